@@ -1,0 +1,27 @@
+/**
+ * Why the API server gave no answer. `not-served`: it does not know this kind of resource. `invalid-answer`: what it sent
+ * is not what was asked for.
+ */
+export type ClusterErrorCode =
+  | 'forbidden'
+  | 'unauthorized'
+  | 'unreachable'
+  | 'timeout'
+  | 'not-served'
+  | 'overloaded'
+  | 'server-error'
+  | 'invalid-answer'
+  | 'aborted'
+
+/** The API server could not be asked, or did not answer. `request` names what was asked: "list pods in shop". */
+export class ClusterError extends Error {
+  override readonly name = 'ClusterError'
+  readonly code: ClusterErrorCode
+  readonly request: string
+
+  constructor(code: ClusterErrorCode, request: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.request = request
+  }
+}

@@ -1,0 +1,56 @@
+import type { Resource, ResourceName } from './resources.ts'
+
+export interface ListOptions {
+  /** Absent: all namespaces. */
+  readonly namespace?: string
+  /** `{ app: 'registry' }`: equality only. */
+  readonly labels?: Readonly<Record<string, string>>
+  /** What the server selects by, `{ 'spec.clusterIP': '10.43.0.1' }`. */
+  readonly fields?: Readonly<Record<string, string>>
+  /** At most so many items, fetched in pages of 500. Default 500. */
+  readonly limit?: number
+}
+
+export interface Listing<Item> {
+  readonly items: readonly Item[]
+  /** False: the limit was reached, and the server has more. */
+  readonly complete: boolean
+}
+
+export interface LogOptions {
+  readonly namespace: string
+  readonly pod: string
+  readonly container?: string
+  readonly previous?: boolean
+  readonly tailLines: number
+  readonly limitBytes: number
+}
+
+/** Where an object is: without a namespace for what lives in none. */
+export interface ObjectKey {
+  readonly namespace?: string
+  readonly name: string
+}
+
+/** One Kubernetes cluster, read only. Every method throws ClusterError when it could not look. */
+export interface Cluster {
+  /** What people call it: the context's name. */
+  readonly name: string
+  /** The namespace of the context. */
+  readonly namespace: string
+  /** undefined: the API server says that there is no such object. */
+  get<Name extends ResourceName>(
+    resource: Name,
+    key: ObjectKey,
+    signal?: AbortSignal,
+  ): Promise<Resource<Name> | undefined>
+  list<Name extends ResourceName>(
+    resource: Name,
+    options: ListOptions,
+    signal?: AbortSignal,
+  ): Promise<Listing<Resource<Name>>>
+  /** The last lines of a container's log. undefined: there is no such pod or container, or it has no log. */
+  logs(options: LogOptions, signal?: AbortSignal): Promise<string | undefined>
+  /** Requests sent to the API server so far. */
+  readonly requests: number
+}
