@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest'
+import { bulb, CannotLook, fuse, houseRun, lampRun } from '../support/toy-playbook.ts'
+
+test('a fact is asked once for what it depends on: the house once, each lamp for itself', async () => {
+  const asked: string[] = []
+  const { run } = houseRun({
+    fuse: async () => (asked.push('fuse'), 'whole'),
+    bulb: async (lamp) => (asked.push(lamp), 'whole'),
+  })
+  const lamps = ['hall', 'stairs'].map((lamp) => lampRun(run, lamp))
+  await Promise.all(lamps.flatMap((lamp) => [fuse.ask(lamp), bulb.ask(lamp), bulb.ask(lamp)]))
+  expect(asked.toSorted()).toEqual(['fuse', 'hall', 'stairs'])
+})
+
+test('what was not given is unknown', async () => {
+  const { run } = houseRun({})
+  expect(await bulb.ask(run)).toEqual({ known: false, reason: 'lamp was not given' })
+})
+
+test('a saved fact is recalled for its own run, without asking', async () => {
+  const saved = new Map([['/hall:bulb', { known: true, value: 'broken' } as const]])
+  const { run } = houseRun({ bulb: async () => 'whole' }, undefined, saved)
+  expect(await bulb.ask(lampRun(run, 'hall'))).toEqual({ known: true, value: 'broken' })
+  expect(await bulb.ask(lampRun(run, 'stairs'))).toEqual({ known: true, value: 'whole' })
+})
+
+describe('could not look', () => {
+  test('an error with a code is a reason', async () => {
+    const { run, defects } = houseRun({ fuse: () => Promise.reject(new CannotLook('no key')) })
+    expect(await fuse.ask(run)).toEqual({ known: false, reason: 'no key' })
+    expect(defects).toEqual([])
+  })
+
+  test('an error without one is a defect, and unknown all the same', async () => {
+    const { run, defects } = houseRun({ fuse: () => Promise.reject(new TypeError('x is not a function')) })
+    expect(await fuse.ask(run)).toEqual({ known: false, reason: 'the check "fuse" failed' })
+    expect(defects).toEqual(['fuse'])
+  })
+
+  test('a limit that passed', async () => {
+    const { run } = houseRun({ fuse: () => new Promise(() => undefined) })
+    expect(await fuse.ask(run)).toEqual({ known: false, reason: 'no answer within 0.05 s' })
+  })
+
+  test('the end of the whole diagnosis', async () => {
+    const { run } = houseRun({}, AbortSignal.abort(new Error('time is up')))
+    expect(await fuse.ask(run)).toEqual({ known: false, reason: 'the diagnosis ran out of time' })
+  })
+})
