@@ -75,7 +75,9 @@ async function connect(config: KubeConfig): Promise<Dispatcher> {
 async function credentials(config: KubeConfig): Promise<Record<string, string>> {
   const headers: Record<string, string> = {}
   const context = {
-    setHeaderParam: (key: string, value: string) => void (headers[key] = value),
+    setHeaderParam(key: string, value: string): void {
+      headers[key] = value
+    },
     setDispatcher: () => undefined,
   }
   await config.applySecurityAuthentication(

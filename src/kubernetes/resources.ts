@@ -233,7 +233,7 @@ const workload = z.object({
   spec: z
     .object({
       replicas: z.number().optional(),
-      selector: z.union([labelSelector, names]).optional(),
+      selector: z.union([z.record(z.string(), z.string()), labelSelector]).optional(),
       template: podTemplate.nullish(),
     })
     .prefault({}),
