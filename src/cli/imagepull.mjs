@@ -14,5 +14,5 @@ if (major < wanted) {
 enableCompileCache()
 // Node strips types in a checkout, but not below node_modules: there the built program runs.
 const installed = import.meta.url.includes('/node_modules/')
-const { main } = await import(installed ? '../../dist/cli/main.js' : './main.ts')
+const { main } = await import(installed ? '../../dist/src/cli/main.js' : './main.ts')
 process.exitCode = await main(process.argv.slice(2))

@@ -1,0 +1,43 @@
+import { ClusterError, type ClusterErrorCode } from '../kubernetes/cluster-error.ts'
+import { KubeconfigError } from '../kubernetes/kubeconfig-error.ts'
+import { CommandError } from './command-error.ts'
+
+const clusterHints: Readonly<Record<ClusterErrorCode, string>> = {
+  forbidden: 'Ask for the missing permission (deploy/rbac-readonly.yaml has all of them), or use another context.',
+  unauthorized: 'The credentials have expired or are wrong: log in to the cluster again, or use another context.',
+  unreachable: 'Check the network, the VPN and the address in the kubeconfig; `kubectl cluster-info` should answer.',
+  timeout: 'Try again, with a longer --timeout if the cluster is slow.',
+  'not-served':
+    'This cluster does not know that kind of object: is it a Kubernetes API server, of a supported version?',
+  overloaded: 'The API server is busy: try again in a minute.',
+  'server-error': 'The API server failed: try again, and see its log.',
+  'invalid-answer': 'Is there a proxy between here and the API server?',
+  aborted: 'Try again, with a longer --timeout.',
+}
+
+/** Turns whatever ended a command into what a person can act on. A defect keeps its stack as `cause`. */
+export function explainError(error: unknown): CommandError {
+  if (error instanceof CommandError) return error
+  if (error instanceof KubeconfigError) {
+    return new CommandError(
+      2,
+      `kubeconfig-${error.code}`,
+      error.message,
+      'Give one with --kubeconfig, or set KUBECONFIG.',
+      [],
+      { cause: error },
+    )
+  }
+  if (error instanceof ClusterError) {
+    return new CommandError(4, error.code, error.message, clusterHints[error.code], [], { cause: error })
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return new CommandError(
+    1,
+    'internal',
+    `imagepull failed: ${message}`,
+    'This is a defect: please report it with this output.',
+    [],
+    { cause: error },
+  )
+}

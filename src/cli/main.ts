@@ -1,0 +1,111 @@
+import { Command, CommanderError, Option } from 'commander'
+import pc from 'picocolors'
+import { redact } from '../secret.ts'
+import { visible } from '../text.ts'
+import { CommandError, type ExitCode } from './command-error.ts'
+import { explainError } from './explain-error.ts'
+import type { Io } from './io.ts'
+
+const processIo: Io = { input: process.stdin, output: process.stdout, errors: process.stderr }
+
+/** The `imagepull` command. Returns the exit code; prints every error itself. */
+export async function main(argv: readonly string[], io: Io = processIo): Promise<ExitCode> {
+  let exitCode: ExitCode = 0
+  const program = programOf(io, (code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0
+    const explained = error instanceof CommanderError ? usage(error) : explainError(error)
+    printError(explained, wantsJson(argv), io)
+    return explained.exitCode
+  }
+}
+
+function programOf(io: Io, done: (code: ExitCode) => void): Command {
+  const program = new Command('imagepull')
+    .description('Finds out why a Kubernetes image cannot be pulled, and proves it')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void io.output.write(text), writeErr: () => undefined })
+  program
+    .command('diagnose')
+    .description('why a pod cannot pull its image')
+    .argument(
+      '<target...>',
+      'pod, namespace/pod, kind/name, or the beginning of a name; @context in front chooses the cluster',
+    )
+    .option('-n, --namespace <namespace>', 'namespace of the target')
+    .option('--context <context>', 'context of the kubeconfig')
+    .option(
+      '--kubeconfig <file>',
+      'kubeconfig to use (default: KUBECONFIG, then ~/.kube/config, then the pod it runs in)',
+    )
+    .addOption(
+      new Option('--registry-access <way>', 'how a registry may be asked')
+        .choices(['auto', 'direct', 'none'])
+        .default('auto'),
+    )
+    .option('--timeout <seconds>', 'time for everything', seconds, 30)
+    .option('--save-facts <file>', 'save what was seen, redacted, to repeat the diagnosis elsewhere')
+    .option('--from-facts <file>', 'judge saved facts, and ask nothing')
+    .addOption(new Option('-o, --output <format>', 'what to print').choices(['text', 'json']).default('text'))
+    .action(async (target, options) =>
+      done(await (await import('./diagnose.ts')).diagnose(target.join(' '), options, io)),
+    )
+  program
+    .command('classify')
+    .description('reads what a kubelet said, and asks nothing')
+    .argument('[file]', 'a file, or - for standard input', '-')
+    .option('--jsonl', 'one {"message", "waitingReason"?} a line in, one {"kind", …} a line out', false)
+    .action(async (file, options) => done(await (await import('./classify.ts')).classify({ ...options, file }, io)))
+  program
+    .command('version')
+    .description('prints the version')
+    .action(async () => {
+      const { default: manifest } = await import('../../package.json', { with: { type: 'json' } })
+      io.output.write(`imagepull ${manifest.version}\n`)
+    })
+  return program
+}
+
+function seconds(text: string): number {
+  const value = Number(text)
+  if (value > 0 && value <= 3_600) return value
+  throw new CommandError(
+    2,
+    'usage',
+    `--timeout takes seconds from 1 to 3600, not ${visible(text)}.`,
+    'For example: --timeout 60',
+  )
+}
+
+function usage(error: CommanderError): CommandError {
+  const message = error.message.replace(/^error: /, '')
+  return new CommandError(2, 'usage', message, 'See `imagepull help`, or `imagepull help diagnose`.', [], {
+    cause: error,
+  })
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (it, index) =>
+      /^(?:-o|--output=)json$/.test(it) || (it === 'json' && /^(?:-o|--output)$/.test(argv[index - 1] ?? '')),
+  )
+}
+
+function printError(error: CommandError, json: boolean, io: Io): void {
+  const { code, hint, candidates } = error
+  const message = visible(redact(error.message))
+  if (json) {
+    const body = { code, message, hint, ...(candidates.length > 0 && { candidates }) }
+    io.output.write(`${JSON.stringify({ error: body }, undefined, 2)}\n`)
+    return
+  }
+  const colors = pc.createColors(pc.isColorSupported && io.errors.isTTY === true)
+  const lines = [`${colors.red('✗')} ${message}`, ...candidates.map((it) => `    ${visible(it)}`), `  ${visible(hint)}`]
+  io.errors.write(`${lines.join('\n')}\n`)
+  if (error.exitCode === 1 && error.cause instanceof Error) io.errors.write(`${redact(error.cause.stack ?? '')}\n`)
+}

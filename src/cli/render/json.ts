@@ -1,0 +1,73 @@
+import type { ContainerDiagnosis, Diagnosis, PullVerdict } from '../../playbooks/image-pull/diagnosis.ts'
+import type { Evidence, PullFinding, Remedy } from '../../playbooks/image-pull/finding.ts'
+import { redact } from '../../secret.ts'
+import { plain, type Text } from '../../text.ts'
+import { shell } from './shell.ts'
+
+export interface Measured {
+  readonly apiCalls: { readonly kubernetes: number; readonly registry: number }
+  /** Milliseconds. */
+  readonly ms: number
+}
+
+/** The object that `-o json` prints: a public contract. */
+export function diagnosisJson(diagnosis: Diagnosis, note: Text | undefined, measured: Measured): object {
+  const [first, ...others] = diagnosis.failing
+  const said = note ?? diagnosis.note
+  return {
+    target: { ...diagnosis.target, owner: ownerName(diagnosis) },
+    healthy: diagnosis.healthy,
+    verdict: first ? verdictJson(first.verdict) : null,
+    also: first?.also.map(verdictJson) ?? [],
+    others: others.map(({ container, image, verdict }) => ({ container, image, verdict: verdictJson(verdict) })),
+    chain: first ? chainJson(first) : [],
+    undetermined: diagnosis.failing.flatMap((it) => it.undetermined),
+    observations: diagnosis.observations,
+    impact: diagnosis.impact ?? null,
+    change: null,
+    route: diagnosis.route?.playbook
+      ? { playbook: diagnosis.route.playbook, because: sentence(diagnosis.route.note) }
+      : null,
+    note: said ? sentence(said) : null,
+    ...measured,
+  }
+}
+
+function ownerName({ target: { owner } }: Diagnosis): string | null {
+  return owner ? `${owner.kind}/${owner.name}` : null
+}
+
+function chainJson({ chain }: ContainerDiagnosis): object[] {
+  return chain.map(({ cause, title }) => ({ cause, title }))
+}
+
+function verdictJson(verdict: PullVerdict): object {
+  return {
+    cause: verdict.cause,
+    confidence: verdict.confidence,
+    title: verdict.title,
+    summary: sentence(verdict.summary),
+    because: verdict.because.map(evidenceJson),
+    remedies: verdict.remedies.map(remedyJson),
+    verify: verdict.verify.map(step),
+    prevent: verdict.prevent.map(sentence),
+  }
+}
+
+function evidenceJson({ says, source, confidence }: Evidence): object {
+  return { says: sentence(says), source: redact(source), confidence }
+}
+
+function remedyJson(remedy: Remedy): object {
+  const title = sentence(remedy.title)
+  if (remedy.kind === 'command') return { kind: 'command', title, command: shell(remedy), argv: remedy.argv }
+  return { ...remedy, title }
+}
+
+function step(of: PullFinding['verify'][number]): string {
+  return 'argv' in of ? shell(of) : sentence(of)
+}
+
+function sentence(of: Text): string {
+  return redact(plain(of))
+}

@@ -1,0 +1,126 @@
+import type { Colors } from 'picocolors/types'
+import type { ContainerDiagnosis, Diagnosis } from '../../playbooks/image-pull/diagnosis.ts'
+import type { PullFinding, Remedy } from '../../playbooks/image-pull/finding.ts'
+import { redact } from '../../secret.ts'
+import { plain, type Text } from '../../text.ts'
+import { shell } from './shell.ts'
+
+/** For a terminal, to be read from the top until one knows enough. */
+export function diagnosisText(diagnosis: Diagnosis, note: Text | undefined, colors: Colors): string {
+  const sections = [
+    head(diagnosis, colors),
+    note ? [sentence(note)] : [],
+    ...diagnosis.failing.map((it) => container(it, diagnosis.failing.length > 1, colors)),
+    diagnosis.failing.length === 0 && diagnosis.note ? [sentence(diagnosis.note)] : [],
+    diagnosis.route?.playbook ? [`See the playbook ${colors.bold(diagnosis.route.playbook)}.`] : [],
+    diagnosis.failing.length > 0 ? impactLines(diagnosis, colors) : [],
+    unseen(diagnosis, colors),
+  ]
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+function head({ target, healthy, failing }: Diagnosis, colors: Colors): string[] {
+  const mark = healthy ? colors.green('✓') : failing.length > 0 ? colors.red('✗') : colors.yellow('!')
+  const where = [
+    target.owner && `${target.owner.kind} ${target.owner.name}`,
+    target.node && `node ${target.node}`,
+    target.cluster,
+  ]
+  return [
+    `${mark} ${colors.bold(`${target.namespace}/${target.pod}`)}  ${colors.dim(where.filter(Boolean).join(' · '))}`,
+  ]
+}
+
+function container(of: ContainerDiagnosis, several: boolean, colors: Colors): string[] {
+  const { verdict, chain, also, undetermined } = of
+  const chained = chain.slice(1).map((it) => it.title)
+  return [
+    ...(several ? [colors.dim(`container ${of.container}`)] : []),
+    `${colors.bold(colors.red(verdict.title))} (${verdict.confidence}${verdict.cause === 'unknown' ? '' : `, ${verdict.cause}`})`,
+    sentence(verdict.summary),
+    ...(chained.length > 0 ? [colors.dim(`which is why: ${chained.join(' → ')}`)] : []),
+    ...part(
+      'Why',
+      verdict.because.map((it) =>
+        bullet(`${sentence(it.says)} ${colors.dim(`[${it.confidence}; ${redact(it.source)}]`)}`),
+      ),
+      colors,
+    ),
+    ...part(
+      'Do now',
+      verdict.remedies.flatMap((it) => remedy(it, colors)),
+      colors,
+    ),
+    ...part(
+      'Then verify',
+      verdict.verify.map((it) => step(it, colors)),
+      colors,
+    ),
+    ...part(
+      'Keep it so',
+      verdict.prevent.map((it) => bullet(sentence(it))),
+      colors,
+    ),
+    ...part(
+      'Also found',
+      also.map((it) => bullet(`${it.title}: ${sentence(it.summary)} (${it.confidence})`)),
+      colors,
+    ),
+    ...part(
+      'Could change this',
+      undetermined.map((it) => bullet(`${it.cause}: ${redact(it.reason)}`)),
+      colors,
+    ),
+  ]
+}
+
+function part(title: string, lines: readonly string[], colors: Colors): string[] {
+  return lines.length > 0 ? ['', colors.bold(title), ...lines] : []
+}
+
+function bullet(line: string): string {
+  return `  • ${line}`
+}
+
+function remedy(of: Remedy, colors: Colors): string[] {
+  const title = bullet(sentence(of.title))
+  if (of.kind === 'command') return [title, `      ${colors.cyan(shell(of))}`]
+  if (of.kind === 'link') return [`${title}: ${of.url}`]
+  if (of.kind === 'patch')
+    return [
+      of.file ? `${title} (${of.file})` : title,
+      ...of.patch.split('\n').map((line) => `      ${colors.cyan(line)}`),
+    ]
+  return [title]
+}
+
+function step(of: PullFinding['verify'][number], colors: Colors): string {
+  return 'argv' in of ? `      ${colors.cyan(shell(of))}` : bullet(sentence(of))
+}
+
+function impactLines({ impact }: Diagnosis, colors: Colors): string[] {
+  if (!impact) return []
+  const words = {
+    down: colors.red('DOWN'),
+    degraded: colors.yellow('DEGRADED'),
+    serving: colors.green('STILL SERVING'),
+    'no-traffic': 'serves no traffic',
+  }
+  const count = impact.desired > 0 ? `, ${impact.ready} of ${impact.desired} ready` : ''
+  const without = impact.services.filter((service) => service.ready === 0).map((service) => service.name)
+  const services = without.length > 0 ? `; no ready endpoint behind Service ${without.join(', ')}` : ''
+  return [`${colors.bold('Impact')}  ${words[impact.state]}${count}${services}`]
+}
+
+function unseen({ observations }: Diagnosis, colors: Colors): string[] {
+  const unknown = observations.filter((it) => !it.known)
+  const reasons = [...new Set(unknown.map((it) => bullet(`${it.check}: ${redact(it.reason ?? '')}`)))]
+  return reasons.length > 0 ? [colors.bold('Not looked at'), ...reasons] : []
+}
+
+function sentence(of: Text): string {
+  return redact(plain(of))
+}

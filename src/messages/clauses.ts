@@ -1,0 +1,47 @@
+// What wraps a cause: each layer of kubelet, CRI and runtime adds one. All are removed wherever they stand, because the
+// order differs between versions and some are doubled (CRI-O).
+const wrappers: readonly RegExp[] = [
+  /\(combined from similar events\): /g,
+  /^spec\.\w{1,30}\{[^}\n]{1,260}\}: /,
+  /\brpc error: code = \w{1,30} desc = /g,
+  /\b(?:Error: )?(?:ErrImagePull|ImagePullBackOff)(?:: |$)/g,
+  /\bBack-off pulling image "[^"\n]{0,1000}"(?:: )?/gi,
+  /\bfailed to pull image "[^"\n]{0,1000}":?\s{0,40}/gi,
+  /\bfailed to pull and unpack image(?: "[^"\n]{0,1000}")?:\s{0,40}/gi,
+  /\bfailed to resolve (?:reference "[^"\n]{0,1000}"|image):\s{0,40}/gi,
+  /\bfailed to do request: /gi,
+  /\bfailed to authorize:\s{0,40}/gi,
+  /\b(?:initializing|reading) source docker:\/\/\S{1,400}: /gi,
+  /\b(?:error )?reading manifest \S{1,140} in \S{1,400}: /gi,
+  /\bcopying system image from manifest list: /gi,
+  /\bError response from daemon: /gi,
+  /\bpinging container registry \S{1,260}: /gi,
+]
+
+/** The text without what wraps it. Nothing left: the back-off alone was told. */
+export function unwrap(text: string): string {
+  return wrappers.reduce((left, wrapper) => left.replace(wrapper, ''), text).trim()
+}
+
+// A list has one member for each credential that was tried. Its members begin as every error does.
+const nextMember =
+  /, (?=rpc error: |failed to |Error response |Error reading |reading manifest |initializing source |unable to |unexpected status )/
+
+/** The members of a bracketed list, also of one that was cut off; else the text itself. */
+export function membersOf(text: string): readonly string[] {
+  const open = listStart(text)
+  if (open < 0) return [text]
+  const end = text.endsWith(']') ? text.length - 1 : text.length
+  const head = text.slice(0, open)
+  return text
+    .slice(open + 1, end)
+    .split(nextMember)
+    .map((member) => `${head}${member}`)
+}
+
+function listStart(text: string): number {
+  const found = /(?:^|: )\[(?=rpc error: |failed to |Error |reading manifest |initializing source |unable to )/.exec(
+    text,
+  )
+  return found ? found.index + found[0].length - 1 : -1
+}

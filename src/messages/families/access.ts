@@ -1,0 +1,153 @@
+import type { Row } from '../row.ts'
+
+const secrets = {
+  kind: 'command',
+  title: 'See which pull secrets the pod has',
+  argv: ['kubectl', '-n', '{namespace}', 'get', 'pod', '{pod}', '-o', 'jsonpath={.spec.imagePullSecrets}'],
+} as const
+
+/** Logins and rights: what the text alone tells is likely at most, because registries hide what is missing behind it. */
+export const access: readonly Row[] = [
+  {
+    id: 'registry-network-rule',
+    says: { 'auth-denied': [/client with IP .{1,80} is not allowed access/i, /aka\.ms\/acr\/firewall/i] },
+    example:
+      "DENIED: client with IP '10.0.0.1' is not allowed access, refer https://aka.ms/acr/firewall to grant access",
+    title: 'Registry firewall denies the node',
+    means: 'The network rules of {host} do not allow the address that the nodes come from.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          "Allow the nodes' outgoing address in the registry's network rules, or link their network to its private endpoint",
+      },
+    ],
+  },
+  {
+    id: 'credentials-expired',
+    says: {
+      'auth-required': [
+        /authorization token has expired/i,
+        /token (?:has|is) expired/i,
+        /ExpiredToken/,
+        /expired (?:access )?token/i,
+      ],
+    },
+    example: 'denied: Your authorization token has expired. Reauthenticate and try again.',
+    title: 'Login has expired',
+    means: 'The login in the pull secret was good once; {host} says that it has expired.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'Make the pull secret anew; tokens of ECR last 12 hours, so have them renewed by a credential provider or a CronJob',
+      },
+      secrets,
+    ],
+  },
+  {
+    id: 'auth-scheme-unsupported',
+    says: {
+      'auth-required': [
+        /did not include a token in the response/i,
+        /failed to find supported auth scheme/i,
+        /no realm specified/i,
+        /missing username or secret/i,
+      ],
+    },
+    example:
+      'failed to authorize: failed to fetch anonymous token: authorization server did not include a token in the response',
+    title: 'Registry asks for a login that nobody understands',
+    means: 'What {host} says about logging in is not what runtimes understand.',
+    remedies: [
+      { kind: 'advice', title: 'Correct the authentication settings of the registry, or of the proxy in front of it' },
+    ],
+  },
+  {
+    id: 'credentials-rejected',
+    says: {
+      'auth-required': [
+        /failed to fetch oauth token[^\n]{0,300}\b40[01]\b/i,
+        /incorrect username or password/i,
+        /invalid username\/password/i,
+        /(?<!may have )(?:invalid|bad|wrong) (?:username|user name|password|credentials)/i,
+        /credentials are not valid/i,
+        /access to the requested resource is not authorized/i,
+        /not registered with AAD/i,
+        /AADSTS\d/,
+        /authentication (?:failed|failure)/i,
+        /HTTP Basic: access denied/i,
+      ],
+    },
+    example:
+      'failed to authorize: failed to fetch oauth token: unexpected status from POST request to https://auth.example/token: 401 Unauthorized',
+    title: 'Login is rejected',
+    means: 'A login was sent to {host}, and it is wrong, expired or withdrawn.',
+    remedies: [{ kind: 'advice', title: 'Put a login into the pull secret that works' }, secrets],
+  },
+  {
+    id: 'credentials-missing',
+    says: {
+      'auth-required': [
+        /no basic auth credentials/i,
+        /failed to fetch anonymous token[^\n]{0,300}\b401\b/i,
+        /may require 'docker login'/i,
+      ],
+      'auth-denied': [
+        /pull access denied/i,
+        /repository does not exist or may require/i,
+        /insufficient_scope: authorization failed/i,
+        /requested access to the resource is denied/i,
+        /failed to fetch anonymous token[^\n]{0,300}\b403\b/i,
+      ],
+    },
+    vaguely: {
+      'auth-required': [
+        /authentication required/i,
+        /\b401 unauthorized/i,
+        /\bstatus(?: code)?\b[^\n]{0,160}\b401\b/i,
+        /(?:^|[\s:])unauthorized\b/i,
+        /please log ?in/i,
+        /login required/i,
+      ],
+    },
+    example:
+      'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+    title: 'No login was sent',
+    means:
+      '{host} wants a login for {image}, and none of the pull secrets has one for it; or the repository does not exist, which some registries say in the same words.',
+    remedies: [
+      secrets,
+      { kind: 'advice', title: 'If the name of the image is right, give the pod a pull secret for {host}' },
+    ],
+  },
+  {
+    id: 'access-forbidden',
+    says: {
+      'auth-denied': [
+        /\b403 forbidden/i,
+        /\bstatus(?: code)?\b[^\n]{0,160}\b403\b/i,
+        /permission "[^"]{1,200}" denied/i,
+        /unauthorized to access repository/i,
+        /insufficient[ _]scope/i,
+        /AccessDenied/,
+        /not authorized to perform/i,
+        /don't have the needed permissions/i,
+        /access (?:is )?(?:forbidden|denied)/i,
+        /(?:^|[\s:])denied\b/i,
+      ],
+    },
+    example: 'unexpected status from HEAD request to https://a.example/v2/app/manifests/1: 403 Forbidden',
+    title: 'Access is forbidden',
+    means:
+      '{host} knows who asks, and does not let them pull {image}; some registries answer so for what does not exist.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'Grant the account of the pull secret (or the node) the right to pull from this repository; is a firewall in front of the registry?',
+      },
+      secrets,
+    ],
+  },
+]

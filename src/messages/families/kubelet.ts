@@ -1,0 +1,189 @@
+import type { Row } from '../row.ts'
+
+/** The kubelet's own verdicts: no registry was contacted. */
+export const kubelet: readonly Row[] = [
+  {
+    id: 'sandbox-image-failed',
+    says: {
+      'sandbox-image': [
+        /failed to get sandbox image/i,
+        /failed pulling image/i,
+        /failed to pull (?:the )?(?:sandbox|pause|infra) image/i,
+      ],
+    },
+    example:
+      'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox "a": failed to get sandbox image "registry.k8s.io/pause:3.10": failed to pull image "registry.k8s.io/pause:3.10": dial tcp 1.2.3.4:443: i/o timeout',
+    title: 'Pause image cannot be pulled',
+    means:
+      'The node cannot pull its own pause image, so no new pod starts on {node}; the pod and its images are not at fault.',
+    remedies: [
+      {
+        kind: 'command',
+        title: 'See whether other new pods on the node hang too',
+        argv: ['kubectl', 'get', 'pods', '-A', '--field-selector', 'spec.nodeName={node}'],
+      },
+      {
+        kind: 'advice',
+        title:
+          'Make the pause image available to the node, or set the sandbox image of its runtime to one that it can pull',
+      },
+      { kind: 'command', title: 'Until then, keep new pods off the node', argv: ['kubectl', 'cordon', '{node}'] },
+    ],
+  },
+  {
+    id: 'short-name-unresolved',
+    says: {
+      'invalid-image-name': [
+        /short-name\s+"?[^"]{0,300}"?\s+did not resolve to an alias/i,
+        /short-name mode is enforcing/i,
+        /no\s+unqualified-search\s+registries/i,
+      ],
+    },
+    example:
+      'Failed to inspect image "": rpc error: code = Unknown desc = short-name "backend:latest" did not resolve to an alias and no unqualified-search registries are defined in "/etc/containers/registries.conf"',
+    title: 'Short image name',
+    means: 'The image has no registry in its name, and CRI-O on this node does not guess one.',
+    remedies: [
+      {
+        kind: 'advice',
+        title: 'In Git, write the registry in front of {image}, for example docker.io/library/… or your own',
+      },
+    ],
+  },
+  {
+    id: 'invalid-image-name',
+    says: {
+      'invalid-image-name': [
+        /InvalidImageName/,
+        /failed to apply default image tag/i,
+        /couldn't parse image (?:reference|name)/i,
+        /invalid reference format/i,
+        /repository name must be (?:lowercase|canonical)/i,
+        /failed to parse (?:image )?reference/i,
+      ],
+    },
+    example:
+      'Failed to apply default image tag "busyBOX": couldn\'t parse image name "busyBOX": invalid reference format: repository name must be lowercase',
+    title: 'Invalid image name',
+    means: 'The image reference {image} is not valid, so nothing was asked of any registry.',
+    remedies: [
+      {
+        kind: 'advice',
+        title: 'Correct the image of container {container} in Git and deploy again; no retry will help',
+      },
+    ],
+  },
+  {
+    id: 'image-never-pulled',
+    says: { 'never-pull': [/is not present with pull policy of never/i, /ErrImageNeverPull/] },
+    example: 'Container image "log-generator:latest" is not present with pull policy of Never',
+    title: 'Image is not on the node, and may not be pulled',
+    means:
+      'imagePullPolicy is Never, and {image} is not on {node} (or the pod lacks the pull secret that it was pulled with).',
+    remedies: [
+      { kind: 'advice', title: 'Set imagePullPolicy to IfNotPresent in Git, or load the image onto the node' },
+      {
+        kind: 'command',
+        title: 'See which images the node has',
+        argv: ['kubectl', 'get', 'node', '{node}', '-o', 'jsonpath={.status.images[*].names}'],
+      },
+    ],
+  },
+  {
+    id: 'cached-image-unverified',
+    says: { 'auth-required': [/does not have the proper auth \(image secret\) that was used to pull the image/i] },
+    example: 'container image "a.io/b:1" does not have the proper auth (image secret) that was used to pull the image',
+    title: 'Cached image needs its pull secret',
+    means: 'The image is on the node, but this pod has not shown a credential that may pull it.',
+    remedies: [{ kind: 'advice', title: 'Give the pod the pull secret of {image}' }],
+    unverified: true,
+  },
+  {
+    id: 'pulls-throttled',
+    says: { 'kubelet-throttled': [/pull QPS exceeded/i] },
+    example: 'Failed to pull image "bash": pull QPS exceeded',
+    title: 'Kubelet throttles pulls',
+    means: 'Many pods started on {node} at once, and the kubelet spreads their pulls; it goes on by itself.',
+    remedies: [
+      { kind: 'advice', title: 'Wait a few minutes; do not delete pods, that makes it worse' },
+      {
+        kind: 'advice',
+        title:
+          'If it comes again: imagePullPolicy IfNotPresent, or raise registryPullQPS and registryBurst of the kubelet',
+      },
+    ],
+  },
+  {
+    id: 'pull-secret-missing',
+    says: {
+      'pull-secret-missing': [
+        /unable to retrieve some image pull secrets/i,
+        /unable to retrieve pull secret/i,
+        /couldn't find (?:image )?pull secret/i,
+      ],
+    },
+    example: 'Unable to retrieve some image pull secrets (ghcr-secret); attempting to pull the image may not succeed.',
+    title: 'Pull secret does not exist',
+    means: 'The pod names a pull secret that is not in its namespace {namespace}.',
+    remedies: [
+      {
+        kind: 'command',
+        title: 'See which secrets there are',
+        argv: ['kubectl', '-n', '{namespace}', 'get', 'secrets'],
+      },
+      {
+        kind: 'advice',
+        title: 'Create the secret in this namespace, or correct its name; secrets of other namespaces are not seen',
+      },
+    ],
+  },
+  {
+    id: 'pull-secret-malformed',
+    says: {
+      'pull-secret-malformed': [
+        /illegal base64 data at input byte/i,
+        /invalid decoded auth/i,
+        /unable to (?:parse|decode) (?:the )?auth field/i,
+        /invalid (?:docker ?config|dockercfg)/i,
+        /parse (?:docker )?auth.{0,80}invalid/i,
+      ],
+    },
+    example: 'illegal base64 data at input byte 0',
+    title: 'Pull secret cannot be read',
+    means: 'A pull secret of the pod does not decode, so the kubelet does not even try to pull.',
+    remedies: [
+      {
+        kind: 'advice',
+        title: 'Make the secret again with kubectl create secret docker-registry, which encodes it correctly',
+      },
+      {
+        kind: 'command',
+        title: 'See which pull secrets the pod has',
+        argv: ['kubectl', '-n', '{namespace}', 'get', 'pod', '{pod}', '-o', 'jsonpath={.spec.imagePullSecrets}'],
+      },
+    ],
+  },
+  {
+    id: 'credential-provider-silent',
+    says: {
+      'credential-provider': [
+        /credential[ -]?provider/i,
+        /while reading 'google-dockercfg/i,
+        /error getting credentials/i,
+        /docker-credential-/i,
+        /failed to (?:get|retrieve|fetch) (?:ecr |acr |gcr )?credentials/i,
+      ],
+    },
+    example: 'Failed to pull image "a": error getting credentials from the kubelet credential provider plugin',
+    title: 'Credential provider gave nothing',
+    means: 'The kubelet gets its login for {host} from a plugin on the node, and the plugin gave none.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'Check the image credential provider configuration of the kubelet on {node}, and the rights of the node itself',
+      },
+    ],
+    unverified: true,
+  },
+]

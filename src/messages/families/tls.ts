@@ -1,0 +1,166 @@
+import type { Row } from '../row.ts'
+
+const look = {
+  kind: 'command',
+  title: 'Look at the certificate',
+  argv: ['openssl', 's_client', '-connect', '{host}', '-showcerts'],
+} as const
+
+/** TLS is never switched off to help. */
+export const tls: readonly Row[] = [
+  {
+    id: 'plain-http-registry',
+    says: {
+      'http-https-mismatch': [
+        /server gave HTTP response to HTTPS client/i,
+        /first record does not look like a TLS handshake/i,
+      ],
+    },
+    example:
+      'failed to do request: Head "https://192.168.151.5:80/v2/a/manifests/latest": http: server gave HTTP response to HTTPS client',
+    title: 'Registry speaks plain HTTP',
+    means: '{host} answers with plain HTTP, and {node} was not told to use that for it.',
+    remedies: [
+      {
+        kind: 'patch',
+        title: 'On k3s, on every node that lacks it; then restart k3s there. The port is part of the name',
+        file: '/etc/rancher/k3s/registries.yaml',
+        patch: 'mirrors:\n  "{host}":\n    endpoint:\n      - "http://{host}"',
+      },
+      {
+        kind: 'patch',
+        title: 'On containerd, on every node that lacks it; no restart is needed',
+        file: '/etc/containerd/certs.d/{host}/hosts.toml',
+        patch: 'server = "http://{host}"\n[host."http://{host}"]\n  capabilities = ["pull", "resolve"]',
+      },
+    ],
+  },
+  {
+    id: 'https-registry-over-http',
+    says: {
+      'http-https-mismatch': [
+        /client sent an HTTP request to an HTTPS server/i,
+        /malformed HTTP response.{0,10}\\x15\\x03/i,
+        /URL:http\S{0,20}:? 400 bad request/i,
+        /plain HTTP request was sent to HTTPS port/i,
+      ],
+    },
+    example:
+      'unexpected status from HEAD request to http://registry.test:5503/v2/team/app/manifests/1.0: 400 Bad Request',
+    title: 'Registry wants HTTPS',
+    means: '{node} asks {host} over plain HTTP, and it answers HTTPS only.',
+    remedies: [
+      {
+        kind: 'advice',
+        title: 'In the registry configuration of the node (hosts.toml, registries.yaml), write https:// for {host}',
+      },
+    ],
+  },
+  {
+    id: 'certificate-expired',
+    says: { 'tls-untrusted': [/certificate has expired/i, /certificate is not yet valid/i, /expired certificate/i] },
+    example:
+      'x509: certificate has expired or is not yet valid: current time 2022-05-29T12:15:44Z is after 2022-05-19T18:46:49Z',
+    title: 'Certificate has expired',
+    means: 'The certificate of {host} is not valid at the time that {node} believes it is.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'If the "current time" in the message is right, renew the certificate; if not, mend the clock of the node (NTP)',
+      },
+      look,
+    ],
+  },
+  {
+    id: 'certificate-name-mismatch',
+    says: {
+      'tls-untrusted': [
+        /doesn't contain any IP SANs/i,
+        /certificate is (?:not )?valid for/i,
+        /legacy Common Name/i,
+        /hostname .{0,200} doesn't match/i,
+      ],
+    },
+    example: 'x509: certificate is valid for other.example, not registry.test',
+    title: 'Certificate is for another name',
+    means: 'The certificate of {host} does not name that host.',
+    remedies: [
+      {
+        kind: 'advice',
+        title: 'Use a name in the image that the certificate has, or issue a certificate that has this name or address',
+      },
+      look,
+    ],
+  },
+  {
+    id: 'certificate-untrusted',
+    says: {
+      'tls-untrusted': [
+        /signed by unknown authority/i,
+        /failed to verify certificate/i,
+        /self[- ]signed certificate/i,
+        /unable to get (?:local )?issuer/i,
+        /certificate is not trusted/i,
+        /x509:/i,
+      ],
+    },
+    example:
+      'failed to do request: Head https://quay.io/v2/a/b/manifests/v1: x509: certificate signed by unknown authority',
+    title: 'Certificate is not trusted',
+    means: '{node} does not know the authority that signed the certificate of {host}.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'Install the authority on every node, or name it as ca for {host} in hosts.toml or registries.yaml; is a proxy in between that makes its own certificates?',
+      },
+      look,
+    ],
+  },
+  {
+    id: 'tls-handshake-timeout',
+    says: { 'registry-timeout': [/TLS handshake timeout/i] },
+    example: 'Error response from daemon: Get "https://noimage.com/v2/": net/http: TLS handshake timeout',
+    title: 'TLS handshake times out',
+    means: '{host} takes connections from {node}, and then the TLS handshake gets no answer.',
+    remedies: [
+      {
+        kind: 'advice',
+        title: 'Look at what is between {node} and {host}: a firewall or proxy, or an MTU that is too large',
+      },
+    ],
+  },
+  {
+    id: 'tls-handshake-failed',
+    says: {
+      'tls-handshake': [
+        /remote error: tls:/i,
+        /\btls: /i,
+        /handshake (?:failure|failed|error)/i,
+        /bad record MAC/i,
+        /ssl.{0,40}(?:alert|handshake)/i,
+      ],
+    },
+    example:
+      'failed to do request: Head "https://registry-1.docker.io/v2/library/nginx/manifests/1.25-alpine": remote error: tls: handshake failure',
+    title: 'TLS handshake fails',
+    means: '{node} and {host} cannot agree on a TLS connection; the image is not at fault.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'See whether other nodes pull from {host}: one node points to that node, all of them to the way out (firewall, proxy) or to the registry',
+      },
+      {
+        kind: 'command',
+        title: 'If it is this node alone, keep new pods off it',
+        argv: ['kubectl', 'cordon', '{node}'],
+      },
+      {
+        kind: 'advice',
+        title: 'Until then, keep the pods that run: roll back in Git, or use a node or registry that has the image',
+      },
+    ],
+  },
+]

@@ -1,0 +1,188 @@
+import type { Row } from '../row.ts'
+
+/** Names, routes, ports and proxies: what the node met before any registry answered. */
+export const way: readonly Row[] = [
+  {
+    id: 'proxy-failed',
+    says: {
+      'proxy-failure': [
+        /proxyconnect/i,
+        /407 proxy authentication/i,
+        /proxy authentication required/i,
+        /socks connect/i,
+        /invalid proxy/i,
+      ],
+    },
+    example:
+      'Error response from daemon: Get https://registry-1.docker.io/v2/: proxyconnect tcp: dial tcp 192.168.0.104:1087: connect: connection refused',
+    title: 'Proxy fails',
+    means: 'The runtime of {node} goes through a proxy, and the proxy does not let it through to {host}.',
+    remedies: [
+      {
+        kind: 'advice',
+        title: 'Check HTTPS_PROXY and NO_PROXY of the runtime on {node}; cluster addresses belong into NO_PROXY',
+      },
+    ],
+  },
+  {
+    id: 'cluster-dns-name',
+    says: {
+      'dns-failure': [
+        /lookup \S{1,253}\.svc(?:\.cluster\.local)?\.?\b[^\n]{0,100}no such host/i,
+        /lookup \S{1,253}\.cluster\.local\b[^\n]{0,100}no such host/i,
+      ],
+    },
+    example: 'dial tcp: lookup registry.kube-system.svc.cluster.local on 10.0.0.2:53: no such host',
+    title: 'Cluster name in an image',
+    means:
+      "The image names its registry by a Service's DNS name; nodes do not use the cluster's DNS, so they cannot resolve {host}.",
+    remedies: [
+      { kind: 'command', title: 'Find the address of the Service', argv: ['kubectl', 'get', 'services', '-A'] },
+      {
+        kind: 'advice',
+        title:
+          "Name the Service's cluster IP (pinned) or a NodePort in the image, or make {host} a mirror in the nodes' registry configuration",
+      },
+    ],
+  },
+  {
+    id: 'node-resolver-broken',
+    says: {
+      'dns-failure': [
+        /server misbehaving/i,
+        /temporary failure in name resolution/i,
+        /lookup \S{1,253}(?: on \S{1,80})?: (?:read udp|dial udp|write udp|i\/o timeout|connection refused|no answer|device or resource)/i,
+        /lookup \S{1,253} on \S{1,80}: [^\n]{0,200}(?:i\/o timeout|connection refused|unreachable|no route)/i,
+        /no DNS servers|cannot unmarshal DNS message/i,
+      ],
+    },
+    example: 'dial tcp: lookup registry-1.docker.io on 192.168.49.1:53: server misbehaving',
+    title: "Node's name resolution is broken",
+    means: 'The resolver that {node} uses did not give an answer about {host}.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'Check the DNS server in /etc/resolv.conf of {node}, and the way to it; do other nodes have the same trouble?',
+      },
+      {
+        kind: 'command',
+        title: 'If it is this node alone, keep new pods off it',
+        argv: ['kubectl', 'cordon', '{node}'],
+      },
+    ],
+  },
+  {
+    id: 'registry-host-unknown',
+    says: {
+      'dns-failure': [
+        /no such host/i,
+        /name or service not known/i,
+        /could not resolve host/i,
+        /no address associated with hostname/i,
+        /\blookup \S{1,253}\b[^\n]{0,60}: /i,
+      ],
+    },
+    example: 'dial tcp: lookup registry.invalid on 172.18.0.1:53: no such host',
+    title: 'Registry name does not exist',
+    means: 'There is no host named {host}, says the DNS server of {node}.',
+    remedies: [
+      {
+        kind: 'advice',
+        title: 'Correct the registry in {image} (typing errors, a missing region), or its record in DNS',
+      },
+      { kind: 'command', title: 'Ask DNS yourself', argv: ['nslookup', '{host}'] },
+    ],
+  },
+  {
+    id: 'registry-unroutable',
+    says: {
+      'registry-refused': [
+        /no route to host/i,
+        /network is unreachable/i,
+        /host is (?:down|unreachable)/i,
+        /cannot assign requested address/i,
+      ],
+    },
+    example: 'Get "https://registry.svc:5000/v2/": dial tcp 10.244.109.169:5000: connect: no route to host',
+    title: 'No route to the registry',
+    means: '{node} has no way to the address of {host}.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'Check the routes, the CNI plugin and kube-proxy on {node}; if the name gives an IPv6 address, does the node have IPv6?',
+      },
+    ],
+  },
+  {
+    id: 'connection-reset',
+    says: {
+      'registry-refused': [
+        /connection reset by peer/i,
+        /broken pipe/i,
+        /(?:server closed|use of closed) (?:idle |network )?connection/i,
+        /http2: .{0,80}(?:closed|GOAWAY|lost)/i,
+        /stream error/i,
+        /(?:^|[\s:"])EOF(?=$|[\s,"\]])/,
+        /transport connection broken/i,
+      ],
+    },
+    example: 'failed to do request: Head "https://a.example/v2/app/manifests/1": EOF',
+    title: 'Connection is cut',
+    means: '{host}, or something on the way to it, ends the connection in the middle.',
+    remedies: [
+      {
+        kind: 'advice',
+        title: 'Look at proxies and load balancers in front of {host}, its own restarts, and the MTU on the way',
+      },
+    ],
+  },
+  {
+    id: 'registry-refused',
+    says: {
+      'registry-refused': [
+        /connection refused/i,
+        /because the registry is unavailable/i,
+        /RegistryUnavailable/,
+        /actively refused/i,
+      ],
+    },
+    example:
+      'failed to do request: Head "https://registry-1.docker.io/v2/library/nginx/manifests/latest": dial tcp 162.125.32.13:443: connect: connection refused',
+    title: 'Registry refuses connections',
+    means:
+      'Nothing listens at {host}, or something in front of it refuses: the registry or its Service is down, or the port is wrong.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'Start the registry again, or correct the port in {image}; with a mirror on localhost, see whether it runs on {node}',
+      },
+    ],
+  },
+  {
+    id: 'registry-timeout',
+    says: {
+      'registry-timeout': [
+        /i\/o timeout/i,
+        /request canceled while waiting for connection/i,
+        /client\.timeout exceeded/i,
+        /timeout awaiting response headers/i,
+        /(?:connection|operation) timed out/i,
+        /URL:https?\S{0,20}: context deadline exceeded/i,
+      ],
+    },
+    example:
+      'failed to do request: Head "https://registry-1.docker.io/v2/curlimages/curl/manifests/8.12.1": dial tcp 199.96.58.15:443: i/o timeout',
+    title: 'Registry does not answer',
+    means: '{node} sends packets to {host}, and none come back.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'Look for what drops them: a firewall, NAT, a private endpoint, a network policy, or a Service address that nobody has any more',
+      },
+    ],
+  },
+]

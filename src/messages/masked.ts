@@ -1,0 +1,18 @@
+/** A message is about one image, under a few names. */
+const namesLimit = 20
+
+/** Hides what somebody else chose, so that no name can look like a cause: images become IMAGE, URLs their scheme. */
+export function mask(text: string, images: readonly string[]): string {
+  const withoutUrls = text.replace(/(https?):\/\/[^\s"'<>\]]{1,2000}?(?=[:,.]?(?:[\s"'<>\]]|$))/gi, maskUrl)
+  return images.slice(0, namesLimit).reduce(maskImage, withoutUrls)
+}
+
+/** Whole names only: an image that is called "a" is no part of "denied". */
+function maskImage(text: string, image: string): string {
+  const whole = new RegExp(`(?<![\\w./@-])${RegExp.escape(image)}(?![\\w./@-])`, 'g')
+  return text.replace(whole, image.includes('@') ? 'IMAGE@DIGEST' : 'IMAGE')
+}
+
+function maskUrl(url: string, scheme: string): string {
+  return `URL:${scheme.toLowerCase()}${/(?:sha256|sha512):[a-f0-9]{8,}/.test(url) ? '@DIGEST' : ''}`
+}

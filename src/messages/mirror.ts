@@ -1,0 +1,56 @@
+import { hostOfImage } from './image-names.ts'
+import type { Row } from './row.ts'
+
+/** Decided by the host in the URL, not by words: see `isMirror`. */
+export const mirrorFailed: Row = {
+  id: 'mirror-failed',
+  says: {
+    'registry-server-error': [],
+    'registry-refused': [],
+    'registry-timeout': [],
+    'dns-failure': [],
+    'tls-handshake': [],
+    'tls-untrusted': [],
+    'http-https-mismatch': [],
+  },
+  example:
+    'failed to pull and unpack image "upstream.test:5500/team/app:1.0": failed to resolve image: unexpected status from HEAD request to http://mirror.test:5507/v2/team/app/manifests/1.0?ns=upstream.test%3A5500: 503 Service Unavailable',
+  title: 'Mirror fails',
+  means: 'The nodes were told to pull {image} through the mirror {host}, and it is the mirror that fails.',
+  remedies: [
+    {
+      kind: 'advice',
+      title:
+        'Repair the mirror {host}, or let the nodes fall back to the registry itself (hosts.toml, registries.yaml)',
+    },
+  ],
+}
+
+/** The kinds at which a mirror's own failure shows. What it holds or allows is its upstream's matter too. */
+const mirrorKinds: ReadonlySet<string> = new Set(Object.keys(mirrorFailed.says))
+
+// Where runtimes are sent on, rightly: Docker Hub's API, and the stores that registries keep layers in.
+const docker = new Set(['registry-1.docker.io', 'auth.docker.io', 'index.docker.io', 'registry.hub.docker.com'])
+
+/** A runtime that asks a mirror says which registry it stands for: containerd's `ns` parameter, CRI-O's own words. */
+export function isMirror(kind: string, text: string, url: string | undefined, image: string | undefined): boolean {
+  if (!mirrorKinds.has(kind)) return false
+  if (text.includes('Mirrors also failed: [')) return true
+  if (!url) return false
+  const upstream = upstreamOf(url)
+  if (upstream !== undefined) return upstream !== hostOf(url)
+  if (!image || !/\/v2\/\S{1,300}\/(?:manifests|blobs)\//.test(url)) return false
+  const wanted = hostOfImage(image)
+  const host = hostOf(url)
+  return wanted === 'docker.io'
+    ? !docker.has(host) && !host.endsWith('.docker.com') && !host.endsWith('.docker.io')
+    : host !== wanted && url.includes('/manifests/')
+}
+
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : ''
+}
+
+export function upstreamOf(url: string): string | undefined {
+  return URL.canParse(url) ? (new URL(url).searchParams.get('ns') ?? undefined) : undefined
+}

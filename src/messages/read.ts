@@ -1,0 +1,123 @@
+import { redact } from '../secret.ts'
+import { membersOf, unwrap } from './clauses.ts'
+import { type Details, detailsOf } from './details.ts'
+import { imagesIn } from './image-names.ts'
+import { type Kind, kinds } from './kinds.ts'
+import { mask } from './masked.ts'
+import { isMirror } from './mirror.ts'
+import { isNotAboutPulling, isPullContext } from './not-image-pull.ts'
+import type { Row } from './row.ts'
+import { rows } from './rows.ts'
+
+/** One error that a message tells; several, where several credentials were tried. */
+export interface Clause {
+  readonly kind: Kind
+  /** The id of the row that it reads as. Absent for a back-off and for what is not about pulling. */
+  readonly cause?: string
+  /** Told by words that others use too. */
+  readonly vague?: true
+}
+
+/** What a message says, asking nothing else. Plain JSON. */
+export interface Reading extends Details {
+  /** Of the most specific clause. Absent: no kind fits. */
+  readonly kind?: Kind
+  readonly cause?: string
+  /** The kind and cause were told by words that others use too. */
+  readonly vague?: true
+  readonly clauses: readonly Clause[]
+  /** As the message writes it. */
+  readonly image?: string
+  /** The innermost words, on one line, redacted. */
+  readonly text: string
+}
+
+/** Characters that are matched: no runtime's own words are longer, and hostile text stays harmless. */
+const matched = 8 * 1024
+const textLimit = 500
+
+/** Reads a waiting message, an event's message or a runtime's error; `waitingReason` where there is one. Never throws. */
+export function read(message: string, waitingReason = ''): Reading {
+  const text = message.slice(0, matched)
+  const images = imagesIn(text)
+  const image = images[0]
+  const members = membersOf(afterWrapper(text)).map((member) => readMember(member, waitingReason, text, images))
+  const [first] = members.toSorted((a, b) => a.rank - b.rank)
+  const clauses = members.flatMap(({ clause }) => clause ?? [])
+  return {
+    ...(first?.clause?.kind && { kind: first.clause.kind }),
+    ...(first?.clause?.cause && { cause: first.clause.cause }),
+    ...(first?.clause?.vague && { vague: first.clause.vague }),
+    clauses: [...new Map(clauses.map((clause) => [`${clause.kind} ${clause.cause}`, clause])).values()],
+    ...(image !== undefined && { image }),
+    ...first?.details,
+    text: first?.text ?? '',
+  }
+}
+
+interface Member {
+  readonly clause: Clause | undefined
+  /** Lower is more specific. */
+  readonly rank: number
+  readonly details: Details
+  readonly text: string
+}
+
+function readMember(member: string, waitingReason: string, whole: string, images: readonly string[]): Member {
+  const inner = unwrap(member).replace(/\s+/g, ' ')
+  const details = detailsOf(member, images[0])
+  const text = redact(inner).slice(0, textLimit)
+  const found = match(mask(inner, images), waitingReason, whole)
+  if (!found) return { clause: undefined, rank: worst, details, text }
+  const mirrored = isMirror(found.kind, whole, details.url, images[0])
+  return { clause: mirrored ? { ...found, cause: 'mirror-failed' } : found, rank: rankOf(found), details, text }
+}
+
+const worst = 1_000
+
+/** A list has one member for each credential: one that got as far as "not found" tells more than one that was turned away. */
+function rankOf({ kind, cause }: Clause): number {
+  const position = rows.findIndex((row) => row.id === cause)
+  if (kinds[kind].at === 'access') return worst / 2 + position
+  return position < 0 ? worst - 1 : position
+}
+
+function match(masked: string, waitingReason: string, whole: string): Clause | undefined {
+  if (isNotAboutPulling(whole, waitingReason)) return { kind: 'not-image-pull' }
+  if (isMalformedSecret(whole, waitingReason)) return { kind: 'pull-secret-malformed', cause: 'pull-secret-malformed' }
+  const found = matchRows(masked, (row) => row.says) ?? matchReason(waitingReason)
+  if (found) return found
+  if (!isPullContext(whole, waitingReason)) return whole.trim() === '' ? undefined : { kind: 'not-image-pull' }
+  const vague = matchRows(masked, (row) => row.vaguely ?? {})
+  return vague ? { ...vague, vague: true } : masked === '' ? { kind: 'backoff-only' } : undefined
+}
+
+function matchRows(masked: string, saysOf: (row: Row) => Row['says']): Clause | undefined {
+  for (const row of rows) {
+    const said = Object.entries(saysOf(row)).find(([, patterns]) => patterns.some((pattern) => pattern.test(masked)))
+    if (said) return { kind: said[0] as Kind, cause: row.id } // its keys are kinds by its type
+  }
+  return undefined
+}
+
+/** A reason of the kubelet's own that needs no words: `InvalidImageName`, `ErrImageNeverPull`. */
+function matchReason(waitingReason: string): Clause | undefined {
+  return waitingReason ? matchRows(waitingReason, (row) => row.says) : undefined
+}
+
+/** A pull secret that does not decode makes the error's text the waiting reason, whatever the decoder said. */
+function isMalformedSecret(whole: string, waitingReason: string): boolean {
+  if (!/\s/.test(waitingReason)) return false
+  return (
+    /base64|json|invalid character|end of input|dockercfg|docker ?config|auth field/i.test(waitingReason) &&
+    !isPullContext(whole, '')
+  )
+}
+
+/** The list of errors follows what the kubelet puts in front. */
+function afterWrapper(text: string): string {
+  return text.replace(
+    /^(?:Back-off pulling image "[^"\n]{0,1000}": )?(?:ErrImagePull: )?(?:Failed to pull image "[^"\n]{0,1000}":\s{0,40})?(?=\[)/i,
+    '',
+  )
+}

@@ -1,0 +1,168 @@
+import { type LookupAddress, lookup } from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import { promisify } from 'node:util'
+import { Client, type Dispatcher } from 'undici'
+import { redact } from '../secret.ts'
+import { type ContactPolicy, isLocal, refusedAlways } from './contact.ts'
+import { RegistryError } from './registry-error.ts'
+import { transportFailure } from './transport-failure.ts'
+
+export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>
+
+export interface HttpAnswer {
+  readonly url: URL
+  readonly status: number
+  /** In lower case; of a repeated header the values joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  /** Goes to this URL's origin alone: a redirect to another one loses it. */
+  readonly authorization?: string
+  /** Bytes of the body. */
+  readonly limit: number
+  readonly redirects: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface GuardedHttp {
+  /** Throws RegistryError where no answer came. */
+  send(request: HttpRequest): Promise<HttpAnswer>
+  /** Whether a credential may go there in clear text. */
+  isLocal(url: URL): Promise<boolean>
+  readonly requests: number
+}
+
+const redirected: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+/** Milliseconds. */
+const timeouts = { connect: 5_000, headers: 10_000, body: 10_000 } as const
+
+export const systemResolve: Resolve = (hostname) => promisify(lookup)(hostname, { all: true })
+
+/**
+ * HTTP to whom the policy allows. A name is resolved once, every address is checked, and connections go to the one that
+ * was checked, so that a name cannot mean another address later. Redirects are followed by hand, each checked again.
+ */
+export function guardedHttp(policy: ContactPolicy, resolve: Resolve): GuardedHttp {
+  const addresses = new Map<string, Promise<LookupAddress>>()
+  const clients = new Map<string, Promise<Client>>()
+  let requests = 0
+
+  function addressOf(url: URL): Promise<LookupAddress> {
+    return remembered(addresses, url.host, () => checkedAddress(url, policy, resolve))
+  }
+
+  function clientFor(url: URL): Promise<Client> {
+    return remembered(clients, url.origin, () => addressOf(url).then((address) => connect(url, address)))
+  }
+
+  async function once({ method, url, headers, authorization, limit, signal }: HttpRequest): Promise<HttpAnswer> {
+    const asked = `${method} ${shown(url)}`
+    requests += 1
+    try {
+      const client = await clientFor(url)
+      const path = `${url.pathname}${url.search}`
+      const all = { ...headers, ...(authorization && { authorization }) }
+      const answer = await client.request({ method, path, headers: all, signal: signal ?? null })
+      return {
+        url,
+        status: answer.statusCode,
+        headers: flat(answer.headers),
+        body: await read(answer.body, limit, asked),
+      }
+    } catch (error) {
+      throw error instanceof RegistryError ? error : transportFailure(error, asked, signal)
+    }
+  }
+
+  async function send(request: HttpRequest): Promise<HttpAnswer> {
+    const answer = await once(request)
+    const location = answer.headers.location
+    if (!redirected.has(answer.status) || !location) return answer
+    const asked = `${request.method} ${shown(request.url)}`
+    if (request.redirects === 0) throw new RegistryError('too-many-redirects', asked, `too many redirects: ${asked}`)
+    return send(follow(request, location, asked))
+  }
+
+  return {
+    send,
+    isLocal: async (url) => isLocal((await addressOf(url)).address),
+    get requests() {
+      return requests
+    },
+  }
+}
+
+/** What failed is forgotten, and tried again the next time. */
+function remembered<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const value = known.get(key) ?? make()
+  known.set(key, value)
+  value.catch(() => known.delete(key))
+  return value
+}
+
+function follow(request: HttpRequest, location: string, asked: string): HttpRequest {
+  const url = URL.canParse(location, request.url.href) ? new URL(location, request.url) : undefined
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new RegistryError('invalid-answer', asked, `redirected to no HTTP address: ${asked}`)
+  if (request.url.protocol === 'https:' && url.protocol === 'http:') {
+    throw new RegistryError(
+      'not-allowed',
+      asked,
+      `redirected from HTTPS to plain HTTP, which was not followed: ${asked}`,
+    )
+  }
+  const { authorization, ...rest } = request
+  const same = url.origin === request.url.origin
+  return { ...rest, url, redirects: request.redirects - 1, ...(same && authorization && { authorization }) }
+}
+
+async function checkedAddress(url: URL, policy: ContactPolicy, resolve: Resolve): Promise<LookupAddress> {
+  const hostname = url.hostname.replace(/^\[|\]$/g, '')
+  const family = isIP(hostname)
+  const found = family ? [{ address: hostname, family }] : await resolve(hostname)
+  const [first] = found
+  const refused = found
+    .map(({ address }) => refusedAlways(address) ?? policy.refuses(url.host, address))
+    .find((it) => it !== undefined)
+  if (refused)
+    throw new RegistryError('not-allowed', `connect to ${url.host}`, `${url.host} was not contacted: ${refused}`)
+  if (!first) throw new RegistryError('name-not-resolved', `connect to ${url.host}`, `${url.host} has no address`)
+  return first
+}
+
+function connect(url: URL, { address, family }: LookupAddress): Client {
+  const pinned: LookupFunction = (_hostname, options, callback) =>
+    options.all ? callback(null, [{ address, family }]) : callback(null, address, family)
+  return new Client(url.origin, {
+    connect: { lookup: pinned, timeout: timeouts.connect },
+    headersTimeout: timeouts.headers,
+    bodyTimeout: timeouts.body,
+  })
+}
+
+async function read(body: Dispatcher.ResponseData['body'], limit: number, asked: string): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > limit) throw new RegistryError('too-large', asked, `the answer is larger than ${limit} bytes: ${asked}`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function flat(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  )
+}
+
+/** For people and logs: without what a query may carry. */
+export function shown(url: URL): string {
+  return redact(`${url.origin}${url.pathname}`)
+}

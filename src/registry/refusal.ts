@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { redact } from '../secret.ts'
+import type { Asked, Refusal } from './answers.ts'
+import type { HttpAnswer } from './guarded-http.ts'
+import { parseChallenges } from './parse-challenge.ts'
+
+// Distribution specification 1.1, "Error Codes".
+const errors = z.object({
+  errors: z.array(z.object({ code: z.string().default(''), message: z.string().nullish() })).min(1),
+})
+const messageLimit = 300
+
+/** Turns an HTTP answer that is not the wanted one into what it means. */
+export function refusalOf(answer: HttpAnswer, asked: Asked, by: 'registry' | 'token-server' = 'registry'): Refusal {
+  const { status, headers } = answer
+  const said = saidBy(answer)
+  if (status === 401) {
+    const [challenge] = parseChallenges(headers['www-authenticate'] ?? '')
+    return { status: 'unauthorized', asked, http: status, by, ...(challenge && { scheme: challenge.scheme }), ...said }
+  }
+  if (status === 403) return { status: 'denied', asked, by, ...said }
+  if (status === 404 && (said.code || !isPage(headers))) return { status: 'missing', asked, ...said }
+  if (status === 429) {
+    const retryAfter = Number(headers['retry-after'])
+    return {
+      status: 'rate-limited',
+      asked,
+      ...(retryAfter > 0 && { retryAfter }),
+      ...(said.message && { message: said.message }),
+    }
+  }
+  if (status >= 500)
+    return { status: 'server-error', asked, http: status, ...(said.message && { message: said.message }) }
+  const contentType = headers['content-type']
+  return { status: 'not-a-registry', asked, http: status, ...(contentType && { contentType }) }
+}
+
+/** The registry's own code and message. A HEAD has no body, and a proxy's body is no registry's. */
+function saidBy({ body }: HttpAnswer): { readonly code?: string; readonly message?: string } {
+  const parsed = errors.safeParse(jsonOf(body))
+  const first = parsed.data?.errors[0]
+  if (!first) return {}
+  const message = redact(first.message ?? '').slice(0, messageLimit)
+  return { ...(first.code && { code: first.code.slice(0, 60) }), ...(message && { message }) }
+}
+
+export function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+function isPage(headers: HttpAnswer['headers']): boolean {
+  return /\btext\/html\b/.test(headers['content-type'] ?? '')
+}

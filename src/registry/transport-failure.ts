@@ -1,0 +1,56 @@
+import { RegistryError, type RegistryErrorCode } from './registry-error.ts'
+
+/** Node's and OpenSSL's codes, by what they mean for a registry. */
+const codes: readonly (readonly [pattern: RegExp, code: RegistryErrorCode, words: string])[] = [
+  [
+    /^(?:ENOTFOUND|EAI_AGAIN|EAI_FAIL|EAI_NODATA|EAI_NONAME)$/,
+    'name-not-resolved',
+    'its name does not resolve from here',
+  ],
+  [/^ECONNREFUSED$/, 'connection-refused', 'it refuses connections from here'],
+  [
+    /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/,
+    'connection-lost',
+    'it ends the connection',
+  ],
+  [
+    /^(?:EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|EACCES|EPERM)$/,
+    'unreachable',
+    'there is no way to it from here',
+  ],
+  [/TIMEOUT|^ETIMEDOUT$/, 'timeout', 'it does not answer from here'],
+  [
+    /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/,
+    'tls-untrusted',
+    'its certificate is not trusted here',
+  ],
+  [/^(?:ERR_SSL_|ERR_TLS_|EPROTO)/, 'tls-failed', 'no TLS connection is possible from here'],
+]
+
+// What OpenSSL says when the first bytes of the answer are no TLS record but "HTTP/1.1 400 …".
+const httpInsteadOfTls =
+  /^(?:ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG|ERR_SSL_HTTP_REQUEST|ERR_SSL_UNKNOWN_PROTOCOL)$/
+
+/** The server answered TLS with something else: most likely HTTP. */
+export function spokeHttp(error: unknown): boolean {
+  return httpInsteadOfTls.test(codeOf(error))
+}
+
+export function transportFailure(error: unknown, request: string, signal: AbortSignal | undefined): RegistryError {
+  if (signal?.aborted) return new RegistryError('aborted', request, `no answer in time: ${request}`, { cause: error })
+  const code = codeOf(error)
+  const [, known, words] = codes.find(([pattern]) => pattern.test(code)) ?? [
+    undefined,
+    'invalid-answer' as const,
+    'its answer is not HTTP',
+  ]
+  return new RegistryError(known, request, `could not ask the registry, ${words} (${code || 'no code'}): ${request}`, {
+    cause: error,
+  })
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  if ('code' in error && typeof error.code === 'string') return error.code
+  return error.cause === undefined ? '' : codeOf(error.cause)
+}

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { causes } from '../src/playbooks/image-pull/index.ts'
+
+const source = resolve(import.meta.dirname, '../src')
+const anywhere = ['text', 'secret', 'observability']
+
+/** Which rooms a room may look into. `libraries` is what npm brings; a room that is not here may look into none. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  cli: ['*'],
+  text: [],
+  secret: [],
+  diagnosis: [],
+  messages: ['text', 'secret'],
+  kubernetes: ['libraries', ...anywhere],
+  registry: ['libraries', ...anywhere],
+  target: ['kubernetes', 'libraries', ...anywhere],
+  builds: ['kubernetes', 'libraries', ...anywhere],
+  gitops: ['kubernetes', 'libraries', ...anywhere],
+  playbooks: ['diagnosis', 'messages', 'kubernetes', 'registry', 'builds', 'gitops', 'libraries', ...anywhere],
+}
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+
+function roomOf(file: string): string {
+  return file.split('/')[0]?.replace(/\.ts$/, '') ?? ''
+}
+
+function importsOf(file: string): readonly string[] {
+  const text = readFileSync(join(source, file), 'utf8')
+  const found = text.matchAll(/^(?:import|export)\b[^'"]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)
+  return [...found].flatMap((match) => match[1] ?? match[2] ?? match[3] ?? [])
+}
+
+function roomImported(file: string, specifier: string): string {
+  if (specifier.startsWith('node:')) return 'node'
+  if (!specifier.startsWith('.')) return 'libraries'
+  return roomOf(relative(source, resolve(dirname(join(source, file)), specifier)))
+}
+
+describe('rooms look only where they may', () => {
+  test.each(files)('%s', (file) => {
+    const room = roomOf(file)
+    const allowed = mayImport[room]
+    expect(allowed, `the room ${room} is not in the table`).toBeDefined()
+    const rooms = importsOf(file).map((specifier) => roomImported(file, specifier))
+    const forbidden = rooms.filter(
+      (it) => it !== room && it !== 'node' && !allowed?.includes(it) && !allowed?.includes('*'),
+    )
+    expect(forbidden).toEqual([])
+  })
+})
+
+const clients: Readonly<Record<string, readonly string[]>> = { '@kubernetes/client-node': ['kubernetes'] }
+
+test.each(Object.entries(clients))('only its own room knows %s', (library, rooms) => {
+  const users = files.filter((file) => importsOf(file).some((specifier) => specifier.startsWith(library)))
+  expect(users.length).toBeGreaterThan(0)
+  expect(users.filter((file) => !rooms.includes(roomOf(file)))).toEqual([])
+})
+
+test('every cause file is in the list', () => {
+  const inFiles = files
+    .filter((file) => file.startsWith('playbooks/image-pull/causes/'))
+    .map((file) => file.split('/').at(-1)?.replace(/\.ts$/, ''))
+  const listed = new Set(causes.map((cause) => cause.id))
+  expect(inFiles.filter((id) => !listed.has(id ?? ''))).toEqual([])
+})
+
+test('only config reads the environment', () => {
+  const readers = files.filter((file) => /\bprocess\.env\b/.test(readFileSync(join(source, file), 'utf8')))
+  expect(readers.filter((file) => roomOf(file) !== 'config')).toEqual([])
+})

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const run = promisify(execFile)
+const root = resolve(import.meta.dirname, '../..')
+const tool = resolve(root, process.env.IMAGEPULL_CLUSTER ?? '../shared/cluster')
+const work = process.env.IMAGEPULL_CLUSTER_DIR ?? join(homedir(), '.cache/imagepull-cluster')
+const kubectlProgram = join(work, 'cache/bin/kubectl')
+const limits = { maxBuffer: 64 * 1024 * 1024 }
+
+/** Why there is no real cluster here; undefined: there is a tool that can start one. */
+export function whyNoCluster(): string | undefined {
+  return existsSync(join(tool, 'up')) ? undefined : `no cluster tool at ${tool}: set IMAGEPULL_CLUSTER`
+}
+
+/** The real cluster, started when it is not up. */
+export async function startCluster() {
+  const { stdout } = await run(join(tool, 'up'), limits)
+  const kubeconfig = /KUBECONFIG=(.+)$/.exec(stdout.trim())?.[1] ?? ''
+  const environment = { ...process.env, KUBECONFIG: kubeconfig }
+  const kubectl = async (...args: string[]): Promise<string> => (await run(kubectlProgram, args, { ...limits, env: environment })).stdout
+  const scenario = async (...args: string[]): Promise<void> => void (await run(join(tool, 'scenario'), args, limits))
+
+  /** The first pod of the scenario whose container waits with such a reason or message. */
+  async function podOf(name: string, shows: RegExp, seconds = 90): Promise<string> {
+    const end = Date.now() + seconds * 1_000
+    let seen = ''
+    while (Date.now() < end) {
+      const { items } = JSON.parse(await kubectl('get', 'pods', '-A', '-l', `scenario=${name}`, '-o', 'json'))
+      const pod = items.find((it: { status: object; metadata: { deletionTimestamp?: string } }) => {
+        seen = JSON.stringify(it.status)
+        return !it.metadata.deletionTimestamp && shows.test(seen)
+      })
+      if (pod) return `${pod.metadata.namespace}/${pod.metadata.name}`
+      await sleep(500)
+    }
+    throw new Error(`${name} did not show ${shows} in ${seconds} s: ${seen.slice(0, 2_000)}`)
+  }
+
+  return { kubeconfig, kubectl, scenario, podOf }
+}
+
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The command as a person runs it in a checkout, with the nodes' resolver, so that the test registries have names. */
+export async function imagepull(kubeconfig: string, ...args: readonly string[]): Promise<Ran> {
+  const inside = [`--mount=${work}/run/ns/mnt`, `--wd=${root}`, 'npm', 'run', '-s', 'imagepull', '--', ...args]
+  try {
+    const { stdout, stderr } = await run('nsenter', inside, { ...limits, cwd: root, env: { ...process.env, KUBECONFIG: kubeconfig } })
+    return { code: 0, stdout, stderr }
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string } // execFile rejects with these
+    return { code, stdout, stderr }
+  }
+}
