@@ -1,0 +1,43 @@
+import type { Cluster } from '../../src/kubernetes/cluster.ts'
+import { clusterOver } from '../../src/kubernetes/cluster-over.ts'
+import type { Transport } from '../../src/kubernetes/transport.ts'
+import { type MemoryClusterOptions, memoryClusterTransport } from './memory-cluster-transport.ts'
+
+export interface MemoryCluster extends Cluster {
+  /** What was asked, in order: "list pods in shop". */
+  readonly asked: readonly string[]
+}
+
+/**
+ * A cluster made from manifests: YAML with several documents, or objects. It is the real client over an API server in
+ * memory, so that only what a real server can do works. It refuses (`forbid`), hangs (`hang`) and has logs.
+ */
+export function memoryCluster(
+  manifests: string | readonly unknown[],
+  options: MemoryClusterOptions & { readonly name?: string; readonly namespace?: string } = {},
+): MemoryCluster {
+  const memory = memoryClusterTransport(manifests, options)
+  const asked: string[] = []
+  const transport: Transport = {
+    address: memory.address,
+    send(question, signal) {
+      asked.push(question.asked)
+      return memory.send(question, signal)
+    },
+  }
+  const { name, namespace, get, list, logs } = clusterOver(transport, {
+    name: options.name ?? 'test',
+    namespace: options.namespace ?? 'default',
+  })
+  return {
+    name,
+    namespace,
+    get,
+    list,
+    logs,
+    asked,
+    get requests() {
+      return asked.length
+    },
+  }
+}
