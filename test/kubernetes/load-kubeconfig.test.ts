@@ -1,0 +1,78 @@
+import { delimiter } from 'node:path'
+import { expect, test } from 'vitest'
+import { loadKubeconfig } from '../../src/kubernetes/load-kubeconfig.ts'
+import { fileOf, kubeconfigFile } from '../support/memory-cluster-kubeconfig.ts'
+
+function second(context: string) {
+  return fileOf(`
+apiVersion: v1
+kind: Config
+contexts: [{ name: ${context}, context: { cluster: other, user: other } }]
+clusters: [{ name: other, cluster: { server: "https://other.test" } }]
+users: [{ name: other, user: { token: x } }]
+`)
+}
+
+test('the current context, unless another is asked for', () => {
+  using first = kubeconfigFile('https://first.test')
+  using other = second('other')
+  const kubeconfig = [first.path, other.path].join(delimiter)
+  expect(loadKubeconfig({ kubeconfig }).getCurrentCluster()?.server).toBe('https://first.test')
+  expect(loadKubeconfig({ kubeconfig, context: 'other' }).getCurrentCluster()?.server).toBe('https://other.test')
+})
+
+test('of several files, those that are missing are passed over, as kubectl does', () => {
+  using first = kubeconfigFile('https://first.test')
+  const kubeconfig = ['/nowhere/config', first.path].join(delimiter)
+  expect(loadKubeconfig({ kubeconfig }).getCurrentCluster()?.server).toBe('https://first.test')
+})
+
+test('of several files, the first that names an entry wins', () => {
+  using first = kubeconfigFile('https://first.test')
+  using later = kubeconfigFile('https://later.test')
+  const kubeconfig = [first.path, later.path].join(delimiter)
+  expect(loadKubeconfig({ kubeconfig }).getCurrentCluster()?.server).toBe('https://first.test')
+})
+
+test('an unknown context: those that there are', () => {
+  using file = kubeconfigFile('https://first.test')
+  expect(() => loadKubeconfig({ kubeconfig: file.path, context: 'prod' })).toThrow(
+    expect.objectContaining({
+      name: 'KubeconfigError',
+      code: 'no-such-context',
+      message: `The kubeconfig ${file.path} has no context "prod". Contexts: test.`,
+    }),
+  )
+})
+
+const pointing = (server: string): string => `
+current-context: a
+contexts: [{ name: a, context: { cluster: b, user: c } }]
+clusters: [{ name: b, cluster: { server: "${server}" } }]
+`
+
+test.each([
+  ['that is not YAML', 'a: [', 'invalid'],
+  ['that is empty', '', 'invalid'],
+  ['that is something else', '- 1', 'no-cluster'],
+  ['without a current context', 'kind: Config', 'no-cluster'],
+  ['whose context names no cluster', pointing('https://a.test').replace('name: b', 'name: x'), 'no-cluster'],
+  ['whose current context is not there', pointing('https://a.test').replace('name: a', 'name: x'), 'no-such-context'],
+  ['with an address that is none', pointing('somewhere'), 'invalid'],
+  ['that would send credentials without TLS', pointing('http://a.test'), 'invalid'],
+])('a kubeconfig %s', (_, content, code) => {
+  using file = fileOf(content)
+  expect(() => loadKubeconfig({ kubeconfig: file.path })).toThrow(
+    expect.objectContaining({ name: 'KubeconfigError', code, message: expect.stringContaining(file.path) }),
+  )
+})
+
+test('a kubeconfig that is not there', () => {
+  expect(() => loadKubeconfig({ kubeconfig: '/nowhere/config' })).toThrow(
+    expect.objectContaining({ code: 'not-found', message: 'There is no kubeconfig /nowhere/config.' }),
+  )
+})
+
+test('a kubeconfig that cannot be read: a folder', () => {
+  expect(() => loadKubeconfig({ kubeconfig: '/' })).toThrow(expect.objectContaining({ code: 'unreadable' }))
+})
