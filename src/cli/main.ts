@@ -48,6 +48,7 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
         .choices(['auto', 'direct', 'none'])
         .default('auto'),
     )
+    .option('--no-secrets', 'do not read pull secrets')
     .option('--timeout <seconds>', 'time for everything', seconds, 30)
     .option('--save-facts <file>', 'save what was seen, redacted, to repeat the diagnosis elsewhere')
     .option('--from-facts <file>', 'judge saved facts, and ask nothing')

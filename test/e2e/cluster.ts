@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 const root = resolve(import.meta.dirname, '../..')
@@ -22,7 +22,8 @@ export async function startCluster() {
   const { stdout } = await run(join(tool, 'up'), limits)
   const kubeconfig = /KUBECONFIG=(.+)$/.exec(stdout.trim())?.[1] ?? ''
   const environment = { ...process.env, KUBECONFIG: kubeconfig }
-  const kubectl = async (...args: string[]): Promise<string> => (await run(kubectlProgram, args, { ...limits, env: environment })).stdout
+  const kubectl = async (...args: string[]): Promise<string> =>
+    (await run(kubectlProgram, args, { ...limits, env: environment })).stdout
   const scenario = async (...args: string[]): Promise<void> => void (await run(join(tool, 'scenario'), args, limits))
 
   /** The first pod of the scenario whose container waits with such a reason or message. */
@@ -54,7 +55,11 @@ export interface Ran {
 export async function imagepull(kubeconfig: string, ...args: readonly string[]): Promise<Ran> {
   const inside = [`--mount=${work}/run/ns/mnt`, `--wd=${root}`, 'npm', 'run', '-s', 'imagepull', '--', ...args]
   try {
-    const { stdout, stderr } = await run('nsenter', inside, { ...limits, cwd: root, env: { ...process.env, KUBECONFIG: kubeconfig } })
+    const { stdout, stderr } = await run('nsenter', inside, {
+      ...limits,
+      cwd: root,
+      env: { ...process.env, KUBECONFIG: kubeconfig },
+    })
     return { code: 0, stdout, stderr }
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string } // execFile rejects with these

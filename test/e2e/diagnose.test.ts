@@ -57,7 +57,13 @@ describe.skipIf(missing)('diagnose, on a real cluster', () => {
 
   test("the playbook's example 1, by its Deployment, as text", async () => {
     await cluster.podOf('image-never-built', pulling)
-    const { code, stdout } = await imagepull(cluster.kubeconfig, 'diagnose', '-n', 'cortex-chat', 'deployment/cortex-chat-backend-simple')
+    const { code, stdout } = await imagepull(
+      cluster.kubeconfig,
+      'diagnose',
+      '-n',
+      'cortex-chat',
+      'deployment/cortex-chat-backend-simple',
+    )
     expect(code).toBe(0)
     expect(stdout).toMatch(/never built \(proven, image-never-built\)/i)
     expect(stdout).toContain('10.96.170.72:5000/cortex-chat-backend-simple:latest')
@@ -65,7 +71,15 @@ describe.skipIf(missing)('diagnose, on a real cluster', () => {
   })
 
   test('an unknown pod: near names, and exit 3', async () => {
-    const { code, stdout } = await imagepull(cluster.kubeconfig, 'diagnose', '-n', 'cortex-chat', 'cortex-chat-backend-simpel', '-o', 'json')
+    const { code, stdout } = await imagepull(
+      cluster.kubeconfig,
+      'diagnose',
+      '-n',
+      'cortex-chat',
+      'cortex-chat-backend-simpel',
+      '-o',
+      'json',
+    )
     expect(code).toBe(3)
     expect(JSON.parse(stdout).error.candidates.join(' ')).toContain('cortex-chat-backend-simple')
   })

@@ -1,9 +1,11 @@
-import type { Colors } from 'picocolors/types'
+import type pc from 'picocolors'
 import type { ContainerDiagnosis, Diagnosis } from '../../playbooks/image-pull/diagnosis.ts'
 import type { PullFinding, Remedy } from '../../playbooks/image-pull/finding.ts'
 import { redact } from '../../secret.ts'
 import { plain, type Text } from '../../text.ts'
 import { shell } from './shell.ts'
+
+type Colors = ReturnType<typeof pc.createColors>
 
 /** For a terminal, to be read from the top until one knows enough. */
 export function diagnosisText(diagnosis: Diagnosis, note: Text | undefined, colors: Colors): string {

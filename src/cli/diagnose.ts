@@ -1,0 +1,119 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import pc from 'picocolors'
+import { readEnvironment } from '../config/environment.ts'
+import type { Cluster } from '../kubernetes/cluster.ts'
+import { connectCluster } from '../kubernetes/connect-cluster.ts'
+import type { Pod } from '../kubernetes/resources.ts'
+import { diagnose as diagnosePod, type World } from '../playbooks/image-pull/diagnose.ts'
+import { diagnoseOwner } from '../playbooks/image-pull/diagnose-owner.ts'
+import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
+import { factsRecorder } from '../playbooks/image-pull/saved-facts.ts'
+import { personPolicy } from '../registry/contact.ts'
+import { createRegistry } from '../registry/create-registry.ts'
+import type { Registry } from '../registry/registry.ts'
+import { redact } from '../secret.ts'
+import type { Text } from '../text.ts'
+import { CommandError, type ExitCode } from './command-error.ts'
+import { findPod, readTarget } from './find-pod.ts'
+import type { Io } from './io.ts'
+import { progressOn } from './progress.ts'
+import { diagnosisJson } from './render/json.ts'
+import { diagnosisText } from './render/text.ts'
+import { replayWorld } from './replay.ts'
+
+export interface DiagnoseOptions {
+  readonly namespace?: string
+  readonly context?: string
+  readonly kubeconfig?: string
+  readonly registryAccess: 'auto' | 'direct' | 'none'
+  readonly secrets: boolean
+  /** Seconds. */
+  readonly timeout: number
+  readonly saveFacts?: string
+  readonly fromFacts?: string
+  readonly output: 'text' | 'json'
+}
+
+/** Why a pod cannot pull its image, printed. Throws what `explainError` explains. */
+export async function diagnose(typed: string, options: DiagnoseOptions, io: Io): Promise<ExitCode> {
+  const began = performance.now()
+  const progress = progressOn(io.errors)
+  const stop = new AbortController()
+  const timer = setTimeout(() => stop.abort(new Error('time is up')), options.timeout * 1_000)
+  try {
+    const defect: World['defect'] = ({ id }, error) =>
+      void io.errors.write(`imagepull: a defect in ${id}: ${redact(String(error))}\n`)
+    const shared = { signal: stop.signal, progress: progress.say, defect }
+    const { diagnosis, note, world } = options.fromFacts
+      ? await replay(await readFacts(options.fromFacts), shared)
+      : await diagnoseLive(typed, options, shared)
+    progress.done()
+    const apiCalls = { kubernetes: world.cluster.requests, registry: world.registry.requests }
+    print(diagnosis, note, { apiCalls, ms: Math.round(performance.now() - began) }, options, io)
+    return 0
+  } finally {
+    clearTimeout(timer)
+    progress.done()
+  }
+}
+
+type Shared = Pick<World, 'signal' | 'progress' | 'defect'>
+
+interface Diagnosed {
+  readonly diagnosis: Diagnosis
+  readonly note: Text | undefined
+  readonly world: { readonly cluster: Cluster; readonly registry: Registry }
+}
+
+async function diagnoseLive(typed: string, options: DiagnoseOptions, shared: Shared): Promise<Diagnosed> {
+  const target = readTarget(typed, options)
+  const kubeconfig = options.kubeconfig ?? readEnvironment().KUBECONFIG
+  const cluster = connectCluster({ kubeconfig, context: target.context })
+  const registry = createRegistry({ policy: personPolicy })
+  const permissions = { secrets: options.secrets, registry: options.registryAccess !== 'none' }
+  const world: World = { ...shared, cluster, registry, permissions }
+  shared.progress?.('Looking for it')
+  const found = await findPod(cluster, target, shared.signal)
+  if (found.found === 'owner')
+    return { diagnosis: await diagnoseOwner(found.kind, found.owner, world), note: undefined, world }
+  const [pod] = found.pods
+  return { diagnosis: await diagnoseAndSave(pod, world, options.saveFacts), note: found.note, world }
+}
+
+async function diagnoseAndSave(pod: Pod, world: World, file: string | undefined): Promise<Diagnosis> {
+  if (!file) return diagnosePod(pod, world)
+  const recorder = factsRecorder(world.cluster.name, pod)
+  const diagnosis = await diagnosePod(pod, { ...world, remember: recorder.remember })
+  await writeFile(file, `${recorder.json()}\n`, { mode: 0o600 })
+  return diagnosis
+}
+
+async function readFacts(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new CommandError(2, 'unreadable', `${file} cannot be read.`, 'Name a file that --save-facts wrote.', [], {
+      cause: error,
+    })
+  }
+}
+
+async function replay(json: string, shared: Shared): Promise<Diagnosed> {
+  const { pod, world } = replayWorld(json, shared)
+  return { diagnosis: await diagnosePod(pod, world), note: undefined, world }
+}
+
+function print(
+  diagnosis: Diagnosis,
+  note: Text | undefined,
+  measured: Parameters<typeof diagnosisJson>[2],
+  options: DiagnoseOptions,
+  io: Io,
+): void {
+  if (options.output === 'json') {
+    io.output.write(`${JSON.stringify(diagnosisJson(diagnosis, note, measured), undefined, 2)}\n`)
+    return
+  }
+  const colors = pc.createColors(pc.isColorSupported && io.output.isTTY === true)
+  io.output.write(diagnosisText(diagnosis, note, colors))
+}

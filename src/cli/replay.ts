@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import type { Cluster } from '../kubernetes/cluster.ts'
+import type { Pod } from '../kubernetes/resources.ts'
+import type { World } from '../playbooks/image-pull/diagnose.ts'
+import { parseSavedFacts, recallFrom, type SavedFacts } from '../playbooks/image-pull/saved-facts.ts'
+import type { Registry } from '../registry/registry.ts'
+import { CommandError } from './command-error.ts'
+
+/** A world of saved facts: every check recalls its answer, so nothing is asked. Throws CommandError for what is no such file. */
+export function replayWorld(
+  json: string,
+  shared: Pick<World, 'signal' | 'progress' | 'defect'>,
+): { readonly pod: Pod; readonly world: World } {
+  const saved = parse(json)
+  const world: World = {
+    ...shared,
+    cluster: silentCluster(saved.cluster),
+    registry: silentRegistry,
+    permissions: { secrets: false, registry: false },
+    recall: recallFrom(saved),
+  }
+  return { pod: saved.pod, world }
+}
+
+function parse(json: string): SavedFacts {
+  try {
+    return parseSavedFacts(json)
+  } catch (error) {
+    const what = error instanceof z.ZodError ? z.prettifyError(error) : 'it is no JSON'
+    throw new CommandError(
+      2,
+      'invalid-facts',
+      `The file does not hold saved facts: ${what}.`,
+      'Name a file that --save-facts wrote.',
+      [],
+      { cause: error },
+    )
+  }
+}
+
+const never = (): never => {
+  throw new Error('a replay asks nothing')
+}
+
+function silentCluster(name: string): Cluster {
+  return { name, namespace: 'default', get: never, list: never, logs: never, requests: 0 }
+}
+
+const silentRegistry: Registry = {
+  manifest: never,
+  content: never,
+  blob: never,
+  tags: never,
+  repositories: never,
+  requests: 0,
+}

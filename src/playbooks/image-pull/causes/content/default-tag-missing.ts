@@ -1,0 +1,40 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
+import { nearestTags } from '../../../../registry/nearest.ts'
+import { text } from '../../../../text.ts'
+import { manifest } from '../../checks/manifest.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { reference } from '../../checks/reference.ts'
+import { tags } from '../../checks/tags.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { registryDecides } from '../../kind-groups.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { answerEvidence } from '../../registry-evidence.ts'
+import { useTag, watchPod } from '../../remedies.ts'
+
+/** No tag was written, so `latest` was asked for, and there is none. */
+export const defaultTagMissing = pullCause({
+  id: 'default-tag-missing',
+  explains: registryDecides,
+  needs: { reference, manifest, tags: maybe(tags), names, message },
+  explain({ reference, manifest, tags, names, message }) {
+    if (!reference.valid || reference.reference.tag || reference.reference.digest) return undefined
+    if (manifest.answer.status !== 'missing' || (tags.known && tags.value.status === 'missing')) return undefined
+    const listed = tags.known && tags.value.status === 'names' ? tags.value : undefined
+    const { host, repository } = reference.reference
+    const newest = listed && nearestTags('latest', listed.names)[0]
+    return {
+      title: 'No tag written, and no "latest"',
+      summary: text`The image names no tag, so latest was asked for, and ${host}/${repository} has none.`,
+      confidence: listed ? 'proven' : 'likely',
+      because: [answerEvidence(manifest.answer), ...(listed ? [answerEvidence(listed)] : []), ...kubeletSays(message)],
+      remedies: [
+        newest
+          ? useTag(names, reference.reference, newest.name)
+          : { kind: 'action', title: text`Write a tag behind the image in Git` },
+      ],
+      verify: [watchPod(names)],
+      prevent: [text`Write a tag or a digest in every image.`],
+    }
+  },
+})

@@ -1,0 +1,43 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
+import { text } from '../../../../text.ts'
+import { manifest } from '../../checks/manifest.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { reference } from '../../checks/reference.ts'
+import { tags } from '../../checks/tags.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { registryDecides } from '../../kind-groups.ts'
+import { presumeRow } from '../../presume-row.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { answerEvidence } from '../../registry-evidence.ts'
+import { watchPod } from '../../remedies.ts'
+
+/** A digest was written, and the registry has no such manifest. */
+export const digestMissing = pullCause({
+  id: 'digest-missing',
+  explains: registryDecides,
+  needs: { reference, manifest, tags: maybe(tags), names, message },
+  explain({ reference, manifest, tags, names, message }) {
+    if (!reference.valid || manifest.answer.status !== 'missing') return undefined
+    const { host, repository, digest, tag } = reference.reference
+    if (!digest || (tags.known && tags.value.status === 'missing')) return undefined
+    const known = tags.known && tags.value.status === 'names'
+    return {
+      title: 'Digest missing',
+      summary: text`${host}/${repository} has no manifest ${digest}${tag ? text`; the tag ${tag} beside it does not count` : text``}.`,
+      confidence: known ? 'proven' : 'likely',
+      because: [
+        answerEvidence(manifest.answer),
+        ...(known ? [answerEvidence(tags.value)] : []),
+        ...kubeletSays(message),
+      ],
+      remedies: [
+        { kind: 'action', title: text`Pin a digest that is there, or push that very image again` },
+        { kind: 'action', title: text`See whether a clean-up rule of the registry deleted it` },
+      ],
+      verify: [watchPod(names)],
+      prevent: [],
+    }
+  },
+  presume: presumeRow('digest-missing'),
+})

@@ -1,0 +1,59 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
+import { joinTexts, text } from '../../../../text.ts'
+import { crashLog } from '../../checks/crash-log.ts'
+import { imageContent } from '../../checks/image-content.ts'
+import { names } from '../../checks/names.ts'
+import { node } from '../../checks/node.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { watchPod } from '../../remedies.ts'
+
+/** The pull went well, and the programs in the image are for another processor. */
+export const execFormat = pullCause({
+  id: 'exec-format',
+  explains: ['not-image-pull'],
+  needs: { crashLog, content: maybe(imageContent), node: maybe(node), names },
+  explain({ crashLog, content, node, names }) {
+    if (!crashLog?.includes('exec format error')) return undefined
+    const platforms = content.known && content.value?.status === 'content' ? content.value.platforms : []
+    const has = node.known ? node.value?.status.nodeInfo.architecture : undefined
+    const other =
+      has !== undefined && platforms.length > 0 && platforms.every(({ architecture }) => architecture !== has)
+    return {
+      title: 'Image is for another processor',
+      summary: text`The image was pulled, but its programs are not for the processor of ${names.node}${has ? text`, ${has}` : text``}.`,
+      confidence: other ? 'proven' : 'likely',
+      because: [
+        {
+          says: text`the container's last words: ${crashLog.trim()}`,
+          source: `log of ${names.namespace}/${names.pod}, container ${names.container}`,
+          confidence: 'proven',
+        },
+        ...(other
+          ? [
+              {
+                says: text`the image is for ${joinTexts(
+                  platforms.map(({ os, architecture }) => text`${os}/${architecture}`),
+                  ', ',
+                )}`,
+                source: 'its configuration in the registry',
+                confidence: 'proven',
+              } as const,
+            ]
+          : []),
+      ],
+      remedies: [
+        {
+          kind: 'action',
+          title: text`Build the image for ${has ?? "the node's processor"} too, under a new tag: nodes keep the old one`,
+        },
+        {
+          kind: 'command',
+          title: text`Or keep the pod on fitting nodes; see which there are`,
+          argv: ['kubectl', 'get', 'nodes', '-L', 'kubernetes.io/arch'],
+        },
+      ],
+      verify: [watchPod(names)],
+      prevent: [text`Build images for every platform of the cluster.`],
+    }
+  },
+})

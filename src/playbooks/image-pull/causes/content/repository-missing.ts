@@ -1,0 +1,52 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
+import { nearestRepositories } from '../../../../registry/nearest.ts'
+import { joinTexts, text } from '../../../../text.ts'
+import { manifest } from '../../checks/manifest.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { reference } from '../../checks/reference.ts'
+import { repositories } from '../../checks/repositories.ts'
+import { tags } from '../../checks/tags.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { registryDecides } from '../../kind-groups.ts'
+import { presumeRow } from '../../presume-row.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { answerEvidence } from '../../registry-evidence.ts'
+import { watchPod } from '../../remedies.ts'
+
+/** The registry knows no such repository. */
+export const repositoryMissing = pullCause({
+  id: 'repository-missing',
+  explains: registryDecides,
+  needs: { reference, manifest, tags, repositories: maybe(repositories), names, message },
+  explain({ reference, manifest, tags, repositories, names, message }) {
+    if (!reference.valid || manifest.answer.status !== 'missing' || tags.status !== 'missing') return undefined
+    const { host, repository } = reference.reference
+    const listed = repositories.known && repositories.value.status === 'names' ? repositories.value : undefined
+    const near = listed ? nearestRepositories(repository, listed.names) : []
+    const nearest =
+      near.length > 0
+        ? text` Nearest: ${joinTexts(
+            near.slice(0, 3).map(({ name }) => text`${name}`),
+            ', ',
+          )}.`
+        : text``
+    return {
+      title: 'Repository missing',
+      summary: text`${host} knows no repository ${repository}.${nearest}`,
+      confidence: 'proven',
+      because: [answerEvidence(tags), ...(listed ? [answerEvidence(listed)] : []), ...kubeletSays(message)],
+      remedies: [
+        ...near
+          .slice(0, 1)
+          .map(
+            ({ name }) => ({ kind: 'action', title: text`If ${name} was meant, correct the image in Git` }) as const,
+          ),
+        { kind: 'action', title: text`Otherwise build and push ${names.image}` },
+      ],
+      verify: [watchPod(names)],
+      prevent: [],
+    }
+  },
+  presume: presumeRow('repository-missing'),
+})

@@ -1,0 +1,58 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
+import type { NamesAnswer } from '../../../../registry/answers.ts'
+import { nearestTags } from '../../../../registry/nearest.ts'
+import { joinTexts, type Text, text } from '../../../../text.ts'
+import { manifest } from '../../checks/manifest.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { reference } from '../../checks/reference.ts'
+import { tags } from '../../checks/tags.ts'
+import { kubeletSays } from '../../evidence.ts'
+import type { Evidence } from '../../finding.ts'
+import { registryDecides } from '../../kind-groups.ts'
+import { presumeRow } from '../../presume-row.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { answerEvidence } from '../../registry-evidence.ts'
+import { useTag, watchPod } from '../../remedies.ts'
+
+/** The repository is there, and has no such tag. */
+export const tagMissing = pullCause({
+  id: 'tag-missing',
+  explains: registryDecides,
+  needs: { reference, manifest, tags: maybe(tags), names, message },
+  explain({ reference, manifest, tags, names, message }) {
+    if (!reference.valid || manifest.answer.status !== 'missing') return undefined
+    const { tag, digest, repository, host } = reference.reference
+    if (!tag || digest || (tags.known && tags.value.status === 'missing')) return undefined
+    const listed = tags.known && tags.value.status === 'names' ? tags.value : undefined
+    const near = listed ? nearestTags(tag, listed.names) : []
+    return {
+      title: 'Tag missing',
+      summary: text`${host}/${repository} has no tag ${tag}.${near[0] ? text` Nearest: ${near[0].name} (${near[0].why}).` : text``}`,
+      confidence: listed ? 'proven' : 'likely',
+      because: [answerEvidence(manifest.answer), ...(listed ? [listing(listed, tag)] : []), ...kubeletSays(message)],
+      remedies: [
+        ...near.slice(0, 1).map(({ name }) => useTag(names, reference.reference, name)),
+        { kind: 'action', title: text`Otherwise build and push ${host}/${repository}:${tag}` },
+      ],
+      verify: [watchPod(names)],
+      prevent: tag === 'latest' ? [text`Pin a tag that does not move instead of latest.`] : [],
+    }
+  },
+  presume: presumeRow('tag-missing'),
+})
+
+const shown = 5
+
+function listing({ names, complete, asked }: Extract<NamesAnswer, { status: 'names' }>, tag: string): Evidence {
+  const near = nearestTags(tag, names)
+    .slice(0, shown)
+    .map(({ name, why }): Text => text`${name} (${why})`)
+  const count = complete ? text`${names.length} tags` : text`more than ${names.length} tags`
+  const nearest = near.length > 0 ? text`; nearest: ${joinTexts(near, ', ')}` : text``
+  return {
+    says: text`the repository has ${count}${nearest}`,
+    source: `${asked.method} ${asked.url}`,
+    confidence: 'proven',
+  }
+}

@@ -1,0 +1,32 @@
+import { text } from '../../../../text.ts'
+import { manifest } from '../../checks/manifest.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { registryDecides } from '../../kind-groups.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { answerEvidence } from '../../registry-evidence.ts'
+import { deletePod, watchPod } from '../../remedies.ts'
+
+/** What the kubelet complained of is repaired, and it still waits before its next try. */
+export const staleBackoff = pullCause({
+  id: 'stale-backoff',
+  explains: registryDecides,
+  needs: { manifest, message, names },
+  explain({ manifest, message, names }) {
+    if (manifest.answer.status !== 'found') return undefined
+    const reading = message.said?.reading
+    // A mirror may answer otherwise than the registry that it stands for; and without the pod's login the question was another.
+    const same = !manifest.unlike && !reading?.upstream && reading?.cause !== 'mirror-failed'
+    const told = reading?.kind !== undefined && reading.kind !== 'backoff-only'
+    return {
+      title: 'Repaired, waiting for the next try',
+      summary: text`The registry has ${names.image} and gives it out now. The kubelet waits, up to five minutes, before it tries again.`,
+      confidence: same && told ? 'proven' : 'likely',
+      because: [answerEvidence(manifest.answer), ...kubeletSays(message)],
+      remedies: [deletePod(names)],
+      verify: [watchPod(names)],
+      prevent: [],
+    }
+  },
+})

@@ -1,0 +1,43 @@
+import { text } from '../../../../text.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { reference } from '../../checks/reference.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { presumeRow } from '../../presume-row.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { watchPod } from '../../remedies.ts'
+
+/** The reference does not parse, and here is why. */
+export const invalidImageName = pullCause({
+  id: 'invalid-image-name',
+  explains: ['invalid-image-name'],
+  needs: { reference, message, names },
+  explain({ reference, message, names }) {
+    // Where this grammar takes what the kubelet refuses, the kubelet's word counts.
+    if (reference.valid) return presumeRow('invalid-image-name').explain({ message, names })
+    const trimmed = names.image.trim()
+    return {
+      title: 'Invalid image name',
+      summary: text`${names.image} is no valid image reference. ${reference.reason}`,
+      confidence: 'proven',
+      because: [
+        {
+          says: text`${reference.reason}`,
+          source: `image of container ${names.container}, read by the grammar of distribution/reference`,
+          confidence: 'proven',
+        },
+        ...kubeletSays(message),
+      ],
+      remedies: [
+        trimmed !== names.image
+          ? { kind: 'action', title: text`Remove the space around the image in Git, and deploy again` }
+          : {
+              kind: 'action',
+              title: text`Correct the image of container ${names.container} in Git, and deploy again; no retry will help`,
+            },
+      ],
+      verify: [watchPod(names)],
+      prevent: [],
+    }
+  },
+})

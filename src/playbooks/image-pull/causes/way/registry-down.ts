@@ -1,0 +1,65 @@
+import { text } from '../../../../text.ts'
+import { message } from '../../checks/message.ts'
+import { type RegistryBackend, registryBackend } from '../../checks/registry-backend.ts'
+import { kubeletSays } from '../../evidence.ts'
+import type { Evidence } from '../../finding.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { rowCause } from '../../row-causes.ts'
+
+/** An in-cluster registry with nothing ready behind its Service. */
+export const registryDown = pullCause({
+  id: 'registry-down',
+  explains: ['registry-refused', 'registry-timeout', 'registry-server-error', 'connection-reset'].map(rowCause),
+  needs: { backend: registryBackend, message },
+  explain({ backend, message }) {
+    if (!backend || backend.readyEndpoints > 0) return undefined
+    const { namespace, service } = backend
+    return {
+      title: 'Registry down',
+      summary: text`The registry runs in this cluster, and nothing is ready behind its Service ${namespace}/${service}.`,
+      confidence: 'proven',
+      because: [...endpoints(backend), ...kubeletSays(message)],
+      remedies: [
+        {
+          kind: 'command',
+          title: text`See why it has no ready pod`,
+          argv: ['kubectl', '-n', namespace, 'get', 'deployments,statefulsets,pods'],
+        },
+        {
+          kind: 'command',
+          title: text`Read what happened`,
+          argv: ['kubectl', '-n', namespace, 'get', 'events', '--sort-by=.lastTimestamp'],
+        },
+      ],
+      verify: [
+        { argv: ['kubectl', '-n', namespace, 'get', 'endpointslices', '-l', `kubernetes.io/service-name=${service}`] },
+      ],
+      prevent: preventions(backend),
+    }
+  },
+})
+
+function endpoints({ namespace, service, pods, selects }: RegistryBackend): readonly Evidence[] {
+  const source = `EndpointSlices and pods of Service ${namespace}/${service}`
+  const none: Evidence = { says: text`the Service ${service} has no ready endpoint`, source, confidence: 'proven' }
+  if (!selects) return [none]
+  if (pods.length === 0)
+    return [
+      none,
+      { says: text`no pod has the Service's labels: is it scaled to 0, or gone?`, source, confidence: 'proven' },
+    ]
+  const troubled = pods.map((pod): Evidence => {
+    const why = pod.trouble ? text`: ${pod.trouble}` : text``
+    return { says: text`pod ${pod.name} is not ready${why}, ${pod.restarts} restarts`, source, confidence: 'proven' }
+  })
+  return [none, ...troubled]
+}
+
+function preventions({ pods }: RegistryBackend) {
+  const killed = pods.some((pod) => pod.trouble === 'OOMKilled')
+  const inPod = pods.some((pod) => pod.storage === 'pod')
+  return [
+    ...(killed ? [text`The registry was killed for want of memory: raise its memory limit.`] : []),
+    ...(inPod ? [text`Its images live in the pod and are lost with it: give it a PersistentVolumeClaim.`] : []),
+  ]
+}

@@ -1,0 +1,56 @@
+import { text } from '../../../../text.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { reference } from '../../checks/reference.ts'
+import { registryService } from '../../checks/registry-service.ts'
+import { isInRange, serviceRange } from '../../checks/service-range.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { rowCause } from '../../row-causes.ts'
+
+/** A Service that is made again gets another address; the images still name the old one. */
+export const staleServiceIp = pullCause({
+  id: 'stale-service-ip',
+  explains: ['registry-timeout', 'registry-refused', 'registry-unroutable'].map(rowCause),
+  needs: { reference, service: registryService, range: serviceRange, message, names },
+  explain({ reference, service, range, message, names }) {
+    if (!reference.valid || service) return undefined
+    const address = reference.reference.host.replace(/:\d+$/, '')
+    if (!isInRange(address, range)) return undefined
+    return {
+      title: 'Service address is stale',
+      summary: text`The image names ${address}, an address of this cluster's Services, and no Service has it now: the registry's Service was probably made again and got another one.`,
+      confidence: range.known === 'read' ? 'proven' : 'likely',
+      because: [
+        {
+          says: text`no Service has the cluster IP ${address}`,
+          source: 'API server: list services by spec.clusterIP',
+          confidence: 'proven',
+        },
+        {
+          says: text`${address} is within the Service range ${range.cidrs.join(', ')}`,
+          source:
+            range.known === 'read' ? 'API server: list servicecidrs' : 'inferred from the Service default/kubernetes',
+          confidence: range.known === 'read' ? 'proven' : 'likely',
+        },
+        ...kubeletSays(message),
+      ],
+      remedies: [
+        {
+          kind: 'command',
+          title: text`Find the registry's Service and its address now`,
+          argv: ['kubectl', 'get', 'services', '-A', '-o', 'wide'],
+        },
+        {
+          kind: 'action',
+          title: text`In Git, give the Service its old address (spec.clusterIP: ${address}), or put the new one into every image`,
+        },
+      ],
+      verify: [
+        { argv: ['kubectl', 'get', 'services', '-A', '--field-selector', `spec.clusterIP=${address}`] },
+        { argv: ['kubectl', '-n', names.namespace, 'get', 'pod', names.pod] },
+      ],
+      prevent: [text`Pin the registry Service's clusterIP, so that it survives being made again.`],
+    }
+  },
+})

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import type { Observation } from '../../diagnosis/observation.ts'
+import { type Pod, resources } from '../../kubernetes/resources.ts'
+import { redact } from '../../secret.ts'
+
+const version = 1
+
+const observation = z.union([
+  z.object({ known: z.literal(true), value: z.unknown() }),
+  z.object({ known: z.literal(false), reason: z.string() }),
+])
+
+const schema = z.object({
+  imagepull: z.literal(version, { error: `facts of another version than ${version}` }),
+  cluster: z.string(),
+  pod: resources.pods.schema,
+  facts: z.record(z.string(), z.record(z.string(), observation)),
+})
+
+/** What one diagnosis saw, so that it can be judged again elsewhere: a bug report that can be replayed. */
+export type SavedFacts = z.infer<typeof schema>
+
+/** Throws ZodError, or SyntaxError where it is no JSON. */
+export function parseSavedFacts(json: string): SavedFacts {
+  return schema.parse(JSON.parse(json))
+}
+
+/** Collects answers as they come; `json` is redacted, string by string. */
+export function factsRecorder(cluster: string, pod: Pod) {
+  const facts: Record<string, Record<string, Observation<unknown>>> = {}
+  const remember = (path: string, id: string, of: Observation<unknown>): void => {
+    facts[path] = { ...facts[path], [id]: of }
+  }
+  const json = (): string => JSON.stringify({ imagepull: version, cluster, pod, facts }, redactStrings, 1)
+  return { remember, json }
+}
+
+function redactStrings(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? redact(value) : value
+}
+
+/** The other direction: what `recall` of a diagnosis takes. Nothing that was not saved is known. */
+export function recallFrom(saved: SavedFacts): (path: string, id: string) => Observation<unknown> {
+  return (path, id) => {
+    const known = saved.facts[path]?.[id]
+    if (!known) return { known: false, reason: 'it is not among the saved facts' }
+    // JSON leaves out what is undefined, which is an answer too: "there is none".
+    return known.known ? { known: true, value: known.value } : known
+  }
+}
