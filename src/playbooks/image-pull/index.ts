@@ -1,5 +1,9 @@
 import type { Cause } from '../../diagnosis/cause.ts'
 import type { Kind } from '../../messages/kinds.ts'
+import { buildDestinationMismatch } from './causes/build/build-destination-mismatch.ts'
+import { buildFailed } from './causes/build/build-failed.ts'
+import { buildRunning } from './causes/build/build-running.ts'
+import { imageNeverBuilt } from './causes/build/image-never-built.ts'
 import { defaultTagMissing } from './causes/content/default-tag-missing.ts'
 import { digestMissing } from './causes/content/digest-missing.ts'
 import { execFormat } from './causes/content/exec-format.ts'
@@ -16,6 +20,10 @@ import { rowCausesBut } from './row-causes.ts'
 
 /** Causes that facts decide, the more telling first. */
 const byFacts: readonly Cause<Kind, PullFinding>[] = [
+  buildFailed,
+  buildRunning,
+  buildDestinationMismatch,
+  imageNeverBuilt,
   staleServiceIp,
   registryDown,
   staleBackoff,

@@ -1,20 +1,33 @@
-import { matchBuilds } from '../../../builds/match-builds.ts'
+import { type MatchedBuilds, matchBuilds } from '../../../builds/match-builds.ts'
 import { check } from '../../../diagnosis/check.ts'
 import { maybe } from '../../../diagnosis/maybe.ts'
-import { parseReference } from '../../../registry/parse-reference.ts'
+import { parseReference, type Reference } from '../../../registry/parse-reference.ts'
 import { builds } from './builds.ts'
 import { reference } from './reference.ts'
 import { registryService } from './registry-service.ts'
 
-/** The builds that push this image, or nearly this image. */
+export interface ImageBuilds extends MatchedBuilds {
+  /** Jobs and CronJobs that were looked at, and builds among them. */
+  readonly looked: number
+  readonly builds: number
+  /** False: there are more Jobs than were read. */
+  readonly complete: boolean
+}
+
+/** The builds that push this image, or nearly this image. undefined: the reference is not valid. */
 export const imageBuilds = check({
   id: 'image-builds',
   doing: 'Looking for its build',
   needs: { builds, reference, service: maybe(registryService) },
-  async gather({ builds, reference, service }) {
+  async gather({ builds, reference, service }): Promise<ImageBuilds | undefined> {
     if (!reference.valid) return undefined
     const aliases = service.known && service.value ? service.value.aliases : []
-    const matches = matchBuilds(builds.builds, reference.reference, { aliases, parse: parseReference })
-    return { ...matches, complete: builds.complete, looked: builds.builds.length }
+    const matched = matchBuilds(builds.builds, reference.reference, { aliases, parse: referenceOf })
+    return { ...matched, looked: builds.looked, builds: builds.builds.length, complete: builds.complete }
   },
 })
+
+function referenceOf(destination: string): Reference | undefined {
+  const parsed = parseReference(destination)
+  return parsed.valid ? parsed.reference : undefined
+}

@@ -1,7 +1,7 @@
 import { maybe } from '../../../../diagnosis/maybe.ts'
 import { joinTexts, text } from '../../../../text.ts'
 import { crashLog } from '../../checks/crash-log.ts'
-import { imageContent } from '../../checks/image-content.ts'
+import { crashedImage } from '../../checks/crashed-image.ts'
 import { names } from '../../checks/names.ts'
 import { node } from '../../checks/node.ts'
 import { pullCause } from '../../pull-cause.ts'
@@ -11,7 +11,7 @@ import { watchPod } from '../../remedies.ts'
 export const execFormat = pullCause({
   id: 'exec-format',
   explains: ['not-image-pull'],
-  needs: { crashLog, content: maybe(imageContent), node: maybe(node), names },
+  needs: { crashLog, content: maybe(crashedImage), node: maybe(node), names },
   explain({ crashLog, content, node, names }) {
     if (!crashLog?.includes('exec format error')) return undefined
     const platforms = content.known && content.value?.status === 'content' ? content.value.platforms : []

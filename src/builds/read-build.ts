@@ -1,0 +1,86 @@
+import { stripVTControlCharacters } from 'node:util'
+import type { Cluster } from '../kubernetes/cluster.ts'
+import type { Pod } from '../kubernetes/resources.ts'
+import { redact } from '../secret.ts'
+import type { Build } from './build.ts'
+import { type BuildError, buildErrors, podErrors } from './build-errors.ts'
+
+/** How one build went, by its newest pod and that pod's log. */
+export interface BuildReading {
+  readonly pod?: string
+  /** The last lines, redacted, without colours. */
+  readonly tail: readonly string[]
+  readonly error?: {
+    readonly class: string
+    readonly title: string
+    readonly means: string
+    /** The line that decides. Absent: the pod's own state does. */
+    readonly line?: string
+    readonly willRepeat: boolean
+    readonly pushTimedOut: boolean
+  }
+}
+
+const log = { tailLines: 200, limitBytes: 64 * 1024 } as const
+const lineLimit = 400
+const tailShown = 20
+
+/** Reads a Job's newest pod. A CronJob itself has none. */
+export async function readBuild(cluster: Cluster, build: Build, signal?: AbortSignal): Promise<BuildReading> {
+  if (build.kind !== 'Job') return { tail: [] }
+  const { namespace, name } = build
+  const pods = await cluster.list('pods', { namespace, labels: { 'batch.kubernetes.io/job-name': name } }, signal)
+  const [pod] = pods.items.toSorted((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp))
+  if (!pod) return withError([], errorOfReason(build.reason))
+  const container = pod.spec.containers[0]?.name
+  const text = await cluster.logs(
+    { namespace, pod: pod.metadata.name, ...(container && { container }), ...log },
+    signal,
+  )
+  const lines = linesOf(text ?? '')
+  const error = errorOfReason(reasonOf(pod)) ?? classifyBuildLog(lines) ?? errorOfReason(build.reason)
+  return { pod: pod.metadata.name, ...withError(lines.slice(-tailShown), build.state === 'failed' ? error : undefined) }
+}
+
+/** The decisive line and what it means: the most specific error of the last lines that tell one. */
+export function classifyBuildLog(lines: readonly string[]): BuildReading['error'] | undefined {
+  for (const line of lines.toReversed()) {
+    const error = buildErrors.find(({ says }) => says.some((pattern) => pattern.test(line)))
+    if (error) return describe(error, line)
+  }
+  return undefined
+}
+
+function withError(tail: readonly string[], error: BuildReading['error']): BuildReading {
+  return { tail, ...(error && { error }) }
+}
+
+function describe(error: Omit<BuildError, 'says' | 'example'>, line?: string): NonNullable<BuildReading['error']> {
+  return {
+    class: error.class,
+    title: error.title,
+    means: error.means,
+    willRepeat: error.willRepeat,
+    pushTimedOut: error.pushTimedOut ?? false,
+    ...(line && { line }),
+  }
+}
+
+function errorOfReason(reason: string | undefined): BuildReading['error'] | undefined {
+  const error = reason && Object.hasOwn(podErrors, reason) ? podErrors[reason] : undefined
+  return error && describe(error)
+}
+
+function reasonOf({ status }: Pod): string | undefined {
+  const ended = status.containerStatuses
+    .map(({ state }) => state.terminated?.reason)
+    .find((reason) => reason && Object.hasOwn(podErrors, reason))
+  return ended ?? (status.reason || undefined)
+}
+
+function linesOf(text: string): readonly string[] {
+  return redact(stripVTControlCharacters(text))
+    .split('\n')
+    .map((line) => line.trim().slice(0, lineLimit))
+    .filter(Boolean)
+}

@@ -1,0 +1,43 @@
+import type { Build } from '../../builds/build.ts'
+import { type Text, text } from '../../text.ts'
+import type { Evidence, Remedy } from './finding.ts'
+
+/** `Job cortex-chat/backend-build`, for sentences. */
+export function nameOfBuild({ kind, namespace, name }: Build): Text {
+  return text`${kind} ${namespace}/${name}`
+}
+
+/** What the API server says of a build. */
+export function buildEvidence(build: Build): Evidence {
+  const when = build.finishedAt ? text`, ${build.finishedAt}` : text``
+  const why = build.reason ? text` (${build.reason})` : text``
+  return {
+    says: text`${nameOfBuild(build)} pushes ${build.destinations.join(', ') || 'nothing'}, and is ${build.state}${why}${when}`,
+    source: `API server: the ${build.kind} and its arguments`,
+    confidence: 'proven',
+  }
+}
+
+export function readLog({ namespace, name }: Build): Remedy {
+  return {
+    kind: 'command',
+    title: text`Read its log`,
+    argv: ['kubectl', '-n', namespace, 'logs', `job/${name}`, '--all-containers', '--tail=200'],
+  }
+}
+
+/** A Job cannot run twice: it is made again, and its log goes with the old one. */
+export function runAgain(build: Build): Remedy {
+  if (build.owner?.kind === 'CronJob') {
+    const { namespace, owner, name } = build
+    return {
+      kind: 'command',
+      title: text`Run it again`,
+      argv: ['kubectl', '-n', namespace, 'create', 'job', `${name.slice(0, 45)}-again`, `--from=cronjob/${owner.name}`],
+    }
+  }
+  return {
+    kind: 'action',
+    title: text`Then delete ${nameOfBuild(build)} and apply its manifest again; save its log first, it goes with the Job`,
+  }
+}

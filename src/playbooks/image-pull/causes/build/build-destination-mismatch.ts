@@ -1,0 +1,47 @@
+import type { Build } from '../../../../builds/build.ts'
+import { text } from '../../../../text.ts'
+import { buildEvidence, nameOfBuild } from '../../build-findings.ts'
+import { imageBuilds } from '../../checks/image-builds.ts'
+import { names } from '../../checks/names.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { watchPod } from '../../remedies.ts'
+import { defaultTagMissing } from '../content/default-tag-missing.ts'
+import { repositoryMissing } from '../content/repository-missing.ts'
+import { tagMissing } from '../content/tag-missing.ts'
+
+/** A build pushes the same repository name, under another tag or to another registry; or pushes nothing at all. */
+export const buildDestinationMismatch = pullCause({
+  id: 'build-destination-mismatch',
+  explains: [tagMissing, defaultTagMissing, repositoryMissing],
+  needs: { imageBuilds, names },
+  explain({ imageBuilds, names }) {
+    if (!imageBuilds) return undefined
+    const silent = imageBuilds.exact.find((build) => build.noPush)
+    if (imageBuilds.exact.length > 0 && !silent) return undefined
+    const build: Build | undefined = silent ?? imageBuilds.otherTag[0] ?? imageBuilds.otherRegistry[0]
+    if (!build) return undefined
+    const pushes = silent ? text`is told to push nothing (--no-push)` : text`pushes ${build.destinations.join(', ')}`
+    return {
+      title: 'Built under another name',
+      summary: text`${nameOfBuild(build)} ${pushes}, and the pod wants ${names.image}.`,
+      // A tag that a pipeline fills in can differ from the one that was built last: the names are facts, what was meant is not.
+      confidence: silent || imageBuilds.otherTag.includes(build) ? 'proven' : 'likely',
+      because: [
+        buildEvidence(build),
+        {
+          says: text`container ${names.container} wants ${names.image}`,
+          source: 'API server: the pod',
+          confidence: 'proven',
+        },
+      ],
+      remedies: [
+        {
+          kind: 'action',
+          title: text`In Git, make the image of ${names.owner} and the destination of ${nameOfBuild(build)} the same`,
+        },
+      ],
+      verify: [watchPod(names)],
+      prevent: [],
+    }
+  },
+})

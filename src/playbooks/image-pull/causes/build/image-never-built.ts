@@ -1,0 +1,48 @@
+import { text } from '../../../../text.ts'
+import { imageBuilds } from '../../checks/image-builds.ts'
+import { names } from '../../checks/names.ts'
+import { registryService } from '../../checks/registry-service.ts'
+import { repositories } from '../../checks/repositories.ts'
+import type { Evidence } from '../../finding.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { watchPod } from '../../remedies.ts'
+import { repositoryMissing } from '../content/repository-missing.ts'
+
+/** The registry in the cluster does not know the repository, and nothing in the cluster builds it. */
+export const imageNeverBuilt = pullCause({
+  id: 'image-never-built',
+  explains: [repositoryMissing],
+  needs: { service: registryService, repositories, imageBuilds, names },
+  explain({ service, repositories, imageBuilds, names }) {
+    if (!service || !imageBuilds || repositories.status !== 'names' || repositories.names.length === 0) return undefined
+    const { exact, otherTag, otherRegistry, complete, looked, builds } = imageBuilds
+    if (exact.length + otherTag.length + otherRegistry.length > 0) return undefined
+    const nothing: Evidence = {
+      says: text`none of ${builds} builds among ${looked} Jobs and CronJobs pushes it${complete ? '' : '; there are more than were read'}`,
+      source: 'API server: list jobs and cronjobs in all namespaces',
+      confidence: complete ? 'proven' : 'likely',
+    }
+    return {
+      title: 'Image never built',
+      summary: text`${names.image} is not in the registry, and nothing in this cluster builds it.`,
+      confidence: complete ? 'proven' : 'likely',
+      because: [
+        {
+          says: text`the registry has ${repositories.names.length} repositories, and not this one`,
+          source: `${repositories.asked.method} ${repositories.asked.url}`,
+          confidence: 'proven',
+        },
+        nothing,
+      ],
+      remedies: [
+        {
+          kind: 'action',
+          title: text`Commit a build Job that pushes ${names.image}, for example as apps/${names.namespace}/${names.owner.replace(/^.*\//, '')}-build.yaml`,
+        },
+        { kind: 'action', title: text`Or correct the name of the image, if another was meant` },
+      ],
+      verify: [{ argv: ['kubectl', '-n', names.namespace, 'get', 'jobs'] }, watchPod(names)],
+      prevent: [text`Have a build for every image of the registry, and run it before what needs it is deployed.`],
+    }
+  },
+})
