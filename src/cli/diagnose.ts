@@ -82,8 +82,9 @@ async function diagnoseLive(typed: string, options: DiagnoseOptions, shared: Sha
 
 async function diagnoseAndSave(pod: Pod, world: World, file: string | undefined): Promise<Diagnosis> {
   if (!file) return diagnosePod(pod, world)
-  const recorder = factsRecorder(world.cluster.name, pod)
-  const diagnosis = await diagnosePod(pod, { ...world, remember: recorder.remember })
+  const time = new Date()
+  const recorder = factsRecorder(world.cluster.name, pod, time)
+  const diagnosis = await diagnosePod(pod, { ...world, time, remember: recorder.remember })
   await writeFile(file, `${recorder.json()}\n`, { mode: 0o600 })
   return diagnosis
 }

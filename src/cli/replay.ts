@@ -18,6 +18,7 @@ export function replayWorld(
     registry: silentRegistry,
     permissions: { secrets: false, registry: false },
     recall: recallFrom(saved),
+    time: new Date(saved.time),
   }
   return { pod: saved.pod, world }
 }

@@ -29,6 +29,8 @@ export interface World {
   readonly permissions: Permissions
   readonly signal: AbortSignal
   readonly now?: () => number
+  /** What time it is; a replay has that of its facts. Default: now. */
+  readonly time?: Date
   readonly progress?: (doing: string) => void
   readonly defect: (where: { readonly id: string }, error: unknown) => void
   /** Called with every answer, to save it; `recall` brings it back. */
@@ -56,7 +58,7 @@ export async function diagnose(pod: Pod, world: World): Promise<Diagnosis> {
   const around = Promise.all([owner.ask(run), impact.ask(run)])
   const seen = await events.ask(run)
   const known = seen.known ? seen.value : []
-  const pulls = readPulls(pod, known)
+  const pulls = readPulls(pod, known, world.time ?? new Date())
   const failing = await judgeAll(run, pulls)
   const [owned, hurt] = await around
   const subject = failing[0] ?? pulls[0]

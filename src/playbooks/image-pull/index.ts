@@ -1,9 +1,20 @@
 import type { Cause } from '../../diagnosis/cause.ts'
 import type { Kind } from '../../messages/kinds.ts'
+import { accessForbidden } from './causes/access/access-forbidden.ts'
+import { authSchemeUnsupported } from './causes/access/auth-scheme-unsupported.ts'
+import { badCredentialsOnPublicImage } from './causes/access/bad-credentials-on-public-image.ts'
+import { credentialsMissing } from './causes/access/credentials-missing.ts'
+import { credentialsRejected } from './causes/access/credentials-rejected.ts'
+import { pullSecretMalformed } from './causes/access/pull-secret-malformed.ts'
+import { pullSecretMissing } from './causes/access/pull-secret-missing.ts'
+import { pullSecretNotAttached } from './causes/access/pull-secret-not-attached.ts'
+import { pullSecretUnmatched } from './causes/access/pull-secret-unmatched.ts'
+import { repositoryMissingOrPrivate } from './causes/access/repository-missing-or-private.ts'
 import { buildDestinationMismatch } from './causes/build/build-destination-mismatch.ts'
 import { buildFailed } from './causes/build/build-failed.ts'
 import { buildRunning } from './causes/build/build-running.ts'
 import { imageNeverBuilt } from './causes/build/image-never-built.ts'
+import { blobMissing } from './causes/content/blob-missing.ts'
 import { defaultTagMissing } from './causes/content/default-tag-missing.ts'
 import { digestMissing } from './causes/content/digest-missing.ts'
 import { execFormat } from './causes/content/exec-format.ts'
@@ -14,12 +25,14 @@ import { pullStalled } from './causes/kubelet/pull-stalled.ts'
 import { staleBackoff } from './causes/kubelet/stale-backoff.ts'
 import { invalidImageName } from './causes/name/invalid-image-name.ts'
 import { registryDown } from './causes/way/registry-down.ts'
+import { registryStorageLost } from './causes/way/registry-storage-lost.ts'
 import { staleServiceIp } from './causes/way/stale-service-ip.ts'
 import type { PullFinding } from './finding.ts'
 import { rowCausesBut } from './row-causes.ts'
 
 /** Causes that facts decide, the more telling first. */
 const byFacts: readonly Cause<Kind, PullFinding>[] = [
+  registryStorageLost,
   buildFailed,
   buildRunning,
   buildDestinationMismatch,
@@ -32,7 +45,18 @@ const byFacts: readonly Cause<Kind, PullFinding>[] = [
   defaultTagMissing,
   repositoryMissing,
   tagMissing,
+  pullSecretMissing,
+  pullSecretMalformed,
+  pullSecretUnmatched,
+  pullSecretNotAttached,
+  badCredentialsOnPublicImage,
+  credentialsRejected,
+  authSchemeUnsupported,
+  repositoryMissingOrPrivate,
+  credentialsMissing,
+  accessForbidden,
   platformMismatch,
+  blobMissing,
   execFormat,
   pullStalled,
 ]

@@ -20,6 +20,8 @@ export interface ContainerPull {
   readonly kinds: readonly Kind[]
   /** Times of RFC 3339, where events still tell them. */
   readonly pullingSince?: string
+  /** Seconds that this pull has taken so far. */
+  readonly pullingFor?: number
   readonly lastFailure?: string
   /** Pull secrets that the kubelet did not find. */
   readonly secretsNotFound: readonly string[]

@@ -29,11 +29,11 @@ const vague: ReadonlySet<Kind | undefined> = new Set<Kind | undefined>([
 const messageLimit = 2_000
 
 /** From status and events of one pod: every container, in the order they start. */
-export function readPulls(pod: Pod, events: readonly PodEvent[]): readonly ContainerPull[] {
+export function readPulls(pod: Pod, events: readonly PodEvent[], now: Date): readonly ContainerPull[] {
   const { spec, status } = pod
   const of = (role: Role, containers: readonly Container[], statuses: readonly ContainerStatus[]): ContainerPull[] =>
     containers.map((container) =>
-      readPull({ pod, container, role, status: statuses.find((it) => it.name === container.name), events }),
+      readPull({ pod, container, role, status: statuses.find((it) => it.name === container.name), events, now }),
     )
   return [
     ...of('init', spec.initContainers, status.initContainerStatuses),
@@ -48,6 +48,7 @@ interface Subject {
   readonly role: Role
   readonly status: ContainerStatus | undefined
   readonly events: readonly PodEvent[]
+  readonly now: Date
 }
 
 function readPull(subject: Subject): ContainerPull {
@@ -70,7 +71,7 @@ function readPull(subject: Subject): ContainerPull {
     waitingReason: waiting?.reason ?? '',
     ...(told && { said: told }),
     kinds: state === 'failing' ? kindsOf(told, spoken) : [],
-    ...(pullingSince && { pullingSince }),
+    ...(pullingSince && { pullingSince, pullingFor: secondsSince(pullingSince, subject.now) }),
     ...(lastFailure && { lastFailure }),
     secretsNotFound: secretsNotFound(subject.events),
   }
@@ -150,6 +151,10 @@ function isPullKind(kind: Kind | undefined): boolean {
 function volumeNamed({ pod, container }: Subject, reading: Reading): Pod['spec']['volumes'][number] | undefined {
   if (!reading.image || reading.image === container.image) return undefined
   return pod.spec.volumes.find((volume) => volume.image?.reference === reading.image)
+}
+
+function secondsSince(time: string, now: Date): number {
+  return Math.max(0, Math.round((now.getTime() - Date.parse(time)) / 1_000))
 }
 
 function secretsNotFound(events: readonly PodEvent[]): readonly string[] {

@@ -47,3 +47,41 @@ export function deletePod(names: Names): Remedy {
     argv: ['kubectl', '-n', names.namespace, 'delete', 'pod', names.pod],
   }
 }
+
+/**
+ * A pull secret for a registry; the words in capitals are for the reader to fill in. A secret of a wrong type cannot be
+ * changed, only made anew.
+ */
+export function createPullSecret(names: Names, host: string, secret = 'regcred', anew = false): readonly Remedy[] {
+  const server = host === 'docker.io' ? 'https://index.docker.io/v1/' : host
+  const create = [
+    'kubectl',
+    '-n',
+    names.namespace,
+    'create',
+    'secret',
+    'docker-registry',
+    secret,
+    `--docker-server=${server}`,
+    '--docker-username=USER',
+    '--docker-password=PASSWORD',
+  ]
+  const remove: Remedy = {
+    kind: 'command',
+    title: text`The type of a Secret cannot be changed: remove it first`,
+    argv: ['kubectl', '-n', names.namespace, 'delete', 'secret', secret],
+  }
+  return [
+    ...(anew ? [remove] : []),
+    {
+      kind: 'command',
+      title: text`Write the login into ${secret} (where Git or another tool owns the secret, do it there)`,
+      argv: [...create, '--dry-run=client', '-o', 'yaml'],
+      into: ['kubectl', 'apply', '-f', '-'],
+    },
+    {
+      kind: 'action',
+      title: text`In Git, name ${secret} under imagePullSecrets of ${names.owner}, if it is not there`,
+    },
+  ]
+}

@@ -13,6 +13,8 @@ const observation = z.union([
 const schema = z.object({
   imagepull: z.literal(version, { error: `facts of another version than ${version}` }),
   cluster: z.string(),
+  /** When the facts were seen: RFC 3339. */
+  time: z.iso.datetime(),
   pod: resources.pods.schema,
   facts: z.record(z.string(), z.record(z.string(), observation)),
 })
@@ -26,12 +28,13 @@ export function parseSavedFacts(json: string): SavedFacts {
 }
 
 /** Collects answers as they come; `json` is redacted, string by string. */
-export function factsRecorder(cluster: string, pod: Pod) {
+export function factsRecorder(cluster: string, pod: Pod, time: Date) {
   const facts: Record<string, Record<string, Observation<unknown>>> = {}
   const remember = (path: string, id: string, of: Observation<unknown>): void => {
     facts[path] = { ...facts[path], [id]: of }
   }
-  const json = (): string => JSON.stringify({ imagepull: version, cluster, pod, facts }, redactStrings, 1)
+  const json = (): string =>
+    JSON.stringify({ imagepull: version, cluster, time: time.toISOString(), pod, facts }, redactStrings, 1)
   return { remember, json }
 }
 

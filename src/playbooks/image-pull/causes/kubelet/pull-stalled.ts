@@ -7,6 +7,9 @@ import { presumeRow } from '../../presume-row.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { watchPod } from '../../remedies.ts'
 
+/** Seconds: below this a pull is simply a pull. */
+const patience = 30
+
 /** A pull that began and does not end: given up by the runtime, or still hanging at a registry that does not answer. */
 export const pullStalled = pullCause({
   id: 'pull-stalled',
@@ -14,22 +17,22 @@ export const pullStalled = pullCause({
   needs: { message, names, manifest: maybe(manifest) },
   explain({ message, names, manifest }) {
     if (message.state !== 'pulling') return presumeRow('pull-stalled').explain({ message, names })
-    if (manifest.known) return undefined
-    const silent = /no answer/.test(manifest.reason)
-    if (!silent) return undefined
-    const since = message.pullingSince ?? 'an unknown time'
+    const seconds = message.pullingFor ?? 0
+    if (manifest.known || seconds < patience) return undefined
+    const silent = manifest.reason.startsWith('no answer')
     return {
       title: 'Pull hangs',
-      summary: text`The pull of ${names.image} began at ${since} and has not ended, and the registry does not answer from here either.`,
-      confidence: 'likely',
+      summary: text`The pull of ${names.image} has gone on for ${seconds} s, and has neither ended nor failed${silent ? '; the registry does not answer from here either' : ''}.`,
+      // How far it is cannot be seen from outside the node: a large image on a slow line looks the same.
+      confidence: silent ? 'likely' : 'possible',
       because: [
         {
           says: text`the pull began, and neither ended nor failed`,
-          source: `event Pulling, ${since}`,
+          source: `event Pulling, ${message.pullingSince ?? ''}`,
           confidence: 'proven',
         },
         {
-          says: text`asking the registry from here: ${manifest.reason}`,
+          says: text`the registry was asked from here: ${manifest.reason}`,
           source: 'the registry, from here',
           confidence: 'proven',
         },
@@ -37,7 +40,7 @@ export const pullStalled = pullCause({
       remedies: [
         {
           kind: 'action',
-          title: text`Look at the registry: it takes connections and does not answer. The runtime gives up by itself only where a limit is set`,
+          title: text`Look at the registry: does it take connections and not answer? The runtime gives up by itself only where a limit is set`,
         },
       ],
       verify: [watchPod(names)],

@@ -1,0 +1,33 @@
+import { text } from '../../../../text.ts'
+import { anonymousManifest, manifest } from '../../checks/manifest.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { answerEvidence } from '../../registry-evidence.ts'
+import { watchPod } from '../../remedies.ts'
+import { credentialsRejected } from './credentials-rejected.ts'
+
+/** Anybody may pull it, but a bad login spoils it. */
+export const badCredentialsOnPublicImage = pullCause({
+  id: 'bad-credentials-on-public-image',
+  explains: [credentialsRejected],
+  needs: { manifest, anonymousManifest, message, names },
+  explain({ manifest, anonymousManifest, message, names }) {
+    if (manifest.answer.status !== 'unauthorized' || anonymousManifest.status !== 'found') return undefined
+    return {
+      title: 'Bad login on a public image',
+      summary: text`${names.image} needs no login, and the pod's login from ${manifest.tried.join(', ')} is rejected.`,
+      confidence: 'proven',
+      because: [answerEvidence(manifest.answer), answerEvidence(anonymousManifest), ...kubeletSays(message)],
+      remedies: [
+        {
+          kind: 'action',
+          title: text`In Git, take the pull secret out of ${names.owner}, or put a login into it that works`,
+        },
+      ],
+      verify: [watchPod(names)],
+      prevent: [],
+    }
+  },
+})

@@ -1,0 +1,50 @@
+import { text } from '../../../../text.ts'
+import { credentials } from '../../checks/credentials.ts'
+import { manifest } from '../../checks/manifest.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { pullSecrets } from '../../checks/pull-secrets.ts'
+import { reference } from '../../checks/reference.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { presumeRow } from '../../presume-row.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { answerEvidence } from '../../registry-evidence.ts'
+import { createPullSecret, watchPod } from '../../remedies.ts'
+
+/** The registry wants a login, and none of the pod's secrets has one for it. */
+export const credentialsMissing = pullCause({
+  id: 'credentials-missing',
+  explains: ['auth-required', 'auth-denied'],
+  needs: { reference, manifest, credentials, pullSecrets, message, names },
+  explain({ reference, manifest, credentials, pullSecrets, message, names }) {
+    const { answer, tried } = manifest
+    if (!reference.valid || tried.length > 0 || credentials.matching.length > 0) return undefined
+    const wantsLogin =
+      (answer.status === 'unauthorized' && answer.scheme !== undefined) ||
+      (answer.status === 'denied' && answer.by === 'token-server')
+    if (!wantsLogin) return undefined
+    const { host } = reference.reference
+    const has =
+      pullSecrets.length === 0
+        ? text`the pod has no pull secret`
+        : text`none of the pod's ${pullSecrets.length} pull secrets has a login for ${host}`
+    return {
+      title: 'No login was sent',
+      summary: text`${host} wants a login for ${names.image}, and ${has}.`,
+      confidence: 'proven',
+      because: [
+        answerEvidence(answer),
+        {
+          says: has,
+          source: `API server: imagePullSecrets of the pod, and secrets in ${names.namespace}`,
+          confidence: 'proven',
+        },
+        ...kubeletSays(message),
+      ],
+      remedies: createPullSecret(names, host),
+      verify: [watchPod(names)],
+      prevent: [],
+    }
+  },
+  presume: presumeRow('credentials-missing'),
+})

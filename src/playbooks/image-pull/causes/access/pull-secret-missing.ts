@@ -1,0 +1,47 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
+import { text } from '../../../../text.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { pullSecrets } from '../../checks/pull-secrets.ts'
+import { reference } from '../../checks/reference.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { createPullSecret, watchPod } from '../../remedies.ts'
+import { credentialsMissing } from './credentials-missing.ts'
+
+/** The pod names a pull secret that does not exist in its namespace. The kubelet says so too, without any right to read secrets. */
+export const pullSecretMissing = pullCause({
+  id: 'pull-secret-missing',
+  explains: [credentialsMissing],
+  needs: { reference, secrets: maybe(pullSecrets), message, names },
+  explain({ reference, secrets, message, names }) {
+    const absent = secrets.known
+      ? secrets.value.filter(({ secret }) => !secret).map(({ name }) => name)
+      : message.secretsNotFound
+    const [first] = absent
+    if (!first || !reference.valid) return undefined
+    const { host } = reference.reference
+    return {
+      title: 'Pull secret missing',
+      summary: text`The pod's pull secret ${absent.join(', ')} does not exist in namespace ${names.namespace}.`,
+      confidence: 'proven',
+      because: [
+        secrets.known
+          ? {
+              says: text`there is no secret ${absent.join(', ')} in ${names.namespace}`,
+              source: 'API server: get secrets',
+              confidence: 'proven',
+            }
+          : {
+              says: text`the kubelet did not find ${absent.join(', ')}`,
+              source: 'event FailedToRetrieveImagePullSecret',
+              confidence: 'proven',
+            },
+        ...kubeletSays(message),
+      ],
+      remedies: createPullSecret(names, host, first),
+      verify: [{ argv: ['kubectl', '-n', names.namespace, 'get', 'secret', first] }, watchPod(names)],
+      prevent: [],
+    }
+  },
+})

@@ -1,0 +1,49 @@
+import { joinTexts, text } from '../../../../text.ts'
+import { credentials } from '../../checks/credentials.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { pullSecrets } from '../../checks/pull-secrets.ts'
+import { reference } from '../../checks/reference.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { createPullSecret, watchPod } from '../../remedies.ts'
+import { credentialsMissing } from './credentials-missing.ts'
+
+/** The pod's secrets hold logins, and none is for this image's registry by the kubelet's rules. */
+export const pullSecretUnmatched = pullCause({
+  id: 'pull-secret-unmatched',
+  explains: [credentialsMissing],
+  needs: { reference, credentials, pullSecrets, message, names },
+  explain({ reference, credentials, pullSecrets, message, names }) {
+    if (!reference.valid || credentials.matching.length > 0) return undefined
+    const holding = pullSecrets.flatMap(({ name, secret }) => secret?.entries.map(({ key }) => ({ name, key })) ?? [])
+    const [first] = holding
+    if (!first) return undefined
+    const { host } = reference.reference
+    const hosts = joinTexts(
+      [...new Set(holding.map(({ key }) => key))].slice(0, 5).map((key) => text`${key}`),
+      ', ',
+    )
+    return {
+      title: 'Pull secret is for another registry',
+      summary: text`The pull secret ${first.name} has a login for ${hosts}, and the image needs ${host}: as host and port they must be the same.`,
+      confidence: 'proven',
+      because: [
+        {
+          says: text`it holds a login for ${hosts}`,
+          source: `API server: secret ${names.namespace}/${first.name}`,
+          confidence: 'proven',
+        },
+        {
+          says: text`so the kubelet sends no login to ${host}; whether that login is right is unknown`,
+          source: "the kubelet's matching rules",
+          confidence: 'proven',
+        },
+        ...kubeletSays(message),
+      ],
+      remedies: createPullSecret(names, host, first.name),
+      verify: [watchPod(names)],
+      prevent: [],
+    }
+  },
+})

@@ -1,0 +1,42 @@
+import { text } from '../../../../text.ts'
+import { manifest } from '../../checks/manifest.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { reference } from '../../checks/reference.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { answerEvidence } from '../../registry-evidence.ts'
+import { watchPod } from '../../remedies.ts'
+
+// Registries that give strangers the same answer for "private" and "not there", as they document or were seen to do.
+const discreet =
+  /^(?:docker\.io|ghcr\.io|quay\.io|registry\.gitlab\.com|gcr\.io|.{1,60}\.gcr\.io|.{1,80}\.pkg\.dev|.{1,80}\.azurecr\.io)$/
+
+/** The registry will not say which, and nobody can who has no login. */
+export const repositoryMissingOrPrivate = pullCause({
+  id: 'repository-missing-or-private',
+  explains: ['auth-required', 'auth-denied'],
+  needs: { reference, manifest, message, names },
+  explain({ reference, manifest, message, names }) {
+    const { answer, tried } = manifest
+    if (!reference.valid || tried.length > 0 || (answer.status !== 'unauthorized' && answer.status !== 'denied'))
+      return undefined
+    const { host, repository } = reference.reference
+    if (!discreet.test(host)) return undefined
+    return {
+      title: 'Repository is missing or private',
+      summary: text`${host} does not tell strangers whether ${repository} exists: the name is wrong, or it is private and the pod has no login.`,
+      confidence: manifest.unlike ? 'likely' : 'proven',
+      because: [answerEvidence(answer), ...kubeletSays(message)],
+      remedies: [
+        {
+          kind: 'action',
+          title: text`Look at ${host} in a browser, logged in: is there a ${repository}? If not, correct the image in Git`,
+        },
+        { kind: 'action', title: text`If it is there, give the pod a pull secret for ${host}` },
+      ],
+      verify: [watchPod(names)],
+      prevent: [],
+    }
+  },
+})

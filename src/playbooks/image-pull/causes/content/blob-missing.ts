@@ -1,0 +1,42 @@
+import { text } from '../../../../text.ts'
+import { message } from '../../checks/message.ts'
+import { missingBlobs } from '../../checks/missing-blobs.ts'
+import { names } from '../../checks/names.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { presumeRow } from '../../presume-row.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { watchPod } from '../../remedies.ts'
+
+/** The manifest is there, and not all that it names. */
+export const blobMissing = pullCause({
+  id: 'blob-missing',
+  explains: ['corrupt-content', 'image-not-found'],
+  needs: { missingBlobs, message, names },
+  explain({ missingBlobs, message, names }) {
+    const [first] = missingBlobs.missing
+    // An index names its images, which were not looked into: then the text alone speaks.
+    if (!first) return missingBlobs.of === 0 ? presumeRow('blob-missing').explain({ message, names }) : undefined
+    return {
+      title: 'A layer is missing in the registry',
+      summary: text`The registry has the manifest of ${names.image}, but not ${missingBlobs.missing.length} of its ${missingBlobs.of} parts: garbage collection, or lost storage.`,
+      confidence: 'proven',
+      because: [
+        {
+          says: text`404 for ${first}`,
+          source: 'the registry, HEAD of every blob that the manifest names',
+          confidence: 'proven',
+        },
+        ...kubeletSays(message),
+      ],
+      remedies: [
+        {
+          kind: 'action',
+          title: text`Build and push ${names.image} again, then look at the registry's storage and garbage collection`,
+        },
+      ],
+      verify: [watchPod(names)],
+      prevent: [],
+    }
+  },
+  presume: presumeRow('blob-missing'),
+})

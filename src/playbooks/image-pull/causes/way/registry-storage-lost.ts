@@ -1,0 +1,95 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
+import { text } from '../../../../text.ts'
+import { imageBuilds } from '../../checks/image-builds.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { nodeImages } from '../../checks/nodes.ts'
+import { reference } from '../../checks/reference.ts'
+import { registryBackend } from '../../checks/registry-backend.ts'
+import { repositories } from '../../checks/repositories.ts'
+import { kubeletSays } from '../../evidence.ts'
+import type { Evidence } from '../../finding.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { watchPod } from '../../remedies.ts'
+import { defaultTagMissing } from '../content/default-tag-missing.ts'
+import { digestMissing } from '../content/digest-missing.ts'
+import { repositoryMissing } from '../content/repository-missing.ts'
+import { tagMissing } from '../content/tag-missing.ts'
+
+/** The registry in the cluster runs, its catalogue is empty, and something of it was there before. */
+export const registryStorageLost = pullCause({
+  id: 'registry-storage-lost',
+  explains: [repositoryMissing, tagMissing, defaultTagMissing, digestMissing],
+  needs: {
+    reference,
+    backend: registryBackend,
+    repositories,
+    nodes: maybe(nodeImages),
+    builds: maybe(imageBuilds),
+    message,
+    names,
+  },
+  explain({ reference, backend, repositories, nodes, builds, message, names }) {
+    if (!reference.valid || !backend || repositories.status !== 'names' || repositories.names.length > 0)
+      return undefined
+    const { host } = reference.reference
+    const holder = nodes.known
+      ? nodes.value.find(({ images }) => images.some((image) => image.startsWith(`${host}/`)))
+      : undefined
+    const built = builds.known ? builds.value?.exact.find(({ state }) => state === 'succeeded') : undefined
+    const before: readonly Evidence[] = [
+      ...(holder
+        ? [
+            {
+              says: text`${holder.node} still has images of it`,
+              source: 'API server: images of the nodes',
+              confidence: 'proven',
+            } as const,
+          ]
+        : []),
+      ...(built
+        ? [
+            {
+              says: text`${built.kind} ${built.namespace}/${built.name} pushed to it`,
+              source: 'API server: the build',
+              confidence: 'proven',
+            } as const,
+          ]
+        : []),
+    ]
+    if (before.length === 0) return undefined
+    const inPod = backend.pods.some(({ storage }) => storage === 'pod')
+    return {
+      title: 'Registry lost its images',
+      summary: text`The registry ${backend.namespace}/${backend.service} runs and is empty, and it was not before${inPod ? ': its images lived in its pod, and went with it' : ''}.`,
+      confidence: 'proven',
+      because: [
+        {
+          says: text`its catalogue is empty`,
+          source: `${repositories.asked.method} ${repositories.asked.url}`,
+          confidence: 'proven',
+        },
+        ...before,
+        ...(inPod
+          ? [
+              {
+                says: text`its pod has no lasting storage`,
+                source: 'API server: volumes of its pod',
+                confidence: 'proven',
+              } as const,
+            ]
+          : []),
+        ...kubeletSays(message),
+      ],
+      remedies: [
+        { kind: 'action', title: text`Give the registry lasting storage (a PersistentVolumeClaim) first` },
+        {
+          kind: 'action',
+          title: text`Then run every build again; pods that are made again on other nodes fail until then`,
+        },
+      ],
+      verify: [{ argv: ['curl', '-s', `http://${host}/v2/_catalog`] }, watchPod(names)],
+      prevent: inPod ? [text`Keep the registry's images on a PersistentVolumeClaim.`] : [],
+    }
+  },
+})
