@@ -1,146 +1,108 @@
+import { isKubernetesName } from '../kubernetes/is-kubernetes-name.ts'
+import { type Flags, readFlags } from './read-flags.ts'
+import { type TargetKind, targetKind } from './target-kind.ts'
+
 /** What a person named, before the cluster is asked. */
 export interface Target {
   readonly context?: string
   readonly namespace?: string
   /** Absent: a pod, or the beginning of a pod's or an owner's name. */
   readonly kind?: TargetKind
+  /** May be the beginning of a name, and then end with a dash. */
   readonly name: string
 }
-
-export type TargetKind =
-  | 'pods'
-  | 'deployments'
-  | 'replicasets'
-  | 'statefulsets'
-  | 'daemonsets'
-  | 'replicationcontrollers'
-  | 'jobs'
-  | 'cronjobs'
 
 export type ParsedTarget =
   | { readonly valid: true; readonly target: Target }
   | { readonly valid: false; readonly reason: string }
 
-// kubectl's own names: singular, plural, short. See `kubectl api-resources`.
-const kinds: Readonly<Record<string, TargetKind>> = {
-  pod: 'pods',
-  pods: 'pods',
-  po: 'pods',
-  deployment: 'deployments',
-  deployments: 'deployments',
-  deploy: 'deployments',
-  replicaset: 'replicasets',
-  replicasets: 'replicasets',
-  rs: 'replicasets',
-  statefulset: 'statefulsets',
-  statefulsets: 'statefulsets',
-  sts: 'statefulsets',
-  daemonset: 'daemonsets',
-  daemonsets: 'daemonsets',
-  ds: 'daemonsets',
-  replicationcontroller: 'replicationcontrollers',
-  replicationcontrollers: 'replicationcontrollers',
-  rc: 'replicationcontrollers',
-  job: 'jobs',
-  jobs: 'jobs',
-  cronjob: 'cronjobs',
-  cronjobs: 'cronjobs',
-  cj: 'cronjobs',
-}
-
-/** Of what a person may paste; more is no target. */
+/** Characters that a person may paste; more is no target. */
 const lengthLimit = 1_000
+const help = 'Name a pod: for example my-app-5d9cf86b95-26kvf, shop/my-app, or deployment/my-app.'
+/** What may stand before a target, in this order: the program, and what it should do. */
+const programs: ReadonlySet<string> = new Set(['/imagepull', 'imagepull', 'kubectl', 'k', 'oc'])
 const verbs: ReadonlySet<string> = new Set([
-  'kubectl',
-  'k',
-  'get',
-  'describe',
-  'logs',
-  'delete',
-  'diagnose',
-  '/imagepull',
-  'imagepull',
+  ...['diagnose', 'get', 'describe', 'logs', 'delete', 'edit', 'exec', 'debug', 'events', 'wait'],
+  ...['rollout', 'status', 'restart', 'history', 'undo'],
 ])
-const namespaceFlags: ReadonlySet<string> = new Set(['-n', '--namespace'])
+/** The column READY of `kubectl get`. */
+const ready = /^\d{1,6}\/\d{1,6}$/
 
 /**
- * `pod`, `namespace/pod`, `kind/name`, the beginning of a name, `@context` in front; also a line of `kubectl get pods`
- * or a kubectl command, with the quotes that chat programs make. A known kind wins over a namespace of that name.
+ * `pod`, `namespace/pod`, `kind/name`, `namespace/kind/name`, the beginning of a name, `@context` in front; also a line
+ * that `kubectl get` printed, or a kubectl command, with the quotes and dashes that chat programs make of plain ones.
+ * Before a slash a known kind wins over a namespace of that name, which `-n` can still name.
  */
 export function parseTarget(pasted: string): ParsedTarget {
   if (pasted.length > lengthLimit) return invalid(`A target has at most ${lengthLimit} characters.`)
-  const words = pasted
-    .replaceAll(/[`'"\u2018\u2019\u201c\u201d]/g, ' ')
-    .trim()
+  const lines = pasted.split('\n').filter((line) => line.trim() && !/^\s*(?:NAMESPACE\s+)?NAME\s/.test(line))
+  if (lines.length > 1) return invalid(`These are ${lines.length} lines. Name one target.`)
+  const { words, ...flags } = readFlags(wordsOf(lines[0] ?? ''))
+  const named = nameIn(withoutCommand(words))
+  return named ? checked(named, flags) : invalid(help)
+}
+
+function wordsOf(line: string): readonly string[] {
+  return line
+    .replaceAll(/[`'"\u2018-\u201f\u00ab\u00bb]/g, ' ')
     .split(/\s+/)
+    .filter((word) => !word.startsWith('<@')) // how Slack writes the mention of a person, or of the bot itself
+    .map((word) => word.replace(/^[(<[]/, '').replace(/[.,;:!?)>\]*\u2026]{1,8}$/, ''))
     .filter(Boolean)
-  const { context, namespace, rest } = flagsOf(words)
-  const named = namedIn(rest)
-  if (!named) return invalid('Name a pod: for example my-app-5d9cf86b95-26kvf, shop/my-app, or deployment/my-app.')
-  const { kind, name } = named
-  const within = named.namespace ?? namespace
-  const wrong = [name, within].find((it) => it !== undefined && !isKubernetesName(it))
-  if (wrong !== undefined)
-    return invalid(`"${wrong}" is not a Kubernetes name: those have lower-case letters, digits, "-" and ".".`)
-  return {
-    valid: true,
-    target: { name, ...(kind && { kind }), ...(within && { namespace: within }), ...(context && { context }) },
-  }
 }
 
-interface Flags {
-  readonly context?: string
-  readonly namespace?: string
-  readonly rest: readonly string[]
-}
-
-function flagsOf(words: readonly string[]): Flags {
-  let context: string | undefined
-  let namespace: string | undefined
-  const rest: string[] = []
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index] ?? ''
-    const [flag = '', value] = word.split('=', 2)
-    if (namespaceFlags.has(flag)) namespace = value ?? words[++index]
-    else if (flag === '--context') context = value ?? words[++index]
-    else if (word.startsWith('@')) context = word.slice(1)
-    else if (!word.startsWith('-')) rest.push(word)
+/** Only in front: a pod may be called `logs`. */
+function withoutCommand(words: readonly string[]): readonly string[] {
+  let rest = words
+  for (const known of [programs, verbs, verbs]) {
+    if (rest.length > 1 && known.has(rest[0] ?? '')) rest = rest.slice(1)
   }
-  return { ...(context && { context }), ...(namespace && { namespace }), rest }
+  return rest
 }
 
 type Named = Pick<Target, 'kind' | 'name' | 'namespace'>
 
-function namedIn(words: readonly string[]): Named | undefined {
-  const [first, second, third] = words.filter((word) => !verbs.has(word))
+function nameIn([first, second, third]: readonly string[]): Named | undefined {
   if (!first) return undefined
-  const kind = kindOf(first)
-  if (kind && second && !first.includes('/')) return { kind, name: second }
+  // `kubectl get` prints name and READY; with -A the namespace first. A Job's line has its status in between.
+  if (third && second && ready.test(third) && isKubernetesName(second.replace('/', '.')))
+    return { namespace: first, ...slashed(second) }
   if (first.includes('/')) return slashed(first)
-  // A line of `kubectl get pods -A` begins with the namespace, and has READY (0/1) as its third column.
-  if (second && third && /^\d+\/\d+$/.test(third)) return { namespace: first, name: second }
-  return { name: first }
+  const kind = targetKind(first)
+  return kind && second && !ready.test(second) ? { kind, name: second } : { name: first }
 }
 
-function slashed(word: string): Named | undefined {
-  const [first = '', second = '', third] = word.split('/')
-  const kind = kindOf(first)
-  if (third !== undefined) {
-    const inner = kindOf(second)
-    return inner && { namespace: first, kind: inner, name: third }
+function slashed(word: string): Named {
+  const [first = '', second, ...others] = word.split('/')
+  if (second === undefined) return { name: first }
+  const kind = targetKind(first)
+  if (others.length === 0) return kind ? { kind, name: second } : { namespace: first, name: second }
+  const inner = targetKind(second)
+  return inner ? { namespace: first, kind: inner, name: others.join('/') } : { name: word }
+}
+
+function checked({ kind, name, namespace }: Named, flags: Omit<Flags, 'words'>): ParsedTarget {
+  const places = new Set([namespace, flags.namespace].flatMap((it) => it?.toLowerCase() ?? []))
+  if (places.size > 1) return invalid(`It names two namespaces: ${[...places].join(' and ')}.`)
+  const [place] = places
+  const own = name.toLowerCase() // no name has capitals, but phones begin with one
+  if (!isKubernetesName(own.replace(/-$/, ''))) return invalid(noName(name))
+  if (place !== undefined && (!isKubernetesName(place) || place.includes('.'))) return invalid(noName(place))
+  return {
+    valid: true,
+    target: {
+      ...(flags.context && { context: flags.context }),
+      ...(place && { namespace: place }),
+      ...(kind && { kind }),
+      name: own,
+    },
   }
-  return kind ? { kind, name: second } : { namespace: first, name: second }
 }
 
-/** `deployments.apps` is `deployments` too. */
-function kindOf(word: string): TargetKind | undefined {
-  const [name = ''] = word.toLowerCase().split('.')
-  return Object.hasOwn(kinds, name) ? kinds[name] : undefined
-}
-
-/** RFC 1123, as Kubernetes applies it to most names; the beginning of one may end with a dash. */
-function isKubernetesName(name: string): boolean {
-  return name.length <= 253 && /^[a-z0-9][a-z0-9.-]*$/.test(name)
+function noName(name: string): string {
+  return name
+    ? `"${name}" is not a Kubernetes name: those have lower-case letters, digits, "-" and ".".`
+    : `The name is missing. ${help}`
 }
 
 function invalid(reason: string): ParsedTarget {

@@ -1,41 +1,78 @@
 import type { Cluster } from '../kubernetes/cluster.ts'
 import type { Pod, Resource } from '../kubernetes/resources.ts'
-import type { Owner } from './located.ts'
-import type { TargetKind } from './parse-target.ts'
+import type { Owner, OwnerKind } from './located.ts'
+import { orderPods } from './order-pods.ts'
 
-/** The pods of an owner, directly or through its ReplicaSets or Jobs. Selected by the server, then by owner reference. */
+type Selector = Readonly<Record<string, string>>
+
+/** Jobs of one namespace among which a CronJob's are looked for: no selector finds them. */
+const jobLimit = 2_000
+
+/**
+ * The pods of an owner, directly or through its ReplicaSets or its newest Job: selected by the server, then by owner
+ * reference. The one to look at comes first.
+ */
 export async function podsOfOwner(
   cluster: Cluster,
-  kind: TargetKind,
+  kind: OwnerKind,
   owner: Owner,
   signal?: AbortSignal,
 ): Promise<readonly Pod[]> {
-  const { namespace, uid, name } = owner.metadata
   if (kind === 'cronjobs') return podsOfCronJob(cluster, owner, signal)
-  const labels =
-    kind === 'jobs' ? { 'batch.kubernetes.io/job-name': name } : selectorOf(owner as Resource<'deployments'>) // all other kinds have that form
-  const pods = await cluster.list('pods', { namespace, labels }, signal)
-  if (kind !== 'deployments') return pods.items.filter((pod) => isOwned(pod, uid))
-  const sets = await cluster.list('replicasets', { namespace, labels }, signal)
-  const own = new Set(sets.items.filter((set) => isOwned(set, uid)).map((set) => set.metadata.uid))
-  return pods.items.filter((pod) => pod.metadata.ownerReferences.some((reference) => own.has(reference.uid)))
+  if (kind === 'jobs') return orderPods(await podsOfJob(cluster, owner, signal))
+  const workload = owner as Resource<'deployments'> // all other kinds have that form
+  const pods = await list(cluster, owner, selectorOf(workload), signal)
+  if (kind !== 'deployments') return orderPods(pods.filter((pod) => isOwned(pod, owner)))
+  return podsOfDeployment(cluster, workload, pods, signal)
 }
 
-async function podsOfCronJob(cluster: Cluster, { metadata }: Owner, signal?: AbortSignal): Promise<readonly Pod[]> {
-  const jobs = await cluster.list('jobs', { namespace: metadata.namespace }, signal)
-  const own = jobs.items.filter((job) => isOwned(job, metadata.uid))
-  const newest = own.toSorted((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp))[0]
-  return newest ? podsOfOwner(cluster, 'jobs', newest, signal) : []
+async function podsOfDeployment(
+  cluster: Cluster,
+  owner: Resource<'deployments'>,
+  pods: readonly Pod[],
+  signal?: AbortSignal,
+): Promise<readonly Pod[]> {
+  if (pods.length === 0) return []
+  const where = { namespace: owner.metadata.namespace, labels: selectorOf(owner) }
+  const sets = (await cluster.list('replicasets', where, signal)).items.filter((set) => isOwned(set, owner))
+  const revisions = new Map(
+    sets.map(({ metadata }) => [metadata.uid, Number(metadata.annotations['deployment.kubernetes.io/revision'] ?? 0)]),
+  )
+  const revisionOf = (pod: Pod): number | undefined =>
+    pod.metadata.ownerReferences.map(({ uid }) => revisions.get(uid)).find((it) => it !== undefined)
+  const own = pods.filter((pod) => revisionOf(pod) !== undefined)
+  return orderPods(own, (pod) => revisionOf(pod) ?? 0)
 }
 
-function isOwned(object: { readonly metadata: Pod['metadata'] }, uid: string): boolean {
-  return object.metadata.ownerReferences.some((reference) => reference.uid === uid)
+/** The label that Kubernetes 1.27 brought, then the one before it. */
+async function podsOfJob(cluster: Cluster, job: Owner, signal?: AbortSignal): Promise<readonly Pod[]> {
+  const { name } = job.metadata
+  const pods = await list(cluster, job, { 'batch.kubernetes.io/job-name': name }, signal)
+  const found = pods.length > 0 ? pods : await list(cluster, job, { 'job-name': name }, signal)
+  return found.filter((pod) => isOwned(pod, job))
+}
+
+async function podsOfCronJob(cluster: Cluster, owner: Owner, signal?: AbortSignal): Promise<readonly Pod[]> {
+  const { namespace } = owner.metadata
+  const jobs = (await cluster.list('jobs', { namespace, limit: jobLimit }, signal)).items
+  const [newest] = jobs
+    .filter((job) => isOwned(job, owner))
+    .toSorted((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp))
+  return newest ? orderPods(await podsOfJob(cluster, newest, signal)) : []
+}
+
+async function list(cluster: Cluster, owner: Owner, labels: Selector, signal?: AbortSignal): Promise<readonly Pod[]> {
+  return (await cluster.list('pods', { namespace: owner.metadata.namespace, labels }, signal)).items
+}
+
+function isOwned(object: { readonly metadata: Pod['metadata'] }, owner: Owner): boolean {
+  return object.metadata.ownerReferences.some((reference) => reference.uid === owner.metadata.uid)
 }
 
 /** A ReplicationController's selector is the labels themselves. */
-function selectorOf({ spec: { selector } }: Resource<'deployments'>): Readonly<Record<string, string>> {
+function selectorOf({ spec: { selector } }: Resource<'deployments'>): Selector {
   if (!selector) return {}
   return 'matchLabels' in selector && typeof selector.matchLabels === 'object'
     ? selector.matchLabels
-    : (selector as Record<string, string>) // the other member of the union
+    : (selector as Selector) // the other member of the union
 }
