@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Kind } from '../../src/messages/kinds.ts'
+import { read } from '../../src/messages/read.ts'
+import { rows } from '../../src/messages/rows.ts'
+
+interface Words {
+  readonly message: string
+  readonly waitingReason?: string
+}
+
+function fixture<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(`../fixtures/messages/${name}.json`, import.meta.url), 'utf8'))
+}
+
+describe('every example reads back as its own row, which tests the order of the rows', () => {
+  test.each(rows.map((row) => [row.id, row.example] as const))('%s', (id, example) => {
+    expect(read(example).cause).toBe(id)
+  })
+})
+
+// Real messages from issues, documents and logs, each with its kind and other readings that are right too.
+const seen =
+  fixture<(Words & { readonly kind: Kind; readonly also?: readonly Kind[]; readonly image?: string })[]>('seen')
+
+describe('real messages', () => {
+  test.each(seen)('$kind: $message', ({ message, waitingReason, kind, also = [], image }) => {
+    const reading = read(message, waitingReason)
+    expect([kind, ...also]).toContain(reading.kind)
+    if (image && message.includes(`"${image}"`)) expect(reading.image).toBe(image)
+  })
+})
+
+// What kubelets 1.36 with two generations of containerd said: every state and event of a pod. A scenario without a kind
+// is no failed pull; what says nothing of the failure itself is allowed everywhere.
+const quiet: readonly (Kind | undefined)[] = ['not-image-pull', 'backoff-only', undefined]
+// The one event beside the failure that has a kind of its own.
+const beside: Readonly<Record<string, Kind>> = { 'auth-secret-missing': 'pull-secret-missing' }
+
+describe.each(['containerd-2.1', 'containerd-1.6'])('recorded with %s', (recording) => {
+  const scenarios =
+    fixture<{ readonly scenario: string; readonly kinds?: readonly Kind[]; readonly said: readonly Words[] }[]>(
+      recording,
+    )
+
+  test.each(scenarios)('$scenario', ({ scenario, kinds = [], said }) => {
+    const readings = said.map(({ message, waitingReason }) => read(message, waitingReason).kind)
+    const allowed = [...quiet, ...kinds, beside[scenario]]
+    expect(readings.filter((kind) => !allowed.includes(kind))).toEqual([])
+    const failed = said.some(
+      ({ waitingReason }) => waitingReason && !['ContainerCreating', 'PodInitializing'].includes(waitingReason),
+    )
+    if (failed && kinds.length > 0) expect(readings.some((kind) => kind && kinds.includes(kind))).toBe(true)
+  })
+})
+
+describe('what a message names', () => {
+  test('the host that was contacted, the address and the image', () => {
+    const reading = read(
+      'Failed to pull image "nginx:latest": rpc error: code = Unknown desc = failed to pull and unpack image "docker.io/library/nginx:latest": failed to resolve reference "docker.io/library/nginx:latest": failed to do request: Head "https://registry-1.docker.io/v2/library/nginx/manifests/latest": dial tcp 162.125.32.13:443: connect: connection refused',
+    )
+    expect(reading).toMatchObject({ host: 'registry-1.docker.io', address: '162.125.32.13:443', image: 'nginx:latest' })
+  })
+
+  test('a mirror, and what it stands for', () => {
+    const reading = read(
+      'Failed to pull image "nginx": failed to do request: Head "https://mirror.local:5000/v2/library/nginx/manifests/latest?ns=docker.io": dial tcp 10.0.0.1:5000: connect: connection refused',
+    )
+    expect(reading).toMatchObject({
+      cause: 'mirror-failed',
+      kind: 'registry-refused',
+      host: 'mirror.local:5000',
+      upstream: 'docker.io',
+    })
+  })
+
+  test('a token server', () => {
+    const reading = read(
+      'Failed to pull image "ghcr.io/a/b:1": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token?scope=repository%3Aa%2Fb%3Apull&service=ghcr.io: 403 Forbidden',
+    )
+    expect(reading).toMatchObject({
+      cause: 'credentials-missing',
+      host: 'ghcr.io',
+      status: 403,
+      credential: 'anonymous',
+    })
+  })
+
+  test('a resolver', () => {
+    const reading = read(
+      'Failed to pull image "nginx": Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 192.168.49.1:53: server misbehaving',
+    )
+    expect(reading).toMatchObject({ cause: 'node-resolver-broken', resolver: '192.168.49.1:53' })
+  })
+
+  test('the times and names of a certificate', () => {
+    const expired =
+      'Head "https://a.io/v2/b/manifests/1": x509: certificate has expired or is not yet valid: current time 2022-05-29T12:15:44Z is after 2022-05-19T18:46:49Z'
+    expect(read(expired).certificate).toEqual({ now: '2022-05-29T12:15:44Z', notAfter: '2022-05-19T18:46:49Z' })
+    const other =
+      'Head "https://b.io/v2/b/manifests/1": tls: failed to verify certificate: x509: certificate is valid for a.io, c.io, not b.io'
+    expect(read(other).certificate).toEqual({ validFor: 'a.io, c.io', wanted: 'b.io' })
+  })
+
+  test('missing pull secrets', () => {
+    expect(
+      read('Unable to retrieve some image pull secrets (one, two); attempting to pull the image may not succeed.')
+        .secrets,
+    ).toEqual(['one', 'two'])
+  })
+
+  test('no address that a server only recommends to read', () => {
+    expect(
+      read('Failed to pull image "busybox": toomanyrequests: see https://www.docker.com/increase-rate-limit').host,
+    ).toBe('docker.io')
+  })
+})
+
+describe('several errors in one message', () => {
+  const from = (errors: string): string => `Failed to pull image "r.io/a:1": ${errors}`
+  const missing =
+    'rpc error: code = NotFound desc = failed to pull and unpack image "r.io/a:1": failed to resolve image: r.io/a:1: not found'
+  const anonymous =
+    'failed to pull and unpack image "r.io/a:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://r.io/token: 401 Unauthorized'
+
+  test('the one that got farthest leads, and each is told', () => {
+    const reading = read(from(`[${anonymous}, ${missing}]`))
+    expect(reading).toMatchObject({ kind: 'image-not-found', cause: 'tag-missing' })
+    expect(reading.clauses.map(({ cause }) => cause).toSorted()).toEqual(['credentials-missing', 'tag-missing'])
+  })
+
+  test('also where the list was cut off', () => {
+    expect(read(from(`[${missing}, ${anonymous.slice(0, 60)}`)).cause).toBe('tag-missing')
+  })
+})
+
+describe('names are no causes', () => {
+  test.each(['denied', 'toomanyrequests/app:429', 'x509/certificate:1', 'no/space:left', 'registry.io/i/o-timeout:1'])(
+    '%s',
+    (image) => {
+      expect(read(`Failed to pull image "${image}": failed to resolve image: ${image}: not found`).cause).toBe(
+        'tag-missing',
+      )
+    },
+  )
+})
+
+describe('wrappers do not change a cause', () => {
+  // Those that name no image and no host of their own, which would contradict the wrapper's.
+  const inner = rows.filter(({ example }) => !/:\/\/|image|secret/i.test(example))
+  const wrappers = [
+    (text: string) => `rpc error: code = Unknown desc = ${text}`,
+    (text: string) => `Failed to pull image "app:1": ${text}`,
+    (text: string) => `(combined from similar events): ${text}`,
+    (text: string) => `Back-off pulling image "app:1": ErrImagePull: ${text}`,
+    (text: string) => `failed to pull and unpack image "docker.io/library/app:1": ${text}`,
+    (text: string) => `spec.containers{app}: ${text}`,
+  ]
+
+  test('in any combination', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...inner),
+        fc.array(fc.constantFrom(...wrappers), { maxLength: 4 }),
+        (row, layers) => {
+          const message = layers.reduce((text, wrap) => wrap(text), row.example)
+          expect(read(message).cause).toBe(row.id)
+        },
+      ),
+    )
+  })
+})
+
+test('any text at all is read, and shows no more than its beginning', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 3_000 }), fc.string({ maxLength: 60 }), (message, reason) => {
+      expect(read(message, reason).text.length).toBeLessThanOrEqual(500)
+    }),
+  )
+})
+
+test('what comes after the first 8 KiB is not matched', () => {
+  expect(read(`Failed to pull image "a": ${' '.repeat(8 * 1_024)}toomanyrequests`).kind).toBe('backoff-only')
+})
+
+test('a credential in a message is not repeated', () => {
+  expect(
+    read('Failed to pull image "a": Get "https://user:c4n4ry-c4n4ry@r.io/v2/": unexpected EOF').text,
+  ).not.toContain('c4n4ry')
+})
