@@ -6,9 +6,5 @@ import { type KubeconfigOptions, loadKubeconfig } from './load-kubeconfig.ts'
 /** A cluster by its kubeconfig. Nothing is asked before the first question. Throws KubeconfigError. */
 export function connectCluster(options: KubeconfigOptions): Cluster {
   const config = loadKubeconfig(options)
-  const context = config.getContextObject(config.currentContext)
-  return clusterOver(httpTransport(config), {
-    name: config.currentContext,
-    namespace: context?.namespace || 'default',
-  })
+  return clusterOver(httpTransport(config), { name: config.context, namespace: config.namespace })
 }

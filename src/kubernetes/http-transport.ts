@@ -1,62 +1,44 @@
+import { addAbortListener } from 'node:events'
 import { isDeepStrictEqual } from 'node:util'
-import type { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
-import { z } from 'zod'
 import { redact } from '../secret.ts'
 import { ClusterError } from './cluster-error.ts'
+import { credentials, type Login } from './credentials.ts'
+import type { Kubeconfig } from './load-kubeconfig.ts'
 import type { Answer, Question, Transport } from './transport.ts'
-
-// What the client library makes of a kubeconfig's user and cluster, of Node's `https.RequestOptions`.
-const loginSchema = z.object({
-  headers: z.record(z.string(), z.string()).default({}),
-  /** `user:password` */
-  auth: z.string().optional(),
-})
-const pem = z.union([z.string(), z.instanceof(Buffer)]).optional()
-const tlsSchema = z.object({
-  ca: pem,
-  cert: pem,
-  key: pem,
-  pfx: pem,
-  passphrase: z.string().optional(),
-  rejectUnauthorized: z.boolean().optional(),
-  servername: z.string().optional(),
-})
-type Tls = z.infer<typeof tlsSchema>
-
-interface Login {
-  readonly headers: Readonly<Record<string, string>>
-  readonly tls: Tls
-}
 
 /**
  * Over HTTP/2, which every API server speaks, all requests share one TLS connection; a proxy that speaks only HTTP/1.1
- * gets a few. The client library's own requests would each open one, so only its kubeconfig and its credentials are used.
+ * gets a few. The client library opens one for each request, so its requests are not used.
  */
-export function httpTransport(config: KubeConfig): Transport {
-  const cluster = config.getCurrentCluster()
-  const address = cluster?.server.replace(/\/+$/, '') ?? ''
-  let current: { readonly tls: Tls; readonly dispatcher: Dispatcher } | undefined
+export function httpTransport(config: Kubeconfig): Transport {
+  const { cluster } = config
+  const address = cluster.server.replace(/\/+$/, '')
+  const logIn = credentials(config)
+  let current: { readonly tls: Login['tls']; readonly dispatcher: Dispatcher } | undefined
   let pending: Promise<Login> | undefined
 
-  /** One dispatcher for life, unless a plugin renews the client certificate. */
-  function dispatcherFor(tls: Tls): Dispatcher {
+  /** One dispatcher for life, unless the client certificate is renewed. */
+  function dispatcherFor(tls: Login['tls']): Dispatcher {
     if (!current || !isDeepStrictEqual(current.tls, tls)) {
       void current?.dispatcher.close()
-      current = { tls, dispatcher: connect(tls, cluster?.proxyUrl) }
+      current = { tls, dispatcher: connect(tls, cluster['proxy-url']) }
     }
     return current.dispatcher
   }
 
   async function send({ path, asked, limitBytes }: Question, signal?: AbortSignal): Promise<Answer> {
-    pending ??= logIn(config, asked).finally(() => {
-      pending = undefined // a token that a plugin or a file gives may have been renewed by the next time
+    // Requests that begin together log in once: a plugin is a process, and may ask a person.
+    pending ??= logIn().finally(() => {
+      pending = undefined
     })
-    const { headers, tls } = await pending
-    const dispatcher = dispatcherFor(tls)
+    const login = pending.catch((error) => {
+      throw withoutCredentials(error, asked)
+    })
+    const { headers, tls } = await orAborted(login, signal)
     const answer = await request(address + path, {
       headers: { ...headers, accept: 'application/json, */*' },
-      dispatcher,
+      dispatcher: dispatcherFor(tls),
       signal: signal ?? null,
     })
     const retryAfter = Number(answer.headers['retry-after'] ?? Number.NaN)
@@ -67,32 +49,34 @@ export function httpTransport(config: KubeConfig): Transport {
   return { address, send }
 }
 
+/** Milliseconds; `connections` is for HTTP/1.1. A caller's signal mostly ends a request earlier. */
 const limits = { connections: 6, connect: 10_000, silence: 60_000 } as const
 
-function connect(tls: Tls, proxyUrl: string | undefined): Dispatcher {
+function connect(tls: Login['tls'], proxy: string | null | undefined): Dispatcher {
   const options = {
     allowH2: true,
     connections: limits.connections,
     headersTimeout: limits.silence,
     bodyTimeout: limits.silence,
   }
-  if (!proxyUrl) return new Agent({ ...options, connect: { ...tls, timeout: limits.connect } })
-  return new ProxyAgent({ ...options, uri: proxyUrl, requestTls: tls })
+  return proxy
+    ? new ProxyAgent({ ...options, uri: proxy, requestTls: tls })
+    : new Agent({ ...options, connect: { ...tls, timeout: limits.connect } })
 }
 
-async function logIn(config: KubeConfig, asked: string): Promise<Login> {
-  const options: Parameters<KubeConfig['applyToHTTPSOptions']>[0] = {}
-  try {
-    await config.applyToHTTPSOptions(options)
-  } catch (error) {
-    const words = redact(error instanceof Error ? error.message.trim() : String(error))
-    throw new ClusterError('unauthorized', asked, `the kubeconfig's credentials cannot be had (${asked}): ${words}`, {
-      cause: error,
-    })
-  }
-  const { headers, auth } = loginSchema.parse(options)
-  const basic = auth && { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` }
-  return { headers: { ...basic, ...headers }, tls: tlsSchema.parse(options) }
+/** A plugin knows nothing of our time limit. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  using _ = addAbortListener(signal, () => reject(signal.reason))
+  return await Promise.race([promise, aborted])
+}
+
+function withoutCredentials(cause: unknown, asked: string): ClusterError {
+  const words = redact(cause instanceof Error ? cause.message.trim() : String(cause))
+  return new ClusterError('unauthorized', asked, `the kubeconfig's credentials cannot be had (${asked}): ${words}`, {
+    cause,
+  })
 }
 
 async function read(body: Dispatcher.ResponseData['body'], limit: number, asked: string): Promise<string> {

@@ -1,8 +1,14 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { KubeconfigError } from './kubeconfig-error.ts'
+import {
+  type KubeconfigCluster,
+  type KubeconfigContext,
+  type KubeconfigFile,
+  type KubeconfigUser,
+  kubeconfigFile,
+} from './kubeconfig-file.ts'
 
 export interface KubeconfigOptions {
   /** One or more files, as in the variable KUBECONFIG. */
@@ -10,15 +16,27 @@ export interface KubeconfigOptions {
   readonly context?: string | undefined
 }
 
-const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token'
+/** One context, with what it names. */
+export interface Kubeconfig {
+  readonly context: string
+  readonly namespace: string
+  readonly cluster: KubeconfigCluster
+  readonly user: KubeconfigUser
+}
 
-/** In kubectl's order: the given files, ~/.kube/config, the ServiceAccount of the pod it runs in. Throws KubeconfigError. */
-export function loadKubeconfig({ kubeconfig, context }: KubeconfigOptions): KubeConfig {
+const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount'
+
+/**
+ * In kubectl's order: the given files, ~/.kube/config, the ServiceAccount of the pod it runs in. The client library's
+ * own loader is not used: importing it takes longer than a whole diagnosis, and it knows no `tokenFile` and refuses files
+ * that share a name. Throws KubeconfigError.
+ */
+export function loadKubeconfig({ kubeconfig, context }: KubeconfigOptions): Kubeconfig {
   const paths = pathsOf(kubeconfig)
   if (paths.length === 0) return inCluster()
-  const config = merged(paths.map(readFile))
-  choose(config, context ?? config.currentContext, `The kubeconfig ${paths.join(', ')}`)
-  return config
+  const files = paths.map(kubeconfigFile)
+  const current = context ?? files.map((it) => it.currentContext).find(Boolean)
+  return choose(merged(files), current, `The kubeconfig ${paths.join(', ')}`)
 }
 
 /** As kubectl: of several files those that are missing are passed over. */
@@ -26,70 +44,60 @@ function pathsOf(kubeconfig: string | undefined): readonly string[] {
   const given = [...new Set(kubeconfig?.split(delimiter).filter(Boolean))]
   const present = given.filter((path) => existsSync(path))
   if (given.length > 0) return present.length > 0 ? present : given
-  return [join(homedir(), '.kube', 'config')].filter((path) => existsSync(path))
+  return [ownPath()].filter((path) => existsSync(path))
 }
 
-function inCluster(): KubeConfig {
-  if (!existsSync(serviceAccountToken)) {
-    const own = join(homedir(), '.kube', 'config')
-    const message = `No kubeconfig: neither KUBECONFIG nor ${own}, and this is not a pod of a cluster.`
+function ownPath(): string {
+  return join(homedir(), '.kube', 'config')
+}
+
+/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
+function inCluster(): Kubeconfig {
+  if (!existsSync(join(serviceAccount, 'token'))) {
+    const message = `No kubeconfig: neither KUBECONFIG nor ${ownPath()}, and this is not a pod of a cluster.`
     throw new KubeconfigError('not-found', message)
   }
-  const config = new KubeConfig()
-  config.loadFromCluster()
-  return config
-}
-
-function readFile(path: string): KubeConfig {
-  const config = new KubeConfig()
-  try {
-    config.loadFromFile(path)
-    return config
-  } catch (error) {
-    throw unreadable(path, error)
+  return {
+    context: 'in-cluster',
+    namespace: readFileSync(join(serviceAccount, 'namespace'), 'utf8').trim() || 'default',
+    cluster: { server: 'https://kubernetes.default.svc', 'certificate-authority': join(serviceAccount, 'ca.crt') },
+    user: { tokenFile: join(serviceAccount, 'token') },
   }
 }
 
-function unreadable(path: string, cause: unknown): KubeconfigError {
-  const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code === 'ENOENT') return new KubeconfigError('not-found', `There is no kubeconfig ${path}.`, { cause })
-  if (code) return new KubeconfigError('unreadable', `The kubeconfig ${path} cannot be read: ${reason}.`, { cause })
-  return new KubeconfigError('invalid', `The kubeconfig ${path} is not valid: ${reason}.`, { cause })
+/** As kubectl: the first file that names an entry wins. */
+function merged(files: readonly KubeconfigFile[]): Omit<KubeconfigFile, 'currentContext'> {
+  const last = files.toReversed()
+  return {
+    clusters: new Map(last.flatMap((it) => [...it.clusters])),
+    contexts: new Map(last.flatMap((it) => [...it.contexts])),
+    users: new Map(last.flatMap((it) => [...it.users])),
+  }
 }
 
-/** As kubectl: the first file that sets a value or names an entry wins. The library's own merge does the opposite. */
-function merged(configs: readonly KubeConfig[]): KubeConfig {
-  const config = new KubeConfig()
-  config.loadFromOptions({
-    clusters: firstOfEachName(configs.flatMap((it) => it.clusters)),
-    users: firstOfEachName(configs.flatMap((it) => it.users)),
-    contexts: firstOfEachName(configs.flatMap((it) => it.contexts)),
-    currentContext: configs.map((it) => it.currentContext).find(Boolean) ?? '',
-  })
-  return config
-}
-
-function firstOfEachName<Entry extends { readonly name: string }>(entries: readonly Entry[]): readonly Entry[] {
-  return [...new Map(entries.toReversed().map((entry) => [entry.name, entry])).values()].toReversed()
-}
-
-function choose(config: KubeConfig, context: string, subject: string): void {
-  const known = config.contexts.map((it) => it.name)
-  const contexts = `Contexts: ${known.join(', ') || 'none'}.`
-  if (context === '') throw new KubeconfigError('no-cluster', `${subject} has no current context. ${contexts}`)
-  if (!known.includes(context))
-    throw new KubeconfigError('no-such-context', `${subject} has no context "${context}". ${contexts}`)
-  config.setCurrentContext(context)
-  const cluster = config.getCurrentCluster()
-  if (!cluster)
-    throw new KubeconfigError('no-cluster', `${subject} has no cluster for the context "${context}". ${contexts}`)
-  const wrong = wrongAddress(cluster.server, cluster.skipTLSVerify)
+function choose(
+  { clusters, contexts, users }: Omit<KubeconfigFile, 'currentContext'>,
+  name: string | undefined,
+  subject: string,
+): Kubeconfig {
+  const known = `Contexts: ${[...contexts.keys()].join(', ') || 'none'}.`
+  if (!name) throw new KubeconfigError('no-cluster', `${subject} has no current context. ${known}`)
+  const context: KubeconfigContext | undefined = contexts.get(name)
+  if (!context) throw new KubeconfigError('no-such-context', `${subject} has no context "${name}". ${known}`)
+  const cluster = clusters.get(context.cluster)
+  if (!cluster) throw new KubeconfigError('no-cluster', `${subject} has no cluster for the context "${name}". ${known}`)
+  const wrong = wrongAddress(cluster)
   if (wrong) throw new KubeconfigError('invalid', `${subject} is not valid: the server "${cluster.server}" ${wrong}.`)
+  return {
+    context: name,
+    namespace: context.namespace || 'default',
+    cluster,
+    user: users.get(context.user ?? '') ?? {},
+  }
 }
 
-function wrongAddress(server: string, skipTLSVerify: boolean | undefined): string | undefined {
-  const protocol = URL.parse(server)?.protocol
-  if (protocol === 'https:' || (protocol === 'http:' && skipTLSVerify)) return undefined
+function wrongAddress(cluster: KubeconfigCluster): string | undefined {
+  const protocol = URL.parse(cluster.server)?.protocol
+  if (protocol === 'https:' || (protocol === 'http:' && cluster['insecure-skip-tls-verify'])) return undefined
   return protocol === 'http:' ? 'would get the credentials without TLS' : 'is not an https address'
 }

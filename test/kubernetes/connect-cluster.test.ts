@@ -1,8 +1,9 @@
+import { writeFileSync } from 'node:fs'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Cluster } from '../../src/kubernetes/cluster.ts'
 import { connectCluster } from '../../src/kubernetes/connect-cluster.ts'
-import { kubeconfigFile } from '../support/memory-cluster-kubeconfig.ts'
+import { fileOf, kubeconfigFile } from '../support/memory-cluster-kubeconfig.ts'
 import { type LoopbackServer, loopbackServer } from '../support/memory-cluster-server.ts'
 
 interface Connected {
@@ -134,6 +135,32 @@ test.each([
   }, user)
   await Promise.all([cluster.list('pods', {}), cluster.list('services', {})])
   expect(seen).toEqual([expected, expected])
+})
+
+test('a token in a file is read again, as it is rotated', async () => {
+  using token = fileOf('one\n')
+  const seen: (string | undefined)[] = []
+  const { cluster } = await connected(
+    (request, response) => {
+      seen.push(request.headers.authorization)
+      nothing(response)
+    },
+    { tokenFile: token.path },
+  )
+  await cluster.list('pods', {})
+  writeFileSync(token.path, 'two\n')
+  await cluster.list('pods', {})
+  expect(seen).toEqual(['Bearer one', 'Bearer two'])
+})
+
+test('a certificate that is missing is a matter of credentials', async () => {
+  const { cluster } = await connected(inTurn(nothing), { 'client-certificate': '/nowhere/maya.crt' })
+  await expect(cluster.list('pods', {})).rejects.toMatchObject({ code: 'unauthorized' })
+})
+
+test('a plugin that waits for a person ends with our time limit', async () => {
+  const { cluster } = await connected(inTurn(nothing), plugin('setTimeout(() => {}, 1_500)'))
+  await expect(cluster.list('pods', {}, AbortSignal.timeout(50))).rejects.toMatchObject({ code: 'timeout' })
 })
 
 test('a plugin that fails is a matter of credentials', async () => {

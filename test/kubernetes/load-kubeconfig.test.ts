@@ -1,4 +1,4 @@
-import { delimiter } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadKubeconfig } from '../../src/kubernetes/load-kubeconfig.ts'
 import { fileOf, kubeconfigFile } from '../support/memory-cluster-kubeconfig.ts'
@@ -17,21 +17,21 @@ test('the current context, unless another is asked for', () => {
   using first = kubeconfigFile('https://first.test')
   using other = second('other')
   const kubeconfig = [first.path, other.path].join(delimiter)
-  expect(loadKubeconfig({ kubeconfig }).getCurrentCluster()?.server).toBe('https://first.test')
-  expect(loadKubeconfig({ kubeconfig, context: 'other' }).getCurrentCluster()?.server).toBe('https://other.test')
+  expect(loadKubeconfig({ kubeconfig }).cluster.server).toBe('https://first.test')
+  expect(loadKubeconfig({ kubeconfig, context: 'other' }).cluster.server).toBe('https://other.test')
 })
 
 test('of several files, those that are missing are passed over, as kubectl does', () => {
   using first = kubeconfigFile('https://first.test')
   const kubeconfig = ['/nowhere/config', first.path].join(delimiter)
-  expect(loadKubeconfig({ kubeconfig }).getCurrentCluster()?.server).toBe('https://first.test')
+  expect(loadKubeconfig({ kubeconfig }).cluster.server).toBe('https://first.test')
 })
 
 test('of several files, the first that names an entry wins', () => {
   using first = kubeconfigFile('https://first.test')
   using later = kubeconfigFile('https://later.test')
   const kubeconfig = [first.path, later.path].join(delimiter)
-  expect(loadKubeconfig({ kubeconfig }).getCurrentCluster()?.server).toBe('https://first.test')
+  expect(loadKubeconfig({ kubeconfig }).cluster.server).toBe('https://first.test')
 })
 
 test('an unknown context: those that there are', () => {
@@ -54,7 +54,8 @@ clusters: [{ name: b, cluster: { server: "${server}" } }]
 test.each([
   ['that is not YAML', 'a: [', 'invalid'],
   ['that is empty', '', 'invalid'],
-  ['that is something else', '- 1', 'no-cluster'],
+  ['that is something else', '- 1', 'invalid'],
+  ['with something else for a name', 'clusters: [{ name: 1, cluster: { server: a } }]', 'invalid'],
   ['without a current context', 'kind: Config', 'no-cluster'],
   ['whose context names no cluster', pointing('https://a.test').replace('name: b', 'name: x'), 'no-cluster'],
   ['whose current context is not there', pointing('https://a.test').replace('name: a', 'name: x'), 'no-such-context'],
@@ -65,6 +66,27 @@ test.each([
   expect(() => loadKubeconfig({ kubeconfig: file.path })).toThrow(
     expect.objectContaining({ name: 'KubeconfigError', code, message: expect.stringContaining(file.path) }),
   )
+})
+
+test('what a broken kubeconfig holds is not told', () => {
+  using file = fileOf('users: [{ name: a, user: { token: s3cr3t-value } }\n  b: [')
+  using wrong = fileOf('users: [{ name: a, user: { token: s3cr3t-value, exec: 1 } }]')
+  for (const kubeconfig of [file.path, wrong.path]) {
+    expect(() => loadKubeconfig({ kubeconfig })).toThrow(
+      expect.objectContaining({ code: 'invalid', message: expect.not.stringContaining('s3cr3t') }),
+    )
+  }
+})
+
+test('relative paths begin at their file', () => {
+  const user = { 'client-certificate': 'maya.crt', tokenFile: '/etc/token' }
+  using file = kubeconfigFile('https://first.test', user, { 'certificate-authority': 'ca.crt' })
+  const config = loadKubeconfig({ kubeconfig: file.path })
+  expect(config.user).toMatchObject({
+    'client-certificate': join(dirname(file.path), 'maya.crt'),
+    tokenFile: '/etc/token',
+  })
+  expect(config.cluster).toMatchObject({ 'certificate-authority': join(dirname(file.path), 'ca.crt') })
 })
 
 test('a kubeconfig that is not there', () => {
