@@ -12,7 +12,7 @@ const wanted = 5
 /** Tags near a wanted one: other spellings, then neighbours by version, then the newest by version. */
 export function nearestTags(tag: string, tags: readonly string[]): readonly Near[] {
   const found = [...spellings(tag, tags), ...versions(tag, tags), ...typos(tag, tags), ...newest(tags)]
-  return [...new Map(found.toReversed().map((near) => [near.name, near])).values()].toReversed().slice(0, wanted)
+  return firstOfEach(found)
 }
 
 /** Repositories near a wanted one. */
@@ -22,7 +22,12 @@ export function nearestRepositories(repository: string, repositories: readonly s
     .filter((it) => it !== repository && base(it) === base(repository))
     .map((name) => ({ name, why: 'same name elsewhere' }))
   const found = [...same, ...typos(repository, repositories), ...beginnings(repository, repositories)]
-  return [...new Map(found.toReversed().map((near) => [near.name, near])).values()].toReversed().slice(0, wanted)
+  return firstOfEach(found)
+}
+
+/** The first reason that was found for a name is the best one. */
+function firstOfEach(found: readonly Near[]): readonly Near[] {
+  return found.filter(({ name }, index) => found.findIndex((other) => other.name === name) === index).slice(0, wanted)
 }
 
 function spellings(tag: string, tags: readonly string[]): readonly Near[] {

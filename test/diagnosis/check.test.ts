@@ -4,8 +4,14 @@ import { bulb, CannotLook, fuse, houseRun, lampRun } from '../support/toy-playbo
 test('a fact is asked once for what it depends on: the house once, each lamp for itself', async () => {
   const asked: string[] = []
   const { run } = houseRun({
-    fuse: async () => (asked.push('fuse'), 'whole'),
-    bulb: async (lamp) => (asked.push(lamp), 'whole'),
+    fuse: async () => {
+      asked.push('fuse')
+      return 'whole'
+    },
+    bulb: async (lamp) => {
+      asked.push(lamp)
+      return 'whole'
+    },
   })
   const lamps = ['hall', 'stairs'].map((lamp) => lampRun(run, lamp))
   await Promise.all(lamps.flatMap((lamp) => [fuse.ask(lamp), bulb.ask(lamp), bulb.ask(lamp)]))

@@ -40,20 +40,20 @@ export const noCurrent = cause({
   needs: { bulb: maybe(bulb) },
   explain: ({ bulb }) => (bulb.known && bulb.value === 'broken' ? undefined : { confidence: 'likely' }),
 })
-export const bulbBroken = cause({
+const bulbBroken = cause({
   id: 'bulb-broken',
   explains: ['dark', 'flickers'],
   needs: { bulb },
   explain: ({ bulb }) => (bulb === 'broken' ? { confidence: 'proven' } : undefined),
   presume: { needs: {}, explain: () => ({ confidence: 'possible' }) },
 })
-export const fuseBlown = cause({
+const fuseBlown = cause({
   id: 'fuse-blown',
   explains: [noCurrent],
   needs: { fuse },
   explain: ({ fuse }) => (fuse === 'blown' ? { confidence: 'proven' } : undefined),
 })
-export const overloaded = cause({
+const overloaded = cause({
   id: 'overloaded',
   explains: [fuseBlown, 'hot'],
   needs: { fuse },

@@ -19,9 +19,8 @@ export const credentialsMissing = pullCause({
   explain({ reference, manifest, credentials, pullSecrets, message, names }) {
     const { answer, tried } = manifest
     if (!reference.valid || tried.length > 0 || credentials.matching.length > 0) return undefined
-    const wantsLogin =
-      (answer.status === 'unauthorized' && answer.scheme !== undefined) ||
-      (answer.status === 'denied' && answer.by === 'token-server')
+    const asks = answer.status === 'unauthorized' && (answer.scheme !== undefined || answer.by === 'token-server')
+    const wantsLogin = asks || (answer.status === 'denied' && answer.by === 'token-server')
     if (!wantsLogin) return undefined
     const { host } = reference.reference
     const has =

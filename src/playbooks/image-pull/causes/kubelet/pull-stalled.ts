@@ -7,8 +7,8 @@ import { presumeRow } from '../../presume-row.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { watchPod } from '../../remedies.ts'
 
-/** Seconds: below this a pull is simply a pull. */
-const patience = 30
+/** Seconds: below this a pull is simply a pull, unless the registry is silent. */
+const patience = { silent: 5, otherwise: 30 } as const
 
 /** A pull that began and does not end: given up by the runtime, or still hanging at a registry that does not answer. */
 export const pullStalled = pullCause({
@@ -18,8 +18,9 @@ export const pullStalled = pullCause({
   explain({ message, names, manifest }) {
     if (message.state !== 'pulling') return presumeRow('pull-stalled').explain({ message, names })
     const seconds = message.pullingFor ?? 0
-    if (manifest.known || seconds < patience) return undefined
+    if (manifest.known) return undefined
     const silent = manifest.reason.startsWith('no answer')
+    if (seconds < (silent ? patience.silent : patience.otherwise)) return undefined
     return {
       title: 'Pull hangs',
       summary: text`The pull of ${names.image} has gone on for ${seconds} s, and has neither ended nor failed${silent ? '; the registry does not answer from here either' : ''}.`,
