@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import type { Build } from '../../src/builds/build.ts'
+import { buildErrors } from '../../src/builds/build-errors.ts'
+import { buildOfJob } from '../../src/builds/find-builds.ts'
+import { type ImageName, matchBuilds } from '../../src/builds/match-builds.ts'
+import { classifyBuildLog } from '../../src/builds/read-build.ts'
+import { resources } from '../../src/kubernetes/resources.ts'
+
+function jobOf(status: object, spec: object = {}) {
+  const template = { spec: { containers: [{ name: 'kaniko', args: ['--destination=r:5000/app:1'] }] } }
+  const metadata = { name: 'app-build', namespace: 'shop', uid: 'u1', creationTimestamp: '2026-01-18T02:00:00Z' }
+  return resources.jobs.schema.parse({ metadata, spec: { template, ...spec }, status })
+}
+
+describe('how a Job stands', () => {
+  test.each([
+    ['failed', { failed: 1, conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded' }] }, {}],
+    ['failed', { active: 1, conditions: [{ type: 'FailureTarget', status: 'True' }] }, {}],
+    ['succeeded', { succeeded: 1, conditions: [{ type: 'Complete', status: 'True' }] }, {}],
+    ['running', { active: 1 }, {}],
+    ['pending', {}, {}],
+    ['suspended', {}, { suspend: true }],
+  ])('%s', (state, status, spec) => {
+    expect(buildOfJob(jobOf(status, spec))).toMatchObject([
+      { state, destinations: ['r:5000/app:1'], namespace: 'shop' },
+    ])
+  })
+})
+
+describe('which builds push an image', () => {
+  const build = (name: string, ...destinations: string[]): Build => ({
+    kind: 'Job',
+    namespace: 'shop',
+    name,
+    uid: name,
+    tool: 'kaniko',
+    destinations,
+    noPush: false,
+    state: 'succeeded',
+    createdAt: '2026-01-18T02:00:00Z',
+  })
+  const parse = (destination: string): ImageName | undefined => {
+    const [, host = '', repository = '', tag] = /^([^/]+)\/([^:]+)(?::(.+))?$/.exec(destination) ?? []
+    return host ? { host, repository, ...(tag && { tag }) } : undefined
+  }
+  const match = (image: ImageName, builds: readonly Build[]) => {
+    const { exact, otherTag, otherRegistry } = matchBuilds(builds, image, { aliases: ['registry.svc:5000'], parse })
+    return [exact, otherTag, otherRegistry].map((list) => list.map(({ name }) => name))
+  }
+  const image = { host: '10.0.0.1:5000', repository: 'app', tag: '1' }
+
+  test.each([
+    ['just this one', ['10.0.0.1:5000/app:1'], [['b'], [], []]],
+    ['by another name of the registry', ['registry.svc:5000/app:1'], [['b'], [], []]],
+    ['another tag', ['10.0.0.1:5000/app:2'], [[], ['b'], []]],
+    ['another registry', ['docker.io/app:1'], [[], [], ['b']]],
+    ['one of several', ['10.0.0.1:5000/app:2', '10.0.0.1:5000/app:1'], [['b'], [], []]],
+    ['another image', ['10.0.0.1:5000/other:1'], [[], [], []]],
+    ['nothing that could be read', ['$(IMAGE)'], [[], [], []]],
+  ])('%s', (_name, destinations, found) => {
+    expect(match(image, [build('b', ...destinations)])).toEqual(found)
+  })
+
+  test('a tag that is left out is latest, on either side', () => {
+    const untagged = { host: '10.0.0.1:5000', repository: 'app' }
+    expect(match(untagged, [build('b', '10.0.0.1:5000/app:latest')])).toEqual([['b'], [], []])
+  })
+})
+
+describe('what a log says', () => {
+  test.each(buildErrors.map((error) => [error.class, error.example] as const))('%s', (wanted, example) => {
+    expect(classifyBuildLog(['INFO[0001] Retrieving image manifest', example, ''])?.class).toBe(wanted)
+  })
+
+  test('nothing of an error', () => {
+    expect(classifyBuildLog(['INFO[0007] Pushed r:5000/app@sha256:00'])).toBeUndefined()
+  })
+
+  test('a push that timed out belongs to another playbook', () => {
+    const example = buildErrors.find((error) => error.class === 'push-timeout')?.example ?? ''
+    expect(classifyBuildLog([example])).toMatchObject({ pushTimedOut: true, willRepeat: false })
+  })
+})
