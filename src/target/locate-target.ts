@@ -68,7 +68,7 @@ async function findReplacement(cluster: Cluster, target: Target, signal?: AbortS
   if (search?.located?.found !== 'pods') return search ?? { unseen: searches.flatMap((it) => it.unseen) }
   const { pods } = search.located
   const [first] = pods
-  const now = isPullWaiting(first) ? 'fails too' : 'is there now'
+  const now = isPullWaiting(first) ? text`fails too` : text`is there now`
   const { kind } = workloadOfPod(first)
   const note = text`Pod ${target.name} is gone. Its ${kind}'s pod ${first.metadata.name} ${now}: that one was looked at.`
   return { located: { found: 'pods', pods, note }, unseen: [] }

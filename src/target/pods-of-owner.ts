@@ -1,12 +1,15 @@
 import type { Cluster } from '../kubernetes/cluster.ts'
 import type { Pod, Resource } from '../kubernetes/resources.ts'
 import type { Owner, OwnerKind } from './located.ts'
+import { lookFor } from './look-for.ts'
 import { orderPods } from './order-pods.ts'
+import { workloadOfPod } from './workload-of-pod.ts'
 
 type Selector = Readonly<Record<string, string>>
 
 /** Jobs of one namespace among which a CronJob's are looked for: no selector finds them. */
 const jobLimit = 2_000
+const revision = 'deployment.kubernetes.io/revision'
 
 /**
  * The pods of an owner, directly or through its ReplicaSets or its newest Job: selected by the server, then by owner
@@ -34,14 +37,22 @@ async function podsOfDeployment(
 ): Promise<readonly Pod[]> {
   if (pods.length === 0) return []
   const where = { namespace: owner.metadata.namespace, labels: selectorOf(owner) }
-  const sets = (await cluster.list('replicasets', where, signal)).items.filter((set) => isOwned(set, owner))
-  const revisions = new Map(
-    sets.map(({ metadata }) => [metadata.uid, Number(metadata.annotations['deployment.kubernetes.io/revision'] ?? 0)]),
-  )
+  const sets = await lookFor(cluster, 'replicasets', where, signal)
+  if (sets.refusal) return orderPods(pods.filter((pod) => isNamedAfter(pod, owner)))
+  const own = sets.items.filter((set) => isOwned(set, owner))
+  const revisions = new Map(own.map(({ metadata }) => [metadata.uid, Number(metadata.annotations[revision] ?? 0)]))
   const revisionOf = (pod: Pod): number | undefined =>
     pod.metadata.ownerReferences.map(({ uid }) => revisions.get(uid)).find((it) => it !== undefined)
-  const own = pods.filter((pod) => revisionOf(pod) !== undefined)
-  return orderPods(own, (pod) => revisionOf(pod) ?? 0)
+  return orderPods(
+    pods.filter((pod) => revisionOf(pod) !== undefined),
+    (pod) => revisionOf(pod) ?? 0,
+  )
+}
+
+/** What a pod's own labels and names say, where its ReplicaSet may not be read. */
+function isNamedAfter(pod: Pod, { metadata }: Owner): boolean {
+  const { kind, name } = workloadOfPod(pod)
+  return kind === 'Deployment' && name === metadata.name
 }
 
 /** The label that Kubernetes 1.27 brought, then the one before it. */

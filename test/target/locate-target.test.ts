@@ -135,6 +135,12 @@ describe('an owner', () => {
     },
   )
 
+  test('is known by the names of its pods where ReplicaSets may not be read', async () => {
+    const forbid = [{ verb: 'list', resource: 'replicasets' }] as const
+    const located = await locate(memoryCluster([...web, ...pods], { forbid }), 'shop/deployment/web')
+    expect(namesOf(located).toSorted()).toEqual(order.toSorted())
+  })
+
   test('costs three requests', async () => {
     const cluster = memoryCluster([...web, ...pods])
     await locate(cluster, 'shop/deployment/web')
