@@ -9,6 +9,7 @@ const anywhere = ['text', 'secret', 'observability']
 /** Which rooms a room may look into. `libraries` is what npm brings; a room that is not here may look into none. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ['*'],
+  config: ['libraries'],
   text: [],
   secret: [],
   diagnosis: [],

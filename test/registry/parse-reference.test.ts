@@ -66,7 +66,6 @@ describe('invalid references, and why', () => {
     ['ng\u0000inx', 'control character'],
     ['app:{{ .Values.tag }}', 'placeholder "{{ .Values.tag }}"'],
     ['app:$TAG', 'placeholder "$TAG"'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a template that was not filled in
     ['ghcr.io/${{ github.repository }}:latest', 'placeholder "${{ github.repository }}"'],
     [hex, 'image id'],
     ['test:5000/repo@sha256:abc', 'digest is 3 characters long instead of 64'],
