@@ -7,8 +7,8 @@ import { workloadOfPod } from './workload-of-pod.ts'
 
 type Selector = Readonly<Record<string, string>>
 
-/** Jobs of one namespace among which a CronJob's are looked for: no selector finds them. */
-const jobLimit = 2_000
+/** Pods of one owner, and Jobs of a namespace among which a CronJob's are looked for: no selector finds those. */
+const limit = 2_000
 const revision = 'deployment.kubernetes.io/revision'
 
 /**
@@ -65,7 +65,7 @@ async function podsOfJob(cluster: Cluster, job: Owner, signal?: AbortSignal): Pr
 
 async function podsOfCronJob(cluster: Cluster, owner: Owner, signal?: AbortSignal): Promise<readonly Pod[]> {
   const { namespace } = owner.metadata
-  const jobs = (await cluster.list('jobs', { namespace, limit: jobLimit }, signal)).items
+  const jobs = (await cluster.list('jobs', { namespace, limit }, signal)).items
   const [newest] = jobs
     .filter((job) => isOwned(job, owner))
     .toSorted((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp))
@@ -73,7 +73,7 @@ async function podsOfCronJob(cluster: Cluster, owner: Owner, signal?: AbortSigna
 }
 
 async function list(cluster: Cluster, owner: Owner, labels: Selector, signal?: AbortSignal): Promise<readonly Pod[]> {
-  return (await cluster.list('pods', { namespace: owner.metadata.namespace, labels }, signal)).items
+  return (await cluster.list('pods', { namespace: owner.metadata.namespace, labels, limit }, signal)).items
 }
 
 function isOwned(object: { readonly metadata: Pod['metadata'] }, owner: Owner): boolean {

@@ -3,7 +3,8 @@ import type { Cluster } from '../../src/kubernetes/cluster.ts'
 import { connectCluster } from '../../src/kubernetes/connect-cluster.ts'
 import { memoryCluster } from '../support/memory-cluster.ts'
 import { kubeconfigFile } from '../support/memory-cluster-kubeconfig.ts'
-import { listenerOf, loopbackServer } from '../support/memory-cluster-server.ts'
+import { memoryClusterListener } from '../support/memory-cluster-listener.ts'
+import { loopbackServer } from '../support/memory-cluster-loopback.ts'
 import { type MemoryClusterOptions, memoryClusterTransport } from '../support/memory-cluster-transport.ts'
 
 const manifests = `
@@ -38,7 +39,7 @@ metadata: { name: node-1 }
 type Connect = (manifests: string | readonly unknown[], options?: MemoryClusterOptions) => Promise<Cluster>
 
 async function overLoopback(...[given, options]: Parameters<Connect>): Promise<Cluster> {
-  const server = await loopbackServer(listenerOf(memoryClusterTransport(given, options)))
+  const server = await loopbackServer(memoryClusterListener(memoryClusterTransport(given, options)))
   const file = kubeconfigFile(server.address)
   onTestFinished(async () => {
     file[Symbol.dispose]()

@@ -3,8 +3,9 @@ import type { RequestListener, ServerResponse } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Cluster } from '../../src/kubernetes/cluster.ts'
 import { connectCluster } from '../../src/kubernetes/connect-cluster.ts'
-import { fileOf, kubeconfigFile } from '../support/memory-cluster-kubeconfig.ts'
-import { type LoopbackServer, loopbackServer } from '../support/memory-cluster-server.ts'
+import { temporaryFile } from '../support/memory-cluster-file.ts'
+import { kubeconfigFile } from '../support/memory-cluster-kubeconfig.ts'
+import { type LoopbackServer, loopbackServer } from '../support/memory-cluster-loopback.ts'
 
 interface Connected {
   readonly cluster: Cluster
@@ -138,7 +139,7 @@ test.each([
 })
 
 test('a token in a file is read again, as it is rotated', async () => {
-  using token = fileOf('one\n')
+  using token = temporaryFile('one\n')
   const seen: (string | undefined)[] = []
   const { cluster } = await connected(
     (request, response) => {

@@ -1,10 +1,11 @@
 import { delimiter, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadKubeconfig } from '../../src/kubernetes/load-kubeconfig.ts'
-import { fileOf, kubeconfigFile } from '../support/memory-cluster-kubeconfig.ts'
+import { temporaryFile } from '../support/memory-cluster-file.ts'
+import { kubeconfigFile } from '../support/memory-cluster-kubeconfig.ts'
 
 function second(context: string) {
-  return fileOf(`
+  return temporaryFile(`
 apiVersion: v1
 kind: Config
 contexts: [{ name: ${context}, context: { cluster: other, user: other } }]
@@ -62,15 +63,15 @@ test.each([
   ['with an address that is none', pointing('somewhere'), 'invalid'],
   ['that would send credentials without TLS', pointing('http://a.test'), 'invalid'],
 ])('a kubeconfig %s', (_, content, code) => {
-  using file = fileOf(content)
+  using file = temporaryFile(content)
   expect(() => loadKubeconfig({ kubeconfig: file.path })).toThrow(
     expect.objectContaining({ name: 'KubeconfigError', code, message: expect.stringContaining(file.path) }),
   )
 })
 
 test('what a broken kubeconfig holds is not told', () => {
-  using file = fileOf('users: [{ name: a, user: { token: s3cr3t-value } }\n  b: [')
-  using wrong = fileOf('users: [{ name: a, user: { token: s3cr3t-value, exec: 1 } }]')
+  using file = temporaryFile('users: [{ name: a, user: { token: s3cr3t-value } }\n  b: [')
+  using wrong = temporaryFile('users: [{ name: a, user: { token: s3cr3t-value, exec: 1 } }]')
   for (const kubeconfig of [file.path, wrong.path]) {
     expect(() => loadKubeconfig({ kubeconfig })).toThrow(
       expect.objectContaining({ code: 'invalid', message: expect.not.stringContaining('s3cr3t') }),

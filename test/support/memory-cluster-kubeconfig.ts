@@ -1,19 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { stringify } from 'yaml'
-
-export interface KubeconfigFile extends Disposable {
-  readonly path: string
-}
+import { type TemporaryFile, temporaryFile } from './memory-cluster-file.ts'
 
 /** A kubeconfig file with one context, `test`, that is removed at the end of its `using`. */
 export function kubeconfigFile(
   server: string,
   user: object = { token: 'a-token' },
   cluster: object = {},
-): KubeconfigFile {
-  return fileOf(
+): TemporaryFile {
+  return temporaryFile(
     stringify({
       apiVersion: 'v1',
       kind: 'Config',
@@ -23,11 +17,4 @@ export function kubeconfigFile(
       users: [{ name: 'test', user }],
     }),
   )
-}
-
-export function fileOf(content: string): KubeconfigFile {
-  const folder = mkdtempSync(join(tmpdir(), 'imagepull-'))
-  const path = join(folder, 'config')
-  writeFileSync(path, content)
-  return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
 }

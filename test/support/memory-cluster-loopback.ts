@@ -1,6 +1,5 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Transport } from '../../src/kubernetes/transport.ts'
 
 export interface LoopbackServer extends AsyncDisposable {
   readonly address: string
@@ -25,16 +24,5 @@ export async function loopbackServer(listener: RequestListener): Promise<Loopbac
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
-  }
-}
-
-/** An API server in memory, over HTTP. */
-export function listenerOf(memory: Transport): RequestListener {
-  return async (request, response) => {
-    const gone = new AbortController()
-    response.on('close', () => gone.abort())
-    const question = { path: request.url ?? '/', asked: '', limitBytes: Number.POSITIVE_INFINITY }
-    const { status, body } = await memory.send(question, gone.signal).catch(() => ({ status: 499, body: '' }))
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
   }
 }
