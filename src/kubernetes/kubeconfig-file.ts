@@ -82,10 +82,10 @@ function parsed(path: string, content: string): z.infer<typeof fileSchema> {
 
 function yaml(path: string, content: string): unknown {
   try {
-    return parse(content, { prettyErrors: false })
+    return parse(content)
   } catch (error) {
-    const reason = error instanceof YAMLParseError ? error.code : 'it cannot be parsed'
-    throw new KubeconfigError('invalid', `The kubeconfig ${path} is not valid YAML: ${reason}.`)
+    const where = error instanceof YAMLParseError ? `, line ${error.linePos?.[0].line ?? 1}: ${error.code}` : ''
+    throw new KubeconfigError('invalid', `The kubeconfig ${path} is not valid YAML${where}.`)
   }
 }
 

@@ -152,6 +152,9 @@ describe.each(connections)('a cluster %s', (_, connect) => {
     await expect(cluster.get('deployments', { namespace: 'blog', name: 'x' })).rejects.toThrow(
       'deployments.apps "x" is forbidden: User "system:serviceaccount:imagepull:imagepull" cannot get resource "deployments" in API group "apps" in the namespace "blog"',
     )
+    await expect(cluster.list('pods', { fields: { 'metadata.name': 'web-1' } })).rejects.toThrow(
+      'pods "web-1" is forbidden: User "system:serviceaccount:imagepull:imagepull" cannot list resource "pods" in API group "" at the cluster scope',
+    )
     expect(names(await cluster.list('pods', { namespace: 'blog' }))).toEqual(['web-1'])
   })
 

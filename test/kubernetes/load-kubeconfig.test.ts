@@ -79,6 +79,12 @@ test('what a broken kubeconfig holds is not told', () => {
   }
 })
 
+test('the line that is not YAML is told', () => {
+  using file = temporaryFile('kind: Config\nusers:\n  user: a: b\n')
+  const message = `The kubeconfig ${file.path} is not valid YAML, line 3: BLOCK_AS_IMPLICIT_KEY.`
+  expect(() => loadKubeconfig({ kubeconfig: file.path })).toThrow(expect.objectContaining({ message }))
+})
+
 test('relative paths begin at their file', () => {
   const user = { 'client-certificate': 'maya.crt', tokenFile: '/etc/token' }
   using file = kubeconfigFile('https://first.test', user, { 'certificate-authority': 'ca.crt' })

@@ -120,20 +120,25 @@ function tail(log: string, query: URLSearchParams): string {
   return lines.join('\n').slice(0, Number(query.get('limitBytes')))
 }
 
-/** In the words of Kubernetes 1.36.3. */
-function forbidden({ verb, resource, namespace, name, log }: Asked): Answer {
-  const group = resources[resource].api.split('/')[2] ?? ''
-  const subject = name ? `${groupResource(resource)} "${name}"` : groupResource(resource)
+/** In the words of Kubernetes 1.36.3, which takes a selected name for the name of what is asked. */
+function forbidden({ verb, resource, namespace, name, log, query }: Asked): Answer {
+  const selected = pairsOf(query.get('fieldSelector')).find(([field]) => field === 'metadata.name')?.[1]
+  const subject = name || selected ? `${groupResource(resource)} "${name || selected}"` : groupResource(resource)
+  const what = `resource "${resource}${log ? '/log' : ''}" in API group "${groupOf(resource)}"`
   const place = namespace ? `in the namespace "${namespace}"` : 'at the cluster scope'
-  const what = `resource "${resource}${log ? '/log' : ''}" in API group "${resources[resource].api === '/api/v1' ? '' : group}"`
   const user = 'system:serviceaccount:imagepull:imagepull'
   return status(403, `${subject} is forbidden: User "${user}" cannot ${verb} ${what} ${place}`, name)
 }
 
+/** `apps`; empty for the core group. */
+function groupOf(resource: ResourceName): string {
+  const { api } = resources[resource]
+  return api === '/api/v1' ? '' : (api.split('/')[2] ?? '')
+}
+
 /** `deployments.apps`: what the API server calls a resource that is not of the core group. */
 function groupResource(resource: ResourceName): string {
-  const { api } = resources[resource]
-  return api === '/api/v1' ? resource : `${resource}.${api.split('/')[2]}`
+  return [resource, groupOf(resource)].filter(Boolean).join('.')
 }
 
 function status(code: number, message: string, name?: string): Answer {
