@@ -35,3 +35,8 @@ export function visible(data: string): string {
 export function plain(of: Text): string {
   return of.parts.map((part) => (typeof part === 'string' ? part : visible(part.data))).join('')
 }
+
+/** `1 tag`, `2 tags`, `2 repositories`. */
+export function counted(count: number, one: string, many = `${one}s`): Text {
+  return text`${count} ${{ parts: [count === 1 ? one : many] }}`
+}

@@ -11,6 +11,8 @@ export interface Build {
   readonly noPush: boolean
   /** `scheduled`: a CronJob, whose own runs are Jobs of their own. */
   readonly state: 'running' | 'succeeded' | 'failed' | 'suspended' | 'pending' | 'scheduled'
+  /** Attempts that failed: a Job can run and have failed before. */
+  readonly failures: number
   /** Of the Job's condition, such as BackoffLimitExceeded. */
   readonly reason?: string
   /** Times in RFC 3339. */

@@ -44,6 +44,7 @@ export function buildOfJob(job: Resource<'jobs'>): readonly Build[] {
       kind: 'Job',
       ...{ namespace, name, uid, tool, destinations, noPush },
       state: stateOf(job, ended?.type),
+      failures: job.status.failed,
       ...(ended?.reason && { reason: ended.reason }),
       createdAt: creationTimestamp,
       ...(finishedAt && { finishedAt }),
@@ -67,5 +68,18 @@ function buildOfCronJob({ metadata, spec }: Resource<'cronjobs'>): readonly Buil
   const { tool, destinations, noPush } = recognised
   const { namespace, name, uid, creationTimestamp } = metadata
   const state = spec.suspend ? 'suspended' : 'scheduled'
-  return [{ kind: 'CronJob', namespace, name, uid, tool, destinations, noPush, state, createdAt: creationTimestamp }]
+  return [
+    {
+      kind: 'CronJob',
+      namespace,
+      name,
+      uid,
+      tool,
+      destinations,
+      noPush,
+      state,
+      failures: 0,
+      createdAt: creationTimestamp,
+    },
+  ]
 }

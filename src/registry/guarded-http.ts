@@ -75,7 +75,7 @@ export function guardedHttp(policy: ContactPolicy, resolve: Resolve): GuardedHtt
         body: await read(answer.body, limit, asked),
       }
     } catch (error) {
-      throw error instanceof RegistryError ? error : transportFailure(error, asked, signal)
+      throw error instanceof RegistryError ? error : transportFailure(error, url.host, asked, signal)
     }
   }
 

@@ -7,24 +7,20 @@ const codes: readonly (readonly [pattern: RegExp, code: RegistryErrorCode, words
     'name-not-resolved',
     'its name does not resolve from here',
   ],
-  [/^ECONNREFUSED$/, 'connection-refused', 'it refuses connections from here'],
+  [/^ECONNREFUSED$/, 'connection-refused', 'it refuses connections'],
   [
     /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/,
     'connection-lost',
     'it ends the connection',
   ],
-  [
-    /^(?:EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|EACCES|EPERM)$/,
-    'unreachable',
-    'there is no way to it from here',
-  ],
-  [/TIMEOUT|^ETIMEDOUT$/, 'timeout', 'it does not answer from here'],
+  [/^(?:EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|EACCES|EPERM)$/, 'unreachable', 'there is no way to it'],
+  [/TIMEOUT|^ETIMEDOUT$/, 'timeout', 'it does not answer'],
   [
     /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/,
     'tls-untrusted',
     'its certificate is not trusted here',
   ],
-  [/^(?:ERR_SSL_|ERR_TLS_|EPROTO)/, 'tls-failed', 'no TLS connection is possible from here'],
+  [/^(?:ERR_SSL_|ERR_TLS_|EPROTO)/, 'tls-failed', 'no TLS connection is possible'],
 ]
 
 // What OpenSSL says when the first bytes of the answer are no TLS record but "HTTP/1.1 400 …".
@@ -36,17 +32,22 @@ export function spokeHttp(error: unknown): boolean {
   return httpInsteadOfTls.test(codeOf(error))
 }
 
-export function transportFailure(error: unknown, request: string, signal: AbortSignal | undefined): RegistryError {
-  if (signal?.aborted) return new RegistryError('aborted', request, `no answer in time: ${request}`, { cause: error })
+/** `host` is for people, `request` for logs. Several requests that fail alike give the same sentence. */
+export function transportFailure(
+  error: unknown,
+  host: string,
+  request: string,
+  signal: AbortSignal | undefined,
+): RegistryError {
+  if (signal?.aborted) return new RegistryError('aborted', request, `no answer of ${host} in time`, { cause: error })
   const code = codeOf(error)
   const [, known, words] = codes.find(([pattern]) => pattern.test(code)) ?? [
     undefined,
     'invalid-answer' as const,
     'its answer is not HTTP',
   ]
-  return new RegistryError(known, request, `could not ask the registry, ${words} (${code || 'no code'}): ${request}`, {
-    cause: error,
-  })
+  const message = `${host} could not be asked from here: ${words}${code && ` (${code})`}`
+  return new RegistryError(known, request, message, { cause: error })
 }
 
 function codeOf(error: unknown): string {

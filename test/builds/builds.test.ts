@@ -37,6 +37,7 @@ describe('which builds push an image', () => {
     destinations,
     noPush: false,
     state: 'succeeded',
+    failures: 0,
     createdAt: '2026-01-18T02:00:00Z',
   })
   const parse = (destination: string): ImageName | undefined => {

@@ -71,11 +71,7 @@ function container(of: ContainerDiagnosis, several: boolean, colors: Colors): st
       also.map((it) => bullet(`${it.title}: ${sentence(it.summary)} (${it.confidence})`)),
       colors,
     ),
-    ...part(
-      'Could change this',
-      undetermined.map((it) => bullet(`${it.cause}: ${redact(it.reason)}`)),
-      colors,
-    ),
+    ...part('Could change this', byReason(undetermined.map((it) => ({ what: it.cause, reason: it.reason }))), colors),
   ]
 }
 
@@ -119,8 +115,16 @@ function impactLines({ impact }: Diagnosis, colors: Colors): string[] {
 
 function unseen({ observations }: Diagnosis, colors: Colors): string[] {
   const unknown = observations.filter((it) => !it.known)
-  const reasons = [...new Set(unknown.map((it) => bullet(`${it.check}: ${redact(it.reason ?? '')}`)))]
-  return reasons.length > 0 ? [colors.bold('Not looked at'), ...reasons] : []
+  const lines = byReason(unknown.map((it) => ({ what: it.check, reason: it.reason ?? '' })))
+  return lines.length > 0 ? [colors.bold('Not looked at'), ...lines] : []
+}
+
+/** What could not be looked at for the same reason, on one line. */
+function byReason(of: readonly { readonly what: string; readonly reason: string }[]): string[] {
+  const reasons = Map.groupBy(of, (it) => it.reason)
+  return [...reasons].map(([reason, each]) =>
+    bullet(`${[...new Set(each.map((it) => it.what))].join(', ')}: ${redact(reason)}`),
+  )
 }
 
 function sentence(of: Text): string {

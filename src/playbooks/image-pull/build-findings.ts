@@ -1,5 +1,5 @@
 import type { Build } from '../../builds/build.ts'
-import { type Text, text } from '../../text.ts'
+import { counted, type Text, text } from '../../text.ts'
 import type { Evidence, Remedy } from './finding.ts'
 
 /** `Job cortex-chat/backend-build`, for sentences. */
@@ -11,8 +11,10 @@ export function nameOfBuild({ kind, namespace, name }: Build): Text {
 export function buildEvidence(build: Build): Evidence {
   const when = build.finishedAt ? text`, ${build.finishedAt}` : text``
   const why = build.reason ? text` (${build.reason})` : text``
+  const before =
+    build.failures > 0 && build.state !== 'failed' ? text`, after ${counted(build.failures, 'failed attempt')}` : text``
   return {
-    says: text`${nameOfBuild(build)} pushes ${build.destinations.join(', ') || 'nothing'}, and is ${build.state}${why}${when}`,
+    says: text`${nameOfBuild(build)} pushes ${build.destinations.join(', ') || 'nothing'}, and is ${build.state}${why}${before}${when}`,
     source: `API server: the ${build.kind} and its arguments`,
     confidence: 'proven',
   }

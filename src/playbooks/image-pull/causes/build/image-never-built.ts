@@ -1,4 +1,4 @@
-import { text } from '../../../../text.ts'
+import { counted, text } from '../../../../text.ts'
 import { imageBuilds } from '../../checks/image-builds.ts'
 import { names } from '../../checks/names.ts'
 import { registryService } from '../../checks/registry-service.ts'
@@ -18,7 +18,7 @@ export const imageNeverBuilt = pullCause({
     const { exact, otherTag, otherRegistry, complete, looked, builds } = imageBuilds
     if (exact.length + otherTag.length + otherRegistry.length > 0) return undefined
     const nothing: Evidence = {
-      says: text`none of ${builds} builds among ${looked} Jobs and CronJobs pushes it${complete ? '' : '; there are more than were read'}`,
+      says: text`none of ${counted(builds, 'build')} among ${counted(looked, 'Job and CronJob', 'Jobs and CronJobs')} pushes it${complete ? '' : '; there are more than were read'}`,
       source: 'API server: list jobs and cronjobs in all namespaces',
       confidence: complete ? 'proven' : 'likely',
     }
@@ -28,7 +28,7 @@ export const imageNeverBuilt = pullCause({
       confidence: complete ? 'proven' : 'likely',
       because: [
         {
-          says: text`the registry has ${repositories.names.length} repositories, and not this one`,
+          says: text`the registry has ${counted(repositories.names.length, 'repository', 'repositories')}, and not this one`,
           source: `${repositories.asked.method} ${repositories.asked.url}`,
           confidence: 'proven',
         },

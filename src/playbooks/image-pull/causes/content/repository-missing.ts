@@ -42,7 +42,10 @@ export const repositoryMissing = pullCause({
           .map(
             ({ name }) => ({ kind: 'action', title: text`If ${name} was meant, correct the image in Git` }) as const,
           ),
-        { kind: 'action', title: text`Otherwise build and push ${names.image}` },
+        {
+          kind: 'action',
+          title: text`${near[0] ? 'Otherwise build' : 'Correct the name in Git, or build'} and push ${names.image}`,
+        },
       ],
       verify: [watchPod(names)],
       prevent: [],

@@ -1,7 +1,7 @@
 import { maybe } from '../../../../diagnosis/maybe.ts'
 import type { NamesAnswer } from '../../../../registry/answers.ts'
 import { nearestTags } from '../../../../registry/nearest.ts'
-import { joinTexts, type Text, text } from '../../../../text.ts'
+import { counted, joinTexts, type Text, text } from '../../../../text.ts'
 import { manifest } from '../../checks/manifest.ts'
 import { message } from '../../checks/message.ts'
 import { names } from '../../checks/names.ts'
@@ -33,7 +33,10 @@ export const tagMissing = pullCause({
       because: [answerEvidence(manifest.answer), ...(listed ? [listing(listed, tag)] : []), ...kubeletSays(message)],
       remedies: [
         ...near.slice(0, 1).map(({ name }) => useTag(names, reference.reference, name)),
-        { kind: 'action', title: text`Otherwise build and push ${host}/${repository}:${tag}` },
+        {
+          kind: 'action',
+          title: text`${near[0] ? 'Otherwise build' : 'Correct the tag in Git, or build'} and push ${host}/${repository}:${tag}`,
+        },
       ],
       verify: [watchPod(names)],
       prevent: tag === 'latest' ? [text`Pin a tag that does not move instead of latest.`] : [],
@@ -48,7 +51,7 @@ function listing({ names, complete, asked }: Extract<NamesAnswer, { status: 'nam
   const near = nearestTags(tag, names)
     .slice(0, shown)
     .map(({ name, why }): Text => text`${name} (${why})`)
-  const count = complete ? text`${names.length} tags` : text`more than ${names.length} tags`
+  const count = complete ? counted(names.length, 'tag') : text`more than ${counted(names.length, 'tag')}`
   const nearest = near.length > 0 ? text`; nearest: ${joinTexts(near, ', ')}` : text``
   return {
     says: text`the repository has ${count}${nearest}`,
