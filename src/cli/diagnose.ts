@@ -39,7 +39,7 @@ export async function diagnose(typed: string, options: DiagnoseOptions, io: Io):
   const began = performance.now()
   const progress = progressOn(io.errors)
   const stop = new AbortController()
-  const timer = setTimeout(() => stop.abort(new Error('time is up')), options.timeout * 1_000)
+  const timer = setTimeout(() => stop.abort(new DOMException('time is up', 'TimeoutError')), options.timeout * 1_000)
   try {
     const defect: World['defect'] = ({ id }, error) =>
       void io.errors.write(`imagepull: a defect in ${id}: ${redact(String(error))}\n`)
