@@ -12,6 +12,16 @@ const ownerReference = z.object({
   controller: z.boolean().default(false),
 })
 
+/** What one manager of server-side apply set: of all fields only the images of a workload's containers are read. */
+const imagesSet = z
+  .object({
+    'f:spec': z.object({
+      'f:template': z.object({ 'f:spec': z.object({ 'f:containers': z.record(z.string(), z.looseObject({})) }) }),
+    }),
+  })
+  .transform((it) => Object.entries(it['f:spec']['f:template']['f:spec']['f:containers']))
+  .transform((containers) => containers.flatMap(([key, fields]) => ('f:image' in fields ? [key] : [])))
+
 const metadata = z.object({
   name: z.string(),
   namespace: z.string().default(''),
@@ -29,7 +39,8 @@ const metadata = z.object({
         manager: z.string().default(''),
         operation: z.string().default(''),
         time: time.optional(),
-        subresource: z.string().optional(),
+        /** The containers whose image it set, by their keys: `k:{"name":"app"}`. */
+        fieldsV1: imagesSet.catch([]),
       }),
     )
     .default([]),
@@ -248,6 +259,16 @@ const workload = z.object({
     .prefault({}),
 })
 
+/** What a StatefulSet or DaemonSet was before: its template, as a patch. */
+const controllerRevision = z.object({
+  metadata,
+  revision: z.number().default(0),
+  data: z
+    .object({ spec: z.object({ template: podTemplate }) })
+    .optional()
+    .catch(undefined),
+})
+
 const jobSpec = z.object({
   suspend: z.boolean().default(false),
   completions: z.number().nullish(),
@@ -319,6 +340,7 @@ export const resources = {
   replicasets: { api: apps, namespaced: true, schema: workload },
   statefulsets: { api: apps, namespaced: true, schema: workload },
   daemonsets: { api: apps, namespaced: true, schema: workload },
+  controllerrevisions: { api: apps, namespaced: true, schema: controllerRevision },
   jobs: { api: batch, namespaced: true, schema: job },
   cronjobs: { api: batch, namespaced: true, schema: cronJob },
   endpointslices: { api: '/apis/discovery.k8s.io/v1', namespaced: true, schema: endpointSlice },

@@ -24,7 +24,7 @@ export function diagnosisJson(diagnosis: Diagnosis, note: Text | undefined, meas
     undetermined: diagnosis.failing.flatMap((it) => it.undetermined),
     observations: diagnosis.observations,
     impact: diagnosis.impact ?? null,
-    change: null,
+    change: changeJson(first),
     route: diagnosis.route?.playbook
       ? { playbook: diagnosis.route.playbook, because: sentence(diagnosis.route.note) }
       : null,
@@ -35,6 +35,12 @@ export function diagnosisJson(diagnosis: Diagnosis, note: Text | undefined, meas
 
 function ownerName({ target: { owner } }: Diagnosis): string | null {
   return owner ? `${owner.kind}/${owner.name}` : null
+}
+
+function changeJson(of: ContainerDiagnosis | undefined): object | null {
+  if (!of?.change) return null
+  const { imageBefore, imageNow, when, by, stillPulls } = of.change
+  return { imageBefore, imageNow, when, by: by ?? null, stillPulls: stillPulls ?? null }
 }
 
 function chainJson({ chain }: ContainerDiagnosis): object[] {

@@ -15,7 +15,7 @@ export function diagnosisText(diagnosis: Diagnosis, note: Text | undefined, colo
     ...diagnosis.failing.map((it) => container(it, diagnosis.failing.length > 1, colors)),
     diagnosis.failing.length === 0 && diagnosis.note ? [sentence(diagnosis.note)] : [],
     diagnosis.route?.playbook ? [`See the playbook ${colors.bold(diagnosis.route.playbook)}.`] : [],
-    diagnosis.failing.length > 0 ? impactLines(diagnosis, colors) : [],
+    diagnosis.failing.length > 0 ? [...impactLines(diagnosis, colors), ...changeLines(diagnosis, colors)] : [],
     unseen(diagnosis, colors),
   ]
   return `${sections
@@ -111,6 +111,15 @@ function impactLines({ impact }: Diagnosis, colors: Colors): string[] {
   const without = impact.services.filter((service) => service.ready === 0).map((service) => service.name)
   const services = without.length > 0 ? `; no ready endpoint behind Service ${without.join(', ')}` : ''
   return [`${colors.bold('Impact')}  ${words[impact.state]}${count}${services}`]
+}
+
+function changeLines({ failing: [first] }: Diagnosis, colors: Colors): string[] {
+  if (!first?.change) return []
+  const { imageBefore, when, by, stillPulls } = first.change
+  const whose = by ? ` by ${redact(by)}` : ''
+  const still = { true: ', which the registry still has', false: ', which is gone from the registry too' }
+  const known = stillPulls === undefined ? ', which the registry could not be asked about' : still[`${stillPulls}`]
+  return [`${colors.bold('Change')}  since ${when}${whose}; before it was ${redact(imageBefore)}${known}`]
 }
 
 function unseen({ observations }: Diagnosis, colors: Colors): string[] {

@@ -1,26 +1,19 @@
 import type { Check } from '../../diagnosis/check.ts'
 import { childRun, createRun } from '../../diagnosis/create-run.ts'
-import { judge, type Outcome } from '../../diagnosis/judge.ts'
 import type { Observation } from '../../diagnosis/observation.ts'
-import type { Run } from '../../diagnosis/run.ts'
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import type { Pod } from '../../kubernetes/resources.ts'
-import type { Kind } from '../../messages/kinds.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { type Text, text } from '../../text.ts'
 import { events } from './checks/events.ts'
 import { impact } from './checks/impact.ts'
 import { owner } from './checks/owner.ts'
-import type { ContainerDiagnosis, Diagnosis, Observed, PullVerdict } from './diagnosis.ts'
-import type { PullFinding } from './finding.ts'
+import type { Diagnosis, Observed } from './diagnosis.ts'
 import { type Permissions, theCluster, thePermissions, thePod, theRegistry } from './givens.ts'
-import { causes } from './index.ts'
-import { type ContainerPull, theImage, thePull } from './pull.ts'
+import { judgeContainers } from './judge-containers.ts'
+import type { ContainerPull } from './pull.ts'
 import { readPulls } from './read-pulls.ts'
 import { routeOf } from './route.ts'
-import { unknownVerdict } from './unknown-verdict.ts'
-
-type PullOutcome = Outcome<Kind, PullFinding>
 
 /** What a diagnosis may use, and whom it tells. */
 export interface World {
@@ -59,7 +52,7 @@ export async function diagnose(pod: Pod, world: World): Promise<Diagnosis> {
   const seen = await events.ask(run)
   const known = seen.known ? seen.value : []
   const pulls = readPulls(pod, known, world.time ?? new Date())
-  const failing = await judgeAll(run, pulls)
+  const failing = await judgeContainers(run, pulls)
   const [owned, hurt] = await around
   const subject = failing[0] ?? pulls[0]
   const route = failing.length === 0 ? routeOf(pod, pulls, known) : undefined
@@ -80,55 +73,6 @@ export async function diagnose(pod: Pod, world: World): Promise<Diagnosis> {
     route,
     note: failing.length === 0 ? (route?.note ?? noteOf(pulls)) : undefined,
   }
-}
-
-/** Containers of one image share a run, so that the registry is asked about it once. */
-async function judgeAll(run: Run, pulls: readonly ContainerPull[]): Promise<readonly ContainerDiagnosis[]> {
-  const images = new Map<string, Run>()
-  const runOf = (pull: ContainerPull): Run => {
-    const known = images.get(pull.image)
-    const imageRun = known ?? childRun(run, pull.image)
-    images.set(pull.image, imageRun)
-    const plainHttp = pull.said?.reading.url?.startsWith('http://') ?? false
-    if (!known) theImage.give(imageRun, { image: pull.image, plainHttp })
-    return imageRun
-  }
-  const asked = pulls.filter(
-    (pull) => pull.state === 'failing' || pull.state === 'pulling' || pull.state === 'crashing',
-  )
-  const judged = await Promise.all(asked.map((pull) => judgeOne(runOf(pull), pull)))
-  return judged.filter((it) => it !== undefined)
-}
-
-async function judgeOne(imageRun: Run, pull: ContainerPull): Promise<ContainerDiagnosis | undefined> {
-  const run = childRun(imageRun, pull.container)
-  thePull.give(run, pull)
-  // What ran and crashed was pulled; only causes that explain just that are asked.
-  const kinds: ReadonlySet<Kind> = new Set(pull.state === 'crashing' ? ['not-image-pull'] : pull.kinds)
-  const outcome: PullOutcome = await judge(causes, kinds, run)
-  const chain = outcome.chain.flatMap((cause) => verdictOf(outcome, cause.id))
-  const [first] = chain
-  if (!first && pull.state !== 'failing') return undefined
-  const undetermined = outcome.open.map((cause) => ({ cause: cause.id, reason: reasonOf(outcome, cause.id) }))
-  return {
-    container: pull.container,
-    image: pull.image,
-    verdict: first ?? unknownVerdict(pull),
-    also: outcome.also.flatMap((cause) => verdictOf(outcome, cause.id)),
-    chain,
-    undetermined,
-  }
-}
-
-function verdictOf(outcome: PullOutcome, id: string): readonly PullVerdict[] {
-  const verdict = [...outcome.verdicts].find(([cause]) => cause.id === id)?.[1]
-  if (!verdict || verdict.status === 'ruled-out' || !verdict.finding) return []
-  return [{ cause: id, ...verdict.finding }]
-}
-
-function reasonOf(outcome: PullOutcome, id: string): string {
-  const verdict = [...outcome.verdicts].find(([cause]) => cause.id === id)?.[1]
-  return verdict?.status === 'undetermined' ? verdict.reason : ''
 }
 
 function observed(check: Check<unknown>, of: Observation<unknown>, ms: number): Observed {

@@ -1,4 +1,5 @@
 import type { Text } from '../../text.ts'
+import type { Change } from './change.ts'
 import type { Impact } from './checks/impact.ts'
 import type { PullFinding } from './finding.ts'
 import type { Route } from './route.ts'
@@ -15,6 +16,8 @@ export interface ContainerDiagnosis {
   readonly chain: readonly PullVerdict[]
   /** Causes that could change the verdict, and what is missing to judge them. */
   readonly undetermined: readonly { readonly cause: string; readonly reason: string }[]
+  /** undefined: the image is the one it always was, as far as is known. */
+  readonly change: Change | undefined
 }
 
 export interface Observed {

@@ -1,0 +1,95 @@
+import { childRun } from '../../diagnosis/create-run.ts'
+import { judge, type Outcome } from '../../diagnosis/judge.ts'
+import type { Observation } from '../../diagnosis/observation.ts'
+import type { Run } from '../../diagnosis/run.ts'
+import type { Kind } from '../../messages/kinds.ts'
+import { type Change, changeOf } from './change.ts'
+import { manifest } from './checks/manifest.ts'
+import { type Names, names } from './checks/names.ts'
+import { owner } from './checks/owner.ts'
+import { revisions } from './checks/revisions.ts'
+import type { ContainerDiagnosis, PullVerdict } from './diagnosis.ts'
+import type { PullFinding } from './finding.ts'
+import { causes } from './index.ts'
+import { type ContainerPull, theImage, thePull } from './pull.ts'
+import { withRollback } from './rollback.ts'
+import { unknownVerdict } from './unknown-verdict.ts'
+
+type PullOutcome = Outcome<Kind, PullFinding>
+type RunOf = (image: string, plainHttp: boolean) => Run
+
+const asked: ReadonlySet<ContainerPull['state']> = new Set(['failing', 'pulling', 'crashing'])
+
+/** A diagnosis for each container that fails, in their order. `run` is that of the pod. */
+export async function judgeContainers(
+  run: Run,
+  pulls: readonly ContainerPull[],
+): Promise<readonly ContainerDiagnosis[]> {
+  const runOf = runsOfImages(run)
+  const judged = await Promise.all(pulls.filter(({ state }) => asked.has(state)).map((pull) => judgeOne(runOf, pull)))
+  return judged.filter((it) => it !== undefined)
+}
+
+/** Containers of one image share a run, so that the registry is asked about it once. */
+function runsOfImages(run: Run): RunOf {
+  const runs = new Map<string, Run>()
+  return (image, plainHttp) => {
+    const known = runs.get(image)
+    if (known) return known
+    const made = childRun(run, image)
+    theImage.give(made, { image, plainHttp })
+    runs.set(image, made)
+    return made
+  }
+}
+
+async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<ContainerDiagnosis | undefined> {
+  const run = childRun(runOf(pull.image, speaksHttp(pull)), pull.container)
+  thePull.give(run, pull)
+  // What ran and crashed was pulled; only causes that explain just that are asked.
+  const kinds: ReadonlySet<Kind> = new Set(pull.state === 'crashing' ? ['not-image-pull'] : pull.kinds)
+  const [outcome, change, named]: [PullOutcome, Change | undefined, Observation<Names>] = await Promise.all([
+    judge(causes, kinds, run),
+    changeSeen(runOf, run, pull),
+    names.ask(run),
+  ])
+  const chain = outcome.chain.flatMap((cause) => verdictOf(outcome, cause.id))
+  const [first] = chain
+  if (!first && pull.state !== 'failing') return undefined
+  const verdict = first ?? unknownVerdict(pull)
+  return {
+    container: pull.container,
+    image: pull.image,
+    verdict: named.known ? withRollback(verdict, change, pull, named.value) : verdict,
+    also: outcome.also.flatMap((cause) => verdictOf(outcome, cause.id)),
+    chain,
+    undetermined: outcome.open.map((cause) => ({ cause: cause.id, reason: reasonOf(outcome, cause.id) })),
+    change,
+  }
+}
+
+function speaksHttp({ said }: ContainerPull): boolean {
+  return said?.reading.url?.startsWith('http://') ?? false
+}
+
+async function changeSeen(runOf: RunOf, run: Run, pull: ContainerPull): Promise<Change | undefined> {
+  const [history, owned] = await Promise.all([revisions.ask(run), owner.ask(run)])
+  if (!history.known || !owned.known) return undefined
+  const change = changeOf(pull.container, pull.image, history.value, owned.value)
+  if (!change) return undefined
+  const before = await manifest.ask(runOf(change.imageBefore, speaksHttp(pull)))
+  const answer = before.known ? before.value.answer.status : undefined
+  if (answer === 'found') return { ...change, stillPulls: true }
+  return answer === 'missing' ? { ...change, stillPulls: false } : change
+}
+
+function verdictOf(outcome: PullOutcome, id: string): readonly PullVerdict[] {
+  const verdict = [...outcome.verdicts].find(([cause]) => cause.id === id)?.[1]
+  if (!verdict || verdict.status === 'ruled-out' || !verdict.finding) return []
+  return [{ cause: id, ...verdict.finding }]
+}
+
+function reasonOf(outcome: PullOutcome, id: string): string {
+  const verdict = [...outcome.verdicts].find(([cause]) => cause.id === id)?.[1]
+  return verdict?.status === 'undetermined' ? verdict.reason : ''
+}

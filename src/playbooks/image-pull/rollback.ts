@@ -1,0 +1,51 @@
+import { kinds } from '../../messages/kinds.ts'
+import { parseReference } from '../../registry/parse-reference.ts'
+import { text } from '../../text.ts'
+import type { Change } from './change.ts'
+import type { PullVerdict } from './diagnosis.ts'
+import type { Remedy } from './finding.ts'
+import type { ContainerPull } from './pull.ts'
+
+/** Causes that pass by themselves: there is nothing to go back from. */
+const passing: ReadonlySet<string> = new Set(['stale-backoff', 'build-running', 'pull-stalled', 'pulls-throttled'])
+
+/** Where the image before can still be pulled, going back to it comes first: it helps at once, whatever the cause. */
+export function withRollback(
+  verdict: PullVerdict,
+  change: Change | undefined,
+  pull: ContainerPull,
+  names: { readonly namespace: string; readonly owner: string },
+): PullVerdict {
+  if (!change?.stillPulls || passing.has(verdict.cause) || meetsTheSame(change, pull)) return verdict
+  return { ...verdict, remedies: [...rollback(change, names), ...verdict.remedies] }
+}
+
+/** The way to the same registry is no better for another image of it. */
+function meetsTheSame({ imageBefore, imageNow }: Change, { said }: ContainerPull): boolean {
+  const kind = said?.reading.kind
+  const at = kind ? kinds[kind].at : 'nowhere'
+  if (at === 'node') return true
+  return (at === 'way' || at === 'limit') && hostOf(imageBefore) === hostOf(imageNow)
+}
+
+function hostOf(image: string): string | undefined {
+  const parsed = parseReference(image)
+  return parsed.valid ? parsed.reference.host : undefined
+}
+
+function rollback(
+  { imageBefore, container, revisionBefore }: Change,
+  { namespace, owner }: { readonly namespace: string; readonly owner: string },
+): readonly Remedy[] {
+  return [
+    {
+      kind: 'action',
+      title: text`Roll back in Git: give container ${container} its image before, ${imageBefore}, which the registry still has`,
+    },
+    {
+      kind: 'command',
+      title: text`Or, where Git does not undo it again, by hand`,
+      argv: ['kubectl', '-n', namespace, 'rollout', 'undo', owner, `--to-revision=${revisionBefore}`],
+    },
+  ]
+}
