@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 const schema = z.object({
   KUBECONFIG: z.string().optional(),
+  IMAGEPULL_CONFIG: z.string().optional(),
 })
 
 /** What the process's environment configures. The only place that reads it. */

@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { duration } from './duration.ts'
+
+// Every `error` completes the sentence "is …: it …". What has none gets one from must-be.ts.
+// Repetitions are bounded and do not overlap, so that each expression is linear.
+
+function textThat(fits: (text: string) => boolean, error: string) {
+  return z.string({ error }).refine(fits, { error })
+}
+
+function isNamespace(text: string): boolean {
+  return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)
+}
+
+const clusterName = textThat((it) => /^[^\s\p{C}]{1,253}$/u.test(it), 'must be a name without blanks')
+const namespace = textThat(isNamespace, 'must be the name of a namespace (for all of them leave the list empty)')
+const namespaceOrAny = textThat(
+  (it) => it === '*' || isNamespace(it),
+  'must be the name of a namespace, or "*" for any',
+)
+const path = textThat((it) => /^[^\p{C}]{1,4096}$/u.test(it), 'must be a path')
+const host = textThat(
+  (it) => /^(?:[a-z0-9][a-z0-9.-]{0,252}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/.test(it),
+  'must be a host as images name it, in lower case, with its port but without https:// and path',
+)
+
+/** https://docs.slack.dev/reference: the first letter tells what an id is of. */
+function slackId(letters: string, of: string, example: string) {
+  return textThat((it) => isSlackId(letters, it), `must be the id of a ${of}, such as ${example}`)
+}
+
+function slackIdOrAny(letters: string, of: string, example: string) {
+  const error = `must be the id of a ${of}, such as ${example}, or "*" for any`
+  return textThat((it) => it === '*' || isSlackId(letters, it), error)
+}
+
+function isSlackId(letters: string, text: string): boolean {
+  return letters.includes(text.charAt(0)) && /^[A-Z][A-Z0-9]{7,30}$/.test(text)
+}
+
+/** Steps of a path: only the names are filled in, and a star stays within its step. */
+const template = textThat(
+  (it) => it.length <= 1_024 && it.split('/').every(isStep),
+  'must be a path below the directory, of letters, digits, ". _ - *", {namespace} and {name}, without ".." and "**"',
+)
+
+function isStep(text: string): boolean {
+  return /^(?:[\w.*-]|\{namespace\}|\{name\}){1,255}$/.test(text) && !/^\.{1,2}$|\*\*/.test(text)
+}
+
+const cluster = z.strictObject({
+  name: clusterName,
+  /** Of the kubeconfig. Absent: its current one, or the cluster that this runs in. */
+  context: textThat((it) => it !== '', 'must be the name of a context').optional(),
+  /** None: all of them, which needs a ClusterRole. */
+  namespaces: z.array(namespace).default([]),
+  /** Whether pull secrets may be read. */
+  secrets: z.enum(['none', 'read']).default('none'),
+})
+
+const registry = z.strictObject({
+  host,
+  access: z.enum(['auto', 'direct', 'proxy', 'exec', 'none']).default('auto'),
+  plainHttp: z.boolean().default(false),
+  /** Certificates in PEM that this host's own is signed with. */
+  ca: path.optional(),
+  /** A Docker configuration with this host's login. */
+  credentialsFile: path.optional(),
+  mirrorOf: host.optional(),
+})
+
+/** Listing a channel shows it the findings; actions are given to it by name. */
+const channel = z.strictObject({
+  id: slackId('CGD', 'channel', 'C0123456789'),
+  clusters: z.array(z.string()).default(['*']),
+  namespaces: z.array(namespaceOrAny).default(['*']),
+  severities: z.array(z.enum(['critical', 'warning', 'info'])).default(['critical', 'warning']),
+  may: z.array(z.enum(['commands', 'alerts', 'actions'])).default(['commands', 'alerts']),
+})
+
+const alerts = z.strictObject({
+  names: z.array(z.string()).default(['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing']),
+  /** Bots whose alert posts are read. None: of no one. */
+  posters: z.array(slackId('B', 'bot', 'B0123456789')).default([]),
+})
+
+/** What is not allowed here is denied: an empty list allows nothing. */
+const permission = z.strictObject({
+  action: textThat(
+    (it) => /^(?:\*|[a-z][a-z-]{0,60})$/.test(it),
+    'must be the name of an action, such as rerun-build, or "*" for any',
+  ),
+  clusters: z.array(z.string()).default([]),
+  namespaces: z.array(namespaceOrAny).default([]),
+  groups: z.array(slackIdOrAny('S', 'user group', 'S0123456789')).default([]),
+  users: z.array(slackIdOrAny('UW', 'user', 'U0123456789')).default([]),
+})
+
+const gitops = z.strictObject({
+  /** A checkout to read. Absent: files are only named, and no diff is shown. */
+  directory: path.optional(),
+  workload: template.default('apps/{namespace}/{name}-deployment.yaml'),
+  builds: z.array(template).default(['apps/{namespace}/*-build*.yaml', 'apps/{namespace}/*-kaniko*.yaml']),
+})
+
+const incidents = z.strictObject({
+  /** How long an alert may wait for its verdict before it is posted. */
+  grace: duration({ least: '0s', most: '1h' }).prefault('60s'),
+  /** How long after its end an incident is still joined. */
+  join: duration({ least: '0s', most: '7d' }).prefault('30m'),
+  /** How often the cluster is looked at. Below 10 s it would be load, and not news. */
+  look: duration({ least: '10s', most: '1d' }).prefault('5m'),
+  keep: duration({ least: '1h', most: '3650d' }).prefault('30d'),
+})
+
+const escalation = z.strictObject({
+  group: slackId('S', 'user group', 'S0123456789').optional(),
+  /** A registry that restarted so often is not repaired by another restart. */
+  registryRestarts: z.int().min(1).max(1_000).default(3),
+})
+
+/** The whole file. Durations are milliseconds once read; what is left out has a default that allows less, not more. */
+export const configurationSchema = z.strictObject({
+  /** None: the kubeconfig's current context, or the cluster that this runs in. */
+  clusters: z.array(cluster).default([]),
+  /** Whom `start` may contact, beside Docker Hub, GHCR and registries that run in the cluster. */
+  registries: z.array(registry).default([]),
+  channels: z.array(channel).default([]),
+  alerts: alerts.prefault({}),
+  permissions: z.array(permission).default([]),
+  gitops: gitops.prefault({}),
+  incidents: incidents.prefault({}),
+  escalation: escalation.prefault({}),
+})
+
+export type Configuration = z.infer<typeof configurationSchema>

@@ -1,0 +1,45 @@
+import { dirname } from 'node:path'
+import { rootCertificates } from 'node:tls'
+import { inspect } from 'node:util'
+import { expect, test } from 'vitest'
+import { readRegistryFiles } from '../../src/config/read-registry-files.ts'
+import { temporaryFile } from '../support/memory-cluster-file.ts'
+
+const registry = { host: 'harbor.example', access: 'auto', plainHttp: false } as const
+const login = '{"auths":{"harbor.example":{"username":"bot","password":"hunter2"}}}'
+
+test('certificates and a login; the login is not printed', () => {
+  using ca = temporaryFile(rootCertificates.slice(0, 2).join('\n'))
+  using credentials = temporaryFile(login)
+  const files = readRegistryFiles('imagepull.yaml', [
+    { ...registry, ca: ca.path, credentialsFile: credentials.path },
+    { ...registry, host: 'ghcr.io' },
+  ])
+  expect(files).toMatchObject([{ host: 'harbor.example', ca: expect.stringContaining('BEGIN') }, { host: 'ghcr.io' }])
+  expect(files[0]?.credentials?.()).toBe(login)
+  expect(Object.keys(files[1] ?? {})).toEqual(['host'])
+  expect(inspect(files) + JSON.stringify(files)).not.toContain('hunter2')
+})
+
+test('every file that cannot be used is told at once, without a word of what it holds', () => {
+  using other = temporaryFile('hunter2')
+  const folder = dirname(other.path)
+  expect(() =>
+    readRegistryFiles('imagepull.yaml', [
+      { ...registry, ca: '/nowhere/ca.pem', credentialsFile: folder },
+      { ...registry, host: 'ghcr.io', ca: other.path, credentialsFile: other.path },
+    ]),
+  ).toThrow(
+    expect.objectContaining({
+      name: 'ConfigurationError',
+      code: 'invalid',
+      message: expect.not.stringContaining('hunter2'),
+      problems: [
+        { path: 'registries[0].ca', says: 'names /nowhere/ca.pem, which does not exist' },
+        { path: 'registries[0].credentialsFile', says: `names ${folder}, which cannot be read (EISDIR)` },
+        { path: 'registries[1].ca', says: `names ${other.path}, which does not begin with a certificate in PEM` },
+        { path: 'registries[1].credentialsFile', says: `names ${other.path}, which is not JSON` },
+      ],
+    }),
+  )
+})
