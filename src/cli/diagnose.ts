@@ -4,6 +4,8 @@ import { readEnvironment } from '../config/environment.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
 import { connectCluster } from '../kubernetes/connect-cluster.ts'
 import type { Pod } from '../kubernetes/resources.ts'
+import { byExec } from '../playbooks/image-pull/detours/by-exec.ts'
+import { byServiceProxy } from '../playbooks/image-pull/detours/by-service-proxy.ts'
 import { diagnose as diagnosePod, type World } from '../playbooks/image-pull/diagnose.ts'
 import { diagnoseOwner } from '../playbooks/image-pull/diagnose-owner.ts'
 import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
@@ -17,6 +19,7 @@ import { CommandError, type ExitCode } from './command-error.ts'
 import { findPod, readTarget } from './find-pod.ts'
 import type { Io } from './io.ts'
 import { progressOn } from './progress.ts'
+import type { RegistryAccess } from './registry-access.ts'
 import { diagnosisJson } from './render/json.ts'
 import { diagnosisText } from './render/text.ts'
 import { replayWorld } from './replay.ts'
@@ -25,7 +28,7 @@ export interface DiagnoseOptions {
   readonly namespace?: string
   readonly context?: string
   readonly kubeconfig?: string
-  readonly registryAccess: 'auto' | 'direct' | 'none'
+  readonly registryAccess: RegistryAccess
   readonly secrets: boolean
   /** Seconds. */
   readonly timeout: number
@@ -69,7 +72,7 @@ async function diagnoseLive(typed: string, options: DiagnoseOptions, shared: Sha
   const target = readTarget(typed, options)
   const kubeconfig = options.kubeconfig ?? readEnvironment().KUBECONFIG
   const cluster = connectCluster({ kubeconfig, context: target.context })
-  const registry = createRegistry({ policy: personPolicy })
+  const registry = registryBy(options.registryAccess, cluster)
   const permissions = { secrets: options.secrets, registry: options.registryAccess !== 'none' }
   const world: World = { ...shared, cluster, registry, permissions }
   shared.progress?.('Looking for it')
@@ -78,6 +81,12 @@ async function diagnoseLive(typed: string, options: DiagnoseOptions, shared: Sha
     return { diagnosis: await diagnoseOwner(found.kind, found.owner, world), note: undefined, world }
   const [pod] = found.pods
   return { diagnosis: await diagnoseAndSave(pod, world, options.saveFacts), note: found.note, world }
+}
+
+function registryBy(access: RegistryAccess, cluster: Cluster): Registry {
+  if (access === 'direct' || access === 'none') return createRegistry({ policy: personPolicy })
+  const by = access === 'exec' ? byExec(cluster) : byServiceProxy(cluster)
+  return createRegistry({ policy: personPolicy, detour: { by, way: access === 'auto' ? 'auto' : 'detour' } })
 }
 
 async function diagnoseAndSave(pod: Pod, world: World, file: string | undefined): Promise<Diagnosis> {

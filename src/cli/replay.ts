@@ -44,7 +44,7 @@ const never = (): never => {
 }
 
 function silentCluster(name: string): Cluster {
-  return { name, namespace: 'default', get: never, list: never, logs: never, requests: 0 }
+  return { name, namespace: 'default', get: never, list: never, logs: never, proxy: never, exec: never, requests: 0 }
 }
 
 const silentRegistry: Registry = {

@@ -28,7 +28,8 @@ export function apiServer(transport: Transport): ApiServer {
     signal?.throwIfAborted()
     for (let attempts = 1; ; attempts++) {
       const outcome = await attempt(question, signal)
-      const pause = signal?.aborted ? undefined : retryPause(outcome, attempts)
+      const stands = signal?.aborted || (question.passedOn && 'status' in outcome)
+      const pause = stands ? undefined : retryPause(outcome, attempts)
       if (pause !== undefined) await sleep(pause, undefined, { ...(signal && { signal }) })
       else if ('thrown' in outcome) throw outcome.thrown
       else return outcome

@@ -4,7 +4,9 @@ import { apiServer } from './api-server.ts'
 import type { Cluster, Listing, ListOptions, LogOptions, ObjectKey } from './cluster.ts'
 import { ClusterError } from './cluster-error.ts'
 import { errorOfAnswer } from './error-of-answer.ts'
+import { exec } from './exec.ts'
 import { isKubernetesName } from './is-kubernetes-name.ts'
+import { proxy } from './proxy.ts'
 import { type Resource, type ResourceName, resources } from './resources.ts'
 import { statusBody } from './status-body.ts'
 import type { Answer, Transport } from './transport.ts'
@@ -27,6 +29,7 @@ export function clusterOver(
   { name, namespace }: { readonly name: string; readonly namespace: string },
 ): Cluster {
   const server = apiServer(transport)
+  let execs = 0
 
   async function get<Name extends ResourceName>(
     resource: Name,
@@ -77,8 +80,13 @@ export function clusterOver(
     get,
     list,
     logs,
+    proxy: (of, signal) => proxy(server, of, signal),
+    async exec(of, signal) {
+      execs += 1
+      return exec(transport, of, signal)
+    },
     get requests() {
-      return server.requests
+      return server.requests + execs
     },
   }
 }

@@ -32,6 +32,49 @@ export interface ObjectKey {
   readonly name: string
 }
 
+/** A port of a Service. */
+export interface ServicePort {
+  readonly namespace: string
+  readonly name: string
+  readonly port: number
+  readonly tls: boolean
+}
+
+export interface ProxyOptions {
+  readonly service: ServicePort
+  readonly method: 'GET' | 'HEAD'
+  /** With its query: `/v2/_catalog?n=100`. */
+  readonly path: string
+  readonly accept: string
+  readonly limitBytes: number
+}
+
+/** What the Service answered, whatever its status. */
+export interface ProxyAnswer {
+  readonly status: number
+  /** In lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** Where the API server has it, for `kubectl get --raw`. */
+  readonly path: string
+}
+
+export interface ExecOptions {
+  readonly namespace: string
+  readonly pod: string
+  readonly container?: string
+  /** A program and its arguments: no shell reads it. */
+  readonly command: readonly string[]
+  readonly limitBytes: number
+}
+
+export interface ExecResult {
+  readonly output: string
+  readonly errors: string
+  /** Of the program; undefined: it could not be started. */
+  readonly exitCode: number | undefined
+}
+
 /** One Kubernetes cluster, read only. Every method throws ClusterError when it could not look. */
 export interface Cluster {
   /** What people call it: the context's name. */
@@ -51,6 +94,10 @@ export interface Cluster {
   ): Promise<Listing<Resource<Name>>>
   /** The last lines of a container's log. undefined: there is no such pod or container, or it has no log. */
   logs(options: LogOptions, signal?: AbortSignal): Promise<string | undefined>
+  /** A question to a Service through the API server, which passes on no credentials. Needs `get services/proxy`. */
+  proxy(of: ProxyOptions, signal?: AbortSignal): Promise<ProxyAnswer>
+  /** Runs a program in a container, without input. Needs `create pods/exec`. */
+  exec(of: ExecOptions, signal?: AbortSignal): Promise<ExecResult>
   /** Requests sent to the API server so far. */
   readonly requests: number
 }

@@ -4,6 +4,7 @@ import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
 import { redact } from '../secret.ts'
 import { ClusterError } from './cluster-error.ts'
 import { credentials, type Login } from './credentials.ts'
+import { framesOf } from './frames-of.ts'
 import type { Kubeconfig } from './load-kubeconfig.ts'
 import type { Answer, Question, Transport } from './transport.ts'
 
@@ -27,26 +28,44 @@ export function httpTransport(config: Kubeconfig): Transport {
     return current.dispatcher
   }
 
-  async function send({ path, asked, limitBytes }: Question, signal?: AbortSignal): Promise<Answer> {
-    // Requests that begin together log in once: a plugin is a process, and may ask a person.
+  /** Requests that begin together log in once: a plugin is a process, and may ask a person. */
+  async function loggedIn(asked: string, signal: AbortSignal | undefined): Promise<Login> {
     pending ??= logIn().finally(() => {
       pending = undefined
     })
     const login = pending.catch((error) => {
       throw withoutCredentials(error, asked)
     })
-    const { headers, tls } = await orAborted(login, signal)
+    return orAborted(login, signal)
+  }
+
+  async function send(question: Question, signal?: AbortSignal): Promise<Answer> {
+    const { method = 'GET', path, accept = 'application/json, */*', asked, limitBytes } = question
+    const { headers, tls } = await loggedIn(asked, signal)
     const answer = await request(address + path, {
-      headers: { ...headers, accept: 'application/json, */*' },
+      method,
+      headers: { ...headers, accept },
       dispatcher: dispatcherFor(tls),
       signal: signal ?? null,
     })
     const retryAfter = Number(answer.headers['retry-after'] ?? Number.NaN)
     const body = await read(answer.body, limitBytes, asked)
-    return { status: answer.statusCode, body, ...(retryAfter >= 0 && { retryAfter }) }
+    return {
+      status: answer.statusCode,
+      body,
+      headers: flat(answer.headers),
+      ...(retryAfter >= 0 && { retryAfter }),
+    }
   }
 
-  return { address, send }
+  async function* frames(path: string, protocol: string, asked: string, signal?: AbortSignal) {
+    const { headers, tls } = await loggedIn(asked, signal)
+    const url = address.replace(/^http/, 'ws') + path
+    const options = { ...tls, headers: headers as Record<string, string> } // Node sends lists of values, too
+    yield* framesOf({ url, protocol, asked }, options, signal)
+  }
+
+  return { address, send, frames }
 }
 
 /** Milliseconds; `connections` is for HTTP/1.1. A caller's signal mostly ends a request earlier. */
@@ -89,4 +108,10 @@ async function read(body: Dispatcher.ResponseData['body'], limit: number, asked:
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
+}
+
+function flat(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  )
 }

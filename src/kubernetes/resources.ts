@@ -144,6 +144,8 @@ const event = z.object({
   firstTimestamp: time.nullish(),
   lastTimestamp: time.nullish(),
   eventTime: time.nullish(),
+  /** `host`: the node, where a kubelet speaks. */
+  source: z.object({ host: z.string().default('') }).prefault({}),
   involvedObject: z
     .object({
       kind: z.string().default(''),
@@ -305,7 +307,6 @@ const networkPolicy = z.object({
     .object({
       podSelector: labelSelector.prefault({}),
       policyTypes: z.array(z.string()).default([]),
-      ingress: z.array(z.looseObject({})).optional(),
     })
     .prefault({}),
 })

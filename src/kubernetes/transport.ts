@@ -3,20 +3,28 @@ export interface Transport {
   /** For people: `https://10.0.0.1:6443`. */
   readonly address: string
   send(question: Question, signal?: AbortSignal): Promise<Answer>
+  /** Upgrades to a WebSocket, and gives its binary frames until the server closes it. A proxy is not used. */
+  frames(path: string, protocol: string, asked: string, signal?: AbortSignal): AsyncIterable<Uint8Array>
 }
 
-/** One GET. */
+/** One GET, or a HEAD. */
 export interface Question {
+  readonly method?: 'GET' | 'HEAD'
   readonly path: string
+  readonly accept?: string
   /** For people: "list pods in shop". */
   readonly asked: string
   /** More is no answer to this question, and is not read. */
   readonly limitBytes: number
+  /** Passed on to somebody else, whose answers are not the API server's: none of them is a reason to ask again. */
+  readonly passedOn?: boolean
 }
 
 export interface Answer {
   readonly status: number
   readonly body: string
+  /** In lower case. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Seconds, from the header Retry-After. */
   readonly retryAfter?: number
 }

@@ -1,15 +1,19 @@
 import { z } from 'zod'
 import type { Asked, ContentAnswer, ManifestAnswer, NamesAnswer, Platform, Refusal } from './answers.ts'
 import type { ContactPolicy } from './contact.ts'
+import type { Detour } from './detour.ts'
 import { type HttpAnswer, type Resolve, systemResolve } from './guarded-http.ts'
 import { manifestTypes, readManifest, readPlatform } from './manifest-content.ts'
 import { jsonOf, refusalOf } from './refusal.ts'
 import type { Question, Registry } from './registry.ts'
 import { type ApiAnswer, type ApiRequest, type RegistryHttp, registryHttp } from './registry-http.ts'
+import { type Way, withDetour } from './with-detour.ts'
 
 export interface RegistryOptions {
   readonly policy: ContactPolicy
   readonly resolve?: Resolve
+  /** For registries that run in the cluster. */
+  readonly detour?: { readonly by: Detour; readonly way: Way }
 }
 
 /** Bytes of one answer; names and pages of one listing. */
@@ -20,8 +24,9 @@ const pageSizes = { tags: 1_000, repositories: 100 } as const
 const tagList = z.object({ tags: z.array(z.string()).nullish() })
 const catalog = z.object({ repositories: z.array(z.string()).nullish() })
 
-export function createRegistry({ policy, resolve = systemResolve }: RegistryOptions): Registry {
-  const http = registryHttp(policy, resolve)
+export function createRegistry({ policy, resolve = systemResolve, detour }: RegistryOptions): Registry {
+  const direct = registryHttp(policy, resolve)
+  const http = detour ? withDetour(direct, detour.by, detour.way) : direct
   return {
     manifest: (of) => manifestOf(http, of),
     content: (of) => contentOf(http, of),

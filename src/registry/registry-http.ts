@@ -17,7 +17,7 @@ export interface ApiRequest {
   readonly accept?: string
   /** Bytes. */
   readonly limit: number
-  readonly question: Pick<Question, 'credential' | 'plainHttp' | 'signal'>
+  readonly question: Pick<Question, 'credential' | 'plainHttp' | 'service' | 'signal'>
 }
 
 export interface ApiAnswer {

@@ -1,6 +1,14 @@
 import type { ContentAnswer, ManifestAnswer, NamesAnswer } from './answers.ts'
 import type { Credential } from './credential.ts'
 
+/** A Service's port, behind which a registry runs. */
+export interface InCluster {
+  readonly namespace: string
+  readonly name: string
+  readonly port: number
+  readonly tls: boolean
+}
+
 /** One repository of one registry, and how to ask for it. */
 export interface Question {
   /** As in a reference: `docker.io` stands for Docker Hub's API host. */
@@ -10,6 +18,8 @@ export interface Question {
   readonly credential?: Credential | undefined
   /** The kubelet itself was seen to speak plain HTTP to this host. */
   readonly plainHttp?: boolean
+  /** The Service that it is in the cluster: for the other ways to it. */
+  readonly service?: InCluster | undefined
   readonly signal?: AbortSignal | undefined
 }
 

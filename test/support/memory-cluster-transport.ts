@@ -1,3 +1,4 @@
+import { ClusterError } from '../../src/kubernetes/cluster-error.ts'
 import { type ResourceName, resources } from '../../src/kubernetes/resources.ts'
 import type { Answer, Question, Transport } from '../../src/kubernetes/transport.ts'
 import { fieldOf, refusedField } from './memory-cluster-fields.ts'
@@ -63,7 +64,13 @@ export function memoryClusterTransport(
     return answer(asked)
   }
 
-  return { address: 'https://memory.test:6443', send }
+  /** Nothing runs in this cluster. */
+  async function* frames(_path: string, _protocol: string, asked: string): AsyncGenerator<never> {
+    yield* []
+    throw new ClusterError('not-served', asked, `the API server in memory runs no programs (${asked})`)
+  }
+
+  return { address: 'https://memory.test:6443', send, frames }
 }
 
 function askedBy(path: string): Asked | undefined {

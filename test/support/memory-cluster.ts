@@ -24,17 +24,11 @@ export function memoryCluster(
       asked.push(question.asked)
       return memory.send(question, signal)
     },
+    frames: memory.frames,
   }
-  const { name, namespace, get, list, logs } = clusterOver(transport, {
-    name: options.name ?? 'test',
-    namespace: options.namespace ?? 'default',
-  })
+  const cluster = clusterOver(transport, { name: options.name ?? 'test', namespace: options.namespace ?? 'default' })
   return {
-    name,
-    namespace,
-    get,
-    list,
-    logs,
+    ...cluster,
     asked,
     get requests() {
       return asked.length

@@ -23,7 +23,9 @@ import { repositoryMissing } from './causes/content/repository-missing.ts'
 import { tagMissing } from './causes/content/tag-missing.ts'
 import { pullStalled } from './causes/kubelet/pull-stalled.ts'
 import { staleBackoff } from './causes/kubelet/stale-backoff.ts'
+import { staleBackoffOfWay } from './causes/kubelet/stale-backoff-of-way.ts'
 import { invalidImageName } from './causes/name/invalid-image-name.ts'
+import { networkPolicyBlocksRegistry } from './causes/way/network-policy-blocks-registry.ts'
 import { registryDown } from './causes/way/registry-down.ts'
 import { registryStorageLost } from './causes/way/registry-storage-lost.ts'
 import { staleServiceIp } from './causes/way/stale-service-ip.ts'
@@ -39,7 +41,9 @@ const byFacts: readonly Cause<Kind, PullFinding>[] = [
   imageNeverBuilt,
   staleServiceIp,
   registryDown,
+  networkPolicyBlocksRegistry,
   staleBackoff,
+  staleBackoffOfWay,
   invalidImageName,
   digestMissing,
   defaultTagMissing,

@@ -1,3 +1,4 @@
+import type { Cause } from '../../diagnosis/cause.ts'
 import { childRun } from '../../diagnosis/create-run.ts'
 import { judge, type Outcome } from '../../diagnosis/judge.ts'
 import type { Observation } from '../../diagnosis/observation.ts'
@@ -15,6 +16,7 @@ import { type ContainerPull, theImage, thePull } from './pull.ts'
 import { withRollback } from './rollback.ts'
 import { unknownVerdict } from './unknown-verdict.ts'
 
+type PullCause = Cause<Kind, PullFinding>
 type PullOutcome = Outcome<Kind, PullFinding>
 type RunOf = (image: string, plainHttp: boolean) => Run
 
@@ -53,7 +55,7 @@ async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<ContainerDia
     changeSeen(runOf, run, pull),
     names.ask(run),
   ])
-  const chain = outcome.chain.flatMap((cause) => verdictOf(outcome, cause.id))
+  const chain = outcome.chain.flatMap((cause) => verdictOf(outcome, cause))
   const [first] = chain
   if (!first && pull.state !== 'failing') return undefined
   const verdict = first ?? unknownVerdict(pull)
@@ -61,9 +63,9 @@ async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<ContainerDia
     container: pull.container,
     image: pull.image,
     verdict: named.known ? withRollback(verdict, change, pull, named.value) : verdict,
-    also: outcome.also.flatMap((cause) => verdictOf(outcome, cause.id)),
+    also: outcome.also.flatMap((cause) => verdictOf(outcome, cause)),
     chain,
-    undetermined: outcome.open.map((cause) => ({ cause: cause.id, reason: reasonOf(outcome, cause.id) })),
+    undetermined: outcome.open.map((cause) => ({ cause: cause.id, reason: reasonOf(outcome, cause) })),
     change,
   }
 }
@@ -83,13 +85,13 @@ async function changeSeen(runOf: RunOf, run: Run, pull: ContainerPull): Promise<
   return answer === 'missing' ? { ...change, stillPulls: false } : change
 }
 
-function verdictOf(outcome: PullOutcome, id: string): readonly PullVerdict[] {
-  const verdict = [...outcome.verdicts].find(([cause]) => cause.id === id)?.[1]
+function verdictOf(outcome: PullOutcome, cause: PullCause): readonly PullVerdict[] {
+  const verdict = outcome.verdicts.get(cause)
   if (!verdict || verdict.status === 'ruled-out' || !verdict.finding) return []
-  return [{ cause: id, ...verdict.finding }]
+  return [{ cause: cause.id, ...verdict.finding }]
 }
 
-function reasonOf(outcome: PullOutcome, id: string): string {
-  const verdict = [...outcome.verdicts].find(([cause]) => cause.id === id)?.[1]
+function reasonOf(outcome: PullOutcome, cause: PullCause): string {
+  const verdict = outcome.verdicts.get(cause)
   return verdict?.status === 'undetermined' ? verdict.reason : ''
 }

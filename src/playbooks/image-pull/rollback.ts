@@ -1,9 +1,9 @@
 import { kinds } from '../../messages/kinds.ts'
-import { parseReference } from '../../registry/parse-reference.ts'
 import { text } from '../../text.ts'
 import type { Change } from './change.ts'
 import type { PullVerdict } from './diagnosis.ts'
 import type { Remedy } from './finding.ts'
+import { hostOf } from './host-of.ts'
 import type { ContainerPull } from './pull.ts'
 
 /** Causes that pass by themselves: there is nothing to go back from. */
@@ -26,11 +26,6 @@ function meetsTheSame({ imageBefore, imageNow }: Change, { said }: ContainerPull
   const at = kind ? kinds[kind].at : 'nowhere'
   if (at === 'node') return true
   return (at === 'way' || at === 'limit') && hostOf(imageBefore) === hostOf(imageNow)
-}
-
-function hostOf(image: string): string | undefined {
-  const parsed = parseReference(image)
-  return parsed.valid ? parsed.reference.host : undefined
 }
 
 function rollback(

@@ -1,6 +1,7 @@
 import { check } from '../../../diagnosis/check.ts'
 import type { ManifestAnswer } from '../../../registry/answers.ts'
 import { theRegistry } from '../givens.ts'
+import { NotAllowed } from '../not-allowed.ts'
 import { credentials } from './credentials.ts'
 import { registryQuestion } from './registry-question.ts'
 
@@ -27,6 +28,9 @@ export const manifest = check({
       if (answer.status !== 'unauthorized' && answer.status !== 'denied') break
     }
     answer ??= await registry.manifest({ ...question, signal })
+    // What is refused to strangers may be given to the pod, whose login is not known.
+    if (credentials.unknown && (answer.status === 'unauthorized' || answer.status === 'denied'))
+      throw new NotAllowed(`the registry wants a login, and ${credentials.unknown}`)
     return { answer, tried, ...(credentials.unknown && { unlike: credentials.unknown }) }
   },
 })

@@ -12,10 +12,13 @@ export interface RegistryBackend {
   /** The Service finds its pods by a selector; without one somebody else writes its endpoints. */
   readonly selects: boolean
   readonly pods: readonly RegistryPod[]
+  /** Since when the Service is there with a ready pod of its own: RFC 3339. undefined: it is not, or nobody tells. */
+  readonly availableSince?: string
 }
 
 export interface RegistryPod {
   readonly name: string
+  readonly labels: Readonly<Record<string, string>>
   readonly ready: boolean
   /** RFC 3339. */
   readonly readySince?: string
@@ -42,15 +45,23 @@ export const registryBackend = check({
       selects ? cluster.list('pods', { namespace, labels: selector }, signal) : undefined,
     ])
     const living = pods?.items.filter((pod) => !pod.metadata.deletionTimestamp) ?? []
+    const described = living.map(describe)
+    const since = availableSince(described, service.since)
     return {
       namespace,
       service: name,
       readyEndpoints: readyEndpoints(slices.items, name),
       selects,
-      pods: living.map(describe),
+      pods: described,
+      ...(since && { availableSince: since }),
     }
   },
 })
+
+function availableSince(pods: readonly RegistryPod[], serviceSince: string): string | undefined {
+  const [first] = pods.flatMap((pod) => pod.readySince ?? []).toSorted()
+  return first && (first > serviceSince ? first : serviceSince)
+}
 
 function describe(pod: Pod): RegistryPod {
   const ready = pod.status.conditions.find((condition) => condition.type === 'Ready')
@@ -58,6 +69,7 @@ function describe(pod: Pod): RegistryPod {
   const trouble = statuses.map(troubleOf).find((it) => it !== undefined)
   return {
     name: pod.metadata.name,
+    labels: pod.metadata.labels,
     ready: ready?.status === 'True',
     ...(ready?.status === 'True' && ready.lastTransitionTime && { readySince: ready.lastTransitionTime }),
     restarts: Math.max(0, ...statuses.map((status) => status.restartCount)),

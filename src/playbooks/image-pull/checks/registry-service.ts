@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { check } from '../../../diagnosis/check.ts'
 import type { Cluster } from '../../../kubernetes/cluster.ts'
 import type { Resource } from '../../../kubernetes/resources.ts'
+import type { InCluster } from '../../../registry/registry.ts'
 import { theCluster } from '../givens.ts'
 import { reference } from './reference.ts'
 
@@ -13,8 +14,10 @@ export interface RegistryService {
   readonly name: string
   /** The port that the image's host names. */
   readonly port: number
-  /** The Service has such a port. */
-  readonly portServed: boolean
+  /** The Service's own port behind it; undefined: it has no such port. */
+  readonly own: InCluster | undefined
+  /** When the Service was made: RFC 3339. */
+  readonly since: string
   readonly selector: Readonly<Record<string, string>>
   /** Every name that means this registry, with port: for builds push by another one. */
   readonly aliases: readonly string[]
@@ -72,7 +75,7 @@ async function byNodePort(cluster: Cluster, port: number, signal: AbortSignal): 
 function describe(service: Service, port: number): RegistryService {
   const { namespace, name } = service.metadata
   const served = service.spec.ports.find((it) => it.port === port || it.nodePort === port)
-  const own = served?.port ?? port
+  const own = served && { namespace, name, port: served.port, tls: served.port === 443 || /^https/.test(served.name) }
   const dns = [`${name}.${namespace}`, `${name}.${namespace}.svc`, `${name}.${namespace}.svc.cluster.local`, name]
   const addresses = [...service.spec.clusterIPs, service.spec.clusterIP, ...service.spec.externalIPs].filter((it) =>
     isIP(it),
@@ -81,8 +84,11 @@ function describe(service: Service, port: number): RegistryService {
     namespace,
     name,
     port,
-    portServed: served !== undefined,
+    own,
+    since: service.metadata.creationTimestamp,
     selector: service.spec.selector,
-    aliases: [...new Set([...addresses, ...dns])].map((host) => `${host.includes(':') ? `[${host}]` : host}:${own}`),
+    aliases: [...new Set([...addresses, ...dns])].map(
+      (host) => `${host.includes(':') ? `[${host}]` : host}:${own?.port ?? port}`,
+    ),
   }
 }

@@ -15,14 +15,14 @@ export const accessForbidden = pullCause({
   explains: ['auth-denied', 'auth-required'],
   needs: { reference, manifest, message, names },
   explain({ reference, manifest, message, names }) {
-    const { answer, tried, unlike } = manifest
+    const { answer, tried } = manifest
     if (!reference.valid || answer.status !== 'denied' || answer.by !== 'registry') return undefined
     const { host, repository } = reference.reference
     const who = tried.length > 0 ? text`the login of ${tried.join(', ')}` : text`anybody without a login`
     return {
       title: 'Access is forbidden',
       summary: text`${host} forbids ${who} to pull ${repository}; some registries answer so for what does not exist, and firewalls do too.`,
-      confidence: unlike ? 'likely' : 'proven',
+      confidence: 'proven',
       because: [answerEvidence(answer), ...kubeletSays(message)],
       remedies: [
         {

@@ -26,7 +26,7 @@ export const repositoryMissingOrPrivate = pullCause({
     return {
       title: 'Repository is missing or private',
       summary: text`${host} does not tell strangers whether ${repository} exists: the name is wrong, or it is private and the pod has no login.`,
-      confidence: manifest.unlike ? 'likely' : 'proven',
+      confidence: 'proven',
       because: [answerEvidence(answer), ...kubeletSays(message)],
       remedies: [
         {

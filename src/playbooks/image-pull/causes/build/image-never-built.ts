@@ -18,7 +18,7 @@ export const imageNeverBuilt = pullCause({
     const { exact, otherTag, otherRegistry, complete, looked, builds } = imageBuilds
     if (exact.length + otherTag.length + otherRegistry.length > 0) return undefined
     const nothing: Evidence = {
-      says: text`none of ${counted(builds, 'build')} among ${counted(looked, 'Job and CronJob', 'Jobs and CronJobs')} pushes it${complete ? '' : '; there are more than were read'}`,
+      says: text`${builds === 0 ? 'no build is' : text`none of ${counted(builds, 'build')} is its own,`} among ${counted(looked, 'Job or CronJob', 'Jobs and CronJobs')}${complete ? '' : '; there are more than were read'}`,
       source: 'API server: list jobs and cronjobs in all namespaces',
       confidence: complete ? 'proven' : 'likely',
     }

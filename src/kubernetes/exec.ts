@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import type { ExecOptions, ExecResult } from './cluster.ts'
+import { ClusterError } from './cluster-error.ts'
+import { errorOfFailure } from './error-of-failure.ts'
+import type { Transport } from './transport.ts'
+
+/** The first byte of each frame: https://github.com/kubernetes/apimachinery, pkg/util/remotecommand/constants.go */
+const channels = { output: 1, errors: 2, result: 3 } as const
+const protocol = 'v5.channel.k8s.io'
+
+const resultSchema = z.object({
+  status: z.string(),
+  message: z.string().default(''),
+  details: z
+    .object({ causes: z.array(z.object({ reason: z.string(), message: z.string() })).default([]) })
+    .default({ causes: [] }),
+})
+
+/** Throws ClusterError where the program's end is not known. */
+export async function exec(transport: Transport, of: ExecOptions, signal?: AbortSignal): Promise<ExecResult> {
+  const asked = `exec in ${of.namespace}/${of.pod}`
+  const frames = transport.frames(pathOf(of), protocol, asked, signal)
+  const received = await collect(frames, of.limitBytes, asked).catch((thrown) => {
+    throw errorOfFailure(thrown, asked, transport.address, signal)
+  })
+  const told = (channel: number): string => Buffer.concat(received.get(channel) ?? []).toString('utf8')
+  const result = resultSchema.safeParse(parsed(told(channels.result))).data
+  if (!result) throw new ClusterError('invalid-answer', asked, `the API server does not say how it ended (${asked})`)
+  const code = result.details.causes.find(({ reason }) => reason === 'ExitCode')?.message
+  const exitCode = result.status === 'Success' ? 0 : code === undefined ? undefined : Number(code)
+  return { output: told(channels.output), errors: told(channels.errors) || result.message, exitCode }
+}
+
+async function collect(
+  frames: AsyncIterable<Uint8Array>,
+  limit: number,
+  asked: string,
+): Promise<ReadonlyMap<number, Uint8Array[]>> {
+  const received = new Map<number, Uint8Array[]>()
+  let size = 0
+  for await (const frame of frames) {
+    const [channel = 0] = frame
+    size += frame.length
+    if (size > limit) throw new ClusterError('invalid-answer', asked, `more than ${limit} bytes of output (${asked})`)
+    received.set(channel, [...(received.get(channel) ?? []), frame.subarray(1)])
+  }
+  return received
+}
+
+function pathOf({ namespace, pod, container, command }: ExecOptions): string {
+  const query = new URLSearchParams({ stdout: 'true', stderr: 'true' })
+  if (container) query.set('container', container)
+  for (const argument of command) query.append('command', argument)
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/exec?${query}`
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}

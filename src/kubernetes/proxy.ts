@@ -1,0 +1,33 @@
+import type { ApiServer } from './api-server.ts'
+import type { ProxyAnswer, ProxyOptions } from './cluster.ts'
+import { ClusterError } from './cluster-error.ts'
+import { errorOfAnswer } from './error-of-answer.ts'
+import { statusBody } from './status-body.ts'
+
+const everyStatus = Array.from({ length: 500 }, (_, at) => at + 100)
+
+/**
+ * What comes back is the Service's own answer, unless the API server speaks for itself: with a `Status`, or with its
+ * words for a Service that it cannot reach. Throws ClusterError then.
+ */
+export async function proxy(server: ApiServer, of: ProxyOptions, signal?: AbortSignal): Promise<ProxyAnswer> {
+  const { service, method, accept, limitBytes } = of
+  const path = `${pathOf(of)}${of.path}`
+  const asked = `${method.toLowerCase()} services/proxy of ${service.name} in ${service.namespace}`
+  const question = { method, path, accept, asked, limitBytes, passedOn: true }
+  const answer = await server.ask(question, everyStatus, signal)
+  const { status, body, headers = {} } = answer
+  if (statusBody(body)) throw errorOfAnswer(answer, asked)
+  if (status >= 500 && /^error trying to reach service/.test(body))
+    throw new ClusterError(
+      'unreachable',
+      asked,
+      `the API server does not reach the Service (${asked}): ${body.slice(0, 200)}`,
+    )
+  return { status, body, headers, path }
+}
+
+function pathOf({ service: { namespace, name, port, tls } }: ProxyOptions): string {
+  const target = `${tls ? 'https:' : ''}${encodeURIComponent(name)}:${port}`
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/${target}/proxy`
+}

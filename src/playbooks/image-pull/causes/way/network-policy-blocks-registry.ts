@@ -1,0 +1,41 @@
+import { text } from '../../../../text.ts'
+import { message } from '../../checks/message.ts'
+import { registryBackend } from '../../checks/registry-backend.ts'
+import { registryPolicies } from '../../checks/registry-policies.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { rowCause } from '../../row-causes.ts'
+
+/**
+ * Never more than possible: whether a policy keeps nodes out depends on the network plugin, and on where it counts the
+ * node's own address.
+ */
+export const networkPolicyBlocksRegistry = pullCause({
+  id: 'network-policy-blocks-registry',
+  explains: [rowCause('registry-timeout'), rowCause('registry-refused')],
+  needs: { backend: registryBackend, policies: registryPolicies, message },
+  explain({ backend, policies, message }) {
+    if (!backend || policies.length === 0) return undefined
+    const { namespace } = backend
+    return {
+      title: 'A network policy may keep the nodes out',
+      summary: text`${policies.join(', ')} in ${namespace} decides who may connect to the registry's pods. The kubelet connects from the node, not from a pod.`,
+      confidence: 'possible',
+      because: [
+        {
+          says: text`NetworkPolicy ${policies.join(', ')} selects the registry's pods for ingress`,
+          source: `API server: list networkpolicies in ${namespace}`,
+          confidence: 'proven',
+        },
+        ...kubeletSays(message),
+      ],
+      remedies: policies.map((policy) => ({
+        kind: 'command',
+        title: text`See whether it lets the nodes' addresses in`,
+        argv: ['kubectl', '-n', namespace, 'describe', 'networkpolicy', policy],
+      })),
+      verify: [],
+      prevent: [],
+    }
+  },
+})

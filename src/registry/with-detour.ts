@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Detour } from './detour.ts'
+import { RegistryError } from './registry-error.ts'
+import type { ApiAnswer, ApiRequest, RegistryHttp } from './registry-http.ts'
+
+/** `auto`: a connection from here, and the detour where that fails or takes long. `detour`: never a connection from here. */
+export type Way = 'auto' | 'detour'
+
+/** Milliseconds that a connection from here has the field to itself. A Service's address that leads nowhere never answers. */
+const headStart = 400
+
+/** Registries that run in the cluster may be asked by another way; all others as before. */
+export function withDetour(direct: RegistryHttp, detour: Detour, way: Way): RegistryHttp {
+  let requests = 0
+  /** Hosts that could only be asked by the detour. */
+  const around = new Set<string>()
+
+  async function byDetour(request: ApiRequest): Promise<ApiAnswer> {
+    const { service, signal, credential } = request.question
+    if (!service) throw new RegistryError('not-allowed', request.path, `${request.host} does not run in this cluster`)
+    requests += 1
+    const { method, limit, accept = 'application/json' } = request
+    const path = `/v2/${request.path}`
+    const { asked, ...answer } = await detour({ service, method, path, accept, limit, signal })
+    // What a registry refuses to everybody it may give to those who log in.
+    if (credential && (answer.status === 401 || answer.status === 403))
+      throw new RegistryError('not-allowed', asked, `${request.host} wants a login, which cannot be sent this way`)
+    const url = new URL(`http://${service.name}.${service.namespace}${path}`)
+    return { answer: { ...answer, url }, asked: { method, url: asked } }
+  }
+
+  async function auto(request: ApiRequest): Promise<ApiAnswer> {
+    const first = direct.ask(request)
+    if ((await outcomeWithin(headStart, first)) === 'answered') return first
+    const second = byDetour(request).then((answer) => {
+      around.add(request.host)
+      return answer
+    })
+    return Promise.any([first, second]).catch(() => first)
+  }
+
+  return {
+    ask(request) {
+      if (way === 'detour') return byDetour(request)
+      if (!request.question.service) return direct.ask(request)
+      return around.has(request.host) ? byDetour(request) : auto(request)
+    },
+    get requests() {
+      return direct.requests + requests
+    },
+  }
+}
+
+async function outcomeWithin(ms: number, promise: Promise<unknown>): Promise<'answered' | 'failed' | 'slow'> {
+  const stop = new AbortController()
+  const outcome = promise.then(
+    () => 'answered' as const,
+    () => 'failed' as const,
+  )
+  const slow = sleep(ms, 'slow' as const, { signal: stop.signal }).catch(() => 'slow' as const)
+  return Promise.race([outcome, slow]).finally(() => stop.abort())
+}
