@@ -1,19 +1,17 @@
 import type { Cause } from '../../diagnosis/cause.ts'
 import { childRun } from '../../diagnosis/create-run.ts'
 import { judge, type Outcome } from '../../diagnosis/judge.ts'
-import type { Observation } from '../../diagnosis/observation.ts'
 import type { Run } from '../../diagnosis/run.ts'
 import type { Kind } from '../../messages/kinds.ts'
+import { advise } from './advice/advise.ts'
 import { type Change, changeOf } from './change.ts'
 import { manifest } from './checks/manifest.ts'
-import { type Names, names } from './checks/names.ts'
 import { owner } from './checks/owner.ts'
 import { revisions } from './checks/revisions.ts'
 import type { ContainerDiagnosis, PullVerdict } from './diagnosis.ts'
 import type { PullFinding } from './finding.ts'
 import { causes } from './index.ts'
 import { type ContainerPull, theImage, thePull } from './pull.ts'
-import { withRollback } from './rollback.ts'
 import { unknownVerdict } from './unknown-verdict.ts'
 
 type PullCause = Cause<Kind, PullFinding>
@@ -50,10 +48,9 @@ async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<ContainerDia
   thePull.give(run, pull)
   // What ran and crashed was pulled; only causes that explain just that are asked.
   const kinds: ReadonlySet<Kind> = new Set(pull.state === 'crashing' ? ['not-image-pull'] : pull.kinds)
-  const [outcome, change, named]: [PullOutcome, Change | undefined, Observation<Names>] = await Promise.all([
+  const [outcome, change]: [PullOutcome, Change | undefined] = await Promise.all([
     judge(causes, kinds, run),
     changeSeen(runOf, run, pull),
-    names.ask(run),
   ])
   const chain = outcome.chain.flatMap((cause) => verdictOf(outcome, cause))
   const [first] = chain
@@ -62,7 +59,7 @@ async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<ContainerDia
   return {
     container: pull.container,
     image: pull.image,
-    verdict: named.known ? withRollback(verdict, change, pull, named.value) : verdict,
+    verdict: await advise(verdict, pull, change, run),
     also: outcome.also.flatMap((cause) => verdictOf(outcome, cause)),
     chain,
     undetermined: outcome.open.map((cause) => ({ cause: cause.id, reason: reasonOf(outcome, cause) })),

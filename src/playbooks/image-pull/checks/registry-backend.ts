@@ -29,6 +29,8 @@ export interface RegistryPod {
   readonly storage: 'claim' | 'host' | 'pod'
   readonly startedAt?: string
   readonly limited: boolean
+  /** Every container has a readiness probe: only then Ready means that it answers. */
+  readonly probed: boolean
 }
 
 /** undefined: the image's registry does not run in this cluster. */
@@ -76,6 +78,7 @@ function describe(pod: Pod): RegistryPod {
     ...(trouble && { trouble }),
     storage: storageOf(pod),
     ...(pod.status.startTime && { startedAt: pod.status.startTime }),
+    probed: pod.spec.containers.every((container) => container.readinessProbe !== undefined),
     limited: pod.spec.containers.every((container) => Object.keys(container.resources.limits).length > 0),
   }
 }

@@ -39,7 +39,7 @@ export const tagMissing = pullCause({
         },
       ],
       verify: [watchPod(names)],
-      prevent: tag === 'latest' ? [text`Pin a tag that does not move instead of latest.`] : [],
+      prevent: [],
     }
   },
   presume: presumeRow('tag-missing'),

@@ -34,7 +34,7 @@ export const registryDown = pullCause({
       verify: [
         { argv: ['kubectl', '-n', namespace, 'get', 'endpointslices', '-l', `kubernetes.io/service-name=${service}`] },
       ],
-      prevent: preventions(backend),
+      prevent: [],
     }
   },
 })
@@ -53,13 +53,4 @@ function endpoints({ namespace, service, pods, selects }: RegistryBackend): read
     return { says: text`pod ${pod.name} is not ready${why}, ${pod.restarts} restarts`, source, confidence: 'proven' }
   })
   return [none, ...troubled]
-}
-
-function preventions({ pods }: RegistryBackend) {
-  const killed = pods.some((pod) => pod.trouble === 'OOMKilled')
-  const inPod = pods.some((pod) => pod.storage === 'pod')
-  return [
-    ...(killed ? [text`The registry was killed for want of memory: raise its memory limit.`] : []),
-    ...(inPod ? [text`Its images live in the pod and are lost with it: give it a PersistentVolumeClaim.`] : []),
-  ]
 }

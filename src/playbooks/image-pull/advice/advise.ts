@@ -1,0 +1,76 @@
+import type { Check } from '../../../diagnosis/check.ts'
+import type { Observation } from '../../../diagnosis/observation.ts'
+import type { Run } from '../../../diagnosis/run.ts'
+import { kinds } from '../../../messages/kinds.ts'
+import { plain, type Text } from '../../../text.ts'
+import type { Change } from '../change.ts'
+import { copies } from '../checks/copies.ts'
+import { manifest } from '../checks/manifest.ts'
+import { names } from '../checks/names.ts'
+import { neighbours } from '../checks/neighbours.ts'
+import { nodeImages } from '../checks/nodes.ts'
+import { reference } from '../checks/reference.ts'
+import { registryBackend } from '../checks/registry-backend.ts'
+import type { PullVerdict } from '../diagnosis.ts'
+import type { ContainerPull } from '../pull.ts'
+import { escalation } from './escalation.ts'
+import { otherSources } from './other-sources.ts'
+import { prevention } from './prevention.ts'
+import { rollback } from './rollback.ts'
+import { type WayFacts, wayEvidence } from './way.ts'
+
+/** Adds to a verdict what does not depend on its cause: going back, other sources, prevention, and when to escalate. */
+export async function advise(
+  verdict: PullVerdict,
+  pull: ContainerPull,
+  change: Change | undefined,
+  run: Run,
+): Promise<PullVerdict> {
+  const [named, referred, backend] = await Promise.all([names.ask(run), reference.ask(run), registryBackend.ask(run)])
+  if (!named.known) return verdict
+  const prevent = [...verdict.prevent, ...prevention(pull, { reference: referred, backend })]
+  const back = rollback(verdict.cause, change, pull, named.value)
+  const advised = { ...verdict, prevent: distinct(prevent), remedies: [...back, ...verdict.remedies] }
+  return isWay(pull) && verdict.cause !== 'stale-backoff'
+    ? adviseOnWay(advised, pull, run, named.value, backend)
+    : advised
+}
+
+/** What only matters, and is only asked, while the way to the registry is broken. */
+async function adviseOnWay(
+  verdict: PullVerdict,
+  pull: ContainerPull,
+  run: Run,
+  named: Parameters<typeof otherSources>[1]['names'],
+  backend: WayFacts['backend'],
+): Promise<PullVerdict> {
+  const ask = <T>(check: Check<T>): Promise<Observation<T>> => check.ask(run)
+  const [answer, around, held, copied] = await Promise.all([
+    ask(manifest),
+    ask(neighbours),
+    ask(nodeImages),
+    ask(copies),
+  ])
+  const facts: WayFacts = { node: named.node, manifest: answer, neighbours: around, backend }
+  return {
+    ...verdict,
+    because: [...verdict.because, ...wayEvidence(pull, facts)],
+    remedies: [
+      ...otherSources(pull, { names: named, held, copies: copied }),
+      ...verdict.remedies,
+      ...escalation(pull, facts, restartsLimit),
+    ],
+  }
+}
+
+/** The playbook's: "if registry consistently unreachable after 3 restart attempts". */
+const restartsLimit = 3
+
+function isWay({ said }: ContainerPull): boolean {
+  const kind = said?.reading.kind
+  return kind !== undefined && (kinds[kind].at === 'way' || kinds[kind].at === 'limit')
+}
+
+function distinct(texts: readonly Text[]): readonly Text[] {
+  return [...new Map(texts.map((it) => [plain(it), it])).values()]
+}

@@ -1,0 +1,37 @@
+import { type Text, text } from '../../../text.ts'
+import type { RegistryBackend } from '../checks/registry-backend.ts'
+import type { Remedy } from '../finding.ts'
+import type { ContainerPull } from '../pull.ts'
+import { nodesThatFail, type WayFacts } from './way.ts'
+
+/** When to stop trying, and call those who run the cluster or the network. */
+export function escalation(pull: ContainerPull, facts: WayFacts, restartsLimit: number): readonly Remedy[] {
+  return [...worn(facts.backend, restartsLimit), ...everywhere(pull, facts), ...onlyTheWay(facts)].map((title) => ({
+    kind: 'action',
+    title,
+  }))
+}
+
+function worn(backend: WayFacts['backend'], limit: number): readonly Text[] {
+  const pods: RegistryBackend['pods'] = backend.known && backend.value ? backend.value.pods : []
+  const most = Math.max(0, ...pods.map((pod) => pod.restarts))
+  if (most < limit) return []
+  return [
+    text`Escalate: the registry restarted ${most} times, another restart will not mend it. Consider another registry for what must run`,
+  ]
+}
+
+function everywhere(pull: ContainerPull, { neighbours }: WayFacts): readonly Text[] {
+  const nodes = neighbours.known ? nodesThatFail(pull, neighbours.value) : []
+  if (nodes.length < 2 || pull.said?.reading.kind !== 'tls-handshake') return []
+  return [text`Escalate: TLS fails on ${nodes.length} nodes, so it is the way out of the cluster, not one node`]
+}
+
+function onlyTheWay({ manifest, backend }: WayFacts): readonly Text[] {
+  const there = manifest.known && manifest.value.answer.status === 'found'
+  const down = backend.known && backend.value?.readyEndpoints === 0
+  if (!there || down) return []
+  return [
+    text`Escalate if it stays so: the image is there and the login is accepted from here, so look at the cluster's network policies and egress`,
+  ]
+}

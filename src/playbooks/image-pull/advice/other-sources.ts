@@ -1,0 +1,68 @@
+import type { Observation } from '../../../diagnosis/observation.ts'
+import { parseReference } from '../../../registry/parse-reference.ts'
+import { text } from '../../../text.ts'
+import type { Names } from '../checks/names.ts'
+import type { Remedy } from '../finding.ts'
+import type { ContainerPull } from '../pull.ts'
+
+interface SourceFacts {
+  readonly names: Names
+  readonly held: Observation<readonly { readonly node: string; readonly images: readonly string[] }[]>
+  readonly copies: Observation<readonly string[]>
+}
+
+/**
+ * Where else the image is, while its registry cannot be reached. `docker.io/library/…` instead of a short name is no other
+ * place: containerd reads both as the same.
+ */
+export function otherSources(pull: ContainerPull, { names, held, copies }: SourceFacts): readonly Remedy[] {
+  return [
+    ...(held.known ? onNodes(pull, names, held.value) : []),
+    ...(copies.known ? inCluster(names, copies.value) : []),
+  ]
+}
+
+const shown = 3
+
+function onNodes(
+  pull: ContainerPull,
+  { node }: Names,
+  nodes: readonly { readonly node: string; readonly images: readonly string[] }[],
+): readonly Remedy[] {
+  const wanted = normalised(pull.image)
+  const holders = nodes.filter((it) => it.node !== node && it.images.some((image) => normalised(image) === wanted))
+  if (holders.length === 0) return []
+  const where = `${holders
+    .slice(0, shown)
+    .map((it) => it.node)
+    .join(', ')}${holders.length > shown ? ' …' : ''}`
+  if (pull.policy === 'Always')
+    return [
+      {
+        kind: 'action',
+        title: text`${where} still has the image; a pod there starts without the registry once its imagePullPolicy is IfNotPresent`,
+      },
+    ]
+  return [
+    {
+      kind: 'command',
+      title: text`${where} still has the image: keep new pods off ${node}, then delete this one, so that it starts there without a pull`,
+      argv: ['kubectl', 'cordon', node],
+    },
+  ]
+}
+
+function inCluster({ owner, namespace, container }: Names, copies: readonly string[]): readonly Remedy[] {
+  return copies.slice(0, 1).map((copy) => ({
+    kind: 'action',
+    title: text`The cluster's own registry has ${copy}: name it in Git for container ${container} of ${namespace}/${owner} until the way is repaired; look first whether it is the same image`,
+  }))
+}
+
+/** What the runtime makes of a short name. */
+function normalised(image: string): string {
+  const parsed = parseReference(image)
+  if (!parsed.valid) return image
+  const { host, repository, tag, digest } = parsed.reference
+  return `${host}/${repository}${digest ? `@${digest}` : `:${tag ?? 'latest'}`}`
+}
