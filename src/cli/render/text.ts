@@ -26,14 +26,10 @@ export function diagnosisText(diagnosis: Diagnosis, note: Text | undefined, colo
 
 function head({ target, healthy, failing }: Diagnosis, colors: Colors): string[] {
   const mark = healthy ? colors.green('✓') : failing.length > 0 ? colors.red('✗') : colors.yellow('!')
-  const where = [
-    target.owner && `${target.owner.kind} ${target.owner.name}`,
-    target.node && `node ${target.node}`,
-    target.cluster,
-  ]
-  return [
-    `${mark} ${colors.bold(`${target.namespace}/${target.pod}`)}  ${colors.dim(where.filter(Boolean).join(' · '))}`,
-  ]
+  const owner = target.owner && `${target.owner.kind} ${target.owner.name}`
+  const subject = target.pod || owner || ''
+  const where = [target.pod && owner, target.node && `node ${target.node}`, target.cluster]
+  return [`${mark} ${colors.bold(`${target.namespace}/${subject}`)}  ${colors.dim(where.filter(Boolean).join(' · '))}`]
 }
 
 function container(of: ContainerDiagnosis, several: boolean, colors: Colors): string[] {

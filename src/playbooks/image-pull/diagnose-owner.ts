@@ -1,6 +1,9 @@
+import { buildOfJob } from '../../builds/find-builds.ts'
+import { readBuild } from '../../builds/read-build.ts'
 import type { Resource } from '../../kubernetes/resources.ts'
 import { redact } from '../../secret.ts'
 import { type Text, text } from '../../text.ts'
+import { buildVerdict, routeOfBuild } from './build-verdict.ts'
 import type { World } from './diagnose.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { timeOf } from './event-time.ts'
@@ -8,31 +11,42 @@ import type { Playbook } from './route.ts'
 
 type Owner = Resource<'deployments'> | Resource<'jobs'> | Resource<'cronjobs'>
 
+const kindNames = {
+  deployments: 'Deployment',
+  replicasets: 'ReplicaSet',
+  statefulsets: 'StatefulSet',
+  daemonsets: 'DaemonSet',
+  replicationcontrollers: 'ReplicationController',
+  jobs: 'Job',
+  cronjobs: 'CronJob',
+} as const
+
 /** An owner that has no pod now: nothing is pulled, and its events may tell why there is none. */
-export async function diagnoseOwner(kind: string, owner: Owner, world: World): Promise<Diagnosis> {
+export async function diagnoseOwner(kind: keyof typeof kindNames, owner: Owner, world: World): Promise<Diagnosis> {
   const { namespace, name } = owner.metadata
-  const refusal = await refusedPods(owner, world)
-  const playbook = refusal ? playbookOf(refusal) : undefined
-  const note: Text = refusal
-    ? text`${kind.replace(/s$/, '')}/${name} has no pod: the API server refuses to make one. ${refusal}`
-    : text`${kind.replace(/s$/, '')}/${name} has no pod now, so nothing pulls an image${scaledToNothing(owner) ? ': it is scaled to 0' : ''}.`
-  return {
-    target: {
-      cluster: world.cluster.name,
-      namespace,
-      pod: '',
-      owner: { kind, name },
-      container: '',
-      image: '',
-      node: '',
-    },
-    healthy: false,
-    failing: [],
-    observations: [],
-    impact: undefined,
-    route: { playbook, note },
-    note,
+  const [build] = kind === 'jobs' ? buildOfJob(owner as Resource<'jobs'>) : [] // by its kind
+  const target = { cluster: world.cluster.name, namespace, pod: '', owner: { kind: kindNames[kind], name } }
+  const bare = { healthy: false, observations: [], impact: undefined }
+  if (build?.state === 'failed') {
+    const reading = await readBuild(world.cluster, build, world.signal)
+    const verdict = buildVerdict(build, reading, undefined)
+    const [image = ''] = build.destinations
+    const failing = { container: '', image, verdict, also: [], chain: [verdict], undetermined: [], change: undefined }
+    const route = routeOfBuild(build, reading)
+    return {
+      ...bare,
+      target: { ...target, container: '', image, node: '' },
+      failing: [failing],
+      route,
+      note: undefined,
+    }
   }
+  const refusal = await refusedPods(owner, world)
+  const note: Text = refusal
+    ? text`${kindNames[kind]} ${name} has no pod: the API server refuses to make one. ${refusal}`
+    : text`${kindNames[kind]} ${name} has no pod now, so nothing pulls an image${scaledToNothing(owner) ? ': it is scaled to 0' : ''}.`
+  const route = { playbook: refusal ? playbookOf(refusal) : undefined, note }
+  return { ...bare, target: { ...target, container: '', image: '', node: '' }, failing: [], route, note }
 }
 
 /** In the words of the event FailedCreate, of the owner itself or of a ReplicaSet of its name; undefined: none was said. */

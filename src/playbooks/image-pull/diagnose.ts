@@ -10,6 +10,7 @@ import { impact } from './checks/impact.ts'
 import { owner } from './checks/owner.ts'
 import type { Diagnosis, Observed } from './diagnosis.ts'
 import { type Permissions, theCluster, thePermissions, thePod, theRegistry } from './givens.ts'
+import { judgeBuild } from './judge-build.ts'
 import { judgeContainers } from './judge-containers.ts'
 import type { ContainerPull } from './pull.ts'
 import { readPulls } from './read-pulls.ts'
@@ -52,10 +53,12 @@ export async function diagnose(pod: Pod, world: World): Promise<Diagnosis> {
   const seen = await events.ask(run)
   const known = seen.known ? seen.value : []
   const pulls = readPulls(pod, known, world.time ?? new Date())
-  const failing = await judgeContainers(run, pulls)
+  const judged = await judgeContainers(run, pulls)
   const [owned, hurt] = await around
+  const build = judged.length === 0 ? await judgeBuild(run, pod) : undefined
+  const failing = build?.failing ?? judged
   const subject = failing[0] ?? pulls[0]
-  const route = failing.length === 0 ? routeOf(pod, pulls, known) : undefined
+  const route = failing.length === 0 ? routeOf(pod, pulls, known) : build?.route
   return {
     target: {
       cluster: world.cluster.name,

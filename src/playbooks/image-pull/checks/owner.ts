@@ -1,3 +1,5 @@
+import type { Build } from '../../../builds/build.ts'
+import { buildOfJob } from '../../../builds/find-builds.ts'
 import { check } from '../../../diagnosis/check.ts'
 import type { Cluster } from '../../../kubernetes/cluster.ts'
 import type { OwnerReference, Pod, Resource } from '../../../kubernetes/resources.ts'
@@ -9,6 +11,8 @@ export interface Owner {
   readonly name: string
   /** What the controller above reports. Absent for kinds that are not read here. */
   readonly workload?: Resource<'deployments'>
+  /** The Job that made the pod, where it builds and pushes an image. */
+  readonly build?: Build
 }
 
 const workloads = {
@@ -48,8 +52,9 @@ async function read(
 ): Promise<Owner> {
   if (kind === 'Job') {
     const job = await cluster.get('jobs', { namespace, name }, signal)
-    const cronJob = job && controllerOf(job)
-    return cronJob ? { kind: cronJob.kind, name: cronJob.name } : { kind, name }
+    const above = (job && controllerOf(job)) ?? { kind, name }
+    const [build] = job ? buildOfJob(job) : []
+    return { kind: above.kind, name: above.name, ...(build && { build }) }
   }
   if (!(kind in workloads)) return { kind, name }
   const resource = workloads[kind as keyof typeof workloads] // just checked
