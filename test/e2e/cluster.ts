@@ -24,6 +24,13 @@ export async function startCluster() {
   const environment = { ...process.env, KUBECONFIG: kubeconfig }
   const kubectl = async (...args: string[]): Promise<string> =>
     (await run(kubectlProgram, args, { ...limits, env: environment })).stdout
+  const apply = (manifests: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const child = execFile(kubectlProgram, ['apply', '-f', '-'], { ...limits, env: environment }, (error) =>
+        error ? reject(error) : resolve(),
+      )
+      child.stdin?.end(manifests)
+    })
   const scenario = async (...args: string[]): Promise<void> => void (await run(join(tool, 'scenario'), args, limits))
 
   /** The first pod of the scenario whose container waits with such a reason or message. */
@@ -42,7 +49,7 @@ export async function startCluster() {
     throw new Error(`${name} did not show ${shows} in ${seconds} s: ${seen.slice(0, 2_000)}`)
   }
 
-  return { kubeconfig, kubectl, scenario, podOf }
+  return { kubeconfig, kubectl, apply, scenario, podOf }
 }
 
 export interface Ran {

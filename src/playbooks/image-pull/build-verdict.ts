@@ -23,11 +23,11 @@ export function buildVerdict(
     title: 'Build failed',
     summary: error
       ? text`${nameOfBuild(build)} would have pushed ${destination}, and failed: ${error.title}.${kept}`
-      : text`${nameOfBuild(build)} would have pushed ${destination}, and failed.${kept}`,
+      : text`${nameOfBuild(build)} would have pushed ${destination}, and failed.${reading?.pod ? '' : ' Its log is gone with its pods.'}${kept}`,
     confidence: 'proven',
     because: [buildEvidence(build), ...decisive(build, reading), ...(earlier ? [answerEvidence(earlier)] : [])],
     remedies: [
-      readLog(build),
+      ...(reading?.pod ? [readLog(build)] : []),
       ...(error ? [{ kind: 'action', title: text`${error.means}` } as const] : []),
       ...(error?.willRepeat
         ? [
