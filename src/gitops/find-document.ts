@@ -1,6 +1,6 @@
 import { type Document, LineCounter } from 'yaml'
 import { parseManifest } from './parse-manifest.ts'
-import { shownText } from './shown-text.ts'
+import { type ShownText, shownText } from './shown-text.ts'
 
 export interface KubernetesObject {
   readonly kind: string
@@ -8,12 +8,12 @@ export interface KubernetesObject {
   readonly name: string
 }
 
-/** One object's part of a file: plain JSON, fit to be saved, for what may not be shown is not in it. */
+/** One object's part of a file. */
 export interface FoundDocument {
-  /** The line of the file, from 1, that the text begins with. */
+  /** The line of the file, from 1, that it begins with. */
   readonly line: number
   /** Up to the separator that follows, which is part of it. Absent for a Secret. */
-  readonly text?: string
+  readonly shown?: ShownText
 }
 
 export interface Documents {
@@ -38,7 +38,7 @@ export function findDocument(content: string, object: KubernetesObject): Documen
     const document = text.length > charactersLimit ? undefined : parseManifest(text, lines)
     if (!document) unread += 1
     else if (isObject(document, object))
-      found.push(object.kind === 'Secret' ? { line } : { line, text: shownText(text, document, lines) })
+      found.push(object.kind === 'Secret' ? { line } : { line, shown: shownText(text, document, lines) })
   }
   return { found, unread }
 }

@@ -29,14 +29,24 @@ test('without a checkout, where it is to be expected', async () => {
 describe('in a checkout', () => {
   test('the only document of its file', async () => {
     using git = checkout({ [path]: deployment })
-    expect(await find(git.directory)).toEqual({ status: 'found', path, line: 1, text: deployment })
+    expect(await find(git.directory)).toEqual({
+      status: 'found',
+      path,
+      line: 1,
+      shown: { text: deployment, hidden: [] },
+    })
   })
 
   test('one of several documents, up to the separator after it', async () => {
     using git = checkout({
       [path]: `${manifest('Service', 'web', 'shop')}---\n${deployment}---\n${manifest('Deployment', 'api', 'shop')}`,
     })
-    expect(await find(git.directory)).toEqual({ status: 'found', path, line: 5, text: `---\n${deployment}---\n` })
+    expect(await find(git.directory)).toEqual({
+      status: 'found',
+      path,
+      line: 5,
+      shown: { text: `---\n${deployment}---\n`, hidden: [] },
+    })
   })
 
   test('a document without a namespace gets it from elsewhere', async () => {
