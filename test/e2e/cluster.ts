@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -34,11 +34,15 @@ export async function startCluster() {
   const scenario = async (...args: string[]): Promise<void> => void (await run(join(tool, 'scenario'), args, limits))
 
   /** The first pod of the scenario whose container waits with such a reason or message. */
-  async function podOf(name: string, shows: RegExp, seconds = 90): Promise<string> {
+  const podOf = (name: string, shows: RegExp): Promise<string> => podThat(['-A', '-l', `scenario=${name}`], shows)
+  const podOfOwner = (namespace: string, labels: string, shows: RegExp): Promise<string> =>
+    podThat(['-n', namespace, '-l', labels], shows)
+
+  async function podThat(selected: readonly string[], shows: RegExp, seconds = 90): Promise<string> {
     const end = Date.now() + seconds * 1_000
     let seen = ''
     while (Date.now() < end) {
-      const { items } = JSON.parse(await kubectl('get', 'pods', '-A', '-l', `scenario=${name}`, '-o', 'json'))
+      const { items } = JSON.parse(await kubectl('get', 'pods', ...selected, '-o', 'json'))
       const pod = items.find((it: { status: object; metadata: { deletionTimestamp?: string } }) => {
         seen = JSON.stringify(it.status)
         return !it.metadata.deletionTimestamp && shows.test(seen)
@@ -46,10 +50,25 @@ export async function startCluster() {
       if (pod) return `${pod.metadata.namespace}/${pod.metadata.name}`
       await sleep(500)
     }
-    throw new Error(`${name} did not show ${shows} in ${seconds} s: ${seen.slice(0, 2_000)}`)
+    throw new Error(`${selected.join(' ')} did not show ${shows} in ${seconds} s: ${seen.slice(0, 2_000)}`)
   }
 
-  return { kubeconfig, kubectl, apply, scenario, podOf }
+  /** A kubeconfig for somebody else, by a token. */
+  async function kubeconfigOf(token: string): Promise<string> {
+    const file = join(mkdtempSync(join(tmpdir(), 'imagepull-')), 'kubeconfig')
+    const { clusters } = JSON.parse(await kubectl('config', 'view', '--raw', '-o', 'json'))
+    const context = { cluster: clusters[0].name, user: 'somebody' }
+    const config = {
+      clusters,
+      users: [{ name: 'somebody', user: { token } }],
+      contexts: [{ name: 'somebody', context }],
+      'current-context': 'somebody',
+    }
+    writeFileSync(file, JSON.stringify(config), { mode: 0o600 })
+    return file
+  }
+
+  return { kubeconfig, kubectl, apply, scenario, podOf, podOfOwner, kubeconfigOf }
 }
 
 export interface Ran {
