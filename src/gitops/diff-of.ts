@@ -38,7 +38,7 @@ export function diffOf({ path, line, shown }: FoundDocument & { readonly path: s
 function editOf(source: string, change: Change): Edit | Text | undefined {
   const parent = podParent(source)
   const podSpec = parent?.get('spec')
-  if (!parent || !isMap(podSpec)) return text`it describes no pod, or in lines that are not shown`
+  if (!parent || !isMap(podSpec)) return text`it describes no pod that can be read`
   if (change.field === 'image') return editImage(podSpec, change.container, change.from, change.to)
   if (!isKubernetesName(change.add)) return text`${change.add} is no name of a Secret`
   return editPullSecrets(source, parent, podSpec, change.add)
@@ -72,12 +72,12 @@ interface Hunk {
 function hunkOf({ text: source, hidden }: ShownText, { start, end, text: inserted }: Edit): Hunk | undefined {
   const lines = source.split(/(?<=\n)/)
   const [from, to] = changedLines(lines, start, end)
+  if (hidden.some((line) => line > from && line <= to)) return undefined
   const isHidden = (index: number): boolean => hidden.includes(index + 1)
   let first = from
   while (first > Math.max(0, from - contextLines) && !isHidden(first - 1)) first -= 1
   let last = to
   while (last < Math.min(lines.length, to + contextLines) && !isHidden(last)) last += 1
-  if (hidden.some((line) => line > from && line <= to)) return undefined
   const offset = lines.slice(0, first).join('').length
   const before = lines.slice(first, last).join('')
   return { first, before, after: before.slice(0, start - offset) + inserted + before.slice(end - offset) }

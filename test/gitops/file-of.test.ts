@@ -158,7 +158,7 @@ describe('what could not be looked at is said', () => {
 
   test('a pipe, which nobody writes to', async () => {
     using git = checkout({ 'apps/shop/README': '' })
-    execFileSync('mkfifo', [join(git.directory, path)])
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(git.directory, path)])
     expect(await find(git.directory)).toMatchObject({ problems: [`${path} is no file`] })
   })
 
