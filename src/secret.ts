@@ -38,8 +38,9 @@ const patterns: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   ],
   [/\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/g, hidden],
   [/(\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"'<>]{1,512}@/gi, `$1${hidden}@`],
+  // containerd: "may require authorization: authorization failed: no basic auth credentials".
   [
-    /(\b(?:authorization|proxy-authorization)\b["']?\s{0,3}[:=]\s{0,3}["']?(?:basic|bearer|negotiate)?\s{0,3})[^\s"',;]{4,}/gi,
+    /(\b(?:authorization|proxy-authorization)\b["']?\s{0,3}[:=]\s{0,3}["']?(?:basic|bearer|negotiate)?\s{0,3})(?!authorization failed)[^\s"',;]{4,}/gi,
     `$1${hidden}`,
   ],
   [/(\b(?:bearer|basic)\s{1,3})[A-Za-z0-9+/_=.~-]{12,}/gi, `$1${hidden}`],

@@ -39,3 +39,8 @@ describe('redact', () => {
     expect(redact(message)).toBe(message)
   })
 })
+
+test("containerd's own words about authorization stay", () => {
+  const words = 'may require authorization: authorization failed: no basic auth credentials'
+  expect(redact(words)).toBe(words)
+})

@@ -1,25 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import pc from 'picocolors'
-import { readEnvironment } from '../config/environment.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
-import { connectCluster } from '../kubernetes/connect-cluster.ts'
 import type { Pod } from '../kubernetes/resources.ts'
-import { byExec } from '../playbooks/image-pull/detours/by-exec.ts'
-import { byServiceProxy } from '../playbooks/image-pull/detours/by-service-proxy.ts'
 import { diagnose as diagnosePod, type World } from '../playbooks/image-pull/diagnose.ts'
 import { diagnoseOwner } from '../playbooks/image-pull/diagnose-owner.ts'
 import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
 import { factsRecorder } from '../playbooks/image-pull/saved-facts.ts'
-import { personPolicy } from '../registry/contact.ts'
-import { createRegistry } from '../registry/create-registry.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { Access } from '../registry/with-detours.ts'
 import { redact } from '../secret.ts'
 import type { Text } from '../text.ts'
 import { CommandError, type ExitCode } from './command-error.ts'
 import { findPod, readTarget } from './find-pod.ts'
 import type { Io } from './io.ts'
+import { liveWorld } from './live-world.ts'
 import { progressOn } from './progress.ts'
-import type { RegistryAccess } from './registry-access.ts'
 import { diagnosisJson } from './render/json.ts'
 import { diagnosisText } from './render/text.ts'
 import { replayWorld } from './replay.ts'
@@ -28,7 +23,7 @@ export interface DiagnoseOptions {
   readonly namespace?: string
   readonly context?: string
   readonly kubeconfig?: string
-  readonly registryAccess: RegistryAccess
+  readonly registryAccess?: Access
   readonly secrets: boolean
   /** Seconds. */
   readonly timeout: number
@@ -70,23 +65,13 @@ interface Diagnosed {
 
 async function diagnoseLive(typed: string, options: DiagnoseOptions, shared: Shared): Promise<Diagnosed> {
   const target = readTarget(typed, options)
-  const kubeconfig = options.kubeconfig ?? readEnvironment().KUBECONFIG
-  const cluster = connectCluster({ kubeconfig, context: target.context })
-  const registry = registryBy(options.registryAccess, cluster)
-  const permissions = { secrets: options.secrets, registry: options.registryAccess !== 'none' }
-  const world: World = { ...shared, cluster, registry, permissions }
+  const world: World = { ...shared, ...liveWorld(target.context, options) }
   shared.progress?.('Looking for it')
-  const found = await findPod(cluster, target, shared.signal)
+  const found = await findPod(world.cluster, target, shared.signal)
   if (found.found === 'owner')
     return { diagnosis: await diagnoseOwner(found.kind, found.owner, world), note: undefined, world }
   const [pod] = found.pods
   return { diagnosis: await diagnoseAndSave(pod, world, options.saveFacts), note: found.note, world }
-}
-
-function registryBy(access: RegistryAccess, cluster: Cluster): Registry {
-  if (access === 'direct' || access === 'none') return createRegistry({ policy: personPolicy })
-  const by = access === 'exec' ? byExec(cluster) : byServiceProxy(cluster)
-  return createRegistry({ policy: personPolicy, detour: { by, way: access === 'auto' ? 'auto' : 'detour' } })
 }
 
 async function diagnoseAndSave(pod: Pod, world: World, file: string | undefined): Promise<Diagnosis> {

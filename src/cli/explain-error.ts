@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../config/configuration-error.ts'
 import { ClusterError, type ClusterErrorCode } from '../kubernetes/cluster-error.ts'
 import { KubeconfigError } from '../kubernetes/kubeconfig-error.ts'
 import { CommandError } from './command-error.ts'
@@ -27,6 +28,10 @@ export function explainError(error: unknown): CommandError {
       [],
       { cause: error },
     )
+  }
+  if (error instanceof ConfigurationError) {
+    const hint = 'Correct what is named, in the file of IMAGEPULL_CONFIG.'
+    return new CommandError(2, `configuration-${error.code}`, error.message, hint, [], { cause: error })
   }
   if (error instanceof ClusterError) {
     return new CommandError(4, error.code, error.message, clusterHints[error.code], [], { cause: error })

@@ -5,7 +5,6 @@ import { visible } from '../text.ts'
 import { CommandError, type ExitCode } from './command-error.ts'
 import { explainError } from './explain-error.ts'
 import type { Io } from './io.ts'
-import { registryAccess } from './registry-access.ts'
 
 const processIo: Io = { input: process.stdin, output: process.stdout, errors: process.stderr }
 
@@ -45,7 +44,13 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
       'kubeconfig to use (default: KUBECONFIG, then ~/.kube/config, then the pod it runs in)',
     )
     .addOption(
-      new Option('--registry-access <way>', 'how a registry may be asked').choices(registryAccess).default('auto'),
+      new Option('--registry-access <way>', 'how registries may be asked (default: as configured, else auto)').choices([
+        'auto',
+        'direct',
+        'proxy',
+        'exec',
+        'none',
+      ]),
     )
     .option('--no-secrets', 'do not read pull secrets')
     .option('--timeout <seconds>', 'time for everything', seconds, 30)

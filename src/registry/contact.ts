@@ -6,6 +6,8 @@ export interface ContactPolicy {
   refuses(host: string, address: string): string | undefined
   /** The operator says that this host speaks plain HTTP. */
   plainHttp(host: string): boolean
+  /** Certificates, in PEM, that are trusted for this host beside the system's own. */
+  ca?(host: string): string | undefined
 }
 
 /** For a person at a terminal: the image's own registry, wherever it is, but what no registry ever is. */

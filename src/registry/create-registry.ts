@@ -1,19 +1,19 @@
 import { z } from 'zod'
 import type { Asked, ContentAnswer, ManifestAnswer, NamesAnswer, Platform, Refusal } from './answers.ts'
 import type { ContactPolicy } from './contact.ts'
-import type { Detour } from './detour.ts'
 import { type HttpAnswer, type Resolve, systemResolve } from './guarded-http.ts'
 import { manifestTypes, readManifest, readPlatform } from './manifest-content.ts'
 import { jsonOf, refusalOf } from './refusal.ts'
 import type { Question, Registry } from './registry.ts'
 import { type ApiAnswer, type ApiRequest, type RegistryHttp, registryHttp } from './registry-http.ts'
-import { type Way, withDetour } from './with-detour.ts'
+import { type Access, type Detours, withDetours } from './with-detours.ts'
 
 export interface RegistryOptions {
   readonly policy: ContactPolicy
   readonly resolve?: Resolve
-  /** For registries that run in the cluster. */
-  readonly detour?: { readonly by: Detour; readonly way: Way }
+  /** Other ways to registries that run in the cluster; without them there is only a connection from here. */
+  readonly detours?: Detours
+  readonly accessTo?: (host: string) => Access
 }
 
 /** Bytes of one answer; names and pages of one listing. */
@@ -24,9 +24,14 @@ const pageSizes = { tags: 1_000, repositories: 100 } as const
 const tagList = z.object({ tags: z.array(z.string()).nullish() })
 const catalog = z.object({ repositories: z.array(z.string()).nullish() })
 
-export function createRegistry({ policy, resolve = systemResolve, detour }: RegistryOptions): Registry {
+export function createRegistry({
+  policy,
+  resolve = systemResolve,
+  detours,
+  accessTo = () => 'auto',
+}: RegistryOptions): Registry {
   const direct = registryHttp(policy, resolve)
-  const http = detour ? withDetour(direct, detour.by, detour.way) : direct
+  const http = detours ? withDetours(direct, detours, accessTo) : direct
   return {
     manifest: (of) => manifestOf(http, of),
     content: (of) => contentOf(http, of),

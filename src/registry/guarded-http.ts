@@ -1,5 +1,6 @@
 import { type LookupAddress, lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
+import { getCACertificates } from 'node:tls'
 import { promisify } from 'node:util'
 import { Client, type Dispatcher } from 'undici'
 import { redact } from '../secret.ts'
@@ -57,7 +58,9 @@ export function guardedHttp(policy: ContactPolicy, resolve: Resolve): GuardedHtt
   }
 
   function clientFor(url: URL): Promise<Client> {
-    return remembered(clients, url.origin, () => addressOf(url).then((address) => connect(url, address)))
+    return remembered(clients, url.origin, () =>
+      addressOf(url).then((address) => connect(url, address, policy.ca?.(url.host))),
+    )
   }
 
   async function once({ method, url, headers, authorization, limit, signal }: HttpRequest): Promise<HttpAnswer> {
@@ -135,11 +138,11 @@ async function checkedAddress(url: URL, policy: ContactPolicy, resolve: Resolve)
   return first
 }
 
-function connect(url: URL, { address, family }: LookupAddress): Client {
+function connect(url: URL, { address, family }: LookupAddress, ca: string | undefined): Client {
   const pinned: LookupFunction = (_hostname, options, callback) =>
     options.all ? callback(null, [{ address, family }]) : callback(null, address, family)
   return new Client(url.origin, {
-    connect: { lookup: pinned, timeout: timeouts.connect },
+    connect: { lookup: pinned, timeout: timeouts.connect, ...(ca && { ca: [...getCACertificates('default'), ca] }) },
     headersTimeout: timeouts.headers,
     bodyTimeout: timeouts.body,
   })

@@ -86,7 +86,10 @@ function remedy(of: Remedy, colors: Colors): string[] {
   if (of.kind === 'patch')
     return [
       of.file ? `${title} (${of.file})` : title,
-      ...of.patch.split('\n').map((line) => `      ${colors.cyan(line)}`),
+      ...of.patch
+        .trimEnd()
+        .split('\n')
+        .map((line) => `      ${colors.cyan(line)}`),
     ]
   return [title]
 }

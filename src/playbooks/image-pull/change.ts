@@ -35,12 +35,12 @@ export function changeOf(
     imageBefore,
     imageNow,
     when: brought.since,
-    by: managerOf(owner, container),
+    by: setterOf(owner, container),
     revisionBefore: before.number,
   }
 }
 
-function managerOf(owner: Owner | undefined, container: string): string | undefined {
+function setterOf(owner: Owner | undefined, container: string): string | undefined {
   const entries = owner?.workload?.metadata.managedFields ?? []
   const own = entries.filter((it) => it.fieldsV1.includes(`k:{"name":${JSON.stringify(container)}}`))
   return own.toSorted((a, b) => (a.time ?? '').localeCompare(b.time ?? '')).at(-1)?.manager

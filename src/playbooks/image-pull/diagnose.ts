@@ -9,18 +9,20 @@ import { events } from './checks/events.ts'
 import { impact } from './checks/impact.ts'
 import { owner } from './checks/owner.ts'
 import type { Diagnosis, Observed } from './diagnosis.ts'
-import { type Permissions, theCluster, thePermissions, thePod, theRegistry } from './givens.ts'
+import { type Permissions, theCluster, thePermissions, thePod, theRegistry, theSettings } from './givens.ts'
 import { judgeBuild } from './judge-build.ts'
 import { judgeContainers } from './judge-containers.ts'
 import type { ContainerPull } from './pull.ts'
 import { readPulls } from './read-pulls.ts'
 import { routeOf } from './route.ts'
+import type { Settings } from './settings.ts'
 
 /** What a diagnosis may use, and whom it tells. */
 export interface World {
   readonly cluster: Cluster
   readonly registry: Registry
   readonly permissions: Permissions
+  readonly settings: Settings
   readonly signal: AbortSignal
   readonly now?: () => number
   /** What time it is; a replay has that of its facts. Default: now. */
@@ -46,6 +48,7 @@ export async function diagnose(pod: Pod, world: World): Promise<Diagnosis> {
   theCluster.give(root, world.cluster)
   theRegistry.give(root, world.registry)
   thePermissions.give(root, world.permissions)
+  theSettings.give(root, world.settings)
   const run = childRun(root, 'pod')
   thePod.give(run, pod)
 

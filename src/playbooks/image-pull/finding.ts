@@ -1,4 +1,5 @@
 import type { Confidence, Finding } from '../../diagnosis/cause.ts'
+import type { Change } from '../../gitops/diff-of.ts'
 import type { Text } from '../../text.ts'
 
 /** One line of evidence. Its certainty is its own: a proven 404 can stand beside a likely guess. */
@@ -29,6 +30,8 @@ export interface PullFinding extends Finding {
   readonly summary: Text
   readonly because: readonly Evidence[]
   readonly remedies: readonly Remedy[]
+  /** What would repair it in the workload's manifest: it becomes a remedy, with a diff where Git can be seen. */
+  readonly edit?: { readonly why: Text; readonly change: Change } | undefined
   /** How to see that it is repaired. */
   readonly verify: readonly (Command | Text)[]
   /** Only from what was observed here. */

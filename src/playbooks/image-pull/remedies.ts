@@ -1,5 +1,5 @@
-import type { Reference } from '../../registry/parse-reference.ts'
-import { text } from '../../text.ts'
+import type { Manager } from '../../gitops/manager-of.ts'
+import { type Text, text } from '../../text.ts'
 import type { Names } from './checks/names.ts'
 import type { Command, Remedy } from './finding.ts'
 
@@ -13,16 +13,18 @@ const settable: ReadonlySet<string> = new Set([
   'cronjob',
 ])
 
-/** Another tag of the same repository. The command is for now; Git decides for good. */
-export function useTag(names: Names, { host, repository }: Reference, tag: string): Remedy {
-  const image = `${host}/${repository}:${tag}`
+/** The same image with another tag, in the words of whoever wrote it: a short name stays short. */
+export function withTag(image: string, tag: string): string {
+  const [name = ''] = image.split('@')
+  return `${name.replace(/:[^:/]*$/, '')}:${tag}`
+}
+
+/** Until Git says the same; none for a bare pod, whose image no command changes. */
+export function setImage(names: Names, image: string): readonly Remedy[] {
   const [kind = ''] = names.owner.split('/')
-  if (!settable.has(kind)) return { kind: 'action', title: text`Use ${image} in Git, if that is what was meant` }
-  return {
-    kind: 'command',
-    title: text`If ${tag} was meant, change it in Git; by hand until then`,
-    argv: ['kubectl', '-n', names.namespace, 'set', 'image', names.owner, `${names.container}=${image}`],
-  }
+  if (!settable.has(kind)) return []
+  const argv = ['kubectl', '-n', names.namespace, 'set', 'image', names.owner, `${names.container}=${image}`]
+  return [{ kind: 'command', title: text`Or by hand, until Git says the same`, argv }]
 }
 
 /** By owner where there is one: the pod itself may be replaced meanwhile. */
@@ -48,11 +50,39 @@ export function deletePod(names: Names): Remedy {
   }
 }
 
+interface PullSecretToWrite {
+  readonly name?: string | undefined
+  /** Who wrote the secret that is there. */
+  readonly manager?: Manager | undefined
+  /** The one that is there has to go first. */
+  readonly anew?: boolean
+}
+
+/** Where a change of a secret lasts. undefined: here, as far as is seen. */
+function placeOf(manager: Manager): Text | undefined {
+  if (manager.tool === 'external-secrets')
+    return text`ExternalSecret ${manager.externalSecret.name ?? ''} and the store behind it`
+  if (manager.tool === 'sealed-secrets')
+    return text`SealedSecret ${manager.sealedSecret.name ?? ''}, sealed anew in Git`
+  if (manager.tool === 'argo-cd') return text`the Argo CD application ${manager.application.name ?? ''}`
+  if (manager.tool === 'flux') return text`the Flux ${manager.kind} ${manager.application.name ?? ''}`
+  return manager.tool === 'helm' ? text`the Helm release ${manager.release.name ?? ''}` : undefined
+}
+
 /**
  * A pull secret for a registry; the words in capitals are for the reader to fill in. A secret of a wrong type cannot be
  * changed, only made anew.
  */
-export function createPullSecret(names: Names, host: string, secret = 'regcred', anew = false): readonly Remedy[] {
+export function createPullSecret(
+  names: Names,
+  host: string,
+  { name: secret = 'regcred', manager, anew = false }: PullSecretToWrite = {},
+): readonly Remedy[] {
+  const place = manager && placeOf(manager)
+  if (place)
+    return [
+      { kind: 'action', title: text`Write the login for ${host} where ${secret} comes from, not by hand: ${place}` },
+    ]
   const server = host === 'docker.io' ? 'https://index.docker.io/v1/' : host
   const create = [
     'kubectl',
@@ -75,13 +105,9 @@ export function createPullSecret(names: Names, host: string, secret = 'regcred',
     ...(anew ? [remove] : []),
     {
       kind: 'command',
-      title: text`Write the login into ${secret} (where Git or another tool owns the secret, do it there)`,
+      title: text`Write the login into ${secret}`,
       argv: [...create, '--dry-run=client', '-o', 'yaml'],
       into: ['kubectl', 'apply', '-f', '-'],
-    },
-    {
-      kind: 'action',
-      title: text`In Git, name ${secret} under imagePullSecrets of ${names.owner}, if it is not there`,
     },
   ]
 }

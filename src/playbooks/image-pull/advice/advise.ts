@@ -1,19 +1,24 @@
 import type { Check } from '../../../diagnosis/check.ts'
 import type { Observation } from '../../../diagnosis/observation.ts'
 import type { Run } from '../../../diagnosis/run.ts'
+import { managerOf } from '../../../gitops/manager-of.ts'
 import { kinds } from '../../../messages/kinds.ts'
 import { plain, type Text } from '../../../text.ts'
 import type { Change } from '../change.ts'
 import { copies } from '../checks/copies.ts'
+import { gitFile } from '../checks/git-file.ts'
 import { manifest } from '../checks/manifest.ts'
 import { names } from '../checks/names.ts'
 import { neighbours } from '../checks/neighbours.ts'
 import { nodeImages } from '../checks/nodes.ts'
+import { owner } from '../checks/owner.ts'
 import { reference } from '../checks/reference.ts'
 import { registryBackend } from '../checks/registry-backend.ts'
 import type { PullVerdict } from '../diagnosis.ts'
+import { theSettings } from '../givens.ts'
 import type { ContainerPull } from '../pull.ts'
 import { escalation } from './escalation.ts'
+import { inGit } from './in-git.ts'
 import { otherSources } from './other-sources.ts'
 import { prevention } from './prevention.ts'
 import { rollback } from './rollback.ts'
@@ -26,11 +31,23 @@ export async function advise(
   change: Change | undefined,
   run: Run,
 ): Promise<PullVerdict> {
-  const [named, referred, backend] = await Promise.all([names.ask(run), reference.ask(run), registryBackend.ask(run)])
+  const [named, referred, backend, file, owned] = await Promise.all([
+    names.ask(run),
+    reference.ask(run),
+    registryBackend.ask(run),
+    gitFile.ask(run),
+    owner.ask(run),
+  ])
   if (!named.known) return verdict
   const prevent = [...verdict.prevent, ...prevention(pull, { reference: referred, backend })]
-  const back = rollback(verdict.cause, change, pull, named.value)
-  const advised = { ...verdict, prevent: distinct(prevent), remedies: [...back, ...verdict.remedies] }
+  const metadata = owned.known ? owned.value?.workload?.metadata : undefined
+  const manager = metadata && managerOf(metadata)
+  const back = rollback(verdict.cause, change, pull, { ...named.value, file, manager })
+  const { edit, ...found } = verdict
+  const mended = edit ? [inGit(edit.change, edit.why, file)] : []
+  // A secret has to be there before a pod can name it.
+  const own = edit?.change.field === 'image' ? [...mended, ...verdict.remedies] : [...verdict.remedies, ...mended]
+  const advised = { ...found, prevent: distinct(prevent), remedies: [...back, ...own] }
   return isWay(pull) && verdict.cause !== 'stale-backoff'
     ? adviseOnWay(advised, pull, run, named.value, backend)
     : advised
@@ -45,26 +62,32 @@ async function adviseOnWay(
   backend: WayFacts['backend'],
 ): Promise<PullVerdict> {
   const ask = <T>(check: Check<T>): Promise<Observation<T>> => check.ask(run)
-  const [answer, around, held, copied] = await Promise.all([
+  const [answer, around, held, copied, settings] = await Promise.all([
     ask(manifest),
     ask(neighbours),
     ask(nodeImages),
     ask(copies),
+    theSettings.ask(run),
   ])
   const facts: WayFacts = { node: named.node, manifest: answer, neighbours: around, backend }
   return {
     ...verdict,
     because: [...verdict.because, ...wayEvidence(pull, facts)],
     remedies: [
-      ...otherSources(pull, { names: named, held, copies: copied }),
+      ...otherSources(pull, {
+        names: named,
+        held,
+        copies: copied,
+        mirrors: settings.known ? settings.value.mirrors : [],
+      }),
       ...verdict.remedies,
-      ...escalation(pull, facts, restartsLimit),
+      ...escalation(pull, facts, settings.known ? settings.value.registryRestarts : usualRestarts),
     ],
   }
 }
 
 /** The playbook's: "if registry consistently unreachable after 3 restart attempts". */
-const restartsLimit = 3
+const usualRestarts = 3
 
 function isWay({ said }: ContainerPull): boolean {
   const kind = said?.reading.kind

@@ -1,24 +1,26 @@
 import type { Observation } from '../../../diagnosis/observation.ts'
-import { parseReference } from '../../../registry/parse-reference.ts'
 import { text } from '../../../text.ts'
 import type { Names } from '../checks/names.ts'
 import type { Remedy } from '../finding.ts'
 import type { ContainerPull } from '../pull.ts'
+import { referenceOf } from '../reference-of.ts'
 
 interface SourceFacts {
   readonly names: Names
   readonly held: Observation<readonly { readonly node: string; readonly images: readonly string[] }[]>
   readonly copies: Observation<readonly string[]>
+  readonly mirrors: readonly { readonly host: string; readonly of: string }[]
 }
 
 /**
  * Where else the image is, while its registry cannot be reached. `docker.io/library/…` instead of a short name is no other
  * place: containerd reads both as the same.
  */
-export function otherSources(pull: ContainerPull, { names, held, copies }: SourceFacts): readonly Remedy[] {
+export function otherSources(pull: ContainerPull, { names, held, copies, mirrors }: SourceFacts): readonly Remedy[] {
   return [
     ...(held.known ? onNodes(pull, names, held.value) : []),
     ...(copies.known ? inCluster(names, copies.value) : []),
+    ...inMirrors(pull, mirrors),
   ]
 }
 
@@ -59,10 +61,19 @@ function inCluster({ owner, namespace, container }: Names, copies: readonly stri
   }))
 }
 
+function inMirrors({ image, said }: ContainerPull, mirrors: SourceFacts['mirrors']): readonly Remedy[] {
+  const reference = referenceOf(image)
+  const usable = mirrors.filter((it) => it.of === reference?.host && it.host !== said?.reading.host)
+  return usable.map(({ host, of }) => ({
+    kind: 'action',
+    title: text`${host} is configured as a mirror of ${of}, and the node did not use it: have its runtime ask there, or name ${host}/${reference?.repository ?? ''} in Git`,
+  }))
+}
+
 /** What the runtime makes of a short name. */
 function normalised(image: string): string {
-  const parsed = parseReference(image)
-  if (!parsed.valid) return image
-  const { host, repository, tag, digest } = parsed.reference
+  const reference = referenceOf(image)
+  if (!reference) return image
+  const { host, repository, tag, digest } = reference
   return `${host}/${repository}${digest ? `@${digest}` : `:${tag ?? 'latest'}`}`
 }

@@ -1,9 +1,13 @@
+import type { Observation } from '../../../diagnosis/observation.ts'
+import type { GitFile } from '../../../gitops/file-of.ts'
+import type { Manager } from '../../../gitops/manager-of.ts'
 import { kinds } from '../../../messages/kinds.ts'
-import { text } from '../../../text.ts'
+import { type Text, text } from '../../../text.ts'
 import type { Change } from '../change.ts'
 import type { Remedy } from '../finding.ts'
-import { hostOf } from '../host-of.ts'
 import type { ContainerPull } from '../pull.ts'
+import { referenceOf } from '../reference-of.ts'
+import { inGit } from './in-git.ts'
 
 /** Causes that pass by themselves: there is nothing to go back from. */
 const passing: ReadonlySet<string> = new Set(['stale-backoff', 'build-running', 'pull-stalled', 'pulls-throttled'])
@@ -13,21 +17,35 @@ export function rollback(
   cause: string,
   change: Change | undefined,
   pull: ContainerPull,
-  { namespace, owner }: { readonly namespace: string; readonly owner: string },
+  { namespace, owner, file, manager }: RollbackFacts,
 ): readonly Remedy[] {
   if (!change?.stillPulls || passing.has(cause) || meetsTheSame(change, pull)) return []
-  const { imageBefore, container, revisionBefore } = change
-  return [
-    {
-      kind: 'action',
-      title: text`Roll back in Git: give container ${container} its image before, ${imageBefore}, which the registry still has`,
-    },
-    {
-      kind: 'command',
-      title: text`Or, where Git does not undo it again, by hand`,
-      argv: ['kubectl', '-n', namespace, 'rollout', 'undo', owner, `--to-revision=${revisionBefore}`],
-    },
-  ]
+  const { imageBefore, imageNow, container, revisionBefore } = change
+  const edit = { field: 'image', container, from: imageNow, to: imageBefore } as const
+  const back = inGit(edit, text`Roll back to the image before, which the registry still has`, file)
+  const undone = undoneBy(manager)
+  const byHand: Remedy = undone
+    ? { kind: 'action', title: text`Not by hand: ${undone} would undo it` }
+    : {
+        kind: 'command',
+        title: text`Or by hand, until Git says the same`,
+        argv: ['kubectl', '-n', namespace, 'rollout', 'undo', owner, `--to-revision=${revisionBefore}`],
+      }
+  return [back, byHand]
+}
+
+interface RollbackFacts {
+  readonly namespace: string
+  readonly owner: string
+  readonly file: Observation<GitFile>
+  readonly manager: Manager | undefined
+}
+
+/** Who makes the cluster like Git again, and again. undefined: nobody who is seen. */
+function undoneBy(manager: Manager | undefined): Text | undefined {
+  if (manager?.tool !== 'argo-cd' && manager?.tool !== 'flux') return undefined
+  const name = manager.application.name ? text` (${manager.application.name})` : text``
+  return text`${manager.tool === 'flux' ? 'Flux' : 'Argo CD'}${name}`
 }
 
 /** The way to the same registry is no better for another image of it. */
@@ -35,5 +53,5 @@ function meetsTheSame({ imageBefore, imageNow }: Change, { said }: ContainerPull
   const kind = said?.reading.kind
   const at = kind ? kinds[kind].at : 'nowhere'
   if (at === 'node') return true
-  return (at === 'way' || at === 'limit') && hostOf(imageBefore) === hostOf(imageNow)
+  return (at === 'way' || at === 'limit') && referenceOf(imageBefore)?.host === referenceOf(imageNow)?.host
 }

@@ -4,8 +4,8 @@ import type { ManifestSeen } from '../checks/manifest.ts'
 import type { Neighbours } from '../checks/neighbours.ts'
 import type { RegistryBackend } from '../checks/registry-backend.ts'
 import type { Evidence } from '../finding.ts'
-import { hostOf } from '../host-of.ts'
 import type { ContainerPull } from '../pull.ts'
+import { referenceOf } from '../reference-of.ts'
 import { answerEvidence } from '../registry-evidence.ts'
 
 export interface WayFacts {
@@ -54,13 +54,13 @@ function fromHere(manifest: WayFacts['manifest']): readonly Evidence[] {
 const shown = 3
 
 function atNeighbours(pull: ContainerPull, { node, neighbours }: WayFacts): readonly Evidence[] {
-  const host = hostOf(pull.image)
+  const host = referenceOf(pull.image)?.host
   const since = pull.pullingSince ?? pull.lastFailure
   if (!neighbours.known || !host) return []
   const failing = nodesThatFail(pull, neighbours.value)
   const others = failing.filter((it) => it !== node)
   const well = neighbours.value.pulled.filter(
-    (it) => it.node !== node && hostOf(it.image) === host && !failing.includes(it.node),
+    (it) => it.node !== node && referenceOf(it.image)?.host === host && !failing.includes(it.node),
   )
   const source = 'events Pulled and Failed of all pods'
   const alone = others.length === 0 && well.length > 0 && since !== undefined
@@ -91,7 +91,7 @@ function atNeighbours(pull: ContainerPull, { node, neighbours }: WayFacts): read
 
 /** Nodes on which a pull from the same host failed in the same way, this pod's own included. */
 export function nodesThatFail({ image, kinds }: ContainerPull, { failed }: Neighbours): readonly string[] {
-  const host = hostOf(image)
-  const same = failed.filter((it) => hostOf(it.image) === host && kinds.includes(it.kind))
+  const host = referenceOf(image)?.host
+  const same = failed.filter((it) => referenceOf(it.image)?.host === host && kinds.includes(it.kind))
   return [...new Set(same.map((it) => it.node))]
 }

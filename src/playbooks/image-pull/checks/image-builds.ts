@@ -1,7 +1,7 @@
 import { type MatchedBuilds, matchBuilds } from '../../../builds/match-builds.ts'
 import { check } from '../../../diagnosis/check.ts'
 import { maybe } from '../../../diagnosis/maybe.ts'
-import { parseReference, type Reference } from '../../../registry/parse-reference.ts'
+import { referenceOf } from '../reference-of.ts'
 import { builds } from './builds.ts'
 import { reference } from './reference.ts'
 import { registryService } from './registry-service.ts'
@@ -26,8 +26,3 @@ export const imageBuilds = check({
     return { ...matched, looked: builds.looked, builds: builds.builds.length, complete: builds.complete }
   },
 })
-
-function referenceOf(destination: string): Reference | undefined {
-  const parsed = parseReference(destination)
-  return parsed.valid ? parsed.reference : undefined
-}

@@ -1,4 +1,5 @@
 import { check } from '../../../diagnosis/check.ts'
+import { type Manager, managerOf } from '../../../gitops/manager-of.ts'
 import { type PullSecret, readPullSecret } from '../../../registry/read-pull-secret.ts'
 import { theCluster, thePermissions, thePod } from '../givens.ts'
 import { NotAllowed } from '../not-allowed.ts'
@@ -8,6 +9,8 @@ export interface NamedSecret {
   readonly name: string
   /** Absent: there is no such Secret in the pod's namespace. */
   readonly secret?: PullSecret
+  /** Who wrote it. */
+  readonly manager?: Manager
 }
 
 export const pullSecrets = check({
@@ -22,7 +25,11 @@ export const pullSecrets = check({
       names.map(async (name) => {
         const found = await cluster.get('secrets', { namespace, name }, signal)
         return found
-          ? { name, secret: readPullSecret(`secret ${namespace}/${name}`, found.type, found.data) }
+          ? {
+              name,
+              secret: readPullSecret(`secret ${namespace}/${name}`, found.type, found.data),
+              manager: managerOf(found.metadata),
+            }
           : { name }
       }),
     )

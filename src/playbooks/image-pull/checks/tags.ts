@@ -1,5 +1,5 @@
 import { check } from '../../../diagnosis/check.ts'
-import { theRegistry } from '../givens.ts'
+import { theRegistry, theSettings } from '../givens.ts'
 import { credentials } from './credentials.ts'
 import { registryQuestion } from './registry-question.ts'
 
@@ -7,7 +7,7 @@ import { registryQuestion } from './registry-question.ts'
 export const tags = check({
   id: 'tags',
   doing: 'Listing the tags',
-  needs: { registry: theRegistry, question: registryQuestion, credentials },
-  gather: ({ registry, question, credentials }, signal) =>
-    registry.tags({ ...question, credential: credentials.matching[0], signal }),
+  needs: { registry: theRegistry, question: registryQuestion, credentials, settings: theSettings },
+  gather: ({ registry, question, credentials, settings }, signal) =>
+    registry.tags({ ...question, credential: credentials.matching[0] ?? settings.login(question.host), signal }),
 })

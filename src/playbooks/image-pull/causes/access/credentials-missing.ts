@@ -41,6 +41,7 @@ export const credentialsMissing = pullCause({
         ...kubeletSays(message),
       ],
       remedies: createPullSecret(names, host),
+      edit: { why: text`Then give it to the pod`, change: { field: 'imagePullSecrets', add: 'regcred' } },
       verify: [watchPod(names)],
       prevent: [],
     }

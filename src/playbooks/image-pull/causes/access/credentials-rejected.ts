@@ -23,7 +23,7 @@ export const credentialsRejected = pullCause({
       summary: text`${host} does not take the login of ${tried.join(', ')}: it is wrong, expired or withdrawn.`,
       confidence: 'proven',
       because: [answerEvidence(answer), ...kubeletSays(message)],
-      remedies: createPullSecret(names, host, tried[0]?.split('/').at(-1)),
+      remedies: createPullSecret(names, host, { name: tried[0]?.split('/').at(-1) }),
       verify: [watchPod(names)],
       prevent: [],
     }

@@ -31,12 +31,11 @@ export const pullSecretMalformed = pullCause({
         },
         ...kubeletSays(message),
       ],
-      remedies: createPullSecret(
-        names,
-        reference.valid ? reference.reference.host : names.host,
-        broken.name,
-        problem.kind === 'wrong-type',
-      ),
+      remedies: createPullSecret(names, reference.valid ? reference.reference.host : names.host, {
+        name: broken.name,
+        manager: broken.manager,
+        anew: problem.kind === 'wrong-type',
+      }),
       verify: [watchPod(names)],
       prevent: [],
     }

@@ -39,7 +39,7 @@ export const pullSecretMissing = pullCause({
             },
         ...kubeletSays(message),
       ],
-      remedies: createPullSecret(names, host, first),
+      remedies: createPullSecret(names, host, { name: first }),
       verify: [{ argv: ['kubectl', '-n', names.namespace, 'get', 'secret', first] }, watchPod(names)],
       prevent: [],
     }

@@ -16,7 +16,9 @@ export const pullSecretUnmatched = pullCause({
   needs: { reference, credentials, pullSecrets, message, names },
   explain({ reference, credentials, pullSecrets, message, names }) {
     if (!reference.valid || credentials.matching.length > 0) return undefined
-    const holding = pullSecrets.flatMap(({ name, secret }) => secret?.entries.map(({ key }) => ({ name, key })) ?? [])
+    const holding = pullSecrets.flatMap(
+      ({ name, secret, manager }) => secret?.entries.map(({ key }) => ({ name, key, manager })) ?? [],
+    )
     const [first] = holding
     if (!first) return undefined
     const { host } = reference.reference
@@ -41,7 +43,7 @@ export const pullSecretUnmatched = pullCause({
         },
         ...kubeletSays(message),
       ],
-      remedies: createPullSecret(names, host, first.name),
+      remedies: createPullSecret(names, host, { name: first.name, manager: first.manager }),
       verify: [watchPod(names)],
       prevent: [],
     }

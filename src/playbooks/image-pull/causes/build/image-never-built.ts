@@ -1,9 +1,12 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
+import type { Observation } from '../../../../diagnosis/observation.ts'
 import { counted, text } from '../../../../text.ts'
+import { type GitBuilds, gitBuilds } from '../../checks/git-builds.ts'
 import { imageBuilds } from '../../checks/image-builds.ts'
-import { names } from '../../checks/names.ts'
+import { type Names, names } from '../../checks/names.ts'
 import { registryService } from '../../checks/registry-service.ts'
 import { repositories } from '../../checks/repositories.ts'
-import type { Evidence } from '../../finding.ts'
+import type { Evidence, Remedy } from '../../finding.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { watchPod } from '../../remedies.ts'
 import { repositoryMissing } from '../content/repository-missing.ts'
@@ -12,8 +15,8 @@ import { repositoryMissing } from '../content/repository-missing.ts'
 export const imageNeverBuilt = pullCause({
   id: 'image-never-built',
   explains: [repositoryMissing],
-  needs: { service: registryService, repositories, imageBuilds, names },
-  explain({ service, repositories, imageBuilds, names }) {
+  needs: { service: registryService, repositories, imageBuilds, gitBuilds: maybe(gitBuilds), names },
+  explain({ service, repositories, imageBuilds, gitBuilds, names }) {
     if (!service || !imageBuilds || repositories.status !== 'names' || repositories.names.length === 0) return undefined
     const { exact, otherTag, otherRegistry, complete, looked, builds } = imageBuilds
     if (exact.length + otherTag.length + otherRegistry.length > 0) return undefined
@@ -35,10 +38,7 @@ export const imageNeverBuilt = pullCause({
         nothing,
       ],
       remedies: [
-        {
-          kind: 'action',
-          title: text`Commit a build Job that pushes ${names.image}, for example as apps/${names.namespace}/${names.owner.replace(/^.*\//, '')}-build.yaml`,
-        },
+        ...inGit(gitBuilds, names),
         { kind: 'action', title: text`Or correct the name of the image, if another was meant` },
       ],
       verify: [{ argv: ['kubectl', '-n', names.namespace, 'get', 'jobs'] }, watchPod(names)],
@@ -46,3 +46,22 @@ export const imageNeverBuilt = pullCause({
     }
   },
 })
+
+function inGit(builds: Observation<GitBuilds>, { namespace, image }: Names): readonly Remedy[] {
+  const [file] = (builds.known && builds.value.files) || []
+  if (file)
+    return [
+      {
+        kind: 'command',
+        title: text`${file} in Git builds it, and is not in the cluster: apply it from there`,
+        argv: ['kubectl', '-n', namespace, 'apply', '-f', file],
+      },
+    ]
+  const proposed = builds.known ? builds.value.proposed : undefined
+  return [
+    {
+      kind: 'action',
+      title: text`Commit a build Job that pushes ${image}${proposed ? text`, for example as ${proposed}` : ''}`,
+    },
+  ]
+}

@@ -10,7 +10,7 @@ import { kubeletSays } from '../../evidence.ts'
 import { registryDecides } from '../../kind-groups.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { answerEvidence } from '../../registry-evidence.ts'
-import { useTag, watchPod } from '../../remedies.ts'
+import { setImage, watchPod, withTag } from '../../remedies.ts'
 
 /** No tag was written, so `latest` was asked for, and there is none. */
 export const defaultTagMissing = pullCause({
@@ -28,11 +28,20 @@ export const defaultTagMissing = pullCause({
       summary: text`The image names no tag, so latest was asked for, and ${host}/${repository} has none.`,
       confidence: listed ? 'proven' : 'likely',
       because: [answerEvidence(manifest.answer), ...(listed ? [answerEvidence(listed)] : []), ...kubeletSays(message)],
-      remedies: [
-        newest
-          ? useTag(names, reference.reference, newest.name)
-          : { kind: 'action', title: text`Write a tag behind the image in Git` },
-      ],
+      remedies: newest
+        ? setImage(names, withTag(names.image, newest.name))
+        : [{ kind: 'action', title: text`Write a tag behind the image in Git` }],
+      ...(newest && {
+        edit: {
+          why: text`Write the tag, for example the newest`,
+          change: {
+            field: 'image' as const,
+            container: names.container,
+            from: names.image,
+            to: withTag(names.image, newest.name),
+          },
+        },
+      }),
       verify: [watchPod(names)],
       prevent: [text`Write a tag or a digest in every image.`],
     }

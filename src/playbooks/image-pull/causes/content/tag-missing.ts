@@ -4,16 +4,16 @@ import { nearestTags } from '../../../../registry/nearest.ts'
 import { counted, joinTexts, type Text, text } from '../../../../text.ts'
 import { manifest } from '../../checks/manifest.ts'
 import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
+import { type Names, names } from '../../checks/names.ts'
 import { reference } from '../../checks/reference.ts'
 import { tags } from '../../checks/tags.ts'
 import { kubeletSays } from '../../evidence.ts'
-import type { Evidence } from '../../finding.ts'
+import type { Evidence, PullFinding } from '../../finding.ts'
 import { registryDecides } from '../../kind-groups.ts'
 import { presumeRow } from '../../presume-row.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { answerEvidence } from '../../registry-evidence.ts'
-import { useTag, watchPod } from '../../remedies.ts'
+import { setImage, watchPod, withTag } from '../../remedies.ts'
 
 /** The repository is there, and has no such tag. */
 export const tagMissing = pullCause({
@@ -32,18 +32,24 @@ export const tagMissing = pullCause({
       confidence: listed ? 'proven' : 'likely',
       because: [answerEvidence(manifest.answer), ...(listed ? [listing(listed, tag)] : []), ...kubeletSays(message)],
       remedies: [
-        ...near.slice(0, 1).map(({ name }) => useTag(names, reference.reference, name)),
+        ...near.slice(0, 1).flatMap(({ name }) => setImage(names, withTag(names.image, name))),
         {
           kind: 'action',
           title: text`${near[0] ? 'Otherwise build' : 'Correct the tag in Git, or build'} and push ${host}/${repository}:${tag}`,
         },
       ],
+      ...(near[0] && { edit: otherTag(names, near[0].name) }),
       verify: [watchPod(names)],
       prevent: [],
     }
   },
   presume: presumeRow('tag-missing'),
 })
+
+/** Its remedy: the tag that was perhaps meant. */
+function otherTag({ container, image }: Names, tag: string): PullFinding['edit'] {
+  return { why: text`If ${tag} was meant`, change: { field: 'image', container, from: image, to: withTag(image, tag) } }
+}
 
 const shown = 5
 

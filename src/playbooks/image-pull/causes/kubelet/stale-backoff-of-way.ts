@@ -8,8 +8,8 @@ import { reference } from '../../checks/reference.ts'
 import { type RegistryBackend, registryBackend } from '../../checks/registry-backend.ts'
 import { kubeletSays } from '../../evidence.ts'
 import type { Evidence } from '../../finding.ts'
-import { hostOf } from '../../host-of.ts'
 import { pullCause } from '../../pull-cause.ts'
+import { referenceOf } from '../../reference-of.ts'
 import { answerEvidence } from '../../registry-evidence.ts'
 import { deletePod, watchPod } from '../../remedies.ts'
 import { rowCause } from '../../row-causes.ts'
@@ -73,7 +73,7 @@ function laterPull(
   host: string,
   lastFailure: string,
 ): NeighbourPull | undefined {
-  return pulled.find((it) => it.node === node && it.at > lastFailure && hostOf(it.image) === host)
+  return pulled.find((it) => it.node === node && it.at > lastFailure && referenceOf(it.image)?.host === host)
 }
 
 function pulledLater({ node, image, at }: NeighbourPull): Evidence {

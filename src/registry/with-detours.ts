@@ -3,19 +3,27 @@ import type { Detour } from './detour.ts'
 import { RegistryError } from './registry-error.ts'
 import type { ApiAnswer, ApiRequest, RegistryHttp } from './registry-http.ts'
 
-/** `auto`: a connection from here, and the detour where that fails or takes long. `detour`: never a connection from here. */
-export type Way = 'auto' | 'detour'
+/**
+ * `auto`: a connection from here, and for a registry in the cluster the API server's proxy where that fails or takes long.
+ * `proxy` and `exec`: only for one in the cluster, and never a connection from here.
+ */
+export type Access = 'auto' | 'direct' | 'proxy' | 'exec' | 'none'
+
+export interface Detours {
+  readonly proxy: Detour
+  readonly exec: Detour
+}
 
 /** Milliseconds that a connection from here has the field to itself. A Service's address that leads nowhere never answers. */
 const headStart = 400
 
 /** Registries that run in the cluster may be asked by another way; all others as before. */
-export function withDetour(direct: RegistryHttp, detour: Detour, way: Way): RegistryHttp {
+export function withDetours(direct: RegistryHttp, detours: Detours, accessTo: (host: string) => Access): RegistryHttp {
   let requests = 0
   /** Hosts that could only be asked by the detour. */
   const around = new Set<string>()
 
-  async function byDetour(request: ApiRequest): Promise<ApiAnswer> {
+  async function by(detour: Detour, request: ApiRequest): Promise<ApiAnswer> {
     const { service, signal, credential } = request.question
     if (!service) throw new RegistryError('not-allowed', request.path, `${request.host} does not run in this cluster`)
     requests += 1
@@ -32,7 +40,7 @@ export function withDetour(direct: RegistryHttp, detour: Detour, way: Way): Regi
   async function auto(request: ApiRequest): Promise<ApiAnswer> {
     const first = direct.ask(request)
     if ((await outcomeWithin(headStart, first)) === 'answered') return first
-    const second = byDetour(request).then((answer) => {
+    const second = by(detours.proxy, request).then((answer) => {
       around.add(request.host)
       return answer
     })
@@ -40,10 +48,12 @@ export function withDetour(direct: RegistryHttp, detour: Detour, way: Way): Regi
   }
 
   return {
-    ask(request) {
-      if (way === 'detour') return byDetour(request)
-      if (!request.question.service) return direct.ask(request)
-      return around.has(request.host) ? byDetour(request) : auto(request)
+    async ask(request) {
+      const access = accessTo(request.host)
+      if (access === 'none') throw new RegistryError('not-allowed', request.path, `${request.host} is not to be asked`)
+      if (access === 'proxy' || access === 'exec') return by(detours[access], request)
+      if (access === 'direct' || !request.question.service) return direct.ask(request)
+      return around.has(request.host) ? by(detours.proxy, request) : auto(request)
     },
     get requests() {
       return direct.requests + requests
