@@ -19,6 +19,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   target: ['kubernetes', 'libraries', ...anywhere],
   builds: ['kubernetes', 'libraries', ...anywhere],
   gitops: ['kubernetes', 'libraries', ...anywhere],
+  incidents: ['playbooks', 'target', 'store', 'queue', 'kubernetes', 'messages', 'registry', 'libraries', ...anywhere],
+  slack: ['incidents', 'playbooks', 'queue', 'store', 'libraries', ...anywhere],
   playbooks: ['diagnosis', 'messages', 'kubernetes', 'registry', 'builds', 'gitops', 'libraries', ...anywhere],
 }
 
