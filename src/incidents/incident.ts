@@ -65,4 +65,3 @@ export const incidentSchema = z.object({
 })
 
 export type Incident = z.infer<typeof incidentSchema>
-export type IncidentStep = Incident['steps'][number]
