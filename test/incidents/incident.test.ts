@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { incidentSchema, incidentVersion } from '../../src/incidents/incident.ts'
+import { type Incident, incidentSchema, incidentVersion } from '../../src/incidents/incident.ts'
 
-const incident = {
+const incident: Incident = {
   version: incidentVersion,
   id: '7Q4',
   cluster: 'prod-eu',
