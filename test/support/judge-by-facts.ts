@@ -1,0 +1,21 @@
+import type { Cause, Verdict } from '../../src/diagnosis/cause.ts'
+import { createRun } from '../../src/diagnosis/create-run.ts'
+import type { Observation } from '../../src/diagnosis/observation.ts'
+import type { Kind } from '../../src/messages/kinds.ts'
+import type { PullFinding } from '../../src/playbooks/image-pull/finding.ts'
+
+/** What one cause makes of facts, by the ids of their checks. An Error's message is why a fact is unknown. */
+export function judgeByFacts(
+  cause: Cause<Kind, PullFinding>,
+  facts: Readonly<Record<string, unknown>>,
+): Promise<Verdict<PullFinding>> {
+  const recall = (_path: string, id: string): Observation<unknown> => {
+    const fact = facts[id]
+    if (fact instanceof Error) return { known: false, reason: fact.message }
+    return id in facts ? { known: true, value: fact } : { known: false, reason: `the test has no ${id}` }
+  }
+  const defect = (_where: unknown, error: unknown): never => {
+    throw error
+  }
+  return cause.judge(createRun({ signal: new AbortController().signal, recall, defect }))
+}
