@@ -20,7 +20,7 @@ export function inGit(edit: Edit, why: Text, file: Observation<GitFile>): Remedy
 function inFile(of: Extract<GitFile, { status: 'found' }>, edit: Edit, why: Text): Remedy {
   const diff = diffOf(of, edit)
   if (diff.kind === 'patch')
-    return { kind: 'patch', title: text`${why}: in Git, ${wordsOf(edit)}`, file: of.path, patch: diff.patch }
+    return { kind: 'patch', title: text`${why}: ${wordsOf(edit)}`, file: of.path, patch: diff.patch }
   if (diff.kind === 'unchanged')
     return {
       kind: 'action',

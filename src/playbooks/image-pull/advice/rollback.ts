@@ -22,7 +22,7 @@ export function rollback(
   if (!change?.stillPulls || passing.has(cause) || meetsTheSame(change, pull)) return []
   const { imageBefore, imageNow, container, revisionBefore } = change
   const edit = { field: 'image', container, from: imageNow, to: imageBefore } as const
-  const back = inGit(edit, text`Roll back to the image before, which the registry still has`, file)
+  const back = inGit(edit, text`Roll back in Git to the image before, which the registry still has`, file)
   const undone = undoneBy(manager)
   const byHand: Remedy = undone
     ? { kind: 'action', title: text`Not by hand: ${undone} would undo it` }
