@@ -41,7 +41,7 @@ export async function diagnose(typed: string, options: DiagnoseOptions, io: Io):
   try {
     const defect: World['defect'] = ({ id }, error) =>
       void io.errors.write(`imagepull: a defect in ${id}: ${redact(String(error))}\n`)
-    const shared = { signal: stop.signal, progress: progress.say, defect }
+    const shared: Shared = { signal: stop.signal, progress: ({ doing }) => progress.say(doing), defect }
     const { diagnosis, note, world } = options.fromFacts
       ? await replay(await readFacts(options.fromFacts), shared)
       : await diagnoseLive(typed, options, shared)
@@ -66,7 +66,7 @@ interface Diagnosed {
 async function diagnoseLive(typed: string, options: DiagnoseOptions, shared: Shared): Promise<Diagnosed> {
   const target = readTarget(typed, options)
   const world: World = { ...shared, ...liveWorld(target.context, options) }
-  shared.progress?.('Looking for it')
+  shared.progress?.({ id: 'target', doing: 'Looking for it' })
   const found = await findPod(world.cluster, target, shared.signal)
   if (found.found === 'owner')
     return { diagnosis: await diagnoseOwner(found.kind, found.owner, world), note: undefined, world }

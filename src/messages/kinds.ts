@@ -1,5 +1,5 @@
 /** Where a failure happens: it says whom to believe about it. `nowhere`: nothing failed that is told. */
-type Place = 'name' | 'policy' | 'way' | 'access' | 'content' | 'node' | 'limit' | 'nowhere'
+export type Place = 'name' | 'policy' | 'way' | 'access' | 'content' | 'node' | 'limit' | 'nowhere'
 
 /** The reading of one message alone: a closed set. */
 export const kinds = {

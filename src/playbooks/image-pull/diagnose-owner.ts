@@ -31,7 +31,16 @@ export async function diagnoseOwner(kind: keyof typeof kindNames, owner: Owner, 
     const reading = await readBuild(world.cluster, build, world.signal)
     const verdict = buildVerdict(build, reading, undefined)
     const [image = ''] = build.destinations
-    const failing = { container: '', image, verdict, also: [], chain: [verdict], undetermined: [], change: undefined }
+    const failing = {
+      container: '',
+      image,
+      at: 'nowhere' as const,
+      verdict,
+      also: [],
+      chain: [verdict],
+      undetermined: [],
+      change: undefined,
+    }
     const route = routeOfBuild(build, reading)
     return {
       ...bare,

@@ -27,7 +27,8 @@ export interface World {
   readonly now?: () => number
   /** What time it is; a replay has that of its facts. Default: now. */
   readonly time?: Date
-  readonly progress?: (doing: string) => void
+  /** A check begins. */
+  readonly progress?: (check: { readonly id: string; readonly doing: string }) => void
   readonly defect: (where: { readonly id: string }, error: unknown) => void
   /** Called with every answer, to save it; `recall` brings it back. */
   readonly remember?: (path: string, id: string, of: Observation<unknown>) => void
@@ -39,7 +40,7 @@ export async function diagnose(pod: Pod, world: World): Promise<Diagnosis> {
   const observations: Observed[] = []
   const root = createRun({
     ...world,
-    started: (check) => world.progress?.(check.doing),
+    started: (check) => world.progress?.(check),
     seen: (path, check, of, ms) => {
       observations.push(observed(check, of, ms))
       world.remember?.(path, check.id, of)

@@ -1,3 +1,4 @@
+import type { Place } from '../../messages/kinds.ts'
 import type { Text } from '../../text.ts'
 import type { Change } from './change.ts'
 import type { Impact } from './checks/impact.ts'
@@ -10,6 +11,10 @@ export type PullVerdict = PullFinding & { readonly cause: string }
 export interface ContainerDiagnosis {
   readonly container: string
   readonly image: string
+  /** Where the kubelet's words say that it happened. */
+  readonly at: Place
+  /** The host that the node contacted, as far as those words tell. */
+  readonly host?: string | undefined
   readonly verdict: PullVerdict
   readonly also: readonly PullVerdict[]
   /** The root cause first, then what it explains. */

@@ -31,6 +31,7 @@ export async function judgeBuild(run: Run, pod: Pod): Promise<BuildJudged | unde
       {
         container: container?.name ?? '',
         image: container?.image ?? '',
+        at: 'nowhere',
         verdict,
         also: [],
         chain: [verdict],

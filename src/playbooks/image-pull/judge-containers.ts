@@ -2,7 +2,7 @@ import type { Cause } from '../../diagnosis/cause.ts'
 import { childRun } from '../../diagnosis/create-run.ts'
 import { judge, type Outcome } from '../../diagnosis/judge.ts'
 import type { Run } from '../../diagnosis/run.ts'
-import type { Kind } from '../../messages/kinds.ts'
+import { type Kind, kinds as kindTable } from '../../messages/kinds.ts'
 import { advise } from './advice/advise.ts'
 import { type Change, changeOf } from './change.ts'
 import { manifest } from './checks/manifest.ts'
@@ -56,9 +56,12 @@ async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<ContainerDia
   const [first] = chain
   if (!first && pull.state !== 'failing') return undefined
   const verdict = first ?? unknownVerdict(pull)
+  const kind = pull.said?.reading.kind
   return {
     container: pull.container,
     image: pull.image,
+    at: kind ? kindTable[kind].at : 'nowhere',
+    host: pull.said?.reading.host,
     verdict: await advise(verdict, pull, change, run),
     also: outcome.also.flatMap((cause) => verdictOf(outcome, cause)),
     chain,

@@ -8,10 +8,11 @@ type Refused = Exclude<ManifestAnswer, { status: 'found' }>
 export function answerEvidence(answer: ManifestAnswer | NamesAnswer): Evidence {
   const { method, url, credential } = answer.asked
   const source = `${method} ${url}, ${credential ? `with the login of ${credential}` : 'without a login'}`
-  return { says: text`the registry answers: ${words(answer)}`, source, confidence: 'proven' }
+  return { says: text`the registry answers: ${answerWords(answer)}`, source, confidence: 'proven' }
 }
 
-function words(answer: ManifestAnswer | NamesAnswer): Text {
+/** An answer in a few words: "404 MANIFEST_UNKNOWN". */
+export function answerWords(answer: ManifestAnswer | NamesAnswer): Text {
   if (answer.status === 'found') return answer.digest ? text`it is there, ${answer.digest}` : text`it is there`
   if (answer.status === 'names') return text`${answer.names.length}${answer.complete ? '' : ' or more'} names`
   return refusedWords(answer)
