@@ -1,0 +1,298 @@
+import { expect, test } from 'vitest'
+import { type Surface, validateBlocks } from '../../src/slack/validate.ts'
+import { slackBlocks } from '../support/slack-blocks.ts'
+
+const {
+  many,
+  long,
+  plain,
+  mrkdwn,
+  button,
+  actions,
+  section,
+  says,
+  rich,
+  word,
+  option,
+  task,
+  container,
+  cell,
+  dataTable,
+  image,
+  feedback,
+  input,
+  choose,
+  confirm,
+  everyInline,
+} = slackBlocks
+
+const invalid: readonly (readonly [pointer: string, message: string, block: object, surface?: Surface])[] = [
+  // What is not there, or not known.
+  ['/blocks/0/type', 'unsupported type: sektion', { type: 'sektion' }],
+  ['/blocks/0/type', 'unsupported type: video', { type: 'video' }],
+  ['/blocks/0/type', 'unsupported type: alert', { type: 'alert', text: plain('a') }],
+  ['/blocks/0/type', 'unsupported type: input', input({ type: 'plain_text_input' })],
+  ['/blocks/0/type', 'unsupported type: plan', { type: 'plan', title: 'a' }, 'modal'],
+  ['/blocks/0', 'missing required field: type', { text: plain('a') }],
+  ['/blocks/0', 'invalid additional property: txet', section({ txet: 1 })],
+  ['/blocks/0/elements/0', 'invalid additional property: disabled', actions(button({ disabled: true }))],
+  ['/blocks/0/elements/0/text', 'missing required field: text', actions(button({ text: { type: 'plain_text' } }))],
+  ['/blocks/0/elements/0/text/type', 'must be a valid enum value', actions(button({ text: mrkdwn('a') }))],
+  ['/blocks/0/elements/0/type', 'unsupported type: image', actions(image())],
+  ['/blocks/0/elements/0/style', 'must be a valid enum value', actions(button({ style: 'default' }))],
+  ['/blocks/0/text', 'must provide an object', section({ text: 'why' })],
+  ['/blocks/0/expand', 'must be a boolean', section({ expand: 'yes' })],
+  ['/blocks/0/elements', 'must provide an array', { type: 'actions', elements: {} }],
+  ['/blocks/0', 'must define either `text` or `fields`', { type: 'section' }],
+  ['/blocks/0', 'must define either `image_url` or `slack_file`', image({ slack_file: { id: 'F1' } })],
+  ['/blocks/0/image_url', 'invalid_url', image({ image_url: 'javascript:alert(1)' })],
+  ['/blocks/0', 'must define one of `hero_image`, `title`, `actions` and `body`', { type: 'card', icon: image() }],
+  // Lengths.
+  ['/blocks/0/block_id', 'must be less than 256 characters', section({ block_id: long(256) })],
+  ['/blocks/0/text/text', 'must be less than 3001 characters', section({ text: mrkdwn(long(3_001)) })],
+  ['/blocks/0/text/text', 'must be more than 0 characters', section({ text: mrkdwn('') })],
+  ['/blocks/0/fields/0/text', 'must be less than 2001 characters', section({ fields: [plain(long(2_001))] })],
+  ['/blocks/0/text/text', 'must be less than 151 characters', { type: 'header', text: plain(long(151)) }],
+  ['/blocks/0/text', 'must be less than 12001 characters', { type: 'markdown', text: long(12_001) }],
+  ['/blocks/0/elements/0/action_id', 'must be less than 256 characters', actions(button({ action_id: long(256) }))],
+  ['/blocks/0/elements/0/text/text', 'must be less than 76 characters', actions(button({ text: plain(long(76)) }))],
+  ['/blocks/0/elements/0/value', 'must be less than 2001 characters', actions(button({ value: long(2_001) }))],
+  [
+    '/blocks/0/elements/0/url',
+    'must be less than 3001 characters',
+    actions(button({ url: `https://a/${long(3_000)}` })),
+  ],
+  [
+    '/blocks/0/elements/0/accessibility_label',
+    'must be less than 76 characters',
+    actions(button({ accessibility_label: long(76) })),
+  ],
+  [
+    '/blocks/0/elements/0/confirm/title/text',
+    'must be less than 101 characters',
+    actions(button({ confirm: confirm({ title: plain(long(101)) }) })),
+  ],
+  [
+    '/blocks/0/elements/0/confirm/text/text',
+    'must be less than 301 characters',
+    actions(button({ confirm: confirm({ text: plain(long(301)) }) })),
+  ],
+  [
+    '/blocks/0/elements/0/confirm/confirm/text',
+    'must be less than 31 characters',
+    actions(button({ confirm: confirm({ confirm: plain(long(31)) }) })),
+  ],
+  [
+    '/blocks/0/elements/0/confirm/deny/text',
+    'must be less than 31 characters',
+    actions(button({ confirm: confirm({ deny: plain(long(31)) }) })),
+  ],
+  [
+    '/blocks/0/elements/0/options/0/text/text',
+    'must be less than 76 characters',
+    choose({ options: [{ ...option('a'), text: plain(long(76)) }] }),
+  ],
+  [
+    '/blocks/0/elements/0/options/0/value',
+    'must be less than 76 characters',
+    choose({ options: [{ ...option('a'), value: long(76) }] }),
+  ],
+  [
+    '/blocks/0/elements/0/options/0/description/text',
+    'must be less than 76 characters',
+    choose({ options: [option('a', { description: plain(long(76)) })] }),
+  ],
+  [
+    '/blocks/0/elements/0/option_groups/0/label/text',
+    'must be less than 76 characters',
+    choose({ option_groups: [{ label: plain(long(76)), options: [option('a')] }] }),
+  ],
+  [
+    '/blocks/0/elements/0/placeholder/text',
+    'must be less than 151 characters',
+    choose({ options: [option('a')], placeholder: plain(long(151)) }),
+  ],
+  ['/blocks/0/alt_text', 'must be less than 2001 characters', image({ alt_text: long(2_001) })],
+  ['/blocks/0/title/text', 'must be less than 2001 characters', image({ title: plain(long(2_001)) })],
+  ['/blocks/0/image_url', 'must be less than 3001 characters', image({ image_url: `https://a/${long(3_000)}` })],
+  ['/blocks/0/title/text', 'must be less than 151 characters', container({ title: plain(long(151)) })],
+  ['/blocks/0/subtitle/text', 'must be less than 151 characters', container({ subtitle: plain(long(151)) })],
+  ['/blocks/0/title/text', 'must be less than 151 characters', { type: 'card', title: mrkdwn(long(151)) }],
+  [
+    '/blocks/0/subtitle/text',
+    'must be less than 151 characters',
+    { type: 'card', title: mrkdwn('a'), subtitle: mrkdwn(long(151)) },
+  ],
+  ['/blocks/0/body/text', 'must be less than 201 characters', { type: 'card', body: mrkdwn(long(201)) }],
+  ['/blocks/0/title', 'must be less than 257 characters', task({ title: long(257) })],
+  ['/blocks/0/task_id', 'must be more than 0 characters', task({ task_id: '' })],
+  ['/blocks/0/title', 'must be less than 257 characters', { type: 'plan', title: long(257) }],
+  ['/blocks/0/text/text', 'must be less than 201 characters', { type: 'alert', text: plain(long(201)) }, 'modal'],
+  [
+    '/blocks/0/label/text',
+    'must be less than 2001 characters',
+    { ...input({ type: 'plain_text_input' }), label: plain(long(2_001)) },
+    'modal',
+  ],
+  [
+    '/blocks/0/hint/text',
+    'must be less than 2001 characters',
+    { ...input({ type: 'plain_text_input' }), hint: plain(long(2_001)) },
+    'modal',
+  ],
+  [
+    '/blocks/0/element/max_length',
+    'must be less than 3000',
+    input({ type: 'plain_text_input', max_length: 3_001 }),
+    'modal',
+  ],
+  ['/blocks/0/element/max_lines', 'must be less than 100', input({ type: 'rich_text_input', max_lines: 101 }), 'modal'],
+  ['/blocks/0/element/max_files', 'must be less than 10', input({ type: 'file_input', max_files: 11 }), 'modal'],
+  [
+    '/blocks/0/element',
+    '`min_value` is above `max_value`',
+    input({ type: 'number_input', is_decimal_allowed: false, min_value: '2', max_value: '1' }),
+    'modal',
+  ],
+  [
+    '/blocks/0',
+    'must be less than 20001 characters over all cells',
+    dataTable({ rows: [[cell()], [cell(long(20_000))]] }),
+  ],
+  // Counts.
+  [
+    '/blocks/0/elements',
+    'no more than 25 items allowed',
+    actions(...many(26, (index) => button({ action_id: `a${index}` }))),
+  ],
+  ['/blocks/0/elements', 'must provide at least 1 items', actions()],
+  ['/blocks/0/elements', 'no more than 10 items allowed', { type: 'context', elements: many(11, () => plain('a')) }],
+  [
+    '/blocks/0/elements',
+    'no more than 5 items allowed',
+    { type: 'context_actions', elements: many(6, () => feedback) },
+  ],
+  ['/blocks/0/fields', 'no more than 10 items allowed', section({ fields: many(11, () => plain('a')) })],
+  [
+    '/blocks/0/elements/0/options',
+    'no more than 5 items allowed',
+    actions({ type: 'overflow', options: many(6, (index) => option(`${index}`)) }),
+  ],
+  [
+    '/blocks/0/elements/0/options',
+    'no more than 100 items allowed',
+    choose({ options: many(101, (index) => option(`${index}`)) }),
+  ],
+  [
+    '/blocks/0/elements/0/option_groups',
+    'no more than 100 items allowed',
+    choose({ option_groups: many(101, () => ({ label: plain('a'), options: [option('a')] })) }),
+  ],
+  [
+    '/blocks/0/elements/0/options',
+    'no more than 10 items allowed',
+    actions({ type: 'checkboxes', options: many(11, (index) => option(`${index}`)) }),
+  ],
+  [
+    '/blocks/0/elements/0/options',
+    'no more than 10 items allowed',
+    actions({ type: 'radio_buttons', options: many(11, (index) => option(`${index}`)) }),
+  ],
+  ['/blocks/0/elements/0', 'must define either `options` or `option_groups`', choose({})],
+  [
+    '/blocks/0/elements/0',
+    'initial options must exactly match one of the options',
+    choose({ options: [option('a')], initial_option: option('b') }),
+  ],
+  [
+    '/blocks/0/elements/0/visible_to_user_ids',
+    'no more than 10 items allowed',
+    {
+      type: 'context_actions',
+      elements: [{ type: 'icon_button', icon: 'trash', text: plain('a'), visible_to_user_ids: many(11, () => 'U1') }],
+    },
+  ],
+  ['/blocks/0/child_blocks', 'no more than 10 items allowed', container({ child_blocks: many(11, () => section()) })],
+  [
+    '/blocks/0/elements',
+    'no more than 10 items allowed',
+    { type: 'carousel', elements: many(11, () => ({ type: 'card', title: mrkdwn('a') })) },
+  ],
+  [
+    '/blocks/0/actions',
+    'no more than 3 items allowed',
+    { type: 'card', actions: many(4, (index) => button({ action_id: `${index}` })) },
+  ],
+  [
+    '/blocks/0/tasks',
+    'no more than 50 items allowed',
+    { type: 'plan', title: 'a', tasks: many(51, (index) => task({ task_id: `${index}` })) },
+  ],
+  ['/blocks/0/rows', 'no more than 100 items allowed', { type: 'table', rows: many(101, () => [cell()]) }],
+  ['/blocks/0/rows/0', 'no more than 20 items allowed', { type: 'table', rows: [many(21, () => cell())] }],
+  [
+    '/blocks/0/column_settings',
+    'no more than 20 items allowed',
+    { type: 'table', rows: [[cell()]], column_settings: many(21, () => ({})) },
+  ],
+  ['/blocks/0/rows', 'must provide at least 2 items', dataTable({ rows: [[cell()]] })],
+  ['/blocks/0/rows', 'no more than 101 items allowed', dataTable({ rows: many(102, () => [cell()]) })],
+  ['/blocks/0/rows/0', 'no more than 20 items allowed', dataTable({ rows: many(2, () => many(21, () => cell())) })],
+  ['/blocks/0/page_size', 'must be less than 100', dataTable({ page_size: 101 })],
+  // Shapes.
+  ['/blocks/0', 'all rows must have the same number of cells', dataTable({ rows: [[cell()], [cell(), cell()]] })],
+  ['/blocks/0', 'all rows must have the same number of cells', { type: 'table', rows: [[cell()], [cell(), cell()]] }],
+  ['/blocks/0', 'more `column_settings` than columns', { type: 'table', rows: [[cell()]], column_settings: [{}, {}] }],
+  ['/blocks/0', 'rich_text cannot be used for header cells', dataTable({ rows: [[rich(says(word()))], [cell()]] })],
+  ['/blocks/0', 'missing required field: caption', { type: 'data_table', rows: [[cell()], [cell()]] }],
+  ['/blocks/0/child_blocks/0/type', 'unsupported type: rich_text', container({ child_blocks: [rich(says(word()))] })],
+  ['/blocks/0/child_blocks/0/type', 'unsupported type: container', container({ child_blocks: [container()] })],
+  ['/blocks/0', 'must define either `title` or `rich_text_title`', { type: 'container', child_blocks: [section()] }],
+  ['/blocks/0', '`default_collapsed` requires `is_collapsible`', container({ default_collapsed: true })],
+  ['/blocks/0/status', 'must be a valid enum value', task({ status: 'done' })],
+  ['/blocks/0', 'missing required field: status', { type: 'task_card', task_id: 'a', title: 'a' }],
+  ['/blocks/0/output', 'must provide an object', task({ output: 'ok' })],
+  ['/blocks/0/tasks', '`task_id` must be unique in a plan', { type: 'plan', title: 'a', tasks: [task(), task()] }],
+  // Rich text.
+  ['/blocks/0/elements', 'must provide at least 1 items', rich()],
+  ['/blocks/0/elements/0/elements/0/text', 'must be more than 0 characters', rich(says(word('')))],
+  ['/blocks/0/elements/0/elements/0/type', 'unsupported type: mrkdwn', rich(says(mrkdwn('a')))],
+  ['/blocks/0/elements/0/elements/0/style', 'invalid additional property: red', rich(says(word('a', { red: true })))],
+  [
+    '/blocks/0/elements/0/elements/0/type',
+    'unsupported type: user',
+    rich({ type: 'rich_text_preformatted', elements: [everyInline[3]] }),
+  ],
+  ['/blocks/0/elements/0/elements/0/user_id', 'invalid_id', rich(says({ type: 'user', user_id: '@maya' }))],
+  [
+    '/blocks/0/elements/0/elements/0/range',
+    'must be a valid enum value',
+    rich(says({ type: 'broadcast', range: 'all' })),
+  ],
+  [
+    '/blocks/0/elements/0/elements/0/format',
+    'invalid_date_format',
+    rich(says({ type: 'date', timestamp: 1, format: '{clock}' })),
+  ],
+  ['/blocks/0/elements/0/elements/0', 'missing required field: format', rich(says({ type: 'date', timestamp: 1 }))],
+  ['/blocks/0/elements/0/elements/0/url', 'invalid_url', rich(says({ type: 'link', url: 'a.example' }))],
+  [
+    '/blocks/0/elements/0/indent',
+    'must be less than 8',
+    rich({ type: 'rich_text_list', style: 'bullet', indent: 9, elements: [says(word())] }),
+  ],
+  [
+    '/blocks/0/elements/0/elements/0/type',
+    'must be a valid enum value',
+    rich({ type: 'rich_text_list', style: 'bullet', elements: [word()] }),
+  ],
+  // What must be unique.
+  ['/blocks/0/elements/1/action_id', 'action_id must be unique in its block: again', actions(button(), button())],
+]
+
+const refused = invalid.map(([pointer, message, block, surface = 'message']) => ({ pointer, message, block, surface }))
+
+test.each(refused)('refuses at $pointer: $message', ({ pointer, message, block, surface }) => {
+  const problems = validateBlocks(JSON.parse(JSON.stringify([block])), surface)
+  expect(problems).toContainEqual({ error: 'invalid_blocks', pointer, message })
+})
