@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Surface, validateBlocks } from '../../src/slack/validate.ts'
 import { slackBlocks } from '../support/slack-blocks.ts'
@@ -166,4 +167,13 @@ describe('blocks together', () => {
   ])('hold about 13 200 characters of %s', (_, blocks, errors) => {
     expect(validateBlocks(blocks, 'message').map((problem) => problem.error)).toEqual(errors)
   })
+})
+
+test('whatever comes, it is judged and never throws', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), fc.array(fc.object())), (blocks) => {
+      for (const surface of ['message', 'modal', 'home'] as const)
+        expect(validateBlocks(blocks, surface)).toBeInstanceOf(Array)
+    }),
+  )
 })
