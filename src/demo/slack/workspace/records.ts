@@ -1,0 +1,127 @@
+import type { HomeView, KnownBlock, MessageAttachment, MessageMetadata, ModalView } from '@slack/types'
+
+export interface Team {
+  readonly id: string
+  readonly domain: string
+  readonly name: string
+}
+
+export interface User {
+  readonly id: string
+  /** After the `@`. */
+  readonly name: string
+  readonly realName: string
+  readonly teamId: string
+  /** A guest of several channels; `isUltraRestricted`: of one. */
+  readonly isRestricted: boolean
+  readonly isUltraRestricted: boolean
+  /** Of another organisation, met in a shared channel. */
+  readonly isStranger: boolean
+  readonly isBot: boolean
+  readonly isDeleted: boolean
+}
+
+/** An app's bot: imagepull's own, or another one that posts. */
+export interface Bot {
+  readonly id: string
+  readonly userId: string
+  readonly appId: string
+  readonly name: string
+}
+
+export interface Usergroup {
+  readonly id: string
+  readonly handle: string
+  readonly users: readonly string[]
+}
+
+export type ChannelKind = 'public' | 'private' | 'dm' | 'mpim'
+
+export interface Channel {
+  readonly id: string
+  /** Without `#`; of a direct message empty. */
+  readonly name: string
+  readonly kind: ChannelKind
+  readonly members: ReadonlySet<string>
+  readonly isArchived: boolean
+  /** Shared with another organisation. */
+  readonly isExtShared: boolean
+}
+
+/** Somebody who is called by a message, and where it stands: `/blocks/0/text/text`. */
+export interface Mention {
+  readonly kind: 'user' | 'usergroup' | 'channel' | 'broadcast'
+  /** `U…`, `S…`, `C…`; of a broadcast `here`, `channel`, `everyone`. */
+  readonly id: string
+  readonly pointer: string
+}
+
+export interface Link {
+  readonly url: string
+  /** What is shown instead of the address. */
+  readonly text?: string
+  /** Slack made it out of an address that stood in the text. */
+  readonly automatic: boolean
+  readonly pointer: string
+}
+
+/** What can be seen of a message. */
+export interface Content {
+  readonly text: string
+  readonly blocks: readonly KnownBlock[]
+  readonly attachments: readonly MessageAttachment[]
+  readonly mentions: readonly Mention[]
+  readonly links: readonly Link[]
+}
+
+export interface Reaction {
+  readonly name: string
+  readonly users: readonly string[]
+}
+
+export interface Message extends Content {
+  readonly channel: string
+  /** Unique and growing in the workspace: `1763952000.000100`. */
+  readonly ts: string
+  readonly user: string
+  readonly botId?: string
+  readonly username?: string
+  readonly subtype?: 'bot_message' | 'thread_broadcast' | 'tombstone'
+  /** Of the root, in a reply. */
+  readonly threadTs?: string
+  readonly metadata?: MessageMetadata
+  readonly edited?: { readonly user: string; readonly ts: string }
+  /** How often it was edited. */
+  readonly edits: number
+  readonly reactions: readonly Reaction[]
+  /** Of a root: nobody may reply any more. */
+  readonly isLocked: boolean
+}
+
+/** A message that one user alone sees. */
+export interface Ephemeral extends Content {
+  readonly channel: string
+  readonly user: string
+  readonly ts: string
+  readonly threadTs?: string
+  /** How often it was replaced. */
+  readonly edits: number
+}
+
+export interface View {
+  readonly id: string
+  readonly user: string
+  readonly hash: string
+  readonly rootId: string
+  readonly previousId?: string
+  readonly content: ModalView | HomeView
+}
+
+/** "is checking the registry…", below a thread. */
+export interface Status {
+  readonly channel: string
+  readonly threadTs: string
+  readonly status: string
+  readonly loadingMessages: readonly string[]
+  readonly at: number
+}
