@@ -1,0 +1,126 @@
+import type { MessageMetadata } from '@slack/types'
+import { z } from 'zod'
+import { admitMessage, type MessagePayload } from '../admit-message.ts'
+import { deleteMessage } from '../delete-message.ts'
+import { draftOf } from '../draft-of.ts'
+import { editedContent } from '../edited-content.ts'
+import type { Platform } from '../platform.ts'
+import { postMessage } from '../post-message.ts'
+import { Refusal } from '../refusal.ts'
+import { messageJson } from '../workspace/message-json.ts'
+import type { Message } from '../workspace/records.ts'
+import { argument } from './argument.ts'
+import { demandScope } from './demand-scope.ts'
+import { type Answer, type Arguments, type Method, method } from './method.ts'
+import { postableChannel } from './postable-channel.ts'
+import { visibleChannel } from './visible-channel.ts'
+
+/** Validated as a whole, with Slack's own errors. */
+const payload = z.record(z.string(), z.unknown())
+const place = z.strictObject({ channel: argument.channel, ts: argument.ts })
+
+function post(platform: Platform, args: Arguments): Answer {
+  const { workspace, ids } = platform
+  const channel = postableChannel(platform, String(args.channel ?? ''))
+  const admitted = admitMessage(args, 'post', platform.unknownBlocks)
+  demandAuthor(platform, admitted)
+  const { thread_ts: threadTs, username } = admitted
+  const message = postMessage(workspace, ids, {
+    channel: channel.id,
+    user: workspace.bot.userId,
+    botId: workspace.bot.id,
+    draft: draftOf(admitted),
+    ...(username && { username }),
+    ...(threadTs && { threadTs }),
+    ...(admitted.reply_broadcast && { broadcast: true }),
+    ...metadataOf(admitted.metadata),
+  })
+  return { channel: channel.id, ts: message.ts, message: messageJson(message, workspace, { metadata: true }) }
+}
+
+/** "chat:write.customize", where a message is to look as if somebody else had written it. */
+function demandAuthor(platform: Platform, { username, icon_emoji, icon_url }: MessagePayload): void {
+  if (username ?? icon_emoji ?? icon_url) demandScope(platform, 'chat:write.customize')
+}
+
+function metadataOf(metadata: MessagePayload['metadata']): { readonly metadata?: MessageMetadata } {
+  const { event_type, event_payload } = metadata ?? {}
+  return event_type && event_payload ? { metadata: { event_type, event_payload } } : {}
+}
+
+function update(platform: Platform, args: Arguments): Answer {
+  const { workspace, ids, editWindow, clock } = platform
+  const channel = visibleChannel(platform, String(args.channel ?? ''))
+  const admitted = admitMessage(args, 'update', platform.unknownBlocks)
+  const before = ownMessage(platform, channel.id, admitted.ts ?? '', 'cant_update_message')
+  if (channel.isArchived) throw new Refusal('is_archived')
+  if (editWindow !== undefined && clock.now() - Number(before.ts) * 1_000 > editWindow)
+    throw new Refusal('edit_window_closed')
+  const { metadata, ...rest } = before
+  const message: Message = {
+    ...rest,
+    ...(metadata && admitted.metadata === undefined && { metadata }),
+    ...metadataOf(admitted.metadata),
+    ...editedContent(workspace, before, draftOf(admitted)),
+    edits: before.edits + 1,
+    edited: { user: workspace.bot.userId, ts: ids.ts() },
+  }
+  workspace.putMessage(message)
+  const shown = messageJson(message, workspace, { metadata: true })
+  return { channel: channel.id, ts: message.ts, text: message.text, message: shown }
+}
+
+function ownMessage(
+  { workspace }: Platform,
+  channel: string,
+  ts: string,
+  otherwise: 'cant_update_message' | 'cant_delete_message',
+): Message {
+  const message = workspace.message(channel, ts)
+  if (!message || message.subtype === 'tombstone') throw new Refusal('message_not_found')
+  if (message.user !== workspace.bot.userId) throw new Refusal(otherwise)
+  return message
+}
+
+function postEphemeral(platform: Platform, args: Arguments): Answer {
+  const { workspace, ids } = platform
+  const channel = postableChannel(platform, String(args.channel ?? ''))
+  const admitted = admitMessage(args, 'ephemeral', platform.unknownBlocks)
+  const { user = '', thread_ts: threadTs } = admitted
+  demandAuthor(platform, admitted)
+  if (!channel.members.has(user)) throw new Refusal('user_not_in_channel')
+  const ts = ids.ts()
+  const content = workspace.contentOf(draftOf(admitted))
+  workspace.putEphemeral({ channel: channel.id, user, ts, edits: 0, ...content, ...(threadTs && { threadTs }) })
+  return { message_ts: ts }
+}
+
+/** https://docs.slack.dev/reference/methods?family=chat */
+export const chatMethods: Readonly<Record<string, Method>> = {
+  'chat.postMessage': method({ tier: 'special', scope: 'chat:write', args: payload, run: post }),
+  'chat.update': method({ tier: 3, scope: 'chat:write', args: payload, run: update }),
+  'chat.postEphemeral': method({ tier: 4, scope: 'chat:write', args: payload, run: postEphemeral }),
+  'chat.delete': method({
+    tier: 3,
+    scope: 'chat:write',
+    args: place.extend({ as_user: argument.flag }),
+    run(platform, args) {
+      const channel = visibleChannel(platform, args.channel)
+      deleteMessage(platform.workspace, ownMessage(platform, channel.id, args.ts, 'cant_delete_message'))
+      return { channel: channel.id, ts: args.ts }
+    },
+  }),
+  'chat.getPermalink': method({
+    tier: 'special',
+    args: z.strictObject({ channel: argument.channel, message_ts: argument.ts }),
+    run(platform, args) {
+      const { workspace } = platform
+      const channel = visibleChannel(platform, args.channel)
+      const message = workspace.message(channel.id, args.message_ts)
+      if (!message) throw new Refusal('message_not_found')
+      const path = `/archives/${channel.id}/p${message.ts.replace('.', '')}`
+      const query = message.threadTs ? `?thread_ts=${message.threadTs}&cid=${channel.id}` : ''
+      return { channel: channel.id, permalink: `${platform.siteUrl}${path}${query}` }
+    },
+  }),
+}

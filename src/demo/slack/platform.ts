@@ -1,0 +1,44 @@
+import type { Clock } from './clock.ts'
+import type { Faults } from './faults.ts'
+import type { RateLimiter } from './rate-limiter.ts'
+import type { ResponseUrls } from './response-urls.ts'
+import type { Scope } from './scope.ts'
+import type { SocketMode } from './socket-mode.ts'
+import type { Triggers } from './triggers.ts'
+import type { Ids } from './workspace/ids.ts'
+import type { Workspace } from './workspace/workspace.ts'
+
+/** A call of the Web API or of a response_url, for counting. */
+export interface Call {
+  readonly method: string
+  /** Milliseconds since 1970, on Slack's clock. */
+  readonly at: number
+  readonly channel?: string
+  /** Of a call that failed: Slack's name for it, or what went wrong with it by order. */
+  readonly error?: string
+  readonly ok: boolean
+}
+
+/** What the parts of the local Slack share. */
+export interface Platform {
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly workspace: Workspace
+  readonly signingSecret: string
+  readonly botToken: string
+  readonly appToken: string
+  readonly scopes: ReadonlySet<Scope>
+  /** undefined: no limits. */
+  readonly limiter: RateLimiter | undefined
+  readonly faults: Faults
+  readonly triggers: Triggers
+  readonly responseUrls: ResponseUrls
+  readonly socketMode: SocketMode
+  /** Block types that this workspace does not know. */
+  readonly unknownBlocks: ReadonlySet<string>
+  /** Milliseconds in which a message may be edited; undefined: for ever. */
+  readonly editWindow: number | undefined
+  readonly calls: Call[]
+  /** What permalinks begin with: `https://local.slack.com`. */
+  readonly siteUrl: string
+}

@@ -1,0 +1,15 @@
+import type { IncomingMessage } from 'node:http'
+
+/** Bytes. More is nothing that an app of ours sends. */
+const largest = 4 * 1024 * 1024
+
+/** undefined: too large. */
+export async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size <= largest) chunks.push(chunk)
+  }
+  return size > largest ? undefined : Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,11 @@
+/** What the local Slack answers a request with, or how it fails to. */
+export type Reply =
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly headers?: Readonly<Record<string, string>>
+      /** JSON; a string stays as it is. */
+      readonly body: unknown
+    }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'reset' }
