@@ -14,7 +14,6 @@ export type RefusalCode =
   | 'expired_trigger_id'
   | 'expired_url'
   | 'hash_conflict'
-  | 'internal_error'
   | 'invalid_auth'
   | 'invalid_cursor'
   | 'invalid_json'

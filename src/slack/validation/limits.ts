@@ -5,8 +5,8 @@
 export const limits = {
   /** https://docs.slack.dev/reference/block-kit/blocks */
   blocks: { inMessage: 50, inView: 100, blockId: 255, actionId: 255 },
-  /** https://docs.slack.dev/reference/methods/chat.postMessage and chat.update */
-  message: { text: 40_000, updatedText: 4_000, attachments: 100 },
+  /** https://docs.slack.dev/reference/methods/chat.update; chat.postMessage cuts off what is longer than 40 000. */
+  message: { updatedText: 4_000, attachments: 100 },
   /**
    * Not documented: 13 297 characters of markdown alone were accepted, and a divider beside them cost 125.
    * https://github.com/slackapi/bolt-js/issues/2509
