@@ -5,6 +5,8 @@ export interface BuildError {
   readonly example: string
   readonly title: string
   readonly means: string
+  /** Stands above the last words of that class, and says what they do not. */
+  readonly refines?: string
   /** The same source gives the same error. */
   readonly willRepeat: boolean
   /** It could not push in time: the subject of another playbook. */
@@ -96,7 +98,6 @@ export const buildErrors: readonly BuildError[] = [
       /unable to complete operation after \d+ attempts/i,
       /failed to (?:resolve source metadata|load metadata) for/i,
       /error creating build container.{0,200}image/i,
-      /retrieving (?:remote )?image/i,
     ],
     example:
       'error building image: unable to complete operation after 0 attempts, last error: GET https://index.docker.io/v2/library/nosuch/manifests/1: MANIFEST_UNKNOWN',
@@ -151,6 +152,24 @@ export const buildErrors: readonly BuildError[] = [
     title: 'a file that the Dockerfile copies is not there',
     means: 'The file is not in the build context: a wrong path, or .dockerignore leaves it out.',
     willRepeat: true,
+  },
+  {
+    class: 'dependencies-unreachable',
+    // npm's and Node's codes, and what pip, apt, apk, Go and curl say of the network.
+    says: [
+      /\bnpm (?:error|ERR!) (?:code |errno )?(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ERR_SOCKET_TIMEOUT|E50\d)\b/i,
+      /\b(?:NewConnectionError|ConnectTimeoutError|ReadTimeoutError)\b|Could not fetch URL/,
+      /Failed to establish a new connection/i,
+      /Temporary failure (?:in name resolution|resolving)/i,
+      /temporary error \(try again later\)/i,
+      /\bdial tcp [^ ]{1,200}: (?:i\/o timeout|connect: connection refused)/i,
+      /curl: \((?:6|7|28|35|56)\)/,
+    ],
+    example: 'npm error code ECONNREFUSED',
+    title: 'a step cannot fetch what it needs',
+    means: 'A package mirror or another server did not answer. It may go well again when that answers.',
+    refines: 'step',
+    willRepeat: false,
   },
   {
     class: 'step',

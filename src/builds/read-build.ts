@@ -44,9 +44,20 @@ export async function readBuild(cluster: Cluster, build: Build, signal?: AbortSi
 
 /** The decisive line and what it means: the most specific error of the last lines that tell one. */
 export function classifyBuildLog(lines: readonly string[]): BuildReading['error'] | undefined {
+  const last = lastError(lines, ({ refines }) => refines === undefined)
+  const finer = last && lastError(lines, ({ refines }) => refines === last.error.class)
+  const told = finer ?? last ?? lastError(lines, () => true)
+  return told && describe(told.error, told.line)
+}
+
+function lastError(
+  lines: readonly string[],
+  among: (error: BuildError) => boolean,
+): { readonly error: BuildError; readonly line: string } | undefined {
+  const known = buildErrors.filter(among)
   for (const line of lines.toReversed()) {
-    const error = buildErrors.find(({ says }) => says.some((pattern) => pattern.test(line)))
-    if (error) return describe(error, line)
+    const error = known.find(({ says }) => says.some((pattern) => pattern.test(line)))
+    if (error) return { error, line }
   }
   return undefined
 }
@@ -55,7 +66,7 @@ function withError(tail: readonly string[], error: BuildReading['error']): Build
   return { tail, ...(error && { error }) }
 }
 
-function describe(error: Omit<BuildError, 'says' | 'example'>, line?: string): NonNullable<BuildReading['error']> {
+function describe(error: Omit<BuildError, 'says' | 'example' | 'refines'>, line?: string): NonNullable<BuildReading['error']> {
   return {
     class: error.class,
     title: error.title,

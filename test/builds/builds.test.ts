@@ -77,6 +77,22 @@ describe('what a log says', () => {
     expect(classifyBuildLog(['INFO[0007] Pushed r:5000/app@sha256:00'])).toBeUndefined()
   })
 
+  test('a step that could not fetch something is told from one that will fail again', () => {
+    const end = 'error building image: failed to execute command: waiting for process to exit: exit status 1'
+    const told = classifyBuildLog(['npm error code ECONNREFUSED', 'npm error errno ECONNREFUSED', end])
+    expect(told).toMatchObject({ class: 'dependencies-unreachable', willRepeat: false })
+    expect(classifyBuildLog(['npm error code ELIFECYCLE', end])).toMatchObject({ class: 'step', willRepeat: true })
+  })
+
+  test('a push that failed is not blamed on what a step said before', () => {
+    const push = 'error pushing image: failed to push to destination r:5000/a:1: dial tcp 10.0.0.1:5000: i/o timeout'
+    expect(classifyBuildLog(['npm error code ECONNREFUSED', push])?.class).toBe('push-timeout')
+  })
+
+  test('progress is no error', () => {
+    expect(classifyBuildLog(['INFO[0001] Retrieving image manifest node:24', 'unheard-of words'])).toBeUndefined()
+  })
+
   test('a push that timed out belongs to another playbook', () => {
     const example = buildErrors.find((error) => error.class === 'push-timeout')?.example ?? ''
     expect(classifyBuildLog([example])).toMatchObject({ pushTimedOut: true, willRepeat: false })
