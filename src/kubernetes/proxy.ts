@@ -17,7 +17,10 @@ export async function proxy(server: ApiServer, of: ProxyOptions, signal?: AbortS
   const question = { method, path, accept, asked, limitBytes, passedOn: true }
   const answer = await server.ask(question, everyStatus, signal)
   const { status, body, headers = {} } = answer
-  if (statusBody(body)) throw errorOfAnswer(answer, asked)
+  const says = statusBody(body)
+  if (says && /no endpoints available/.test(says.message))
+    throw new ClusterError('unreachable', asked, `the Service has no ready endpoint (${asked}): ${says.message}`)
+  if (says) throw errorOfAnswer(answer, asked)
   if (status >= 500 && /^error trying to reach service/.test(body))
     throw new ClusterError(
       'unreachable',
