@@ -4,6 +4,7 @@ import { counted, text } from '../../../../text.ts'
 import { type GitBuilds, gitBuilds } from '../../checks/git-builds.ts'
 import { imageBuilds } from '../../checks/image-builds.ts'
 import { type Names, names } from '../../checks/names.ts'
+import { reference } from '../../checks/reference.ts'
 import { registryService } from '../../checks/registry-service.ts'
 import { repositories } from '../../checks/repositories.ts'
 import type { Evidence, Remedy } from '../../finding.ts'
@@ -15,9 +16,10 @@ import { repositoryMissing } from '../content/repository-missing.ts'
 export const imageNeverBuilt = pullCause({
   id: 'image-never-built',
   explains: [repositoryMissing],
-  needs: { service: registryService, repositories, imageBuilds, gitBuilds: maybe(gitBuilds), names },
-  explain({ service, repositories, imageBuilds, gitBuilds, names }) {
+  needs: { reference, service: registryService, repositories, imageBuilds, gitBuilds: maybe(gitBuilds), names },
+  explain({ reference, service, repositories, imageBuilds, gitBuilds, names }) {
     if (!service || !imageBuilds || repositories.status !== 'names' || repositories.names.length === 0) return undefined
+    if (!reference.valid || repositories.names.includes(reference.reference.repository)) return undefined
     const { exact, otherTag, otherRegistry, complete, looked, builds } = imageBuilds
     if (exact.length + otherTag.length + otherRegistry.length > 0) return undefined
     const nothing: Evidence = {
