@@ -46,8 +46,7 @@ function runsOfImages(run: Run): RunOf {
 async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<ContainerDiagnosis | undefined> {
   const run = childRun(runOf(pull.image, speaksHttp(pull)), pull.container)
   thePull.give(run, pull)
-  // What ran and crashed was pulled; only causes that explain just that are asked.
-  const kinds: ReadonlySet<Kind> = new Set(pull.state === 'crashing' ? ['not-image-pull'] : pull.kinds)
+  const kinds: ReadonlySet<Kind> = new Set(kindsAsked(pull))
   const [outcome, change]: [PullOutcome, Change | undefined] = await Promise.all([
     judge(causes, kinds, run),
     changeSeen(runOf, run, pull),
@@ -68,6 +67,12 @@ async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<ContainerDia
     undetermined: outcome.open.map((cause) => ({ cause: cause.id, reason: reasonOf(outcome, cause) })),
     change,
   }
+}
+
+/** What ran and crashed was pulled, and what is being pulled has not failed: only what explains just that is asked. */
+function kindsAsked({ state, kinds }: ContainerPull): readonly Kind[] {
+  if (state === 'crashing') return ['not-image-pull']
+  return state === 'pulling' ? ['runtime-failure'] : kinds
 }
 
 function speaksHttp({ said }: ContainerPull): boolean {
