@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   config: ['libraries', ...anywhere],
   text: [],
   secret: [],
+  store: ['libraries', ...anywhere],
   diagnosis: [],
   messages: ['text', 'secret'],
   kubernetes: ['libraries', ...anywhere],
@@ -59,7 +60,11 @@ describe('rooms look only where they may', () => {
   })
 })
 
-const clients: Readonly<Record<string, readonly string[]>> = { '@kubernetes/client-node': ['kubernetes'] }
+const clients: Readonly<Record<string, readonly string[]>> = {
+  '@kubernetes/client-node': ['kubernetes'],
+  '@electric-sql/pglite': ['store'],
+  ioredis: ['store', 'queue', 'app'],
+}
 
 test.each(Object.entries(clients))('only its own room knows %s', (library, rooms) => {
   const users = files.filter((file) => importsOf(file).some((specifier) => specifier.startsWith(library)))

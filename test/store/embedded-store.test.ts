@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openEmbeddedDatabase } from '../../src/store/embedded-database.ts'
+import { embeddedStore } from '../../src/store/embedded-store.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { kill } from '../support/kill.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const writer = resolve(import.meta.dirname, '../support/store-writer.ts')
+const at = (dataDirectory: string) => ({ dataDirectory, keep: 600_000, onError: console.error })
+const slow = { timeout: 60_000 }
+
+interface Writer {
+  readonly child: ChildProcess
+  /** Records that it said are written. */
+  readonly written: () => number
+}
+
+/** Writes until it is killed. Resolves when it has written so many records. */
+async function startWriter(directory: string, many: number): Promise<Writer> {
+  const child = spawn(process.execPath, [writer, directory], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let output = ''
+  const enough = Promise.withResolvers<void>()
+  const written = (): number => Number(output.trim().split('\n').at(-1) ?? 0)
+  child.stdout.on('data', (chunk) => {
+    output += chunk
+    if (written() >= many) enough.resolve()
+  })
+  child.once('exit', () => enough.reject(new Error(`the writer ended: ${output}`)))
+  await enough.promise
+  return { child, written }
+}
+
+describe.concurrent('a killed process', () => {
+  test('has lost nothing that it was told is written, and leaves the directory to the next', slow, async () => {
+    using folder = temporaryFolder()
+    const { child, written } = await startWriter(folder.path, 50)
+    await kill(child)
+    const last = written()
+    const opened = await openStore(at(folder.path))
+    const found = await opened.store.list('incident', 'open', 10_000)
+    expect(found.length).toBeGreaterThanOrEqual(last)
+    expect(found.slice(0, last).map(({ value }) => value)).toEqual(
+      Array.from({ length: last }, (_, index) => ({ number: index + 1 })),
+    )
+    expect(await opened.store.write('incident', 'after', {}, { revision: 0, list: 'open' })).toBe(true)
+    await opened.close()
+  })
+
+  test('that is not dead yet keeps its directory', slow, async () => {
+    using folder = temporaryFolder()
+    const { child } = await startWriter(folder.path, 1)
+    try {
+      await expect(openStore(at(folder.path))).rejects.toMatchObject({
+        code: 'in-use',
+        message: `the process ${child.pid} uses the data directory ${folder.path}`,
+      })
+    } finally {
+      await kill(child)
+    }
+  })
+})
+
+describe.concurrent('the directory', () => {
+  test('is made for its user and this store alone, until it is closed', slow, async () => {
+    using folder = temporaryFolder()
+    const inside = join(folder.path, 'not/there/yet')
+    const first = await openStore(at(inside))
+    expect(statSync(inside).mode & 0o777).toBe(0o700)
+    await expect(openStore(at(inside))).rejects.toMatchObject({ code: 'in-use' })
+    await first.store.write('incident', 'kept', 'value', { revision: 0 })
+    await first.close()
+    await expect(first.store.read('incident', 'kept')).rejects.toMatchObject({ code: 'unavailable' })
+    const second = await openStore(at(inside))
+    expect(await second.store.read('incident', 'kept')).toMatchObject({ value: 'value' })
+    await second.close()
+  })
+
+  test('that is a file is told', async () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'file')
+    writeFileSync(file, '')
+    await expect(openStore(at(file))).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
+  test('with a database that cannot be read is told, and free again', async () => {
+    using folder = temporaryFolder()
+    mkdirSync(join(folder.path, 'database'))
+    writeFileSync(join(folder.path, 'database/PG_VERSION'), 'not a version\n')
+    await expect(openStore(at(folder.path))).rejects.toMatchObject({ code: 'unavailable' })
+    expect(() => statSync(join(folder.path, 'lock'))).toThrow('ENOENT')
+  })
+})
+
+test('what expired is removed from the database', slow, async () => {
+  using folder = temporaryFolder()
+  const database = await openEmbeddedDatabase(folder.path)
+  let now = 1_000_000
+  const store = await embeddedStore({ pool: database.pool, keep: 1_000, now: () => now })
+  for (let number = 0; number < 20; number++)
+    await store.write('incident', `${number}`, 1, { revision: 0, list: 'open' })
+  await store.claim('key', 1_000)
+  await store.lease('name', 1_000)
+  await store.pace('key', 1_000)
+  now += 61_000
+  await store.write('incident', 'new', 1, { revision: 0, list: 'open' })
+  const tables = ['record', 'claim', 'lease', 'pace']
+  const left = await Promise.all(tables.map((table) => database.pool.query(`select * from imagepull.${table}`)))
+  expect(left.map(({ rows }) => rows.length)).toEqual([1, 0, 0, 0])
+  await database.close()
+})
+
+test('the database is tidied', slow, async () => {
+  using folder = temporaryFolder()
+  const database = await openEmbeddedDatabase(folder.path, { tidyEvery: 20 })
+  const store = await embeddedStore({ pool: database.pool, keep: 60_000 })
+  await store.write('incident', 'id', 1, { revision: 0 })
+  const known = `select reltuples as rows from pg_class where relname = 'record'` // -1 until it is vacuumed
+  await expect.poll(async () => (await database.pool.query<{ rows: number }>(known)).rows[0]?.rows).toBe(1)
+  await database.close()
+})
