@@ -16,6 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   text: [],
   secret: [],
   store: ['libraries', ...anywhere],
+  queue: ['libraries', ...anywhere],
   diagnosis: [],
   messages: ['text', 'secret'],
   kubernetes: ['libraries', ...anywhere],
@@ -64,6 +65,7 @@ const clients: Readonly<Record<string, readonly string[]>> = {
   '@kubernetes/client-node': ['kubernetes'],
   '@electric-sql/pglite': ['store'],
   ioredis: ['store', 'queue', 'app'],
+  bullmq: ['queue', 'app'],
 }
 
 test.each(Object.entries(clients))('only its own room knows %s', (library, rooms) => {

@@ -1,0 +1,134 @@
+import type { DefaultJobOptions } from 'bullmq'
+import { closeWorkers } from './close-workers.ts'
+import { countJobs } from './count-jobs.ts'
+import { delaysIn } from './delays.ts'
+import { jobKey } from './job-key.ts'
+import { asJobName, type JobName, jobKinds, type LaneName, lanes } from './jobs.ts'
+import { questionsTo } from './questions.ts'
+import type { Handler, Queue, WorkOptions } from './queue.ts'
+import { QueueError } from './queue-error.ts'
+import {
+  connectQueueServer,
+  type JobData,
+  type JobProcessor,
+  type JobQueue,
+  type JobWorker,
+  type QueueBackend,
+} from './queue-server.ts'
+import { type RunContext, runJob } from './run-job.ts'
+import { seldom } from './seldom.ts'
+import { within } from './within.ts'
+
+export interface QueueTiming {
+  /** Milliseconds that a worker may be silent until its jobs are another's. */
+  readonly lock: number
+  /** Milliseconds of the pause after the first failed attempt; each further one is twice as long. */
+  readonly pause: number
+}
+
+/** A worker that is killed is missed after some 15 s: its lock ends, and two looks in a row find the job without one. */
+const defaultTiming: QueueTiming = { lock: 10_000, pause: 1_000 }
+/** Delays at a time. Each takes a millisecond. */
+const delaysAtOnce = 20
+/** Milliseconds that connections have to be closed in good order. */
+const closingTime = 1_000
+/** Each job has a signal of its own; the types do not say so. */
+const never = new AbortController().signal
+/** What failed for good is kept for people to look at: seconds, and how many. What is done is not. */
+const kept = {
+  removeOnComplete: true,
+  removeOnFail: { age: 7 * 24 * 60 * 60, count: 1_000 },
+  stackTraceLimit: 0,
+} as const satisfies DefaultJobOptions
+
+/**
+ * BullMQ 6.7 on Redis, or on its PostgreSQL backend in this process. What its deduplication does was tried on both, and
+ * both do the same:
+ *
+ * - With `keepLastIfActive` one job of an id waits, and one that is added while another runs becomes a job in the same step
+ *   that ends the run. That is what `add` promises, so it is what the two lanes use.
+ * - But of several that are added during a run the last one counts, with its delay, which begins when the run ends. And
+ *   `replace` and `reschedule` put a waiting job off as willingly as they bring it forward, and take one that has failed out
+ *   of its pause.
+ * - A job id of our own (no ":" in it, not digits alone) is known as long as its job runs: nothing would follow.
+ *
+ * So a job in a lane has no delay. A delay is a job of a third queue, which adds the real one when its time has come; so are
+ * schedules, and so is Later: that run is over, and the next begins with a first attempt. Each run drops the delay of its
+ * job, because it covers all that was asked for before it began.
+ *
+ * A worker that is killed leaves its job to another. What it had done of it is done again.
+ */
+export async function openBullQueue(backend: QueueBackend, timing: QueueTiming = defaultTiming): Promise<Queue> {
+  let tell: (error: unknown) => void = () => undefined // until there is work, who asks is told
+  const server = await connectQueueServer(backend, (error) => tell(error))
+  const { ask, end } = questionsTo(server)
+  const queues: Readonly<Record<LaneName | 'delays', JobQueue>> = {
+    checks: server.queue('checks'),
+    threads: server.queue('threads'),
+    delays: server.queue('delays'),
+  }
+  const delays = delaysIn(queues.delays, kept)
+  const workers: JobWorker[] = []
+  const running = new Set<Promise<void>>()
+  let stopping: Promise<void> | undefined
+
+  async function addNow(name: JobName, id: string): Promise<void> {
+    const { lane, attempts, priority } = jobKinds[name]
+    const deduplication = { id: jobKey(name, id), keepLastIfActive: true }
+    const backoff = { type: 'exponential', delay: timing.pause, jitter: 0.5 }
+    await queues[lane].add(name, { id }, { ...kept, attempts, priority, backoff, deduplication })
+  }
+
+  function add(name: JobName, id: string, { delay = 0 }: { readonly delay?: number } = {}): Promise<void> {
+    return ask(() => (delay === 0 ? addNow(name, id) : delays.add(name, id, delay)))
+  }
+
+  function work(handlers: Readonly<Record<JobName, Handler>>, { onFailed, onError }: WorkOptions): void {
+    if (workers.length > 0) throw new QueueError('invalid', 'it works already')
+    tell = seldom(onError)
+    const later = (name: JobName, id: string, ms: number): Promise<void> => add(name, id, { delay: ms })
+    const dropDelay = (name: JobName, id: string): Promise<void> => ask(() => delays.drop(name, id))
+    const isEnding = (): boolean => stopping !== undefined
+    const context: RunContext = { handlers, later, dropDelay, isEnding, onFailed, onError: tell }
+    const limits = { lockDuration: timing.lock, stalledInterval: timing.lock / 2 }
+    for (const [lane, { concurrency }] of Object.entries(lanes)) {
+      const run: JobProcessor = (job, token, signal) =>
+        tracked(runJob({ job, token, signal: signal ?? never }, context))
+      workers.push(server.worker(lane, run, { ...limits, concurrency }))
+    }
+    workers.push(server.worker('delays', addDue, { ...limits, concurrency: delaysAtOnce }))
+  }
+
+  function tracked(run: Promise<void>): Promise<void> {
+    running.add(run)
+    return run.finally(() => running.delete(run))
+  }
+
+  async function idle(): Promise<void> {
+    while (running.size > 0) await Promise.allSettled(running)
+  }
+
+  async function addDue({ name, data }: { readonly name: string; readonly data: JobData }): Promise<void> {
+    const known = asJobName(name)
+    if (!known) throw new QueueError('invalid', `a job of another version: ${name}`) // it waits for a worker of that one
+    await add(known, data.id)
+  }
+
+  async function halt(ms: number): Promise<void> {
+    await closeWorkers(workers, { ms, idle, ping: server.ping })
+    end()
+    await within(closingTime, Promise.allSettled(Object.values(queues).map((queue) => queue.close())), () => [])
+    server.close()
+  }
+
+  return {
+    add,
+    work,
+    every: (name, id, ms) => ask(() => delays.every(name, id, ms)),
+    counts: () => ask(() => countJobs(Object.values(queues))),
+    stop(ms) {
+      stopping ??= halt(ms)
+      return stopping
+    },
+  }
+}

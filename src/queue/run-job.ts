@@ -1,0 +1,74 @@
+import { type Job, UnrecoverableError, WaitingError } from 'bullmq'
+import { redact } from '../secret.ts'
+import { insist } from './insist.ts'
+import { asJobName, type JobName } from './jobs.ts'
+import { Later } from './later.ts'
+import type { Handler, WorkOptions } from './queue.ts'
+import { QueueError } from './queue-error.ts'
+import type { JobData } from './queue-server.ts'
+
+export interface RunContext extends WorkOptions {
+  readonly handlers: Readonly<Record<JobName, Handler>>
+  /** Asks for the job once more, in so many milliseconds. */
+  later(name: JobName, id: string, ms: number): Promise<void>
+  /** This run covers what was asked for before it, so a delay of that job that still waits is dropped. */
+  dropDelay(name: JobName, id: string): Promise<void>
+  /** Nothing is begun any more. */
+  isEnding(): boolean
+}
+
+export interface JobRun {
+  readonly job: Job<JobData, void>
+  readonly token: string | undefined
+  readonly signal: AbortSignal
+}
+
+/** Killed in the middle so often, a job is what kills its workers. */
+const interruptions = 10
+/** Characters of an error that the queue keeps: enough to know it again. */
+const errorLength = 500
+
+/** Runs a handler for BullMQ, which takes what is thrown here for a failed attempt. */
+export async function runJob(run: JobRun, context: RunContext): Promise<void> {
+  if (context.isEnding()) return giveBack(run)
+  try {
+    await attempt(run, context)
+  } catch (error) {
+    if (run.signal.aborted) await giveBack(run)
+    throw error
+  }
+}
+
+async function attempt({ job, signal }: JobRun, context: RunContext): Promise<void> {
+  const { id } = job.data
+  const name = asJobName(job.name)
+  if (!name) throw new QueueError('invalid', `a job of another version: ${job.name}`)
+  try {
+    if (job.stalledCounter > interruptions)
+      throw new QueueError('interrupted', `its worker was killed ${job.stalledCounter} times`)
+    await context.dropDelay(name, id).catch(context.onError)
+    await context.handlers[name](id, { attempt: job.attemptsMade + 1, signal })
+  } catch (error) {
+    if (error instanceof Later) return insist(() => context.later(name, id, error.ms), signal, context.onError)
+    if (signal.aborted) throw error
+    if (!isLast(job, error)) throw new Error(kept(error))
+    await insist(() => context.onFailed(name, id, error), signal, context.onError)
+    throw new UnrecoverableError(kept(error))
+  }
+}
+
+function isLast({ attemptsMade, opts }: Job, error: unknown): boolean {
+  if (error instanceof QueueError && error.code === 'interrupted') return true
+  return attemptsMade + 1 >= (opts.attempts ?? 1)
+}
+
+/** That we end is no failure of the job: it waits again. If that is not possible, it will be found as abandoned. */
+async function giveBack({ job, token }: JobRun): Promise<never> {
+  await job.moveToWait(token).catch(() => undefined)
+  throw new WaitingError()
+}
+
+/** What the queue stores of an error. */
+function kept(error: unknown): string {
+  return redact(error instanceof Error ? error.message : String(error)).slice(0, errorLength)
+}
