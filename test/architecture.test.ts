@@ -25,7 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   builds: ['kubernetes', 'libraries', ...anywhere],
   gitops: ['kubernetes', 'libraries', ...anywhere],
   incidents: ['playbooks', 'target', 'store', 'queue', 'kubernetes', 'messages', 'registry', 'libraries', ...anywhere],
-  demo: ['slack/validate', 'kubernetes', 'libraries', ...anywhere],
+  demo: ['slack/validate', 'kubernetes', 'registry', 'builds', 'libraries', ...anywhere],
   slack: ['incidents', 'playbooks', 'queue', 'store', 'libraries', ...anywhere],
   playbooks: ['diagnosis', 'messages', 'kubernetes', 'registry', 'builds', 'gitops', 'libraries', ...anywhere],
 }

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ConfigurationError } from '../../src/config/configuration-error.ts'
 import { readConfiguration } from '../../src/config/read-configuration.ts'
-import { temporaryFile } from '../support/memory-cluster-file.ts'
+import { temporaryFile } from '../../src/demo/cluster/memory-cluster-file.ts'
 
 function read(content: string) {
   using file = temporaryFile(content)

@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { memoryCluster } from '../../src/demo/cluster/memory-cluster.ts'
+import { kubeconfigFile } from '../../src/demo/cluster/memory-cluster-kubeconfig.ts'
+import { memoryClusterListener } from '../../src/demo/cluster/memory-cluster-listener.ts'
+import { loopbackServer } from '../../src/demo/cluster/memory-cluster-loopback.ts'
+import { type MemoryClusterOptions, memoryClusterTransport } from '../../src/demo/cluster/memory-cluster-transport.ts'
 import type { Cluster } from '../../src/kubernetes/cluster.ts'
 import { connectCluster } from '../../src/kubernetes/connect-cluster.ts'
-import { memoryCluster } from '../support/memory-cluster.ts'
-import { kubeconfigFile } from '../support/memory-cluster-kubeconfig.ts'
-import { memoryClusterListener } from '../support/memory-cluster-listener.ts'
-import { loopbackServer } from '../support/memory-cluster-loopback.ts'
-import { type MemoryClusterOptions, memoryClusterTransport } from '../support/memory-cluster-transport.ts'
 
 const manifests = `
 kind: Pod

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
+import { temporaryFile } from '../../src/demo/cluster/memory-cluster-file.ts'
+import { kubeconfigFile } from '../../src/demo/cluster/memory-cluster-kubeconfig.ts'
+import { type LoopbackServer, loopbackServer } from '../../src/demo/cluster/memory-cluster-loopback.ts'
 import type { Cluster } from '../../src/kubernetes/cluster.ts'
 import { connectCluster } from '../../src/kubernetes/connect-cluster.ts'
-import { temporaryFile } from '../support/memory-cluster-file.ts'
-import { kubeconfigFile } from '../support/memory-cluster-kubeconfig.ts'
-import { type LoopbackServer, loopbackServer } from '../support/memory-cluster-loopback.ts'
 
 interface Connected {
   readonly cluster: Cluster

@@ -1,8 +1,8 @@
 import { delimiter, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { temporaryFile } from '../../src/demo/cluster/memory-cluster-file.ts'
+import { kubeconfigFile } from '../../src/demo/cluster/memory-cluster-kubeconfig.ts'
 import { loadKubeconfig } from '../../src/kubernetes/load-kubeconfig.ts'
-import { temporaryFile } from '../support/memory-cluster-file.ts'
-import { kubeconfigFile } from '../support/memory-cluster-kubeconfig.ts'
 
 function second(context: string) {
   return temporaryFile(`

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { type MemoryCluster, memoryCluster } from '../../src/demo/cluster/memory-cluster.ts'
 import type { Pod } from '../../src/kubernetes/resources.ts'
 import { locateTarget } from '../../src/target/locate-target.ts'
 import type { Located } from '../../src/target/located.ts'
 import { parseTarget } from '../../src/target/parse-target.ts'
 import { plain } from '../../src/text.ts'
-import { type MemoryCluster, memoryCluster } from '../support/memory-cluster.ts'
 
 interface PodOptions {
   readonly namespace?: string

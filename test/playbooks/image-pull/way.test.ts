@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { memoryCluster } from '../../../src/demo/cluster/memory-cluster.ts'
 import { createRun } from '../../../src/diagnosis/create-run.ts'
 import { staleBackoffOfWay } from '../../../src/playbooks/image-pull/causes/kubelet/stale-backoff-of-way.ts'
 import { networkPolicyBlocksRegistry } from '../../../src/playbooks/image-pull/causes/way/network-policy-blocks-registry.ts'
@@ -7,7 +8,6 @@ import type { RegistryBackend } from '../../../src/playbooks/image-pull/checks/r
 import { registryPolicies } from '../../../src/playbooks/image-pull/checks/registry-policies.ts'
 import { theCluster } from '../../../src/playbooks/image-pull/givens.ts'
 import { judgeByFacts } from '../../support/judge-by-facts.ts'
-import { memoryCluster } from '../../support/memory-cluster.ts'
 
 const image = '10.43.0.9:5000/web:1'
 const names = {

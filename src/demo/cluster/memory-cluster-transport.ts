@@ -1,6 +1,6 @@
-import { ClusterError } from '../../src/kubernetes/cluster-error.ts'
-import { type ResourceName, resources } from '../../src/kubernetes/resources.ts'
-import type { Answer, Question, Transport } from '../../src/kubernetes/transport.ts'
+import { ClusterError } from '../../kubernetes/cluster-error.ts'
+import { type ResourceName, resources } from '../../kubernetes/resources.ts'
+import type { Answer, Question, Transport } from '../../kubernetes/transport.ts'
 import { fieldOf, refusedField } from './memory-cluster-fields.ts'
 import { memoryClusterObjects, type StoredObject } from './memory-cluster-objects.ts'
 

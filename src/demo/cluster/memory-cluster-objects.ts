@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
-import { type ResourceName, resources } from '../../src/kubernetes/resources.ts'
+import { type ResourceName, resources } from '../../kubernetes/resources.ts'
 
 const ownerSchema = z.looseObject({ kind: z.string(), name: z.string(), uid: z.string().optional() })
 const manifestSchema = z.looseObject({

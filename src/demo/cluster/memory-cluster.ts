@@ -1,6 +1,6 @@
-import type { Cluster } from '../../src/kubernetes/cluster.ts'
-import { clusterOver } from '../../src/kubernetes/cluster-over.ts'
-import type { Transport } from '../../src/kubernetes/transport.ts'
+import type { Cluster } from '../../kubernetes/cluster.ts'
+import { clusterOver } from '../../kubernetes/cluster-over.ts'
+import type { Transport } from '../../kubernetes/transport.ts'
 import { type MemoryClusterOptions, memoryClusterTransport } from './memory-cluster-transport.ts'
 
 export interface MemoryCluster extends Cluster {

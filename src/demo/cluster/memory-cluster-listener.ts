@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import type { Transport } from '../../src/kubernetes/transport.ts'
+import type { Transport } from '../../kubernetes/transport.ts'
 
 /** An API server in memory, over HTTP. */
 export function memoryClusterListener(memory: Transport): RequestListener {

@@ -1,4 +1,4 @@
-import type { ResourceName } from '../../src/kubernetes/resources.ts'
+import type { ResourceName } from '../../kubernetes/resources.ts'
 import type { StoredObject } from './memory-cluster-objects.ts'
 
 // What Kubernetes 1.36.3 evaluates, asked one by one; everything else is refused with 400.
