@@ -1,9 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { ApiServerOptions } from '../../src/demo/cluster/api/api-context.ts'
+import { apiServerInMemory } from '../../src/demo/cluster/api/api-server-in-memory.ts'
 import { memoryCluster } from '../../src/demo/cluster/memory-cluster.ts'
 import { kubeconfigFile } from '../../src/demo/cluster/memory-cluster-kubeconfig.ts'
 import { memoryClusterListener } from '../../src/demo/cluster/memory-cluster-listener.ts'
 import { loopbackServer } from '../../src/demo/cluster/memory-cluster-loopback.ts'
-import { type MemoryClusterOptions, memoryClusterTransport } from '../../src/demo/cluster/memory-cluster-transport.ts'
 import type { Cluster } from '../../src/kubernetes/cluster.ts'
 import { connectCluster } from '../../src/kubernetes/connect-cluster.ts'
 
@@ -36,10 +37,10 @@ kind: Node
 metadata: { name: node-1 }
 `
 
-type Connect = (manifests: string | readonly unknown[], options?: MemoryClusterOptions) => Promise<Cluster>
+type Connect = (manifests: string | readonly unknown[], options?: ApiServerOptions) => Promise<Cluster>
 
 async function overLoopback(...[given, options]: Parameters<Connect>): Promise<Cluster> {
-  const server = await loopbackServer(memoryClusterListener(memoryClusterTransport(given, options)))
+  const server = await loopbackServer(memoryClusterListener(apiServerInMemory(given, options).handle))
   const file = kubeconfigFile(server.address)
   onTestFinished(async () => {
     file[Symbol.dispose]()

@@ -1,13 +1,16 @@
 import type { RequestListener } from 'node:http'
-import type { Transport } from '../../kubernetes/transport.ts'
+import { text } from 'node:stream/consumers'
+import type { HandleApi } from './api/api-request.ts'
 
 /** An API server in memory, over HTTP. */
-export function memoryClusterListener(memory: Transport): RequestListener {
+export function memoryClusterListener(handle: HandleApi): RequestListener {
   return async (request, response) => {
     const gone = new AbortController()
     response.on('close', () => gone.abort())
-    const question = { path: request.url ?? '/', asked: '', limitBytes: Number.POSITIVE_INFINITY }
-    const { status, body } = await memory.send(question, gone.signal).catch(() => ({ status: 499, body: '' }))
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+    const { method = 'GET', url: path = '/' } = request
+    const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)])
+    const question = { method, path, headers: Object.fromEntries(headers), body: await text(request) }
+    const answer = await handle({ ...question, signal: gone.signal }).catch(() => undefined)
+    response.writeHead(answer?.status ?? 499, answer?.headers).end(answer?.body)
   }
 }

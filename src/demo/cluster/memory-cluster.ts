@@ -1,7 +1,9 @@
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import { clusterOver } from '../../kubernetes/cluster-over.ts'
 import type { Transport } from '../../kubernetes/transport.ts'
-import { type MemoryClusterOptions, memoryClusterTransport } from './memory-cluster-transport.ts'
+import type { ApiServerOptions } from './api/api-context.ts'
+import { apiServerInMemory } from './api/api-server-in-memory.ts'
+import { memoryClusterTransport } from './memory-cluster-transport.ts'
 
 export interface MemoryCluster extends Cluster {
   /** What was asked, in order: "list pods in shop". */
@@ -14,9 +16,9 @@ export interface MemoryCluster extends Cluster {
  */
 export function memoryCluster(
   manifests: string | readonly unknown[],
-  options: MemoryClusterOptions & { readonly name?: string; readonly namespace?: string } = {},
+  options: ApiServerOptions & { readonly name?: string; readonly namespace?: string } = {},
 ): MemoryCluster {
-  const memory = memoryClusterTransport(manifests, options)
+  const memory = memoryClusterTransport(apiServerInMemory(manifests, options).handle)
   const asked: string[] = []
   const transport: Transport = {
     address: memory.address,

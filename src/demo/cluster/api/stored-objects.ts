@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
-import { type ResourceName, resources } from '../../kubernetes/resources.ts'
+import { type ResourceName, resources } from '../../../kubernetes/resources.ts'
+import { resourceOfKind } from './resource-names.ts'
 
 const ownerSchema = z.looseObject({ kind: z.string(), name: z.string(), uid: z.string().optional() })
 const manifestSchema = z.looseObject({
@@ -19,20 +20,23 @@ export type StoredObject = z.infer<typeof manifestSchema>
 export type StoredObjects = ReadonlyMap<ResourceName, readonly StoredObject[]>
 
 /**
- * Manifests as a cluster keeps them, in the order of names: with a namespace and a uid, and with owner references that
- * need only name their owner. YAML with several documents, or objects; `List`s are opened.
+ * Manifests as a cluster keeps them: with a namespace and a uid, and with owner references that need only name their
+ * owner. YAML with several documents, or objects; `List`s are opened.
  */
-export function memoryClusterObjects(manifests: string | readonly unknown[]): StoredObjects {
-  const given = typeof manifests === 'string' ? documents(manifests) : manifests
+export function storedObjects(manifests: string | readonly unknown[]): StoredObjects {
+  const given = typeof manifests === 'string' ? manifestsIn(manifests) : manifests
   const objects = new Map<ResourceName, StoredObject[]>()
   for (const manifest of given.flatMap(opened)) {
     const { resource, object } = stored(manifest)
-    objects.set(resource, [...(objects.get(resource) ?? []), object])
+    const of = objects.get(resource) ?? []
+    of.push(object)
+    objects.set(resource, of)
   }
-  return new Map([...objects].map(([resource, of]) => [resource, of.toSorted(byName)]))
+  return objects
 }
 
-function documents(yaml: string): readonly unknown[] {
+/** The documents of a YAML text. Throws for what is none. */
+export function manifestsIn(yaml: string): readonly unknown[] {
   return parseAllDocuments(yaml).flatMap((document): unknown[] => {
     const [error] = document.errors
     if (error) throw error
@@ -49,7 +53,8 @@ function opened(manifest: unknown): readonly unknown[] {
 
 function stored(manifest: unknown): { readonly resource: ResourceName; readonly object: StoredObject } {
   const { kind, metadata, ...rest } = manifestSchema.parse(manifest)
-  const resource = resourceOf(kind)
+  const resource = resourceOfKind(kind)
+  if (!resource) throw new Error(`no resource for the kind ${kind}`)
   const namespace = resources[resource].namespaced ? (metadata.namespace ?? 'default') : undefined
   const ownerReferences = metadata.ownerReferences?.map((owner) => ({
     apiVersion: 'v1',
@@ -68,23 +73,7 @@ function stored(manifest: unknown): { readonly resource: ResourceName; readonly 
   }
 }
 
-function resourceOf(kind: string): ResourceName {
-  const plural = `${kind.toLowerCase()}s`.replace(/ys$/, 'ies')
-  if (!isResource(plural)) throw new Error(`no resource for the kind ${kind}`)
-  return plural
-}
-
-function isResource(name: string): name is ResourceName {
-  return Object.hasOwn(resources, name)
-}
-
 /** Any uid will do, as long as an owner's is the one that its references name. */
 function uidOf(kind: string, namespace: string | undefined, name: string): string {
   return [kind.toLowerCase(), namespace, name].filter(Boolean).join('.')
-}
-
-/** etcd's order: by namespace, then by name. */
-function byName(a: StoredObject, b: StoredObject): number {
-  const key = ({ metadata }: StoredObject): string => `${metadata.namespace ?? ''}/${metadata.name}`
-  return key(a) < key(b) ? -1 : 1
 }

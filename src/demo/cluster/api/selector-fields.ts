@@ -1,5 +1,5 @@
-import type { ResourceName } from '../../kubernetes/resources.ts'
-import type { StoredObject } from './memory-cluster-objects.ts'
+import type { ResourceName } from '../../../kubernetes/resources.ts'
+import type { StoredObject } from './stored-objects.ts'
 
 // What Kubernetes 1.36.3 evaluates, asked one by one; everything else is refused with 400.
 const own: Partial<Record<ResourceName, readonly string[]>> = {
