@@ -1,14 +1,20 @@
 import { type LookupAddress, lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
-import { getCACertificates } from 'node:tls'
+import { checkServerIdentity, getCACertificates, type PeerCertificate } from 'node:tls'
 import { promisify } from 'node:util'
-import { Client, type Dispatcher } from 'undici'
+import { buildConnector, Client, type Dispatcher } from 'undici'
 import { redact } from '../secret.ts'
 import { type ContactPolicy, isLocal, refusedAlways } from './contact.ts'
 import { RegistryError } from './registry-error.ts'
 import { transportFailure } from './transport-failure.ts'
 
-export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>
+/** Where to connect. `port`: where something else than the URL's own port stands for it. */
+export interface Resolved extends LookupAddress {
+  readonly port?: number
+}
+
+/** Names and addresses alike; an address mostly stands for itself. */
+export type Resolve = (hostname: string, port: number) => Promise<readonly Resolved[]>
 
 export interface HttpAnswer {
   readonly url: URL
@@ -49,11 +55,11 @@ export const systemResolve: Resolve = (hostname) => promisify(lookup)(hostname, 
  * was checked, so that a name cannot mean another address later. Redirects are followed by hand, each checked again.
  */
 export function guardedHttp(policy: ContactPolicy, resolve: Resolve): GuardedHttp {
-  const addresses = new Map<string, Promise<LookupAddress>>()
+  const addresses = new Map<string, Promise<Resolved>>()
   const clients = new Map<string, Promise<Client>>()
   let requests = 0
 
-  function addressOf(url: URL): Promise<LookupAddress> {
+  function addressOf(url: URL): Promise<Resolved> {
     return remembered(addresses, url.host, () => checkedAddress(url, policy, resolve))
   }
 
@@ -124,28 +130,44 @@ function follow(request: HttpRequest, location: string, asked: string): HttpRequ
   return { ...rest, url, redirects: request.redirects - 1, ...(same && authorization && { authorization }) }
 }
 
-async function checkedAddress(url: URL, policy: ContactPolicy, resolve: Resolve): Promise<LookupAddress> {
-  const hostname = url.hostname.replace(/^\[|\]$/g, '')
-  const family = isIP(hostname)
-  const found = family ? [{ address: hostname, family }] : await resolve(hostname)
+async function checkedAddress(url: URL, policy: ContactPolicy, resolve: Resolve): Promise<Resolved> {
+  const hostname = hostnameOf(url)
+  const found = await resolve(hostname, Number(url.port || (url.protocol === 'https:' ? 443 : 80)))
   const [first] = found
-  const refused = found
-    .map(({ address }) => refusedAlways(address) ?? policy.refuses(url.host, address))
-    .find((it) => it !== undefined)
+  // An address that is written is refused as itself too, whatever a resolver makes of it.
+  const refusals = found.map(({ address }) => refusedAlways(address) ?? policy.refuses(url.host, address))
+  const refused = [refusedAlways(hostname), ...refusals].find((it) => it !== undefined)
   if (refused)
     throw new RegistryError('not-allowed', `connect to ${url.host}`, `${url.host} was not contacted: ${refused}`)
   if (!first) throw new RegistryError('name-not-resolved', `connect to ${url.host}`, `${url.host} has no address`)
   return first
 }
 
-function connect(url: URL, { address, family }: LookupAddress, ca: string | undefined): Client {
+/** To that address, and to no other; its certificate is still the URL's host's. */
+function connect(url: URL, { address, family, port }: Resolved, ca: string | undefined): Client {
+  const host = hostnameOf(url)
   const pinned: LookupFunction = (_hostname, options, callback) =>
     options.all ? callback(null, [{ address, family }]) : callback(null, address, family)
+  const trusted = ca && { ca: [...getCACertificates('default'), ca] }
+  const checked = (_: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate)
+  const connector = buildConnector({
+    lookup: pinned,
+    timeout: timeouts.connect,
+    checkServerIdentity: checked,
+    ...trusted,
+  })
+  // No lookup is made for what is an address already.
+  const place = { ...(isIP(host) && { hostname: address }), ...(port && { port: String(port) }) }
   return new Client(url.origin, {
-    connect: { lookup: pinned, timeout: timeouts.connect, ...(ca && { ca: [...getCACertificates('default'), ca] }) },
+    connect: (options, callback) => connector({ ...options, ...place }, callback),
     headersTimeout: timeouts.headers,
     bodyTimeout: timeouts.body,
   })
+}
+
+/** An IPv6 address without its brackets. */
+function hostnameOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '')
 }
 
 async function read(body: Dispatcher.ResponseData['body'], limit: number, asked: string): Promise<string> {
