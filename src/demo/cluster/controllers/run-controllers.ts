@@ -1,0 +1,30 @@
+import type { Live } from '../live.ts'
+import { onChanges } from '../on-changes.ts'
+import type { Controller } from './controller.ts'
+
+/** More rounds than any change here needs; a controller that never rests is a defect. */
+const most = 100
+
+/** Runs them after each change until none has anything to do, until the function that it gives is called. */
+export function runControllers(live: Live, controllers: readonly Controller[]): () => void {
+  const { store, clock } = live
+  let alarm = new AbortController()
+
+  function work(): void {
+    let wishes: readonly number[] = []
+    let version = ''
+    for (let round = 0; round < most && version !== store.version; round++) {
+      version = store.version
+      wishes = controllers.flatMap((controller) => controller(live) ?? [])
+    }
+    alarm.abort()
+    alarm = new AbortController()
+    if (wishes.length > 0) clock.sleep(Math.min(...wishes), alarm.signal).then(work, () => undefined)
+  }
+
+  const rest = onChanges(store, () => true, work)
+  return () => {
+    rest()
+    alarm.abort()
+  }
+}

@@ -1,0 +1,91 @@
+import { apiHost } from '../../../registry/api-host.ts'
+import type { Credential } from '../../../registry/credential.ts'
+import { type Challenge, parseChallenges } from '../../../registry/parse-challenge.ts'
+import type { GoAnswer, GoHttp } from '../network/go-http.ts'
+import { GoHttpError } from '../network/go-http-error.ts'
+import { PullFailure } from './pull-failure.ts'
+import { statusLine } from './status-line.ts'
+
+export interface RegistryTarget {
+  readonly host: string
+  readonly repository: string
+  /** The node is told to speak plain HTTP to it. */
+  readonly plainHttp: boolean
+  readonly credential: Credential | undefined
+  readonly signal: AbortSignal
+}
+
+/** What containerd asks of one repository, with its login. */
+export interface RegistryClient {
+  /** `path` behind the repository: `manifests/1.0`. Throws PullFailure where no answer came, or no login is possible. */
+  ask(method: 'HEAD' | 'GET', path: string): Promise<GoAnswer & { readonly url: URL }>
+}
+
+const manifestTypes =
+  'application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, */*'
+
+export function registryClient(http: GoHttp, target: RegistryTarget): RegistryClient {
+  const { host, repository, plainHttp, credential, signal } = target
+  let authorization: string | undefined
+
+  async function send(method: string, url: URL, headers: Readonly<Record<string, string>>): Promise<GoAnswer> {
+    try {
+      return await http({ method, url, headers: { 'user-agent': 'containerd/2.1.9+unknown', ...headers }, signal })
+    } catch (error) {
+      if (!(error instanceof GoHttpError)) throw error
+      const code = error.code === 'timeout' ? 'DeadlineExceeded' : 'Unknown'
+      const named = method === 'HEAD' ? 'Head' : 'Get'
+      throw new PullFailure(code, `failed to do request: ${named} "${url}": ${error.message}`, { cause: error })
+    }
+  }
+
+  async function logIn(refused: GoAnswer): Promise<string | undefined> {
+    const challenges = parseChallenges(refused.headers['www-authenticate'] ?? '')
+    const bearer = challenges.find(({ scheme, parameters }) => scheme === 'bearer' && parameters.realm)
+    if (bearer) return `Bearer ${await token(bearer)}`
+    if (!challenges.some(({ scheme }) => scheme === 'basic')) return undefined
+    if (credential) return basic(credential)
+    throw denied('authorization failed: no basic auth credentials')
+  }
+
+  async function token({ parameters }: Challenge): Promise<string> {
+    const url = new URL(parameters.realm ?? '')
+    url.searchParams.set('scope', `repository:${repository}:pull`)
+    if (parameters.service) url.searchParams.set('service', parameters.service)
+    const kind = credential ? 'oauth' : 'anonymous'
+    const failed = (words: string) =>
+      new PullFailure('Unknown', `failed to authorize: failed to fetch ${kind} token: ${words}`)
+    const answer = await send('GET', url, credential ? { authorization: basic(credential) } : {}).catch((error) => {
+      throw error instanceof PullFailure ? failed(error.message.replace('failed to do request: ', '')) : error
+    })
+    if (answer.status !== 200)
+      throw failed(`unexpected status from GET request to ${url}: ${statusLine(answer.status)}`)
+    const parsed: unknown = JSON.parse(answer.body.toString('utf8'))
+    return String((parsed as { token?: string }).token ?? '') // of a token server of the sample
+  }
+
+  return {
+    async ask(method, path) {
+      const url = new URL(`${plainHttp ? 'http' : 'https'}://${apiHost(host)}/v2/${repository}/${path}`)
+      const headers = () => ({ accept: manifestTypes, ...(authorization && { authorization }) })
+      const first = await send(method, url, headers())
+      if (first.status !== 401 || authorization) return { ...first, url }
+      authorization = await logIn(first)
+      const second = authorization ? await send(method, url, headers()) : first
+      if (second.status === 401 && /insufficient_scope/.test(second.headers['www-authenticate'] ?? ''))
+        throw denied('server message: insufficient_scope: authorization failed')
+      return { ...second, url }
+    },
+  }
+}
+
+function basic({ username, password }: Credential): string {
+  return `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`
+}
+
+function denied(why: string): PullFailure {
+  return new PullFailure(
+    'Unknown',
+    `pull access denied, repository does not exist or may require authorization: ${why}`,
+  )
+}
