@@ -1,0 +1,28 @@
+import { addImage } from '../../registry/add-image.ts'
+import { ago } from '../ago.ts'
+import { deployment, newImage } from '../manifests.ts'
+import type { Situation } from '../situation.ts'
+
+const crashing = {
+  'imagepull.dev/program': 'crash',
+  'imagepull.dev/exit-code': '3',
+  'imagepull.dev/log': 'Error: SMTP_HOST is not set\n    at start (/app/mailer.js:12:11)',
+}
+
+/** Not a pull problem. */
+export const crashLoop: Situation = {
+  name: 'crash-loop',
+  target: 'shop/mailer',
+  shows: 'A container that ends again and again: not a pull problem',
+  chapters: [
+    {
+      ago: ago.minutes(18),
+      async happen({ servers, apply }) {
+        addImage(servers.ghcr.storage, { repository: 'acme/mailer', tags: ['0.9'], labels: crashing })
+        addImage(servers.ghcr.storage, { repository: 'acme/mailer', tags: ['0.9.1'] })
+        await apply(deployment({ namespace: 'shop', name: 'mailer', image: 'ghcr.io/acme/mailer:0.9' }))
+      },
+    },
+  ],
+  mend: ({ apply }) => apply(newImage('shop', 'mailer', 'ghcr.io/acme/mailer:0.9.1')),
+}

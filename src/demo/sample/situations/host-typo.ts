@@ -1,0 +1,20 @@
+import { addImage } from '../../registry/add-image.ts'
+import { ago } from '../ago.ts'
+import { deployment, newImage } from '../manifests.ts'
+import type { Situation } from '../situation.ts'
+
+export const hostTypo: Situation = {
+  name: 'host-typo',
+  target: 'shop/search',
+  shows: 'A registry host that does not exist: ghrc.io',
+  chapters: [
+    {
+      ago: ago.minutes(21),
+      async happen({ servers, apply }) {
+        addImage(servers.ghcr.storage, { repository: 'acme/search', tags: ['1.0'] })
+        await apply(deployment({ namespace: 'shop', name: 'search', image: 'ghrc.io/acme/search:1.0' }))
+      },
+    },
+  ],
+  mend: ({ apply }) => apply(newImage('shop', 'search', 'ghcr.io/acme/search:1.0')),
+}

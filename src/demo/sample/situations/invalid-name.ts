@@ -1,0 +1,21 @@
+import { addImage } from '../../registry/add-image.ts'
+import { ago } from '../ago.ts'
+import { deployment, newImage } from '../manifests.ts'
+import type { Situation } from '../situation.ts'
+
+/** A pipeline that did not fill in its template. */
+export const invalidName: Situation = {
+  name: 'invalid-name',
+  target: 'shop/banner',
+  shows: 'An image name with `$TAG` in it',
+  chapters: [
+    {
+      ago: ago.minutes(12),
+      async happen({ servers, apply }) {
+        addImage(servers.ghcr.storage, { repository: 'acme/banner', tags: ['7'] })
+        await apply(deployment({ namespace: 'shop', name: 'banner', image: 'ghcr.io/acme/banner:$TAG' }))
+      },
+    },
+  ],
+  mend: ({ apply }) => apply(newImage('shop', 'banner', 'ghcr.io/acme/banner:7')),
+}
