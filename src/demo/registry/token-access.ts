@@ -19,6 +19,9 @@ export interface TokenAccess extends RegistryAccess {
   issue(request: RegistryRequest): RegistryAnswer | undefined
 }
 
+/** Older ones have expired: nobody here asks so often that they would still be used. */
+const mostTokens = 1_000
+
 /** distribution's token specification: https://distribution.github.io/distribution/spec/auth/token/ */
 export function tokenAccess(options: TokenAccessOptions): TokenAccess {
   const granted = new Map<string, { readonly account: string | undefined; readonly scope: string }>()
@@ -38,6 +41,8 @@ export function tokenAccess(options: TokenAccessOptions): TokenAccess {
       return refused(403, 'DENIED', 'requested access to the resource is denied')
     const token = randomUUID()
     granted.set(token, { account, scope: allowed ? scope : '' })
+    const [oldest] = granted.keys()
+    if (granted.size > mostTokens && oldest !== undefined) granted.delete(oldest)
     return answered(200, { token, access_token: token, expires_in: 300 })
   }
 

@@ -16,8 +16,20 @@ export const addresses = {
   'wheels.acme.io': '198.51.100.53',
 } as const
 
-/** Registries that run in the cluster: the addresses of their Services, with port. */
-export const inCluster = { chat: '10.43.170.72:5000', data: '10.43.201.9:5000' } as const
+/** Registries that run in the cluster, by the addresses of their Services. */
+export const inCluster: readonly string[] = ['10.43.170.72:5000', '10.43.201.9:5000']
+
+/** Registries elsewhere, and the names under which they are asked. */
+export const outsideRegistries: readonly string[] = [
+  'docker.io',
+  'registry-1.docker.io',
+  'auth.docker.io',
+  'ghcr.io',
+  'gcr.io',
+  'registry.acme.io',
+  'registry.acme.io:5443',
+  'harbor.acme.io',
+]
 
 /** What Docker Hub sees of node-6, whose gateway many share. */
 export const sharedGateway = '203.0.113.66'

@@ -1,7 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { stringify } from 'yaml'
 import type { ContactPolicy } from '../../registry/contact.ts'
 import type { Resolve } from '../../registry/guarded-http.ts'
 import { type SettableClock, settableClock } from '../clock.ts'
@@ -9,13 +5,13 @@ import type { HandleApi } from '../cluster/api/api-request.ts'
 import type { Rule } from '../cluster/api/rule.ts'
 import { applyManifests } from '../cluster/apply-manifests.ts'
 import type { KubeletOptions } from '../cluster/kubelet/kubelet-options.ts'
-import { liveCluster } from '../cluster/live-cluster.ts'
+import { type LiveCluster, liveCluster } from '../cluster/live-cluster.ts'
 import { memoryClusterListener } from '../cluster/memory-cluster-listener.ts'
-import { listen } from '../listen.ts'
+import { type Listening, listen } from '../listen.ts'
 import { certificateAuthority } from '../registry/certificate-authority.ts'
-import { silentServer } from '../registry/silent-server.ts'
-import { addresses, inCluster } from './addresses.ts'
+import { inCluster, outsideRegistries } from './addresses.ts'
 import { botResolve } from './bot-resolve.ts'
+import { type SampleFiles, sampleFiles } from './sample-files.ts'
 import { sampleServers } from './sample-servers.ts'
 import type { SampleWorld } from './sample-world.ts'
 import { situations } from './situations.ts'
@@ -46,81 +42,75 @@ export interface Sample {
   /** The API server, without HTTP. */
   readonly handle: HandleApi
   readonly clock: SettableClock
+  /** Ends everything that was started, and removes its files. */
   stop(): Promise<void>
 }
 
-/** The sample cluster prod-eu and the registries that its images come from: on loopback, with a past, and alive. */
-export async function startSample({ forbid, timing, speed = 1 }: SampleOptions = {}): Promise<Sample> {
+const name = 'prod-eu'
+
+/** The sample cluster and the registries that its images come from: on loopback, with a past, and alive. */
+export async function startSample(options: SampleOptions = {}): Promise<Sample> {
   const clock = settableClock()
   const authority = await certificateAuthority('Acme Root CA')
-  const plainHttp = Object.values(inCluster)
-  const cluster = liveCluster({
-    clock,
-    ca: authority.pem,
-    plainHttp,
-    ...(forbid && { forbid }),
-    ...(timing && { timing }),
-  })
-  const servers = await sampleServers(cluster.network, authority)
-  const silent = await silentServer()
-  const apply: SampleWorld['apply'] = (manifests, manager = 'kubectl-client-side-apply') =>
-    applyManifests(cluster.handle, manifests, manager)
-  const world: SampleWorld = { cluster, servers, apply }
-  await tellStory(world, clock, situations)
-  clock.set(Date.now(), speed)
-  const api = await listen(memoryClusterListener(cluster.handle))
-  const files = await writeFiles(api.port, authority.pem)
+  const running: Listening[] = []
+  const cluster = liveCluster({ ...options, clock, ca: authority.pem, plainHttp: inCluster })
+  try {
+    const servers = await sampleServers(cluster.network, authority, running)
+    const world: SampleWorld = {
+      cluster,
+      servers,
+      apply: (manifests, manager = 'kubectl-client-side-apply') => applyManifests(cluster.handle, manifests, manager),
+    }
+    await tellStory(world, clock, situations)
+    clock.set(Date.now(), options.speed ?? 1)
+    const api = await listen(memoryClusterListener(cluster.handle))
+    running.push(api)
+    const files = await sampleFiles(name, api.port, authority.pem)
+    return {
+      ...forBot(world, authority.pem, files),
+      situations: situations.map(({ name, target, shows }) => ({ name, target, shows })),
+      mend: (which) => mend(world, which),
+      handle: cluster.handle,
+      clock,
+      stop: async () => void (await Promise.all([end(cluster, running), files.remove()])),
+    }
+  } catch (error) {
+    await end(cluster, running)
+    throw error
+  }
+}
 
+async function end(cluster: LiveCluster, running: readonly Listening[]): Promise<void> {
+  cluster.stop()
+  await Promise.all(running.map((it) => it.close()))
+}
+
+/** What somebody outside of the cluster needs to look at it. */
+function forBot(
+  { cluster, servers }: SampleWorld,
+  authority: string,
+  { kubeconfig, ca }: SampleFiles,
+): Pick<Sample, 'kubeconfig' | 'resolve' | 'policy' | 'configuration'> {
   return {
-    kubeconfig: files.kubeconfig,
-    resolve: botResolve(cluster.network, silent.port),
+    kubeconfig,
+    resolve: botResolve(cluster.network, servers.ports.silent),
     policy: {
       refuses: (host, address) => (address === '127.0.0.1' ? undefined : `${host} is no host of the sample`),
-      plainHttp: (host) => plainHttp.some((it) => it === host),
-      ca: () => authority.pem,
+      plainHttp: (host) => inCluster.includes(host),
+      ca: () => authority,
     },
     configuration: {
-      clusters: [{ name: 'prod-eu', context: 'prod-eu', secrets: 'read' }],
+      clusters: [{ name, context: name, secrets: 'read' }],
       registries: [
-        ...plainHttp.map((host) => ({ host, plainHttp: true })),
-        ...[...registryHosts].map((host) => ({ host, ca: files.ca })),
+        ...inCluster.map((host) => ({ host, plainHttp: true })),
+        ...outsideRegistries.map((host) => ({ host, ca })),
       ],
-    },
-    situations: situations.map(({ name, target, shows }) => ({ name, target, shows })),
-    async mend(name) {
-      const situation = situations.find((it) => it.name === name)
-      if (!situation) throw new Error(`no situation ${name}`)
-      await situation.mend(world)
-    },
-    handle: cluster.handle,
-    clock,
-    async stop() {
-      cluster.stop()
-      await Promise.all([servers.stop(), silent.close(), api.close(), rm(files.folder, { recursive: true })])
     },
   }
 }
 
-const registryHosts = [
-  ...Object.keys(addresses).filter((host) => /registry-1|ghcr|gcr|registry\.acme|harbor/.test(host)),
-  'registry.acme.io:5443',
-]
-
-async function writeFiles(port: number, authority: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'imagepull-sample-'))
-  const kubeconfig = join(folder, 'kubeconfig')
-  const ca = join(folder, 'ca.pem')
-  const name = 'prod-eu'
-  const server = `http://127.0.0.1:${port}`
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': name,
-    contexts: [{ name, context: { cluster: name, user: 'imagepull', namespace: 'cortex-chat' } }],
-    clusters: [{ name, cluster: { server, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'imagepull', user: {} }],
-  }
-  await writeFile(kubeconfig, stringify(config), { mode: 0o600 })
-  await writeFile(ca, authority)
-  return { folder, kubeconfig, ca }
+async function mend(world: SampleWorld, name: string): Promise<void> {
+  const situation = situations.find((it) => it.name === name)
+  if (!situation) throw new Error(`no situation ${name}`)
+  await situation.mend(world)
 }

@@ -59,10 +59,11 @@ function keptIdentity(before: StoredObject, patched: JsonObject): StoredObject {
     ...identity
   } = before.metadata
   const { kind, status } = before
+  const { status: _status, ...rest } = patched
   const changed = !isDeepStrictEqual(before.spec, patched.spec)
   const generation = Number(identity.generation ?? 1) + (changed ? 1 : 0)
   const next = {
-    ...patched,
+    ...rest,
     kind,
     ...(status !== undefined && { status }),
     metadata: {

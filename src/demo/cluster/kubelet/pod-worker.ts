@@ -95,8 +95,9 @@ function tellKilling(node: NodeContext, { metadata }: Pod, name: string): void {
 }
 
 /** Its back-off goes with the pod, and so do its logs. */
-function forget({ imageBackoff, logs }: NodeContext, { metadata: { namespace, name, uid } }: Pod): void {
+function forget({ imageBackoff, lastFailures, logs }: NodeContext, { metadata: { namespace, name, uid } }: Pod): void {
   imageBackoff.forget(uid)
+  for (const key of lastFailures.keys()) if (key.startsWith(uid)) lastFailures.delete(key)
   for (const key of logs.keys()) if (key.startsWith(`${namespace}/${name}/`)) logs.delete(key)
 }
 

@@ -27,8 +27,8 @@ export const rateLimited: Situation = {
   chapters: [
     {
       ago: ago.minutes(25),
-      async happen({ servers: { hub, ports }, cluster: { network }, apply }) {
-        network.divert('node-6', addresses['registry-1.docker.io'], 443, ports.hubForGateway)
+      async happen({ servers: { hub }, cluster: { network }, apply }) {
+        network.divert('node-6', addresses['registry-1.docker.io'], 443, hub.gatewayPort)
         hub.quota.used.set(sharedGateway, hub.quota.limit)
         await apply(redis)
       },
