@@ -13,12 +13,15 @@ export interface SettableClock extends Clock {
   set(time: number, speed: number): void
 }
 
+/** Milliseconds: what a timer of Node takes, 24 days. A longer one would end at once. */
+const longest = 2 ** 31 - 1
+
 /** A clock that can be put back, and can run fast: what a cluster tells of last week has to happen first. */
 export function settableClock(time = Date.now(), speed = 1): SettableClock {
   let origin = { time, speed, real: performance.now() }
   return {
     now: () => origin.time + (performance.now() - origin.real) * origin.speed,
-    sleep: (ms, signal) => wait(ms / origin.speed, undefined, { ...(signal && { signal }) }),
+    sleep: (ms, signal) => wait(Math.min(ms / origin.speed, longest), undefined, { ...(signal && { signal }) }),
     set(time, speed) {
       origin = { time, speed, real: performance.now() }
     },

@@ -11,8 +11,8 @@ export function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
  * https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/
  */
 export function strategicMergePatch(target: JsonObject, patch: JsonObject): JsonObject {
-  if (patch.$patch === 'replace') return without$(patch)
-  return merged(target, without$(patch), mergedList)
+  if (patch.$patch === 'replace') return withoutDirectives(patch)
+  return merged(target, withoutDirectives(patch), mergedList)
 }
 
 type MergeList = (key: string, before: unknown, value: readonly unknown[]) => unknown
@@ -38,13 +38,13 @@ function mergedList(key: string, before: unknown, value: readonly unknown[]): un
   for (const item of jsonObjects(value)) {
     const at = result.findIndex((it) => it[by] === item[by])
     if (item.$patch === 'delete') result.splice(at, at < 0 ? 0 : 1)
-    else if (at < 0) result.push(without$(item))
+    else if (at < 0) result.push(withoutDirectives(item))
     else result[at] = strategicMergePatch(jsonObject(result[at]), item)
   }
   return result
 }
 
 /** Directives such as `$setElementOrder/containers`, which kubectl sends along. */
-function without$(patch: JsonObject): JsonObject {
+function withoutDirectives(patch: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(patch).filter(([key]) => !key.startsWith('$')))
 }

@@ -32,6 +32,7 @@ export function deploymentStatus(
   const now = clock.now()
   const known = jsonObjects(jsonObject(object.status).conditions)
   const { progressing, since } = progress(object, counts, desired, current.metadata.name, now)
+  // By the default of maxUnavailable, 25%.
   const enough = counts.readyReplicas >= Math.max(desired > 0 ? 1 : 0, desired - Math.floor(desired / 4))
   const available: Condition = enough
     ? {
