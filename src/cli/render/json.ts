@@ -1,8 +1,8 @@
 import type { ContainerDiagnosis, Diagnosis, PullVerdict } from '../../playbooks/image-pull/diagnosis.ts'
 import type { Evidence, PullFinding, Remedy } from '../../playbooks/image-pull/finding.ts'
 import { redact } from '../../secret.ts'
+import { shell } from '../../shell.ts'
 import { plain, type Text } from '../../text.ts'
-import { shell } from './shell.ts'
 
 export interface Measured {
   readonly apiCalls: { readonly kubernetes: number; readonly registry: number }

@@ -2,8 +2,8 @@ import type pc from 'picocolors'
 import type { ContainerDiagnosis, Diagnosis } from '../../playbooks/image-pull/diagnosis.ts'
 import type { PullFinding, Remedy } from '../../playbooks/image-pull/finding.ts'
 import { redact } from '../../secret.ts'
+import { shell } from '../../shell.ts'
 import { plain, type Text } from '../../text.ts'
-import { shell } from './shell.ts'
 
 type Colors = ReturnType<typeof pc.createColors>
 

@@ -1,4 +1,4 @@
-import { visible } from '../../text.ts'
+import { visible } from './text.ts'
 
 // What a POSIX shell takes as it is; everything else is quoted.
 const safe = /^[\w@%+=:,./-]+$/
