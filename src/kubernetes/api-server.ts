@@ -29,7 +29,7 @@ export function apiServer(transport: Transport): ApiServer {
     for (let attempts = 1; ; attempts++) {
       const outcome = await attempt(question, signal)
       const stands = signal?.aborted || (question.passedOn && 'status' in outcome)
-      const pause = stands ? undefined : retryPause(outcome, attempts)
+      const pause = stands || !mayRepeat(question, outcome) ? undefined : retryPause(outcome, attempts)
       if (pause !== undefined) await sleep(pause, undefined, { ...(signal && { signal }) })
       else if ('thrown' in outcome) throw outcome.thrown
       else return outcome
@@ -50,4 +50,10 @@ export function apiServer(transport: Transport): ApiServer {
       return requests
     },
   }
+}
+
+/** A write whose answer was lost may have taken effect. One that was turned away (429) has not. */
+function mayRepeat({ method = 'GET', repeatable }: Question, outcome: Outcome): boolean {
+  const read = method === 'GET' || method === 'HEAD'
+  return (repeatable ?? read) || ('status' in outcome && outcome.status === 429)
 }

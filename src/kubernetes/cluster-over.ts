@@ -6,6 +6,7 @@ import { ClusterError } from './cluster-error.ts'
 import { errorOfAnswer } from './error-of-answer.ts'
 import { exec } from './exec.ts'
 import { isKubernetesName } from './is-kubernetes-name.ts'
+import { may } from './may.ts'
 import { proxy } from './proxy.ts'
 import { type Resource, type ResourceName, resources } from './resources.ts'
 import { statusBody } from './status-body.ts'
@@ -19,7 +20,7 @@ const bodyLimit = 64 * 1024 * 1024
 const logSlack = 64 * 1024
 
 const pageSchema = z.object({
-  metadata: z.object({ continue: z.string().default('') }).prefault({}),
+  metadata: z.object({ continue: z.string().default(''), remainingItemCount: z.number().optional() }).prefault({}),
   items: z.array(z.unknown()).nullish(),
 })
 
@@ -53,6 +54,7 @@ export function clusterOver(
     const limit = where.limit ?? pageSize
     const items: Resource<Name>[] = []
     let next = ''
+    let remaining: number | undefined
     do {
       const query = queryOf(where, Math.min(limit - items.length, pageSize), next)
       const question = { path: `${pathOf(resource, where.namespace)}?${query}`, asked, limitBytes: bodyLimit }
@@ -61,8 +63,10 @@ export function clusterOver(
       const page = parseWith(pageSchema, json(answer.body, asked), asked)
       items.push(...(page.items ?? []).map((item) => parse(resource, item, asked)))
       next = page.metadata.continue
+      remaining = page.metadata.remainingItemCount
     } while (next && items.length < limit)
-    return { items, complete: next === '' }
+    const more = remaining === undefined ? {} : { more: remaining }
+    return { items, complete: next === '', ...more }
   }
 
   async function logs(of: LogOptions, signal?: AbortSignal): Promise<string | undefined> {
@@ -81,6 +85,7 @@ export function clusterOver(
     list,
     logs,
     proxy: (of, signal) => proxy(server, of, signal),
+    may: (permission, signal) => may(server, permission, signal),
     async exec(of, signal) {
       execs += 1
       return exec(transport, of, signal)

@@ -15,6 +15,8 @@ export interface Listing<Item> {
   readonly items: readonly Item[]
   /** False: the limit was reached, and the server has more. */
   readonly complete: boolean
+  /** How many more the server has, where it says so: not with a selector. */
+  readonly more?: number
 }
 
 export interface LogOptions {
@@ -75,6 +77,17 @@ export interface ExecResult {
   readonly exitCode: number | undefined
 }
 
+/** Something that may be allowed or not. */
+export interface Permission {
+  readonly verb: string
+  /** Plural, with its subresource: `pods/log`. */
+  readonly resource: string
+  /** `apps`; absent: the core group. */
+  readonly group?: string
+  /** Absent: in all namespaces. */
+  readonly namespace?: string
+}
+
 /** One Kubernetes cluster, read only. Every method throws ClusterError when it could not look. */
 export interface Cluster {
   /** What people call it: the context's name. */
@@ -98,6 +111,8 @@ export interface Cluster {
   proxy(of: ProxyOptions, signal?: AbortSignal): Promise<ProxyAnswer>
   /** Runs a program in a container, without input. Needs `create pods/exec`. */
   exec(of: ExecOptions, signal?: AbortSignal): Promise<ExecResult>
+  /** Whether whoever this is may do something, as the API server says. Needs no permission itself. */
+  may(permission: Permission, signal?: AbortSignal): Promise<boolean>
   /** Requests sent to the API server so far. */
   readonly requests: number
 }

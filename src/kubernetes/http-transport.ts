@@ -40,11 +40,12 @@ export function httpTransport(config: Kubeconfig): Transport {
   }
 
   async function send(question: Question, signal?: AbortSignal): Promise<Answer> {
-    const { method = 'GET', path, accept = 'application/json, */*', asked, limitBytes } = question
+    const { method = 'GET', path, body: sent, accept = 'application/json, */*', asked, limitBytes } = question
     const { headers, tls } = await loggedIn(asked, signal)
     const answer = await request(address + path, {
       method,
-      headers: { ...headers, accept },
+      headers: { ...headers, accept, ...(sent && { 'content-type': sent.type }) },
+      ...(sent && { body: sent.content }),
       dispatcher: dispatcherFor(tls),
       signal: signal ?? null,
     })

@@ -9,7 +9,7 @@ interface Rule {
   readonly pause: number
 }
 
-/** The only place that decides what is asked again. Only reads are sent, so that each may be repeated. */
+/** The only place that decides after how long something is asked again. Whether it may be is its question's matter. */
 const rules: readonly (readonly [what: ReadonlySet<number | string>, rule: Rule])[] = [
   // Priority and fairness (429) and a server that starts or stops (503): both come with Retry-After, mostly 1 s.
   [new Set([429, 503]), { attempts: 3, pause: 500 }],

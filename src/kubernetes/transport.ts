@@ -7,10 +7,13 @@ export interface Transport {
   frames(path: string, protocol: string, asked: string, signal?: AbortSignal): AsyncIterable<Uint8Array>
 }
 
-/** One GET, or a HEAD. */
+/** One request: a GET where nothing else is said. */
 export interface Question {
-  readonly method?: 'GET' | 'HEAD'
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
+  readonly body?: { readonly type: string; readonly content: string }
+  /** It may be sent again after an outcome that is not known. Default: a GET and a HEAD may. */
+  readonly repeatable?: boolean
   readonly accept?: string
   /** For people: "list pods in shop". */
   readonly asked: string
