@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net'
 /** Who may be contacted. The guard asks it for every address of every host, redirects and token servers included. */
 export interface ContactPolicy {
   /** A sentence why not, or undefined. `host` has its port if one was written. */
-  refuses(host: string, address: string): string | undefined
+  refuses(host: string, address: string): string | undefined | Promise<string | undefined>
   /** The operator says that this host speaks plain HTTP. */
   plainHttp(host: string): boolean
   /** Certificates, in PEM, that are trusted for this host beside the system's own. */

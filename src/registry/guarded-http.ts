@@ -135,7 +135,9 @@ async function checkedAddress(url: URL, policy: ContactPolicy, resolve: Resolve)
   const found = await resolve(hostname, Number(url.port || (url.protocol === 'https:' ? 443 : 80)))
   const [first] = found
   // An address that is written is refused as itself too, whatever a resolver makes of it.
-  const refusals = found.map(({ address }) => refusedAlways(address) ?? policy.refuses(url.host, address))
+  const refusals = await Promise.all(
+    found.map(({ address }) => refusedAlways(address) ?? policy.refuses(url.host, address)),
+  )
   const refused = [refusedAlways(hostname), ...refusals].find((it) => it !== undefined)
   if (refused)
     throw new RegistryError('not-allowed', `connect to ${url.host}`, `${url.host} was not contacted: ${refused}`)

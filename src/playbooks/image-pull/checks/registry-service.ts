@@ -1,9 +1,10 @@
 import { isIP } from 'node:net'
 import { check } from '../../../diagnosis/check.ts'
-import type { Cluster } from '../../../kubernetes/cluster.ts'
 import type { Resource } from '../../../kubernetes/resources.ts'
 import type { InCluster } from '../../../registry/registry.ts'
+import { findRegistryService } from '../find-registry-service.ts'
 import { theCluster } from '../givens.ts'
+import { splitHost } from '../split-host.ts'
 import { reference } from './reference.ts'
 
 type Service = Resource<'services'>
@@ -30,47 +31,11 @@ export const registryService = check({
   needs: { cluster: theCluster, reference },
   async gather({ cluster, reference }, signal) {
     if (!reference.valid) return undefined
-    const { name, port } = splitHost(reference.reference.host)
-    const found = await findService(cluster, name, port, signal)
-    return found && describe(found, port)
+    const { host } = reference.reference
+    const found = await findRegistryService(cluster, host, signal)
+    return found && describe(found, splitHost(host).port)
   },
 })
-
-/** The distribution default: HTTPS, where no port is written. */
-const defaultPort = 443
-// The API server's default for --service-node-port-range.
-const nodePorts = { first: 30_000, last: 32_767 }
-
-function splitHost(host: string): { readonly name: string; readonly port: number } {
-  const end = host.startsWith('[') ? host.indexOf(']') + 1 : host.indexOf(':')
-  const cut = end > 0 ? end : host.length
-  const port = Number(host.slice(cut + 1)) || defaultPort
-  return { name: host.slice(0, cut).replace(/^\[|\]$/g, ''), port }
-}
-
-async function findService(
-  cluster: Cluster,
-  name: string,
-  port: number,
-  signal: AbortSignal,
-): Promise<Service | undefined> {
-  if (port >= nodePorts.first && port <= nodePorts.last && (isIP(name) || name === 'localhost'))
-    return byNodePort(cluster, port, signal)
-  if (isIP(name)) return byAddress(cluster, name, signal)
-  const [service, namespace, svc] = name.split('.')
-  if (svc !== 'svc' || !service || !namespace) return undefined
-  return cluster.get('services', { namespace, name: service }, signal)
-}
-
-async function byAddress(cluster: Cluster, address: string, signal: AbortSignal): Promise<Service | undefined> {
-  const byClusterIp = await cluster.list('services', { fields: { 'spec.clusterIP': address } }, signal)
-  return byClusterIp.items[0]
-}
-
-async function byNodePort(cluster: Cluster, port: number, signal: AbortSignal): Promise<Service | undefined> {
-  const services = await cluster.list('services', { fields: { 'spec.type': 'NodePort' } }, signal)
-  return services.items.find((service) => service.spec.ports.some((it) => it.nodePort === port))
-}
 
 function describe(service: Service, port: number): RegistryService {
   const { namespace, name } = service.metadata
