@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import pc from 'picocolors'
+import { personWorld } from '../app/person-world.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
 import type { Pod } from '../kubernetes/resources.ts'
 import { diagnose as diagnosePod, type World } from '../playbooks/image-pull/diagnose.ts'
@@ -13,7 +14,6 @@ import type { Text } from '../text.ts'
 import { CommandError, type ExitCode } from './command-error.ts'
 import { findPod, readTarget } from './find-pod.ts'
 import type { Io } from './io.ts'
-import { liveWorld } from './live-world.ts'
 import { progressOn } from './progress.ts'
 import { diagnosisJson } from './render/json.ts'
 import { diagnosisText } from './render/text.ts'
@@ -65,7 +65,7 @@ interface Diagnosed {
 
 async function diagnoseLive(typed: string, options: DiagnoseOptions, shared: Shared): Promise<Diagnosed> {
   const target = readTarget(typed, options)
-  const world: World = { ...shared, ...liveWorld(target.context, options) }
+  const world: World = { ...shared, ...personWorld(target.context, options) }
   shared.progress?.({ id: 'target', doing: 'Looking for it' })
   const found = await findPod(world.cluster, target, shared.signal)
   if (found.found === 'owner')

@@ -30,7 +30,7 @@ export function explainError(error: unknown): CommandError {
     )
   }
   if (error instanceof ConfigurationError) {
-    const hint = 'Correct what is named, in the file of IMAGEPULL_CONFIG.'
+    const hint = 'Correct what is named; the README lists every setting.'
     return new CommandError(2, `configuration-${error.code}`, error.message, hint, [], { cause: error })
   }
   if (error instanceof ClusterError) {

@@ -67,6 +67,24 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
     .option('--jsonl', 'one {"message", "waitingReason"?} a line in, one {"kind", …} a line out', false)
     .action(async (file, options) => done(await (await import('./classify.ts')).classify({ ...options, file }, io)))
   program
+    .command('start')
+    .description('runs the bot until it is told to stop')
+    .addOption(
+      new Option('--role <role>', 'what this process does: hear Slack (web), do the work (worker), or both')
+        .choices(['all', 'web', 'worker'])
+        .default('all'),
+    )
+    .option(
+      '--kubeconfig <file>',
+      'kubeconfig to use (default: KUBECONFIG, then ~/.kube/config, then the pod it runs in)',
+    )
+    .action(async (options) => done(await (await import('./start.ts')).start(options)))
+  program
+    .command('doctor')
+    .description('looks at everything that start needs, and says how to mend what is missing')
+    .option('--kubeconfig <file>', 'kubeconfig to use')
+    .action(async (options) => done(await (await import('./doctor/doctor.ts')).doctor(options, io)))
+  program
     .command('version')
     .description('prints the version')
     .action(async () => {

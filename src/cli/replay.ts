@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { settingsOf } from '../app/settings-of.ts'
 import { readConfiguration } from '../config/read-configuration.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
 import type { Pod } from '../kubernetes/resources.ts'
@@ -6,7 +7,6 @@ import type { World } from '../playbooks/image-pull/diagnose.ts'
 import { parseSavedFacts, recallFrom, type SavedFacts } from '../playbooks/image-pull/saved-facts.ts'
 import type { Registry } from '../registry/registry.ts'
 import { CommandError } from './command-error.ts'
-import { settingsOf } from './settings-of.ts'
 
 /** A world of saved facts: every check recalls its answer, so nothing is asked. Throws CommandError for what is no such file. */
 export function replayWorld(
@@ -47,7 +47,8 @@ const never = (): never => {
 }
 
 function silentCluster(name: string): Cluster {
-  return { name, namespace: 'default', get: never, list: never, logs: never, proxy: never, exec: never, requests: 0 }
+  const nothing = { get: never, list: never, logs: never, proxy: never, exec: never, may: never }
+  return { name, namespace: 'default', ...nothing, requests: 0 }
 }
 
 const silentRegistry: Registry = {

@@ -1,5 +1,5 @@
+import { settingsOf } from '../../src/app/settings-of.ts'
 import { findPod, readTarget } from '../../src/cli/find-pod.ts'
-import { settingsOf } from '../../src/cli/settings-of.ts'
 import { readConfiguration } from '../../src/config/read-configuration.ts'
 import type { Sample } from '../../src/demo/sample/start-sample.ts'
 import { connectCluster } from '../../src/kubernetes/connect-cluster.ts'

@@ -21,7 +21,7 @@ interface WorldOptions {
 type Configured = Pick<World, 'cluster' | 'registry' | 'permissions' | 'settings'>
 
 /** What a person at a terminal may look at, with what is configured. Throws ConfigurationError, KubeconfigError. */
-export function liveWorld(context: string | undefined, options: WorldOptions): Configured {
+export function personWorld(context: string | undefined, options: WorldOptions): Configured {
   const environment = readEnvironment()
   const file = environment.IMAGEPULL_CONFIG
   const configuration = readConfiguration(file)
