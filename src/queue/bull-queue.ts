@@ -5,7 +5,7 @@ import { delaysIn } from './delays.ts'
 import { jobKey } from './job-key.ts'
 import { asJobName, type JobName, jobKinds, type LaneName, lanes } from './jobs.ts'
 import { questionsTo } from './questions.ts'
-import type { Handler, Queue, WorkOptions } from './queue.ts'
+import type { Handlers, Queue, WorkOptions } from './queue.ts'
 import { QueueError } from './queue-error.ts'
 import {
   connectQueueServer,
@@ -83,7 +83,7 @@ export async function openBullQueue(backend: QueueBackend, timing: QueueTiming =
     return ask(() => (delay === 0 ? addNow(name, id) : delays.add(name, id, delay)))
   }
 
-  function work(handlers: Readonly<Record<JobName, Handler>>, { onFailed, onError }: WorkOptions): void {
+  function work(handlers: Handlers, { onFailed, onError }: WorkOptions): void {
     if (workers.length > 0) throw new QueueError('invalid', 'it works already')
     tell = seldom(onError)
     const later = (name: JobName, id: string, ms: number): Promise<void> => add(name, id, { delay: ms })

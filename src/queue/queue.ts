@@ -10,6 +10,9 @@ export interface HandlerContext {
 /** May throw Later. Runs again from its beginning where it was interrupted, so its effects must bear that. */
 export type Handler = (id: string, context: HandlerContext) => Promise<void>
 
+/** What each job does. One without a handler is another version's, and fails. */
+export type Handlers = Readonly<Partial<Record<JobName, Handler>>>
+
 export interface WorkOptions {
   /** A job has failed for good. Awaited, and asked again where it rejects. */
   readonly onFailed: (name: JobName, id: string, error: unknown) => Promise<void> | void
@@ -33,7 +36,7 @@ export interface Queue {
    */
   add(name: JobName, id: string, options?: { readonly delay?: number }): Promise<void>
   /** Starts working: once a process. */
-  work(handlers: Readonly<Record<JobName, Handler>>, options: WorkOptions): void
+  work(handlers: Handlers, options: WorkOptions): void
   /** At once, and then every `ms` milliseconds, once over all processes; a longer run is not overtaken. */
   every(name: JobName, id: string, ms: number): Promise<void>
   counts(): Promise<QueueCounts>

@@ -3,12 +3,12 @@ import { redact } from '../secret.ts'
 import { insist } from './insist.ts'
 import { asJobName, type JobName } from './jobs.ts'
 import { Later } from './later.ts'
-import type { Handler, WorkOptions } from './queue.ts'
+import type { Handlers, WorkOptions } from './queue.ts'
 import { QueueError } from './queue-error.ts'
 import type { JobData } from './queue-server.ts'
 
 export interface RunContext extends WorkOptions {
-  readonly handlers: Readonly<Record<JobName, Handler>>
+  readonly handlers: Handlers
   /** Asks for the job once more, in so many milliseconds. */
   later(name: JobName, id: string, ms: number): Promise<void>
   /** This run covers what was asked for before it, so a delay of that job that still waits is dropped. */
@@ -42,12 +42,13 @@ export async function runJob(run: JobRun, context: RunContext): Promise<void> {
 async function attempt({ job, signal }: JobRun, context: RunContext): Promise<void> {
   const { id } = job.data
   const name = asJobName(job.name)
-  if (!name) throw new QueueError('invalid', `a job of another version: ${job.name}`)
+  const handler = name && context.handlers[name]
+  if (!name || !handler) throw new QueueError('invalid', `a job of another version: ${job.name}`)
   try {
     if (job.stalledCounter > interruptions)
       throw new QueueError('interrupted', `its worker was killed ${job.stalledCounter} times`)
     await context.dropDelay(name, id).catch(context.onError)
-    await context.handlers[name](id, { attempt: job.attemptsMade + 1, signal })
+    await handler(id, { attempt: job.attemptsMade + 1, signal })
   } catch (error) {
     if (error instanceof Later) return insist(() => context.later(name, id, error.ms), signal, context.onError)
     if (signal.aborted) throw error

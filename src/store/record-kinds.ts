@@ -12,15 +12,11 @@ export function retention({ keep }: RetentionOptions) {
   return {
     incident: keep,
     'incident-key': keep,
-    'reading-key': keep,
-    affected: keep,
     thread: keep,
+    'thread-root': keep,
     facts: 30 * day,
-    approval: 30 * day,
-    mute: 30 * day,
+    wrong: 400 * day,
     request: hour,
-    delivery: day,
-    audit: 400 * day,
     setting: 400 * day,
   } as const satisfies Readonly<Record<string, number>>
 }

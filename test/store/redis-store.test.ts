@@ -32,7 +32,7 @@ describe.skipIf(whyNoRedis)('a store in Redis', () => {
 
   test('has no key that stays for ever, and none of another name', async () => {
     await store.write('incident', 'id', { a: 1 }, { revision: 0, list: 'open' })
-    await store.write('audit', 'id', { a: 1 }, { revision: 0 })
+    await store.write('facts', 'id', { a: 1 }, { revision: 0 })
     await store.claim('key', 60_000)
     await store.lease('name', 60_000)
     await store.pace('key', 60_000)
