@@ -1,66 +1,129 @@
 import { z } from 'zod'
+import type { Place } from '../messages/kinds.ts'
 import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
+import type { PlanStep } from '../playbooks/image-pull/plan.ts'
+import type { Text } from '../text.ts'
+import type { Failure } from './failure.ts'
 
 /** Of the record's form. A record of a later version is left untouched by this program. */
 export const incidentVersion = 1
 
-const time = z.iso.datetime()
+const time = z.iso.datetime({ offset: true })
+// This program wrote them, and parsed what they came from: the form is checked at that edge.
+const text = z.custom<Text>()
 
-/** Who asked for it, and where. An incident may have several askers. */
-const asker = z.object({ user: z.string(), at: time })
+/** Who asked for it. */
+const asker = z.object({ user: z.string(), at: time, request: z.string() })
 
-/** A step of the plan that people see, in the order shown: at most six. */
-const step = z.object({
-  id: z.string(),
-  /** In words: "Asking the registry". */
-  title: z.string(),
-  state: z.enum(['pending', 'running', 'done', 'failed']),
-  /** What came out: "404 NAME_UNKNOWN". Untrusted. */
-  result: z.string().optional(),
+/** A workload whose pods cannot pull, counted when the cluster was last looked at. */
+const workload = z.object({
+  namespace: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  impact: z.enum(['down', 'degraded', 'serving', 'no-traffic', 'unknown']),
+  ready: z.int(),
+  desired: z.int(),
+  /** Pods of it that cannot pull now. */
+  failing: z.int(),
+  /** `recovering`: none of its pods fails, and it is not certain yet that it stays so. */
+  state: z.enum(['failing', 'recovering', 'recovered', 'gone']),
+  /** Since when all its desired pods were seen ready. */
+  readySince: time.optional(),
 })
+export type AffectedWorkload = z.infer<typeof workload>
 
-/** What happened, for the timeline. Append-only, the oldest dropped beyond a limit. */
+/** Whom an incident hurts, the worst first. */
+const affected = z.object({
+  workloads: z.array(workload).max(200),
+  /** Workloads beyond those. */
+  more: z.int(),
+  /** Pods that cannot pull now, and pods that could not at some time. */
+  failing: z.int(),
+  pods: z.int(),
+  /** Nodes on which it happens, and nodes of the cluster where they could be counted. */
+  nodes: z.int(),
+  allNodes: z.int().optional(),
+})
+export type Affected = z.infer<typeof affected>
+
+/** The newest look at the cause. */
+const check = z.object({
+  /** `failed`: it was not possible. */
+  state: z.enum(['waiting', 'running', 'done', 'failed']),
+  /** People wait for it, so its steps are shown. */
+  shown: z.boolean(),
+  startedAt: time.optional(),
+  /** Whoever did it was stopped, and it was begun again. */
+  interruptedAt: time.optional(),
+  /** Milliseconds. */
+  took: z.number().optional(),
+  /** Things that were looked at, and those that could not be. */
+  looked: z.int(),
+  unseen: z.int(),
+  /** Why none was possible: a sentence. */
+  failure: text.optional(),
+})
+export type Check = z.infer<typeof check>
+
+const verdict = z.object({ at: time, cause: z.string(), title: z.string(), confidence: z.string() })
+
+/** What happened, for the timeline. The oldest are dropped beyond a limit. */
 const entry = z.object({
   at: time,
-  what: z.enum(['asked', 'checked', 'verdict', 'fixed', 'gone', 'interrupted', 'wrong']),
-  /** Who did it; absent: imagepull. */
+  what: z.enum(['asked', 'verdict', 'changed', 'healing', 'fixed', 'gone', 'joined', 'interrupted', 'wrong', 'failed']),
+  /** A person's id in Slack; absent: imagepull. */
   by: z.string().optional(),
-  /** Untrusted words that say more. */
-  detail: z.string().optional(),
+  detail: text.optional(),
 })
 
+/** How it ended. `proof`: what was verified, in sentences. */
+const ending = z.object({ at: time, proof: z.array(text) })
+
 /**
- * What is known and promised about one incident; its thread is a projection of it. `state`: what the mark of the root
- * says. `checking`: no verdict yet.
+ * What is known and promised about one incident; its thread is a projection of it. `checking`: there is no verdict yet.
+ * `quiet`: nobody was told, because it healed or was never one. `joined`: it turned out to be a part of another.
  */
 export const incidentSchema = z.object({
   version: z.literal(incidentVersion),
-  /** Short, for people to say aloud: `7Q4`. */
+  /** Short, for people to say aloud: `7Q4KM`. */
   id: z.string(),
   cluster: z.string(),
-  namespace: z.string(),
-  /** The pod that was looked at last. */
-  pod: z.string(),
-  /** `Deployment my-app`, or the pod's own name where nobody owns it. */
-  subject: z.string(),
-  /** Where its thread is, or is to be. */
+  state: z.enum(['checking', 'open', 'fixed', 'gone', 'quiet', 'joined', 'failed']),
+  /** Where its thread is, or is to be: a channel's id. */
   channel: z.string(),
-  askers: z.array(asker),
-  state: z.enum(['checking', 'open', 'fixed', 'gone', 'healthy', 'failed']),
-  /** Since when the image cannot be pulled, as far as is known. */
-  since: time.optional(),
+  /** Other channels where somebody asked: each has a short post with a link. */
+  echoes: z.array(z.string()).max(20),
+  /** What it is about, for the index of open incidents; at first after the kubelet's words alone. */
+  key: z.string(),
+  place: z.custom<Place>(),
+  /** What is looked at: one of the containers that fail. */
+  subject: z.custom<Failure>(),
+  askers: z.array(asker).max(50),
   openedAt: time,
-  checkedAt: time.optional(),
-  endedAt: time.optional(),
-  steps: z.array(step).max(6),
-  /** Counts checks from the first: what belongs to an earlier one is not shown as live. */
-  round: z.int(),
-  /** The newest diagnosis. This program wrote it, and no other version of it reads it. */
+  /** Since when the image cannot be pulled, as far as is known. */
+  since: time,
+  check,
+  /** The newest check that people waited for, with its steps. */
+  plan: z.object({ check, steps: z.array(z.custom<PlanStep>()).max(6) }),
+  /** Who asked for the check that is under way, after there was an answer. */
+  pressed: z.object({ by: z.string(), at: time }).optional(),
+  /** Somebody waits for the answer of the next check. */
+  wanted: z.boolean(),
+  /** The newest diagnosis that found a failure, and when it was made. */
   diagnosis: z.custom<Diagnosis>().optional(),
-  /** The verdict before, where it changed. */
-  before: z.string().optional(),
-  /** Why no check was possible: a sentence for the thread. Untrusted. */
-  failure: z.string().optional(),
+  checkedAt: time.optional(),
+  /** Each verdict that was another than the one before. The last is the one of now. */
+  verdicts: z.array(verdict).max(20),
+  /** Replies with findings that the thread has or is to have; the last is the live one. */
+  findings: z.int(),
+  /** Verdicts that changed back and forth, and got no reply of their own. */
+  flaps: z.int(),
+  affected,
+  /** What was seen of healing, before it is certain. */
+  healing: text.optional(),
+  ended: ending.optional(),
+  /** The incident that it is a part of. */
+  into: z.string().optional(),
   timeline: z.array(entry).max(100),
 })
 

@@ -1,0 +1,208 @@
+import { ClusterError } from '../kubernetes/cluster-error.ts'
+import { diagnose } from '../playbooks/image-pull/diagnose.ts'
+import { diagnoseOwner } from '../playbooks/image-pull/diagnose-owner.ts'
+import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
+import { locateTarget } from '../target/locate-target.ts'
+import type { Located } from '../target/located.ts'
+import { parseTarget, type Target } from '../target/parse-target.ts'
+import { type Text, text } from '../text.ts'
+import { beginIncident } from './begin-incident.ts'
+import { type Failure, failureOf } from './failure.ts'
+import { failureOfDiagnosis } from './failure-of-diagnosis.ts'
+import type { Incident } from './incident.ts'
+import type { IncidentWorld } from './incident-world.ts'
+import { newIncident } from './new-incident.ts'
+import { type Overview, overviewOf } from './overview.ts'
+import { transition } from './transition.ts'
+import type { WatchedCluster } from './watched-cluster.ts'
+
+/** What somebody wants to know, and what the place where they ask may know. */
+export interface Question {
+  /** As it was typed: a target, or nothing. */
+  readonly typed: string
+  readonly user: string
+  /** The same for all tries of one question. */
+  readonly request: string
+  readonly channel: string
+  /** The id of the incident that it may begin: chosen once, so that a second try begins no other. */
+  readonly incident: string
+  /** The answer goes to this person alone: nothing is begun. */
+  readonly privately: boolean
+  /** Names of clusters, and namespaces or `*`. */
+  readonly clusters: readonly string[]
+  readonly namespaces: readonly string[]
+}
+
+/** A target in one cluster that may have been meant. */
+export interface Candidate {
+  readonly cluster: string
+  readonly target: string
+}
+
+/** A cluster that did not answer. */
+export interface Silent {
+  readonly cluster: string
+  readonly reason: Text
+}
+
+export type Answer =
+  | { readonly answer: 'opened'; readonly incident: Incident }
+  | { readonly answer: 'open-already'; readonly incident: Incident }
+  /** An incident that is nobody's but of the one who asked, and is not kept. */
+  | { readonly answer: 'verdict'; readonly incident: Incident }
+  | { readonly answer: 'not-failing'; readonly diagnosis: Diagnosis; readonly note: Text }
+  | { readonly answer: 'overview'; readonly overview: readonly Overview[]; readonly silent: readonly Silent[] }
+  | { readonly answer: 'invalid'; readonly reason: string }
+  | { readonly answer: 'unknown-cluster'; readonly named: string }
+  | { readonly answer: 'hidden-namespace'; readonly namespace: string }
+  | {
+      readonly answer: 'not-found'
+      readonly name: string
+      readonly clusters: readonly string[]
+      readonly candidates: readonly Candidate[]
+      readonly unseen: readonly string[]
+      readonly silent: readonly Silent[]
+    }
+  | { readonly answer: 'several'; readonly candidates: readonly Candidate[]; readonly silent: readonly Silent[] }
+  /** No cluster could be asked at all. */
+  | { readonly answer: 'silent'; readonly silent: readonly Silent[] }
+
+/** Milliseconds for one cluster to say where a target is, and for a diagnosis before there is a thread. */
+const limits = { locate: 5_000, diagnose: 20_000 } as const
+
+/** Finds out what a question is about, and begins or joins an incident where something fails to pull. */
+export async function ask(world: IncidentWorld, question: Question, signal: AbortSignal): Promise<Answer> {
+  const watched = question.clusters.flatMap((name) => world.clusters.get(name) ?? [])
+  if (question.typed.trim() === '') return overview(watched, question, signal)
+  const parsed = parseTarget(question.typed)
+  if (!parsed.valid) return { answer: 'invalid', reason: parsed.reason }
+  const { target } = parsed
+  const asked = target.context ? watched.filter(({ name }) => name === target.context) : watched
+  if (asked.length === 0) return { answer: 'unknown-cluster', named: target.context ?? '' }
+  if (target.namespace && !mayKnow(question, target.namespace))
+    return { answer: 'hidden-namespace', namespace: target.namespace }
+  const looks = await Promise.all(asked.map((cluster) => locate(cluster, target, signal)))
+  return judge(world, question, target.name, looks, signal)
+}
+
+function mayKnow({ namespaces }: Question, namespace: string): boolean {
+  return namespaces.includes('*') || namespaces.includes(namespace)
+}
+
+type Look = { readonly watched: WatchedCluster } & (
+  | { readonly located: Located }
+  | { readonly located?: never; readonly silent: Silent }
+)
+
+async function locate(watched: WatchedCluster, target: Target, signal: AbortSignal): Promise<Look> {
+  try {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(limits.locate)])
+    return { watched, located: await locateTarget(watched.cluster, target, limited) }
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ClusterError)) throw error
+    const reason =
+      error.code === 'aborted' ? text`did not answer in ${limits.locate / 1_000} s` : text`${error.message}`
+    return { watched, silent: { cluster: watched.name, reason } }
+  }
+}
+
+async function judge(
+  world: IncidentWorld,
+  question: Question,
+  name: string,
+  looks: readonly Look[],
+  signal: AbortSignal,
+): Promise<Answer> {
+  const silent = looks.flatMap((look) => (look.located ? [] : [look.silent]))
+  if (silent.length === looks.length) return { answer: 'silent', silent }
+  const seen = looks.flatMap((look) => (look.located ? [look] : []))
+  const found = seen.flatMap(({ watched, located }) => (located.found === 'none' ? [] : [{ watched, located }]))
+  const [only, another] = found
+  if (!only) return notFound(question, name, seen, silent)
+  if (another) return { answer: 'several', candidates: found.flatMap((it) => candidatesOf(question, it)), silent }
+  const { watched, located } = only
+  if (located.found === 'several') return { answer: 'several', candidates: candidatesOf(question, only), silent }
+  const { namespace } = (located.found === 'pods' ? located.pods[0] : located.owner).metadata
+  if (!mayKnow(question, namespace)) return { answer: 'hidden-namespace', namespace }
+  return about(world, question, watched, located, signal)
+}
+
+type Seen = Look & { readonly located: Located }
+
+function notFound(question: Question, name: string, seen: readonly Seen[], silent: readonly Silent[]): Answer {
+  const unseen = seen.flatMap(({ located }) => (located.found === 'none' ? located.unseen : []))
+  return {
+    answer: 'not-found',
+    name,
+    clusters: seen.map(({ watched }) => watched.name),
+    candidates: seen.flatMap((it) => candidatesOf(question, it)),
+    unseen: [...new Set(unseen)],
+    silent,
+  }
+}
+
+/** Only of namespaces that the place may know. */
+function candidatesOf(
+  question: Question,
+  { watched, located }: Pick<Seen, 'watched' | 'located'>,
+): readonly Candidate[] {
+  const targets = targetsOf(located)
+  const known = targets.filter((target) => mayKnow(question, target.split('/')[0] ?? ''))
+  return known.map((target) => ({ cluster: watched.name, target }))
+}
+
+function targetsOf(located: Located): readonly string[] {
+  if (located.found === 'pods') return [`${located.pods[0].metadata.namespace}/${located.pods[0].metadata.name}`]
+  if (located.found === 'owner')
+    return [`${located.owner.metadata.namespace}/${located.kind.replace(/s$/, '')}/${located.owner.metadata.name}`]
+  return located.candidates
+}
+
+async function about(
+  world: IncidentWorld,
+  question: Question,
+  watched: WatchedCluster,
+  located: Extract<Located, { found: 'pods' | 'owner' }>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const [pod] = located.found === 'pods' ? located.pods : []
+  const failure = pod && failureOf(watched.name, pod, world.now())
+  if (failure && !question.privately) return beginIncident(world, question, failure)
+  const shared = {
+    ...watched.world(),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(limits.diagnose)]),
+    defect: world.defect,
+  }
+  const diagnosis =
+    located.found === 'pods'
+      ? await diagnose(located.pods[0], shared)
+      : await diagnoseOwner(located.kind, located.owner, shared)
+  const failing = failureOfDiagnosis(diagnosis, pod, world.now())
+  if (failing)
+    return question.privately
+      ? privateVerdict(world, question, failing, diagnosis)
+      : beginIncident(world, question, failing)
+  const note = located.found === 'pods' ? located.note : undefined
+  const said = diagnosis.note ?? text`Nothing fails to pull.`
+  return { answer: 'not-failing', diagnosis, note: note ? text`${note} ${said}` : said }
+}
+
+function privateVerdict(
+  world: IncidentWorld,
+  { incident: id, channel }: Question,
+  failure: Failure,
+  diagnosis: Diagnosis,
+): Answer {
+  const at = world.now().toISOString()
+  const event = { what: 'diagnosed', at, diagnosis, took: 0 } as const
+  return { answer: 'verdict', incident: transition(newIncident({ id, channel, failure, at }), event) }
+}
+
+async function overview(watched: readonly WatchedCluster[], question: Question, signal: AbortSignal): Promise<Answer> {
+  const looks = await Promise.all(watched.map((it) => overviewOf(it, question.namespaces, signal, limits.locate)))
+  const seen = looks.flatMap((look) => ('rows' in look ? [look] : []))
+  const silent = looks.flatMap((look) => ('rows' in look ? [] : [look]))
+  return seen.length > 0 || silent.length === 0
+    ? { answer: 'overview', overview: seen, silent }
+    : { answer: 'silent', silent }
+}

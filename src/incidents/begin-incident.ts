@@ -1,0 +1,45 @@
+import { belongsTo } from './belongs-to.ts'
+import type { Failure } from './failure.ts'
+import type { Incident } from './incident.ts'
+import type { IncidentWorld } from './incident-world.ts'
+import { newIncident } from './new-incident.ts'
+import { transition } from './transition.ts'
+
+interface Asker {
+  readonly user: string
+  /** The same for all tries of one question. */
+  readonly request: string
+  readonly channel: string
+  /** The id of the incident that it may begin. */
+  readonly incident: string
+}
+
+type Begun = { readonly answer: 'opened' | 'open-already'; readonly incident: Incident }
+
+/** Joins the open incident that a failure is a part of, or begins one, and has it checked. Safe to run again. */
+export async function beginIncident(world: IncidentWorld, asker: Asker, failure: Failure): Promise<Begun> {
+  const { user, request, channel, incident: id } = asker
+  const at = world.now().toISOString()
+  const known =
+    (await openOne(world, failure)) ?? (await world.incidents.create(newIncident({ id, channel, failure, at })))
+  const incident = await world.incidents.change(known.id, (before) => ({
+    ...transition(before, { what: 'asked', at, by: user, request }),
+    ...elsewhere(before, channel),
+  }))
+  await world.queue.add('sync-thread', known.id)
+  await world.queue.add('investigate', known.id)
+  return { answer: known.id === id ? 'opened' : 'open-already', incident: incident ?? known }
+}
+
+async function openOne({ incidents }: IncidentWorld, failure: Failure): Promise<Incident | undefined> {
+  const open = await incidents.open(failure.cluster)
+  return open.find((incident) => belongsTo(failure, incident))
+}
+
+const mostEchoes = 20
+
+/** Who asks in another channel finds a short post with a link there. */
+function elsewhere({ channel, echoes }: Incident, asked: string): Pick<Incident, 'echoes'> {
+  const known = asked === channel || echoes.includes(asked)
+  return { echoes: known ? echoes : [...echoes, asked].slice(0, mostEchoes) }
+}

@@ -1,0 +1,133 @@
+import { ClusterError } from '../kubernetes/cluster-error.ts'
+import { diagnose } from '../playbooks/image-pull/diagnose.ts'
+import { diagnoseOwner } from '../playbooks/image-pull/diagnose-owner.ts'
+import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
+import { factsRecorder } from '../playbooks/image-pull/saved-facts.ts'
+import { Later } from '../queue/later.ts'
+import { alone } from '../store/alone.ts'
+import { type Text, text } from '../text.ts'
+import { endingOf } from './ending-of.ts'
+import { findSubject } from './find-subject.ts'
+import { followProgress } from './follow-progress.ts'
+import type { Incident } from './incident.ts'
+import type { IncidentWorld } from './incident-world.ts'
+import { keepFacts } from './keep-facts.ts'
+import { isOver, transition } from './transition.ts'
+import type { WatchedCluster } from './watched-cluster.ts'
+
+/** Milliseconds for a whole diagnosis. */
+const patience = 30_000
+/** Milliseconds until it is tried again, where somebody else checks the same incident. */
+const again = 2_000
+/** Milliseconds until the cluster is looked at, to see whether it heals. */
+const firstLook = 15_000
+
+interface Job {
+  readonly attempt: number
+  readonly signal: AbortSignal
+}
+
+/** A check of an incident: diagnoses its subject as it is now, and records what came out. Safe to run again. */
+export async function investigate(world: IncidentWorld, id: string, job: Job): Promise<void> {
+  const done = await alone(world.store, `investigate ${id}`, async (lost) => {
+    const incident = await world.incidents.read(id)
+    const watched = incident && world.clusters.get(incident.cluster)
+    if (!incident || isOver(incident)) return
+    if (!watched) return fail(world, id, text`The cluster ${incident.cluster} is no longer configured.`)
+    await record(world, id, (before, at) => transition(before, { what: 'check-began', at }))
+    await check(world, incident, watched, AbortSignal.any([job.signal, lost]))
+  })
+  if (done.busy) throw new Later(again)
+}
+
+async function check(
+  world: IncidentWorld,
+  incident: Incident,
+  watched: WatchedCluster,
+  stop: AbortSignal,
+): Promise<void> {
+  const began = world.now().getTime()
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(patience)])
+  try {
+    const diagnosis = await look(world, incident, watched, signal)
+    stop.throwIfAborted() // whoever stops it begins it again elsewhere
+    const took = world.now().getTime() - began
+    const verdict = diagnosis?.failing[0]?.verdict
+    world.checked(verdict?.cause ?? 'none', verdict?.confidence ?? 'none', took)
+    if (diagnosis && diagnosis.failing.length > 0) await failing(world, incident, diagnosis, took)
+    else await notFailing(world, incident, diagnosis, took)
+    await world.queue.add('look', incident.cluster, { delay: firstLook })
+  } catch (error) {
+    if (stop.aborted || !(error instanceof ClusterError)) throw error
+    await fail(world, incident.id, text`${error.message}`)
+  }
+}
+
+/** undefined: nothing is left that could be looked at. */
+async function look(
+  world: IncidentWorld,
+  incident: Incident,
+  watched: WatchedCluster,
+  signal: AbortSignal,
+): Promise<Diagnosis | undefined> {
+  const subject = await findSubject(watched.cluster, incident.subject, signal)
+  if (subject.found === 'gone') return undefined
+  const shared = { ...watched.world(), signal, defect: world.defect }
+  if (subject.found === 'owner') return diagnoseOwner(subject.kind, subject.owner, shared)
+  const time = world.now()
+  const facts = factsRecorder(incident.cluster, subject.pod, time)
+  const progress = followProgress((steps) =>
+    record(world, incident.id, (it, at) => transition(it, { what: 'steps', at, steps })),
+  )
+  const diagnosis = await diagnose(subject.pod, {
+    ...shared,
+    time,
+    progress: ({ id }) => progress.started(id),
+    remember: (path, check, of) => {
+      progress.seen(check, of)
+      facts.remember(path, check, of)
+    },
+  })
+  await progress.done()
+  await keepFacts(world.store, incident.id, facts.json())
+  return diagnosis
+}
+
+async function failing(world: IncidentWorld, { id }: Incident, diagnosis: Diagnosis, took: number): Promise<void> {
+  const now = await record(world, id, (before, at) => transition(before, { what: 'diagnosed', at, diagnosis, took }))
+  if (!now || isOver(now)) return
+  const home = await world.incidents.claim(now)
+  if (home.id === id) return
+  await record(world, id, (before, at) => transition(before, { what: 'joined', at, into: home.id }))
+  for (const { user, request, at } of now.askers)
+    await record(world, home.id, (before) => transition(before, { what: 'asked', at, by: user, request }))
+}
+
+/** It heals, or was never a failed pull: certain only when every workload of it is well. undefined: the subject is gone. */
+async function notFailing(
+  world: IncidentWorld,
+  { id }: Incident,
+  diagnosis: Diagnosis | undefined,
+  took: number,
+): Promise<void> {
+  await record(world, id, (before, at) => {
+    const checked = transition(before, { what: 'not-failing', at, diagnosis, took })
+    const ending = endingOf(checked, diagnosis)
+    return ending ? transition(checked, { what: 'ended', at, ...ending }) : checked
+  })
+}
+
+async function fail(world: IncidentWorld, id: string, reason: Text): Promise<void> {
+  await record(world, id, (before, at) => transition(before, { what: 'check-failed', at, reason }))
+}
+
+/** Changes the record, and has its thread follow. */
+async function record(
+  world: IncidentWorld,
+  id: string,
+  step: (before: Incident, at: string) => Incident,
+): Promise<Incident | undefined> {
+  const now = await world.incidents.change(id, (before) => step(before, world.now().toISOString()))
+  await world.queue.add('sync-thread', id)
+  return now
+}

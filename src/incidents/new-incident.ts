@@ -1,0 +1,40 @@
+import { nobody } from './affected.ts'
+import type { Failure } from './failure.ts'
+import { type Check, type Incident, incidentVersion } from './incident.ts'
+import { subjectKey, subjectOf } from './subject-key.ts'
+
+interface Beginning {
+  readonly id: string
+  readonly channel: string
+  readonly failure: Failure
+  /** RFC 3339. */
+  readonly at: string
+}
+
+const first: Check = { state: 'waiting', shown: true, looked: 0, unseen: 0 }
+
+/** An incident of which only the kubelet's words are known. */
+export function newIncident({ id, channel, failure, at }: Beginning): Incident {
+  return {
+    version: incidentVersion,
+    id,
+    cluster: failure.cluster,
+    state: 'checking',
+    channel,
+    echoes: [],
+    key: subjectKey(subjectOf(undefined, failure.at), failure),
+    place: failure.at,
+    subject: failure,
+    askers: [],
+    openedAt: at,
+    since: failure.since || at,
+    check: first,
+    plan: { check: first, steps: [] },
+    wanted: false,
+    verdicts: [],
+    findings: 0,
+    flaps: 0,
+    affected: nobody,
+    timeline: [],
+  }
+}
