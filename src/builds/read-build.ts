@@ -66,7 +66,10 @@ function withError(tail: readonly string[], error: BuildReading['error']): Build
   return { tail, ...(error && { error }) }
 }
 
-function describe(error: Omit<BuildError, 'says' | 'example' | 'refines'>, line?: string): NonNullable<BuildReading['error']> {
+function describe(
+  error: Omit<BuildError, 'says' | 'example' | 'refines'>,
+  line?: string,
+): NonNullable<BuildReading['error']> {
   return {
     class: error.class,
     title: error.title,

@@ -176,7 +176,7 @@ describe('fails', () => {
       'at a step whose mirror is away',
       { mirror: 'down' },
       'error building image: error building stage: failed to execute command: waiting for process to exit: exit status 1',
-      'step',
+      'dependencies-unreachable',
     ],
     [
       'at a registry that refuses connections',
