@@ -76,6 +76,8 @@ const channel = z.strictObject({
   namespaces: z.array(namespaceOrAny).default(['*']),
   severities: z.array(z.enum(['critical', 'warning', 'info'])).default(['critical', 'warning']),
   may: z.array(z.enum(['commands', 'alerts', 'actions'])).default(['commands', 'alerts']),
+  /** Whether it is posted to although another organisation reads it. */
+  shared: z.boolean().default(false),
 })
 
 const alerts = z.strictObject({
@@ -126,6 +128,8 @@ export const configurationSchema = z.strictObject({
   /** Whom `start` may contact, beside Docker Hub, GHCR and registries that run in the cluster. */
   registries: z.array(registry).default([]),
   channels: z.array(channel).default([]),
+  /** Workspaces whose members may use it. None: the one that the bot's token is of. */
+  workspaces: z.array(slackId('TE', 'workspace', 'T0123456789')).default([]),
   alerts: alerts.prefault({}),
   permissions: z.array(permission).default([]),
   gitops: gitops.prefault({}),

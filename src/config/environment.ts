@@ -3,11 +3,20 @@ import { z } from 'zod'
 const schema = z.object({
   KUBECONFIG: z.string().optional(),
   IMAGEPULL_CONFIG: z.string().optional(),
+  IMAGEPULL_DATA_DIR: z.string().optional(),
+  SLACK_BOT_TOKEN: z.string().optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_APP_TOKEN: z.string().optional(),
+  SLACK_API_URL: z.string().optional(),
+  REDIS_URL: z.string().optional(),
+  PORT: z.string().optional(),
+  ALERTMANAGER_WEBHOOK_TOKEN: z.string().optional(),
+  LOG_LEVEL: z.string().optional(),
 })
 
-/** What the process's environment configures. The only place that reads it. */
+/** What the process's environment configures, as it is written: an empty variable is none. The only place that reads it. */
 export type Environment = z.infer<typeof schema>
 
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = process.env): Environment {
-  return schema.parse(variables)
+  return schema.parse(Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim() !== '')))
 }

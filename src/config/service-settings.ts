@@ -1,0 +1,89 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { Secret } from '../secret.ts'
+import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts'
+import type { Environment } from './environment.ts'
+
+export const roles = ['all', 'web', 'worker'] as const
+/** What one process does: hear Slack and Alertmanager, do the work, or both. */
+export type Role = (typeof roles)[number]
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** What `start` needs of the environment. */
+export interface ServiceSettings {
+  readonly role: Role
+  readonly slack: {
+    readonly botToken: Secret
+    /** How Slack's requests are known; or, over a socket, that there are none. */
+    readonly receives:
+      | { readonly by: 'http'; readonly signingSecret: Secret }
+      | { readonly by: 'socket'; readonly appToken: Secret }
+    /** Another server that speaks as Slack does. */
+    readonly apiUrl: string | undefined
+  }
+  /** Absent: queue and store are embedded. */
+  readonly redisUrl: Secret | undefined
+  readonly dataDirectory: string
+  readonly port: number
+  readonly alertmanagerToken: Secret | undefined
+  readonly logLevel: LogLevel
+}
+
+/** Slack's signing secrets have 32; a short one could be guessed. GHSA-gxhx-2686-5h9g: an empty one signs everything. */
+const shortestSecret = 16
+const usualPort = 3_000
+
+/** Throws ConfigurationError with every problem at once. */
+export function serviceSettings(environment: Environment, role: Role): ServiceSettings {
+  const problems: ConfigurationProblem[] = []
+  const problem = (path: keyof Environment, says: string): void => void problems.push({ path, says })
+  const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_API_URL, REDIS_URL, PORT, LOG_LEVEL } =
+    environment
+
+  if (!SLACK_BOT_TOKEN)
+    problem('SLACK_BOT_TOKEN', 'is missing: copy the Bot User OAuth Token, under OAuth & Permissions of the app')
+  else if (!SLACK_BOT_TOKEN.startsWith('xoxb-'))
+    problem('SLACK_BOT_TOKEN', 'must be a bot token, which begins with xoxb-')
+  if (SLACK_APP_TOKEN && !SLACK_APP_TOKEN.startsWith('xapp-'))
+    problem(
+      'SLACK_APP_TOKEN',
+      'must be an app-level token, which begins with xapp- (leave it out to receive over HTTP)',
+    )
+  if (!SLACK_APP_TOKEN && !SLACK_SIGNING_SECRET)
+    problem(
+      'SLACK_SIGNING_SECRET',
+      'is missing: copy it from Basic Information of the app, or set SLACK_APP_TOKEN for Socket Mode',
+    )
+  if (!SLACK_APP_TOKEN && SLACK_SIGNING_SECRET && SLACK_SIGNING_SECRET.length < shortestSecret)
+    problem('SLACK_SIGNING_SECRET', `must have at least ${shortestSecret} characters`)
+  if (SLACK_API_URL && !/^https?:$/.test(URL.parse(SLACK_API_URL)?.protocol ?? ''))
+    problem('SLACK_API_URL', 'must be a URL, such as https://slack.com/api/')
+  if (REDIS_URL && !/^rediss?:$/.test(URL.parse(REDIS_URL)?.protocol ?? ''))
+    problem('REDIS_URL', 'must begin with redis:// or rediss://')
+  if (role !== 'all' && !REDIS_URL)
+    problem('REDIS_URL', `is missing: --role ${role} needs it, because the embedded queue belongs to one process`)
+  const port = PORT === undefined ? usualPort : Number(PORT)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) problem('PORT', 'must be a port, from 1 to 65535')
+  const logLevel = logLevels.find((it) => it === (LOG_LEVEL ?? 'info').toLowerCase())
+  if (!logLevel) problem('LOG_LEVEL', `must be one of ${logLevels.join(', ')}`)
+  if (problems.length > 0 || !logLevel) throw new ConfigurationError('invalid', 'in the environment', problems)
+
+  return {
+    role,
+    slack: {
+      botToken: new Secret(SLACK_BOT_TOKEN ?? ''),
+      receives: SLACK_APP_TOKEN
+        ? { by: 'socket', appToken: new Secret(SLACK_APP_TOKEN) }
+        : { by: 'http', signingSecret: new Secret(SLACK_SIGNING_SECRET ?? '') },
+      apiUrl: SLACK_API_URL,
+    },
+    redisUrl: REDIS_URL === undefined ? undefined : new Secret(REDIS_URL),
+    dataDirectory: environment.IMAGEPULL_DATA_DIR ?? join(homedir(), '.imagepull'),
+    port,
+    alertmanagerToken: environment.ALERTMANAGER_WEBHOOK_TOKEN
+      ? new Secret(environment.ALERTMANAGER_WEBHOOK_TOKEN)
+      : undefined,
+    logLevel,
+  }
+}

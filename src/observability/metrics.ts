@@ -1,0 +1,84 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** What is counted. Labels have few values: never a pod's name or an image. */
+export interface Metrics {
+  /** A check of an incident. @param took Milliseconds. */
+  checked(cause: string, confidence: string, took: number): void
+  job(name: string, outcome: 'done' | 'failed' | 'later'): void
+  slackCall(method: string, outcome: string): void
+  /** A check or a cause failed by itself. */
+  defect(id: string): void
+  /** In the text format of Prometheus. */
+  text(): Promise<string>
+}
+
+/** Read anew whenever somebody asks. */
+interface Sources {
+  jobs(): Promise<Readonly<Record<string, number>>>
+  openIncidents(): Promise<number>
+}
+
+const seconds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+export function createMetrics(sources: Sources): Metrics {
+  const register = new Registry()
+  const registers = [register]
+  collectDefaultMetrics({ register })
+  const checks = new Counter({
+    name: 'imagepull_checks_total',
+    help: 'Checks of incidents, by what came out.',
+    labelNames: ['cause', 'confidence'],
+    registers,
+  })
+  const durations = new Histogram({
+    name: 'imagepull_check_seconds',
+    help: 'Time that a check of an incident took.',
+    buckets: seconds,
+    registers,
+  })
+  const jobs = new Counter({
+    name: 'imagepull_jobs_total',
+    help: 'Jobs that ran, by name and outcome. `later`: it had to wait, and comes back.',
+    labelNames: ['job', 'outcome'],
+    registers,
+  })
+  const calls = new Counter({
+    name: 'imagepull_slack_calls_total',
+    help: 'Calls of the Slack API, by method and outcome.',
+    labelNames: ['method', 'outcome'],
+    registers,
+  })
+  const defects = new Counter({
+    name: 'imagepull_defects_total',
+    help: 'Checks and causes that failed by themselves: each is a bug of imagepull.',
+    labelNames: ['id'],
+    registers,
+  })
+  new Gauge({
+    name: 'imagepull_queue_jobs',
+    help: 'Jobs in the queue, by state.',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      for (const [state, count] of Object.entries(await sources.jobs())) this.set({ state }, count)
+    },
+  })
+  new Gauge({
+    name: 'imagepull_open_incidents',
+    help: 'Incidents that are not over.',
+    registers,
+    async collect() {
+      this.set(await sources.openIncidents())
+    },
+  })
+  return {
+    checked(cause, confidence, took) {
+      checks.inc({ cause, confidence })
+      durations.observe(took / 1_000)
+    },
+    job: (job, outcome) => jobs.inc({ job, outcome }),
+    slackCall: (method, outcome) => calls.inc({ method, outcome }),
+    defect: (id) => defects.inc({ id }),
+    text: () => register.metrics(),
+  }
+}
