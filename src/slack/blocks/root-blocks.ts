@@ -1,0 +1,101 @@
+import type { ContextBlock, KnownBlock, RichTextElement } from '@slack/types'
+import type { Incident } from '../../incidents/incident.ts'
+import { rich } from './rich.ts'
+import { marks, summaryOf } from './summary.ts'
+import { when } from './when.ts'
+
+interface RootContext {
+  /** A link to the incident that this one joined. */
+  readonly into?: string | undefined
+  /** More than 1: somebody deleted the root before. */
+  readonly begun: number
+  /** Another organisation reads the channel now. */
+  readonly shared: boolean
+}
+
+/**
+ * The post that the thread hangs on: how it stands, in two lines, and a context. It keeps these two blocks for life,
+ * because an edit may not change their types, and has no buttons.
+ */
+export function rootBlocks(incident: Incident, { into, begun, shared }: RootContext): KnownBlock[] {
+  return [
+    rich.block(rich.section(...firstLine(incident), rich.lineBreak, ...secondLine(incident, into))),
+    context(incident, begun, shared),
+  ]
+}
+
+function firstLine(incident: Incident): readonly RichTextElement[] {
+  const { mark, word, subject } = summaryOf(incident)
+  const title = incident.verdicts.at(-1)?.title
+  const cause = incident.state === 'open' && title ? `: ${lowerCaseFirst(title)}` : ''
+  return [rich.plain(`${marks[mark]} `), rich.bold(`${word} · ${subject}${cause}`)]
+}
+
+function secondLine(incident: Incident, link: string | undefined): readonly RichTextElement[] {
+  const { cluster, affected, subject, state, since, ended, check, into } = incident
+  const place = `${cluster} / ${subject.namespace}`
+  const [only, ...others] = affected.workloads
+  switch (state) {
+    case 'checking':
+      return [rich.plain(place)]
+    case 'open':
+      if (others.length > 0)
+        return [...several(incident), rich.plain(' · since '), rich.time(since), rich.plain(` · ${cluster}`)]
+      return [rich.plain(`${readyWords(only)}since `), rich.time(since), rich.plain(` · ${place}`)]
+    case 'fixed':
+    case 'quiet':
+      return [rich.plain(summaryOf(incident).impact || place), ...lasted(since, ended?.at)]
+    case 'gone':
+      return [...(ended?.proof.flatMap((it) => rich.words(it)) ?? []), rich.plain(` · ${place}`)]
+    case 'joined':
+      return [rich.plain('Part of '), link ? rich.link(link, `incident ${into}`) : rich.plain(`incident ${into}`)]
+    case 'failed':
+      return [...(check.failure ? rich.words(check.failure) : []), rich.plain(` · ${place}`)]
+  }
+}
+
+function several({ affected }: Incident): readonly RichTextElement[] {
+  const { failing, workloads, more, nodes, allNodes } = affected
+  const count = workloads.filter(({ state }) => state === 'failing').length + more
+  const onNodes = allNodes ? `${nodes} of ${allNodes} nodes` : `${nodes} nodes`
+  return [rich.plain(`${failing} pods · ${count} workloads · ${onNodes}`)]
+}
+
+function readyWords(workload: Incident['affected']['workloads'][number] | undefined): string {
+  return workload && workload.desired > 0 ? `${workload.ready} of ${workload.desired} ready ` : ''
+}
+
+function lasted(since: string, until: string | undefined): readonly RichTextElement[] {
+  if (!until) return []
+  const minutes = Math.max(1, Math.round((Date.parse(until) - Date.parse(since)) / 60_000))
+  return [rich.plain(` · lasted ${minutes} min, `), rich.time(since), rich.plain(' to '), rich.time(until)]
+}
+
+const waiting: Readonly<Record<Incident['state'], string>> = {
+  checking: 'Checking',
+  open: 'Waiting for a decision',
+  fixed: 'Verified',
+  quiet: 'Healed by itself',
+  gone: 'Nothing is left that could pull',
+  joined: 'Answered there',
+  failed: 'Check again when that is mended',
+}
+
+function context(incident: Incident, begun: number, shared: boolean): ContextBlock {
+  const { state, checkedAt, check, healing } = incident
+  const heals = healing !== undefined || summaryOf(incident).mark === 'working'
+  const doing = state === 'open' && heals ? 'Watching it heal' : waiting[state]
+  const parts = [
+    doing,
+    `incident ${incident.id}`,
+    ...(checkedAt ? [`checked ${when(checkedAt)}`] : []),
+    ...(check.interruptedAt && check.state === 'running' ? [`interrupted ${when(check.interruptedAt)}, resumed`] : []),
+    ...(shared ? ['this channel is now shared with another organisation: ask elsewhere'] : []),
+    ...(begun > 1 ? ['the message before this one was deleted'] : []),
+  ]
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: parts.join(' · '), verbatim: true }] }
+}
+
+function lowerCaseFirst(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title
+}

@@ -1,0 +1,32 @@
+import { records } from '../../store/records.ts'
+import { requestSchema, requestVersion } from '../request-record.ts'
+import type { Message } from '../slack-api.ts'
+import { states } from '../states.ts'
+import type { ListenerWorld } from './listener-world.ts'
+import { takeRequest } from './take-request.ts'
+
+interface Chosen {
+  /** The request that offered it, and the number of the choice. */
+  readonly value: string
+  readonly user: string
+  readonly event: string
+}
+
+/** One of the targets that were offered. undefined: it is under way. */
+export async function choose(world: ListenerWorld, chosen: Chosen): Promise<Message | undefined> {
+  const [id = '', number = ''] = chosen.value.split(' ')
+  const requests = records(world.incidents.store, 'request', { schema: requestSchema, version: requestVersion })
+  const request = await requests.read(id)
+  const typed = request?.choices[Number(number)]
+  if (!request || typed === undefined) return states.oldButton(undefined)
+  const { channel, thread, responseUrl, betweenPeople } = request
+  return takeRequest(world, {
+    event: `chosen ${chosen.event}`,
+    user: chosen.user,
+    channel,
+    typed,
+    betweenPeople,
+    ...(thread && { thread }),
+    ...(responseUrl && { responseUrl }),
+  })
+}

@@ -1,0 +1,13 @@
+import type { IncidentWorld } from '../../incidents/incident-world.ts'
+import type { PlacePolicy } from '../place-policy.ts'
+import type { SlackApi } from '../slack-api.ts'
+
+/** What hears what people do in Slack, and only writes it down: the work is done by jobs. */
+export interface ListenerWorld {
+  readonly incidents: Pick<IncidentWorld, 'store' | 'queue' | 'incidents' | 'now' | 'newId'>
+  readonly slack: SlackApi
+  readonly places: PlacePolicy
+  /** As it is installed: `/imagepull`. */
+  readonly command: string
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
+}

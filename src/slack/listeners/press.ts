@@ -1,0 +1,54 @@
+import { detailsView } from '../blocks/details-view.ts'
+import { wrongView } from '../blocks/wrong-view.ts'
+import type { Message } from '../slack-api.ts'
+import { states } from '../states.ts'
+import { checkAgain } from './check-again.ts'
+import { checkAnew } from './check-anew.ts'
+import { choose } from './choose.ts'
+import { continueThread } from './continue-thread.ts'
+import type { ListenerWorld } from './listener-world.ts'
+import { postTo } from './post-to.ts'
+import type { Pressed } from './pressed.ts'
+
+/** What a button does. What comes back is for the one who pressed. */
+type Handler = (world: ListenerWorld, pressed: Pressed) => Promise<Message | undefined>
+
+const handlers: Readonly<Record<string, Handler>> = {
+  'check-again': (world, { value, user, event }) => checkAgain(world, { incident: value, user, event }),
+  'check-anew': (world, { value, user, channel, event }) => checkAnew(world, { incident: value, user, channel, event }),
+  choose: (world, pressed) => choose(world, pressed),
+  continue: (world, { value }) => continueThread(world, value),
+  details: (world, pressed) => details(world, pressed, pressed.value),
+  more: (world, pressed) => more(world, pressed),
+  'post-to': (world, pressed) => postTo(world, pressed),
+}
+
+/** Every button that was ever sent answers: one that is no longer known says so. */
+export async function press(world: ListenerWorld, pressed: Pressed): Promise<Message | undefined> {
+  if (!world.places.isWorkspace(pressed.team)) return states.outsider()
+  const handler = Object.hasOwn(handlers, pressed.action) ? handlers[pressed.action] : undefined
+  if (!handler) return states.oldButton(undefined)
+  try {
+    return await handler(world, pressed)
+  } catch (error) {
+    world.warn('a button could not do its work', { error, action: pressed.action })
+    return states.cannotStart('something failed', undefined)
+  }
+}
+
+async function details(world: ListenerWorld, { trigger }: Pressed, id: string): Promise<Message | undefined> {
+  const incident = await world.incidents.incidents.read(id)
+  if (!incident) return states.unknownIncident()
+  await world.slack.openView(trigger, detailsView(incident))
+  return undefined
+}
+
+/** The menu beside the buttons: what is to be done, and with which incident. */
+async function more(world: ListenerWorld, pressed: Pressed): Promise<Message | undefined> {
+  const [what, id = ''] = pressed.value.split(' ')
+  if (what === 'details') return details(world, pressed, id)
+  if (what !== 'verdict-is-wrong') return states.oldButton(undefined)
+  if (!(await world.incidents.incidents.read(id))) return states.unknownIncident()
+  await world.slack.openView(pressed.trigger, wrongView.of(id))
+  return undefined
+}

@@ -1,0 +1,90 @@
+import type { App, BlockAction, MessageShortcut, SlashCommand, ViewSubmitAction } from '@slack/bolt'
+import { askView } from '../blocks/ask-view.ts'
+import { wrongView } from '../blocks/wrong-view.ts'
+import type { Message } from '../slack-api.ts'
+import { commandImagepull } from './command-imagepull.ts'
+import type { ListenerWorld } from './listener-world.ts'
+import { mention } from './mention.ts'
+import { press } from './press.ts'
+import { pressedOf } from './pressed.ts'
+import { shortcut, shortcutCallback } from './shortcut.ts'
+import { submit } from './submit.ts'
+
+/** How a listener's answer reaches the one person it is for. */
+type Respond = (
+  to: { channel: string; user: string; responseUrl?: string | undefined },
+  message: Message,
+) => Promise<unknown>
+
+/**
+ * Tells Bolt who hears what. Each is acknowledged at once, but a command, whose first words are its acknowledgement.
+ * `track` keeps what goes on after that, so that a stop can wait for it.
+ */
+export function register(
+  app: App,
+  world: ListenerWorld,
+  respond: Respond,
+  track: (work: Promise<unknown>) => void,
+): void {
+  app.command(world.command, async ({ command, ack }) => {
+    const message = await commandImagepull(world, command satisfies SlashCommand)
+    await ack(message ? { response_type: 'ephemeral', text: message.text, blocks: [...message.blocks] } : undefined)
+  })
+  app.event('app_mention', async ({ event, body }) => {
+    track(
+      mention(world, {
+        team: body.team_id,
+        channel: event.channel,
+        user: event.user,
+        bot: 'bot_id' in event && typeof event.bot_id === 'string' ? event.bot_id : undefined,
+        text: event.text,
+        ts: event.ts,
+        thread: event.thread_ts,
+        event: body.event_id,
+      }),
+    )
+  })
+  app.shortcut<MessageShortcut>(
+    { type: 'message_action', callback_id: shortcutCallback },
+    async ({ shortcut: of, ack }) => {
+      await ack()
+      track(hear(world, of, respond))
+    },
+  )
+  app.action<BlockAction>(/^imagepull:/, async ({ body, ack }) => {
+    await ack()
+    const pressed = pressedOf(body)
+    if (!pressed) return
+    const { channel, user, responseUrl } = pressed
+    track(press(world, pressed).then((message) => message && respond({ channel, user, responseUrl }, message)))
+  })
+  for (const callback of [askView.callback, wrongView.callback]) {
+    app.view<ViewSubmitAction>(callback, async ({ body, view, ack }) => {
+      await ack()
+      track(
+        submit(world, {
+          callback,
+          team: body.team?.id ?? '',
+          user: body.user.id,
+          view: view.id,
+          metadata: view.private_metadata,
+          typed: (block, action) => view.state.values[block]?.[action]?.value ?? '',
+        }),
+      )
+    })
+  }
+}
+
+async function hear(world: ListenerWorld, of: MessageShortcut, respond: Respond): Promise<void> {
+  const { message, channel, user } = of
+  const answer = await shortcut(world, {
+    team: of.team?.id ?? '',
+    channel: channel.id,
+    user: user.id,
+    trigger: of.trigger_id,
+    thread: typeof message.thread_ts === 'string' ? message.thread_ts : message.ts,
+    text: message.text ?? '',
+    event: `shortcut ${of.trigger_id}`,
+  })
+  if (answer) await respond({ channel: channel.id, user: user.id, responseUrl: of.response_url }, answer)
+}

@@ -1,0 +1,34 @@
+import { askView } from '../blocks/ask-view.ts'
+import { guessTarget } from '../guess-target.ts'
+import type { Message } from '../slack-api.ts'
+import { states } from '../states.ts'
+import { threadRoots } from '../thread-roots.ts'
+import { checkAgain } from './check-again.ts'
+import type { ListenerWorld } from './listener-world.ts'
+
+/** The callback that the app's manifest names. */
+export const shortcutCallback = 'imagepull_check'
+
+/** A shortcut on a message, in the terms of this program. */
+export interface Shortcut {
+  readonly team: string
+  readonly channel: string
+  readonly user: string
+  readonly trigger: string
+  /** The message's root, or the message itself. */
+  readonly thread: string
+  readonly text: string
+  readonly event: string
+}
+
+/** On a message of an incident's thread: check again. On any other: a window that asks which pod, with a guess. */
+export async function shortcut(world: ListenerWorld, of: Shortcut): Promise<Message | undefined> {
+  const { places, slack } = world
+  if (!places.isWorkspace(of.team)) return states.outsider()
+  if (!of.channel.startsWith('D') && !places.rightsOf(of.channel)?.may.has('commands'))
+    return states.channelNotListed(places.channels)
+  const incident = await threadRoots.incidentOf(world.incidents.store, of.channel, of.thread)
+  if (incident) return checkAgain(world, { incident, user: of.user, event: of.event })
+  await slack.openView(of.trigger, askView.of({ channel: of.channel, thread: of.thread }, guessTarget(of.text)))
+  return undefined
+}

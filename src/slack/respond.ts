@@ -1,0 +1,41 @@
+import type { Request } from './request-record.ts'
+import type { Message, SlackApi } from './slack-api.ts'
+
+/** Milliseconds. */
+const timeout = 5_000
+
+/** Hosts that may get an answer: Slack's own, or the one that stands in for it. */
+export function responseHosts(apiUrl: string | undefined): ReadonlySet<string> {
+  return new Set(['hooks.slack.com', ...(apiUrl ? [new URL(apiUrl).host] : [])])
+}
+
+/**
+ * Answers the one who asked, and nobody else: where the request says, else as an ephemeral post. False: neither reached
+ * them. https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses
+ */
+export async function respond(
+  slack: SlackApi,
+  hosts: ReadonlySet<string>,
+  { responseUrl, channel, thread, user }: Pick<Request, 'responseUrl' | 'channel' | 'thread' | 'user'>,
+  message: Message,
+): Promise<boolean> {
+  if (responseUrl && hosts.has(URL.parse(responseUrl)?.host ?? '') && (await send(responseUrl, message))) return true
+  const place = { channel, ...(thread && { thread }) }
+  return (await slack.ephemeral(place, user, message)).outcome === 'done'
+}
+
+async function send(url: string, { text, blocks }: Message): Promise<boolean> {
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text, blocks }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeout),
+    })
+    await answer.body?.cancel()
+    return answer.ok
+  } catch {
+    return false // it has expired, or Slack cannot be reached: the other way is tried
+  }
+}

@@ -1,0 +1,15 @@
+/** What the app has to be granted, and why: deploy/slack-manifest-minimal.yaml. */
+export const neededScopes = {
+  commands: 'the command and the shortcut',
+  'app_mentions:read': 'mentions, where commands cannot be used',
+  'chat:write': 'the thread',
+  'channels:read': 'whether a channel is archived, or shared with another organisation',
+  'groups:read': 'the same of private channels',
+  'im:read': 'direct messages with it',
+} as const
+
+/** What it does better with: deploy/slack-manifest.yaml. */
+export const usefulScopes = {
+  'channels:history': 'it finds its own post again where an answer of Slack was lost, instead of posting twice',
+  'groups:history': 'the same in private channels',
+} as const

@@ -1,0 +1,173 @@
+import type { Block, KnownBlock, ModalView } from '@slack/types'
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+  type WebClient,
+} from '@slack/web-api'
+
+/**
+ * What became of a call. `limited`: Slack took nothing, and says when to come back. `unknown`: it may have taken effect,
+ * because the answer was lost or was an error of the server.
+ */
+export type Outcome<T> =
+  | { readonly outcome: 'done'; readonly value: T }
+  | { readonly outcome: 'refused'; readonly error: string; readonly details: readonly string[] }
+  | { readonly outcome: 'limited'; readonly ms: number }
+  | { readonly outcome: 'unknown'; readonly error: string }
+
+export interface Message {
+  readonly text: string
+  readonly blocks: readonly (KnownBlock | Block)[]
+}
+
+/** Where a message stands. */
+export interface Place {
+  readonly channel: string
+  readonly thread?: string
+}
+
+/** What marks a post as one of ours: found again by it after an answer was lost. */
+export interface PostMark {
+  readonly incident: string
+  readonly message: string
+  readonly nonce: string
+}
+
+export interface Channel {
+  readonly name: string
+  readonly private: boolean
+  readonly member: boolean
+  readonly archived: boolean
+  /** With another organisation. */
+  readonly shared: boolean
+}
+
+/** Slack, as far as it is used. No method throws for what Slack answers, or does not. */
+export interface SlackApi {
+  post(place: Place, message: Message, mark?: PostMark): Promise<Outcome<{ readonly ts: string }>>
+  update(channel: string, ts: string, message: Message): Promise<Outcome<void>>
+  ephemeral(place: Place, user: string, message: Message): Promise<Outcome<void>>
+  /** The post with that mark, not older than `since`. undefined: there is none. */
+  find(place: Place, nonce: string, since: Date): Promise<Outcome<string | undefined>>
+  permalink(channel: string, ts: string): Promise<Outcome<string>>
+  openView(trigger: string, view: ModalView): Promise<Outcome<void>>
+  channel(id: string): Promise<Outcome<Channel>>
+  /** Of the first thousand members. */
+  isMember(channel: string, user: string): Promise<Outcome<boolean>>
+}
+
+const markType = 'imagepull_message'
+/** Messages that are looked through for a lost post: those of some seconds. */
+const lookBack = 100
+const memberLimit = 1_000
+
+/** Told of every call. */
+type Counted = (method: string, outcome: Outcome<unknown>['outcome']) => void
+
+/** Neither retries nor waits: whoever calls knows when to come back. `client` must be made so, too. */
+export function slackApi(client: WebClient, counted: Counted = () => undefined): SlackApi {
+  async function outcome<T>(method: string, call: () => Promise<T>): Promise<Outcome<T>> {
+    const answer = await outcomeOf(call)
+    counted(method, answer.outcome)
+    return answer
+  }
+  return {
+    post: (place, message, mark) =>
+      outcome('chat.postMessage', async () => {
+        const { ts } = await client.chat.postMessage({
+          ...placeOf(place),
+          ...bodyOf(message),
+          unfurl_links: false,
+          unfurl_media: false,
+          ...(mark && { metadata: { event_type: markType, event_payload: { ...mark } } }),
+        })
+        return { ts: ts ?? '' }
+      }),
+    update: (channel, ts, message) =>
+      outcome('chat.update', async () => void (await client.chat.update({ channel, ts, ...bodyOf(message) }))),
+    ephemeral: (place, user, message) =>
+      outcome(
+        'chat.postEphemeral',
+        async () => void (await client.chat.postEphemeral({ ...placeOf(place), user, ...bodyOf(message) })),
+      ),
+    find: (place, nonce, since) => outcome('conversations.history', () => find(client, place, nonce, since)),
+    permalink: (channel, ts) =>
+      outcome(
+        'chat.getPermalink',
+        async () => (await client.chat.getPermalink({ channel, message_ts: ts })).permalink ?? '',
+      ),
+    openView: (trigger, view) =>
+      outcome('views.open', async () => void (await client.views.open({ trigger_id: trigger, view }))),
+    channel: (id) => outcome('conversations.info', () => channelOf(client, id)),
+    isMember: (channel, user) =>
+      outcome('conversations.members', async () => {
+        const { members = [] } = await client.conversations.members({ channel, limit: memberLimit })
+        return members.includes(user)
+      }),
+  }
+}
+
+function placeOf({ channel, thread }: Place): { readonly channel: string; readonly thread_ts?: string } {
+  return thread ? { channel, thread_ts: thread } : { channel }
+}
+
+function bodyOf({ text, blocks }: Message): { readonly text: string; readonly blocks: (KnownBlock | Block)[] } {
+  return { text, blocks: [...blocks] }
+}
+
+async function find(client: WebClient, place: Place, nonce: string, since: Date): Promise<string | undefined> {
+  const where = {
+    channel: place.channel,
+    oldest: String(since.getTime() / 1_000),
+    limit: lookBack,
+    include_all_metadata: true,
+  }
+  const { messages = [] } = place.thread
+    ? await client.conversations.replies({ ...where, ts: place.thread })
+    : await client.conversations.history(where)
+  const own = messages.find(({ metadata }) => {
+    const payload: unknown = metadata?.event_payload
+    return typeof payload === 'object' && payload !== null && 'nonce' in payload && payload.nonce === nonce
+  })
+  return own?.ts
+}
+
+async function channelOf(client: WebClient, id: string): Promise<Channel> {
+  const { channel } = await client.conversations.info({ channel: id })
+  return {
+    name: channel?.name ?? id,
+    private: channel?.is_private ?? channel?.is_im ?? false,
+    member: channel?.is_member ?? channel?.is_im ?? false,
+    archived: channel?.is_archived ?? false,
+    shared: (channel?.is_ext_shared ?? false) || (channel?.is_pending_ext_shared ?? false),
+  }
+}
+
+/** Errors with which Slack says that its own side failed: the call may have taken effect all the same. */
+const ambiguous: ReadonlySet<string> = new Set([
+  'fatal_error',
+  'internal_error',
+  'request_timeout',
+  'service_unavailable',
+])
+
+async function outcomeOf<T>(call: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { outcome: 'done', value: await call() }
+  } catch (error) {
+    if (error instanceof WebAPIRateLimitedError) return { outcome: 'limited', ms: error.retryAfter * 1_000 }
+    if (error instanceof WebAPIPlatformError) return refusal(error)
+    if (error instanceof WebAPIHTTPError) return { outcome: 'unknown', error: `HTTP ${error.statusCode}` }
+    if (error instanceof WebAPIRequestError) return { outcome: 'unknown', error: error.original.message }
+    throw error
+  }
+}
+
+function refusal({ data }: WebAPIPlatformError): Outcome<never> {
+  if (data.error === 'ratelimited') return { outcome: 'limited', ms: 1_000 }
+  if (ambiguous.has(data.error)) return { outcome: 'unknown', error: data.error }
+  const details = data.response_metadata?.messages ?? []
+  return { outcome: 'refused', error: data.error, details }
+}

@@ -1,0 +1,114 @@
+import type { RequestListener } from 'node:http'
+import { App, HTTPReceiver, type Logger, LogLevel, type Receiver, SocketModeReceiver } from '@slack/bolt'
+import type { Log } from '../observability/log.ts'
+import type { Secret } from '../secret.ts'
+import type { ListenerWorld } from './listeners/listener-world.ts'
+import { register } from './listeners/register.ts'
+import { refuseReplays } from './refuse-replays.ts'
+import { respond, responseHosts } from './respond.ts'
+
+/** How Slack's requests come in. */
+export type Receives =
+  | { readonly by: 'http'; readonly signingSecret: Secret }
+  | { readonly by: 'socket'; readonly appToken: Secret }
+
+/** Who the bot is, as auth.test tells. */
+export interface Identity {
+  readonly team: string
+  readonly botId: string
+  readonly botUser: string
+}
+
+export interface SlackAppOptions {
+  readonly botToken: Secret
+  readonly receives: Receives
+  readonly apiUrl: string | undefined
+  readonly identity: () => Identity
+  readonly world: ListenerWorld
+  readonly log: Log
+}
+
+/** What hears Slack: over HTTP its listener is mounted on the one server, over a socket it connects by itself. */
+export interface SlackApp {
+  readonly listener: RequestListener | undefined
+  start(): Promise<void>
+  /** Hears no more, and waits for what was heard. Milliseconds at most. */
+  stop(ms: number): Promise<void>
+}
+
+export const slackPath = '/slack/events'
+/** Bytes. Slack's own requests stay far below. */
+const bodyLimit = 256 * 1_024
+
+export function slackApp({ botToken, receives, apiUrl, identity, world, log }: SlackAppOptions): SlackApp {
+  const logger = loggerOver(log)
+  const { receiver, listener } = receiverFor(receives, apiUrl, logger)
+  const app = new App({
+    receiver,
+    logger,
+    convoStore: false,
+    authorize: async () => {
+      const { botId, botUser } = identity()
+      return { botToken: botToken.reveal(), botId, botUserId: botUser }
+    },
+  })
+  const running = new Set<Promise<unknown>>()
+  const track = (work: Promise<unknown>): void => {
+    const tracked = work.catch((error) => log.error('something heard in Slack could not be handled', { error }))
+    running.add(tracked)
+    void tracked.finally(() => running.delete(tracked))
+  }
+  const hosts = responseHosts(apiUrl)
+  app.use(refuseReplays(world.incidents.store, log))
+  register(app, world, (to, message) => respond(world.slack, hosts, to, message), track)
+  app.error(async (error) => log.error('a listener failed', { error }))
+  return {
+    listener,
+    start: async () => (receives.by === 'socket' ? void (await app.start()) : undefined),
+    async stop(ms) {
+      const { promise: late, resolve } = Promise.withResolvers<void>()
+      const timer = setTimeout(resolve, ms)
+      const stopped = receives.by === 'socket' ? app.stop() : undefined
+      await Promise.race([Promise.allSettled([stopped, ...running]), late])
+      clearTimeout(timer)
+    },
+  }
+}
+
+function receiverFor(
+  receives: Receives,
+  apiUrl: string | undefined,
+  logger: Logger,
+): { readonly receiver: Receiver; readonly listener: RequestListener | undefined } {
+  if (receives.by === 'socket') {
+    const appToken = receives.appToken.reveal()
+    // The receiver's own client takes its options from those of an installer.
+    const installerOptions = apiUrl ? { installerOptions: { clientOptions: { slackApiUrl: apiUrl } } } : {}
+    return { receiver: new SocketModeReceiver({ appToken, logger, ...installerOptions }), listener: undefined }
+  }
+  const receiver = new HTTPReceiver({
+    signingSecret: receives.signingSecret.reveal(),
+    endpoints: slackPath,
+    bodyLimit,
+    logger,
+    customPropertiesExtractor: ({ headers }) => ({ signature: headers['x-slack-signature'] }),
+  })
+  return { receiver, listener: receiver.requestListener }
+}
+
+/** Bolt's own words, at a level lower than ours: what it calls an error is often a stranger's request. */
+function loggerOver(log: Log): Logger {
+  const say =
+    (write: Log['debug']) =>
+    (...words: unknown[]) =>
+      write(`bolt: ${words.map(String).join(' ')}`)
+  return {
+    debug: () => undefined,
+    info: say(log.debug),
+    warn: say(log.debug),
+    error: say(log.warn),
+    setLevel: () => undefined,
+    getLevel: () => LogLevel.INFO,
+    setName: () => undefined,
+  }
+}
