@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { causes } from '../src/playbooks/image-pull/index.ts'
 
 const source = resolve(import.meta.dirname, '../src')
-const anywhere = ['text', 'secret', 'observability']
+const anywhere = ['text', 'secret', 'shell', 'observability']
 
 /**
  * Which rooms a room may look into, or which one file of a room. `libraries` is what npm brings; a room that is not here
@@ -15,6 +15,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   config: ['libraries', ...anywhere],
   text: [],
   secret: [],
+  shell: ['text'],
+  observability: ['secret', 'libraries'],
+  app: ['*'],
+  server: ['observability'],
   store: ['libraries', ...anywhere],
   queue: ['libraries', ...anywhere],
   diagnosis: [],

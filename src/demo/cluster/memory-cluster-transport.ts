@@ -4,8 +4,9 @@ import type { HandleApi } from './api/api-request.ts'
 
 /** The way to an API server in memory: no network, the same paths and JSON. */
 export function memoryClusterTransport(handle: HandleApi): Transport {
-  async function send({ method = 'GET', path, accept = '*/*' }: Question, signal?: AbortSignal): Promise<Answer> {
-    return handle({ method, path, headers: { accept }, body: '', signal })
+  async function send({ method = 'GET', path, body, accept = '*/*' }: Question, signal?: AbortSignal): Promise<Answer> {
+    const headers = { accept, ...(body && { 'content-type': body.type }) }
+    return handle({ method, path, headers, body: body?.content ?? '', signal })
   }
 
   /** Nothing runs in this cluster. */

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import { handlersOf } from './app/handlers.ts'
+import { health } from './app/health.ts'
+import { identify } from './app/identify.ts'
+import { jobFailed } from './app/job-failed.ts'
+import { placePolicyOf } from './app/place-policy-of.ts'
+import type { Configuration } from './config/configuration.ts'
+import type { ServiceSettings } from './config/service-settings.ts'
+import { incidentId } from './incidents/incident-id.ts'
+import { incidentRecords } from './incidents/incident-records.ts'
+import type { IncidentWorld } from './incidents/incident-world.ts'
+import type { WatchedClusters } from './incidents/watched-cluster.ts'
+import type { Log } from './observability/log.ts'
+import { createMetrics } from './observability/metrics.ts'
+import { openBullQueue, type QueueTiming } from './queue/bull-queue.ts'
+import { type HttpServer, startServer } from './server.ts'
+import { respond, responseHosts } from './slack/respond.ts'
+import { slackApi } from './slack/slack-api.ts'
+import { type Identity, slackApp, slackPath } from './slack/slack-app.ts'
+import { slackClient } from './slack/slack-client.ts'
+import { slackPace } from './slack/slack-pace.ts'
+import type { Pace } from './slack/thread-world.ts'
+import { openStore } from './store/open-store.ts'
+
+export interface AppConfig {
+  readonly settings: ServiceSettings
+  readonly configuration: Configuration
+}
+
+/** What the program takes from the world, so that tests and the demo can give it another one. */
+export interface AppWorld {
+  readonly clusters: WatchedClusters
+  readonly log: Log
+  /** The address to listen at. Default: every one. */
+  readonly host?: string
+  readonly now?: () => Date
+  /** Default: Slack's. */
+  readonly pace?: Pace
+  /** Default: a worker that is killed is missed after some 15 s. */
+  readonly queueTiming?: QueueTiming
+}
+
+export interface App {
+  readonly port: number
+  /** Hears no more, finishes what it does within so many milliseconds, and lets go of everything. */
+  stop(ms?: number): Promise<void>
+}
+
+/** Milliseconds: below the 30 s that Kubernetes gives a pod by default. */
+const drainTime = 20_000
+
+/**
+ * The whole program: store, queue, Slack, HTTP. Everything that was opened is closed again where a later part cannot start.
+ * Throws StoreError, QueueError, ConfigurationError.
+ */
+export async function startApp({ settings, configuration }: AppConfig, world: AppWorld): Promise<App> {
+  const { log, clusters, now = () => new Date(), pace = slackPace } = world
+  await using opened = new AsyncDisposableStack()
+  const onError = (error: unknown): void => log.warn('the store or the queue does not answer', { error })
+  const redisUrl = settings.redisUrl?.reveal()
+  const { store, backend, close } = await openStore({
+    ...(redisUrl && { redisUrl }),
+    dataDirectory: settings.dataDirectory,
+    keep: configuration.incidents.keep,
+    onError,
+  })
+  opened.defer(close)
+  for (const problem of await store.problems().catch(() => []))
+    log.warn('the store is not as it should be', { problem })
+  const queue = await openBullQueue(backend, world.queueTiming)
+  opened.defer(() => queue.stop(drainTime))
+
+  const incidents = incidentRecords(store)
+  const metrics = createMetrics({
+    jobs: async () => ({ ...(await queue.counts()) }),
+    openIncidents: async () => (await Promise.all([...clusters.keys()].map(incidents.open))).flat().length,
+  })
+  const { botToken, receives, apiUrl } = settings.slack
+  const client = slackClient(botToken, apiUrl)
+  const slack = slackApi(client, metrics.slackCall)
+  const identity = identify(client, log)
+  opened.defer(identity.stop)
+  const me = (): Identity => identity.known() ?? { team: '', botId: '', botUser: '' }
+  const places = placePolicyOf(configuration, [...clusters.keys()], () => me().team)
+  const own: IncidentWorld = {
+    clusters,
+    incidents,
+    store,
+    queue,
+    now,
+    newId: incidentId,
+    checked: metrics.checked,
+    defect({ id }, error) {
+      metrics.defect(id)
+      log.error('a check or a cause failed by itself', { id, error })
+    },
+  }
+  const hosts = responseHosts(apiUrl)
+  const shared = { incidents: own, slack, places, log }
+
+  if (settings.role !== 'web') {
+    queue.work(handlersOf({ ...shared, apiUrl, metrics, pace, nonce: randomUUID }), {
+      async onFailed(name, id, error) {
+        metrics.job(name, 'failed')
+        log.error('a job failed for good', { job: name, id, error })
+        await jobFailed(own, (request, message) => respond(slack, hosts, request, message), name, id)
+      },
+      onError,
+    })
+    for (const cluster of clusters.keys()) await queue.every('look', cluster, configuration.incidents.look)
+  }
+  const hears =
+    settings.role === 'worker'
+      ? undefined
+      : slackApp({
+          botToken,
+          receives,
+          apiUrl,
+          identity: me,
+          log,
+          world: { ...shared, command: '/imagepull', warn: log.warn },
+        })
+  const server: HttpServer = await startServer({
+    port: settings.port,
+    host: world.host,
+    routes: health({ store, queue, slack: () => identity.known() !== undefined, metrics }),
+    slack: hears?.listener && { path: slackPath, listener: hears.listener },
+    log,
+  })
+  opened.defer(() => server.stop(drainTime / 4))
+  await identity.first()
+  await hears?.start()
+  if (hears) opened.defer(() => hears.stop(drainTime / 4))
+
+  const closing = opened.move()
+  return { port: server.port, stop: () => closing.disposeAsync() }
+}

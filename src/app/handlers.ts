@@ -1,0 +1,73 @@
+import type { IncidentWorld } from '../incidents/incident-world.ts'
+import { investigate } from '../incidents/investigate.ts'
+import { look } from '../incidents/look.ts'
+import type { Log } from '../observability/log.ts'
+import type { Metrics } from '../observability/metrics.ts'
+import type { JobName } from '../queue/jobs.ts'
+import { Later } from '../queue/later.ts'
+import type { Handler, Handlers } from '../queue/queue.ts'
+import { answerRequest } from '../slack/answer-request.ts'
+import { channelKnowledge } from '../slack/channel-knowledge.ts'
+import type { PlacePolicy } from '../slack/place-policy.ts'
+import type { Request } from '../slack/request-record.ts'
+import { respond, responseHosts } from '../slack/respond.ts'
+import type { Message, SlackApi } from '../slack/slack-api.ts'
+import { syncThread } from '../slack/sync-thread.ts'
+import { tellAskers } from '../slack/tell-askers.ts'
+import type { Pace, ThreadWorld } from '../slack/thread-world.ts'
+
+interface HandlerWorld {
+  readonly incidents: IncidentWorld
+  readonly slack: SlackApi
+  readonly places: PlacePolicy
+  readonly apiUrl: string | undefined
+  readonly metrics: Metrics
+  readonly nonce: () => string
+  readonly pace: Pace
+  readonly log: Log
+}
+
+/** What each job does. A job carries an id alone. */
+export function handlersOf(world: HandlerWorld): Handlers {
+  const { incidents, slack, places, apiUrl, nonce, pace, log } = world
+  const { store, queue, now } = incidents
+  const hosts = responseHosts(apiUrl)
+  const answer = (request: Request, message: Message) => respond(slack, hosts, request, message)
+  const threads: ThreadWorld = {
+    slack,
+    incidents: incidents.incidents,
+    store,
+    queue,
+    now,
+    nonce,
+    pace,
+    channels: channelKnowledge(slack, places, now),
+    tellAskers: (incident, problem) => tellAskers(store, answer, incident, problem),
+    warn: log.warn,
+  }
+  const handlers: Handlers = {
+    request: (id, { signal }) =>
+      answerRequest({ incidents, slack, places, respond: answer, warn: log.warn }, id, signal),
+    investigate: (id, job) => investigate(incidents, id, job),
+    'sync-thread': (id) => syncThread(threads, id),
+    look: (cluster, { signal }) => look(incidents, cluster, signal),
+  }
+  const named = Object.entries(handlers) as [JobName, Handler][] // its own keys
+  return Object.fromEntries(named.map(([name, handler]) => [name, observed(name, handler, world)]))
+}
+
+/** Counts a job, and says how it ended with its name and id. */
+function observed(name: JobName, handler: Handler, { metrics, log }: HandlerWorld): Handler {
+  return async (id, job) => {
+    const began = performance.now()
+    try {
+      await handler(id, job)
+      metrics.job(name, 'done')
+      log.debug('a job is done', { job: name, id, ms: Math.round(performance.now() - began) })
+    } catch (error) {
+      if (error instanceof Later) metrics.job(name, 'later')
+      else log.warn('a job failed, and is tried again', { job: name, id, attempt: job.attempt, error })
+      throw error
+    }
+  }
+}

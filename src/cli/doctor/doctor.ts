@@ -1,0 +1,80 @@
+import pc from 'picocolors'
+import { watchedClusters } from '../../app/watched-clusters.ts'
+import { readEnvironment } from '../../config/environment.ts'
+import { readConfiguration } from '../../config/read-configuration.ts'
+import { readRegistryFiles } from '../../config/read-registry-files.ts'
+import { type ServiceSettings, serviceSettings } from '../../config/service-settings.ts'
+import { redact } from '../../secret.ts'
+import { slackClient } from '../../slack/slack-client.ts'
+import { visible } from '../../text.ts'
+import type { ExitCode } from '../command-error.ts'
+import { explainError } from '../explain-error.ts'
+import type { Io } from '../io.ts'
+import type { Finding } from './finding.ts'
+import { lookAtCluster } from './look-at-cluster.ts'
+import { lookAtRegistries } from './look-at-registries.ts'
+import { lookAtSlack } from './look-at-slack.ts'
+import { lookAtStore } from './look-at-store.ts'
+
+export interface DoctorOptions {
+  readonly kubeconfig?: string
+}
+
+/** Milliseconds for each part. */
+const patience = 10_000
+
+/** Looks at everything that `start` needs, and says what is missing and how to mend it. Exit code 2: something is. */
+export async function doctor({ kubeconfig }: DoctorOptions, io: Io): Promise<ExitCode> {
+  const environment = readEnvironment()
+  const file = environment.IMAGEPULL_CONFIG
+  const settings = attempt('environment', () => serviceSettings(environment, 'all'))
+  const configuration = attempt('configuration', () => readConfiguration(file))
+  const findings: Finding[] = [...settings.findings, ...configuration.findings]
+  if (settings.value) findings.push(...(await lookAtStore(settings.value)))
+  if (configuration.value)
+    findings.push(
+      ...(await lookAtRest(settings.value, configuration.value, file, kubeconfig ?? environment.KUBECONFIG)),
+    )
+  print(findings, io)
+  return findings.some(({ state }) => state === 'bad') ? 2 : 0
+}
+
+async function lookAtRest(
+  settings: ServiceSettings | undefined,
+  configuration: ReturnType<typeof readConfiguration>,
+  file: string | undefined,
+  kubeconfig: string | undefined,
+): Promise<readonly Finding[]> {
+  const { registries } = configuration
+  const files = attempt('configuration', () => readRegistryFiles(file ?? '', registries))
+  const clusters = attempt('clusters', () =>
+    watchedClusters({ configuration, registryFiles: () => files.value ?? [], kubeconfig }),
+  )
+  const watched = [...(clusters.value?.values() ?? [])]
+  const parts = await Promise.all([
+    settings ? lookAtSlack(slackClient(settings.slack.botToken, settings.slack.apiUrl), configuration) : [],
+    ...watched.map((it) => lookAtCluster(it, AbortSignal.timeout(patience))),
+    watched[0] ? lookAtRegistries(registries, watched[0].world().registry, AbortSignal.timeout(patience)) : [],
+  ])
+  return [...files.findings, ...clusters.findings, ...parts.flat()]
+}
+
+/** What cannot be read is one finding, and the rest is looked at all the same. */
+function attempt<T>(of: string, read: () => T): { readonly value?: T; readonly findings: readonly Finding[] } {
+  try {
+    return { value: read(), findings: [] }
+  } catch (error) {
+    const { message, hint, exitCode } = explainError(error)
+    if (exitCode === 1) throw error
+    return { findings: [{ of, state: 'bad', says: message, fix: hint }] }
+  }
+}
+
+function print(findings: readonly Finding[], io: Io): void {
+  const colors = pc.createColors(pc.isColorSupported && io.output.isTTY === true)
+  const marks = { ok: colors.green('✓'), unsure: colors.yellow('!'), bad: colors.red('✗') }
+  for (const { of, state, says, fix } of findings) {
+    const words = visible(redact(`${of}: ${says}`))
+    io.output.write(`${marks[state]} ${words}${fix ? `  → ${visible(fix)}` : ''}\n`)
+  }
+}

@@ -1,0 +1,41 @@
+import { once } from 'node:events'
+import { watchedClusters } from '../app/watched-clusters.ts'
+import { startApp } from '../app.ts'
+import { readEnvironment } from '../config/environment.ts'
+import { readConfiguration } from '../config/read-configuration.ts'
+import { readRegistryFiles } from '../config/read-registry-files.ts'
+import { type Role, serviceSettings } from '../config/service-settings.ts'
+import { createLog } from '../observability/log.ts'
+import type { ExitCode } from './command-error.ts'
+
+export interface StartOptions {
+  readonly role: Role
+  readonly kubeconfig?: string
+}
+
+/** Runs the bot until it is told to stop. Throws what `explainError` explains where it cannot start. */
+export async function start({ role, kubeconfig }: StartOptions): Promise<ExitCode> {
+  const environment = readEnvironment()
+  const settings = serviceSettings(environment, role)
+  const file = environment.IMAGEPULL_CONFIG
+  const configuration = readConfiguration(file)
+  const registryFiles = () => readRegistryFiles(file ?? '', configuration.registries)
+  registryFiles() // what cannot be read is told now, not in the first incident
+  const clusters = watchedClusters({
+    configuration,
+    registryFiles,
+    kubeconfig: kubeconfig ?? environment.KUBECONFIG,
+  })
+  const log = createLog(settings.logLevel)
+  if (configuration.channels.length === 0)
+    log.warn('no channel is listed in the configuration, so every command is refused: see "channels" in the README')
+  if (!settings.redisUrl && role === 'all')
+    log.info('without REDIS_URL queue and store are embedded: one process', { directory: settings.dataDirectory })
+  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const app = await startApp({ settings, configuration }, { clusters, log })
+  log.info('imagepull is listening', { port: app.port, role, clusters: [...clusters.keys()] })
+  await stopped
+  log.info('imagepull finishes what it does')
+  await app.stop()
+  return 0
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { runningApp } from './running-app.ts'
+
+// A process of the role `worker`, to be killed by a test. Its only argument is a file with what it needs.
+
+const schema = z.object({
+  kubeconfig: z.string(),
+  redisUrl: z.string(),
+  slack: z.object({ botToken: z.string(), apiUrl: z.string(), signingSecret: z.string(), appToken: z.string() }),
+})
+
+const { slack, kubeconfig, redisUrl } = schema.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')))
+await runningApp({
+  slack: { ...slack, connectApp: () => undefined },
+  kubeconfig,
+  redisUrl,
+  role: 'worker',
+  lock: 2_000,
+})
+process.send?.('ready')

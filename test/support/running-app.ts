@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { stringify } from 'yaml'
+import { watchedClusters } from '../../src/app/watched-clusters.ts'
+import { startApp } from '../../src/app.ts'
+import { readConfiguration } from '../../src/config/read-configuration.ts'
+import { type Role, serviceSettings } from '../../src/config/service-settings.ts'
+import { temporaryFile } from '../../src/demo/cluster/memory-cluster-file.ts'
+import type { LocalSlack } from '../../src/demo/slack/local-slack.ts'
+import { createLog } from '../../src/observability/log.ts'
+import { slackWorkspace } from './slack-workspace.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+export interface AppOptions {
+  readonly slack: Pick<LocalSlack, 'botToken' | 'apiUrl' | 'signingSecret' | 'appToken' | 'connectApp'>
+  readonly kubeconfig: string
+  /** Absent: embedded. */
+  readonly redisUrl?: string
+  /** Default: HTTP. */
+  readonly socket?: boolean
+  readonly role?: Role
+  /** Added to a configuration in which #incidents may ask. */
+  readonly configuration?: object
+  readonly log?: (line: string) => void
+  /** Milliseconds after which a worker that is killed is missed. */
+  readonly lock?: number
+}
+
+export interface RunningApp extends AsyncDisposable {
+  readonly port: number
+  stop(): Promise<void>
+}
+
+/** Milliseconds: a tenth of what Slack takes, so that tests do not wait. */
+const pace = { post: 60, edit: 60 }
+
+/** The whole program against a local Slack and a kubeconfig; gone with its `await using`. */
+export async function runningApp({
+  slack,
+  kubeconfig,
+  redisUrl,
+  socket,
+  role,
+  configuration,
+  log,
+  lock,
+}: AppOptions): Promise<RunningApp> {
+  const folder = temporaryFolder()
+  const settings = serviceSettings(
+    {
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_SIGNING_SECRET: slack.signingSecret,
+      ...(socket && { SLACK_APP_TOKEN: slack.appToken }),
+      ...(redisUrl && { REDIS_URL: redisUrl }),
+      IMAGEPULL_DATA_DIR: folder.path,
+      PORT: '0',
+    },
+    role ?? 'all',
+  )
+  using file = temporaryFile(
+    stringify({
+      // Nothing is to be contacted: the cluster's words alone decide.
+      registries: [{ host: 'registry.test:5000', access: 'none' }],
+      channels: [{ id: slackWorkspace.incidents }],
+      ...configuration,
+    }),
+  )
+  const read = readConfiguration(file.path)
+  const clusters = watchedClusters({ configuration: read, registryFiles: () => [], kubeconfig })
+  const lines = { write: (line: string) => log?.(line) }
+  const world = {
+    clusters,
+    host: '127.0.0.1',
+    pace,
+    log: createLog(log ? 'debug' : 'silent', lines),
+    ...(lock && { queueTiming: { lock, pause: 200 } }),
+  }
+  const app = await startApp({ settings, configuration: read }, world)
+  if (!socket && role !== 'worker') slack.connectApp(`http://127.0.0.1:${app.port}/slack/events`)
+  let stopped: Promise<void> | undefined
+  const stop = (): Promise<void> => {
+    stopped ??= app.stop().finally(() => folder[Symbol.dispose]())
+    return stopped
+  }
+  return { port: app.port, stop, [Symbol.asyncDispose]: stop }
+}
+
+/** Resolves with what `look` returns as soon as it is neither undefined nor false. */
+export async function until<T>(what: string, look: () => T | undefined | false, seconds = 20): Promise<T> {
+  const end = Date.now() + seconds * 1_000
+  while (Date.now() < end) {
+    const seen = look()
+    if (seen !== undefined && seen !== false) return seen
+    await sleep(20)
+  }
+  throw new Error(`${seconds} s passed without: ${what}`)
+}
