@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { shortcutCallback } from '../src/slack/listeners/shortcut.ts'
+import { slackPath } from '../src/slack/slack-app.ts'
+
+const manifest = z.object({
+  features: z.object({
+    slash_commands: z.array(z.object({ command: z.string(), url: z.url(), should_escape: z.boolean() })),
+    shortcuts: z.array(z.object({ type: z.string(), callback_id: z.string() })),
+  }),
+  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
+  settings: z.object({
+    event_subscriptions: z.object({ request_url: z.url(), bot_events: z.array(z.string()) }),
+    interactivity: z.object({ is_enabled: z.literal(true), request_url: z.url() }),
+  }),
+})
+
+function read(name: string): z.infer<typeof manifest> {
+  return manifest.parse(parse(readFileSync(new URL(`../deploy/${name}`, import.meta.url), 'utf8')))
+}
+
+describe.each(['slack-manifest-minimal.yaml', 'slack-manifest.yaml'])('%s', (name) => {
+  const { features, settings } = read(name)
+
+  test('leads everything to the path that listens', () => {
+    const urls = [
+      ...features.slash_commands.map(({ url }) => url),
+      settings.event_subscriptions.request_url,
+      settings.interactivity.request_url,
+    ]
+    expect(new Set(urls.map((url) => new URL(url).pathname))).toEqual(new Set([slackPath]))
+  })
+
+  test('names what is listened to', () => {
+    expect(features.slash_commands).toMatchObject([{ command: '/imagepull', should_escape: false }])
+    expect(features.shortcuts).toMatchObject([{ type: 'message', callback_id: shortcutCallback }])
+    expect(settings.event_subscriptions.bot_events).toContain('app_mention')
+  })
+})
+
+test('the larger manifest only adds to the smaller', () => {
+  const [small, large] = ['slack-manifest-minimal.yaml', 'slack-manifest.yaml'].map(
+    (name) => read(name).oauth_config.scopes.bot,
+  )
+  expect(large).toEqual(expect.arrayContaining(small ?? []))
+  expect(small?.some((scope) => scope.endsWith(':history'))).toBe(false)
+})
