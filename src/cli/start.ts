@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setGlobalProxyFromEnv } from 'node:http'
 import { watchedClusters } from '../app/watched-clusters.ts'
 import { startApp } from '../app.ts'
 import { readEnvironment } from '../config/environment.ts'
@@ -27,6 +28,7 @@ export async function start({ role, kubeconfig }: StartOptions): Promise<ExitCod
     kubeconfig: kubeconfig ?? environment.KUBECONFIG,
   })
   const log = createLog(settings.logLevel)
+  if (settings.proxy) setGlobalProxyFromEnv({ HTTPS_PROXY: settings.proxy.url, NO_PROXY: settings.proxy.except })
   if (configuration.channels.length === 0)
     log.warn('no channel is listed in the configuration, so every command is refused: see "channels" in the README')
   if (!settings.redisUrl && role === 'all')

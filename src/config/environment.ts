@@ -10,8 +10,9 @@ const schema = z.object({
   SLACK_API_URL: z.string().optional(),
   REDIS_URL: z.string().optional(),
   PORT: z.string().optional(),
-  ALERTMANAGER_WEBHOOK_TOKEN: z.string().optional(),
   LOG_LEVEL: z.string().optional(),
+  HTTPS_PROXY: z.string().optional(),
+  NO_PROXY: z.string().optional(),
 })
 
 /** What the process's environment configures, as it is written: an empty variable is none. The only place that reads it. */

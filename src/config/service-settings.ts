@@ -26,7 +26,8 @@ export interface ServiceSettings {
   readonly redisUrl: Secret | undefined
   readonly dataDirectory: string
   readonly port: number
-  readonly alertmanagerToken: Secret | undefined
+  /** For Slack alone. */
+  readonly proxy: { readonly url: string; readonly except: string } | undefined
   readonly logLevel: LogLevel
 }
 
@@ -38,8 +39,8 @@ const usualPort = 3_000
 export function serviceSettings(environment: Environment, role: Role): ServiceSettings {
   const problems: ConfigurationProblem[] = []
   const problem = (path: keyof Environment, says: string): void => void problems.push({ path, says })
-  const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_API_URL, REDIS_URL, PORT, LOG_LEVEL } =
-    environment
+  const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_API_URL } = environment
+  const { REDIS_URL, PORT, LOG_LEVEL, HTTPS_PROXY } = environment
 
   if (!SLACK_BOT_TOKEN)
     problem('SLACK_BOT_TOKEN', 'is missing: copy the Bot User OAuth Token, under OAuth & Permissions of the app')
@@ -63,6 +64,8 @@ export function serviceSettings(environment: Environment, role: Role): ServiceSe
     problem('REDIS_URL', 'must begin with redis:// or rediss://')
   if (role !== 'all' && !REDIS_URL)
     problem('REDIS_URL', `is missing: --role ${role} needs it, because the embedded queue belongs to one process`)
+  if (HTTPS_PROXY && !/^https?:$/.test(URL.parse(HTTPS_PROXY)?.protocol ?? ''))
+    problem('HTTPS_PROXY', 'must be a URL, such as http://proxy.corp.example:3128')
   const port = PORT === undefined ? usualPort : Number(PORT)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) problem('PORT', 'must be a port, from 1 to 65535')
   const logLevel = logLevels.find((it) => it === (LOG_LEVEL ?? 'info').toLowerCase())
@@ -81,9 +84,7 @@ export function serviceSettings(environment: Environment, role: Role): ServiceSe
     redisUrl: REDIS_URL === undefined ? undefined : new Secret(REDIS_URL),
     dataDirectory: environment.IMAGEPULL_DATA_DIR ?? join(homedir(), '.imagepull'),
     port,
-    alertmanagerToken: environment.ALERTMANAGER_WEBHOOK_TOKEN
-      ? new Secret(environment.ALERTMANAGER_WEBHOOK_TOKEN)
-      : undefined,
+    proxy: HTTPS_PROXY === undefined ? undefined : { url: HTTPS_PROXY, except: environment.NO_PROXY ?? '' },
     logLevel,
   }
 }

@@ -30,6 +30,7 @@ const defaults = {
   clusters: [],
   registries: [],
   channels: [],
+  workspaces: [],
   alerts: { names: ['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing'], posters: [] },
   permissions: [],
   gitops: {
@@ -100,8 +101,10 @@ escalation: { group: S0123456789, registryRestarts: 5 }
         namespaces: ['*'],
         severities: ['critical', 'warning'],
         may: ['commands', 'alerts', 'actions'],
+        shared: false,
       },
     ],
+    workspaces: [],
     alerts: { ...defaults.alerts, posters: ['B0123456789'] },
     permissions: [
       {
@@ -153,7 +156,7 @@ permissions:
       '7 channels[0].id is "#general": it must be the id of a channel, such as C0123456789',
       '7 channels[0].clusters[0] is prod-us, which is none of the clusters: did you mean "prod-eu"? (allowed: prod-eu, *)',
       '9 incidents.grace is 60: it must be a number and its unit, such as 30s, 5m, 12h or 30d, from 0s to 1h',
-      '10 chanels is unknown: did you mean "channels"? (allowed: clusters, registries, channels, alerts, permissions, gitops, incidents, escalation)',
+      '10 chanels is unknown: did you mean "channels"? (allowed: clusters, registries, channels, workspaces, alerts, permissions, gitops, incidents, escalation)',
       '12 permissions[0].action is missing: it must be the name of an action, such as rerun-build, or "*" for any',
     ])
   })
@@ -161,7 +164,7 @@ permissions:
   test('as one sentence, for whoever only prints the error', () => {
     using file = temporaryFile('clusters: prod\nlook: 5m\n')
     expect(errorOf(() => readConfiguration(file.path)).message).toBe(
-      `The configuration ${file.path} cannot be used: line 1: clusters is "prod": it must be a list; line 2: look is unknown: allowed: clusters, registries, channels, alerts, permissions, gitops, incidents, escalation.`,
+      `The configuration ${file.path} cannot be used: line 1: clusters is "prod": it must be a list; line 2: look is unknown: allowed: clusters, registries, channels, workspaces, alerts, permissions, gitops, incidents, escalation.`,
     )
   })
 
