@@ -14,7 +14,18 @@ import type { ShortcutAct } from './acting/shortcut.ts'
 import type { SubmitAct } from './acting/submit-view.ts'
 import type { Fault } from './faults.ts'
 import type { Call } from './platform.ts'
-import type { Bot, Channel, Content, Ephemeral, Message, Status, Team, User, View } from './workspace/records.ts'
+import type {
+  Bot,
+  Channel,
+  Content,
+  Ephemeral,
+  Message,
+  Status,
+  Team,
+  User,
+  Usergroup,
+  View,
+} from './workspace/records.ts'
 
 /** What people and other bots do. Each throws CannotAct where nobody could. */
 export interface People {
@@ -51,6 +62,7 @@ export interface LocalSlack extends People, AsyncDisposable {
   connectApp(eventsUrl: string): void
 
   readonly users: readonly User[]
+  readonly usergroups: readonly Usergroup[]
   readonly channels: readonly Channel[]
   /** Of a channel, oldest first, replies among them. */
   messages(channel: string): readonly Message[]

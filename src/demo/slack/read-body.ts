@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 
 /** Bytes. More is nothing that an app of ours sends. */
-const largest = 4 * 1024 * 1024
+const largestOfApps = 4 * 1024 * 1024
 
-/** undefined: too large. */
-export async function readBody(request: IncomingMessage): Promise<string | undefined> {
+/** undefined: larger than so many bytes. */
+export async function readBody(request: IncomingMessage, largest = largestOfApps): Promise<string | undefined> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {

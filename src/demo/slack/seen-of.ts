@@ -11,6 +11,7 @@ type Seen = Pick<
   | 'team'
   | 'bot'
   | 'users'
+  | 'usergroups'
   | 'channels'
   | 'messages'
   | 'message'
@@ -29,6 +30,9 @@ export function seenOf({ workspace, clock, calls }: Platform): Seen {
     bot: workspace.bot,
     get users() {
       return [...workspace.users.values()]
+    },
+    get usergroups() {
+      return [...workspace.usergroups.values()]
     },
     get channels() {
       return [...workspace.channels.values()]

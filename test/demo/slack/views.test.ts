@@ -184,6 +184,14 @@ describe('submitting', () => {
     expect(seen).toEqual([])
   })
 
+  test('what somebody emptied is empty, whatever stood in it', async () => {
+    const element = { type: 'plain_text_input' as const, action_id: 'note', initial_value: 'as before' }
+    const note = { type: 'input' as const, block_id: 'note', label: plain('Note'), optional: true, element }
+    const view = await opened(modal('Mute', { blocks: [note] }))
+    await slack.submitView({ user: maya, view, values: { note: '' } })
+    expect(seen).toMatchObject([{ view: { state: { values: { note: { note: { value: null } } } } } }])
+  })
+
   test.each([
     ['errors leave it', { response_action: 'errors', errors: { why: 'too short' } }, ['Mute']],
     ['an update replaces it', { response_action: 'update', view: modal('Muted') }, ['Muted']],

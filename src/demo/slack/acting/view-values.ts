@@ -5,7 +5,7 @@ import { CannotAct } from './cannot-act.ts'
 import { chosenOf } from './chosen-of.ts'
 import { usableElements } from './usable-elements.ts'
 
-/** What a person fills in, by action_id. */
+/** What a person fills in, by action_id. An empty text is what they emptied. */
 export type Filled = Readonly<Record<string, string | readonly string[]>>
 
 /** The state of a view that is submitted. Throws CannotAct where a required input is empty, as the client would not send it. */
@@ -16,9 +16,10 @@ export function viewValues(view: View, filled: Filled): ViewValues {
     inputs.map((input) => {
       const elements = usableElements(input).map((element) => {
         const value = filled[element.actionId] ?? element.fields.initial_value
-        if (value === undefined && !input.optional)
+        const isEmpty = value === undefined || value === ''
+        if (isEmpty && !input.optional)
           throw new CannotAct('required-input', `${element.actionId} is empty, and it is not optional`)
-        const chosen = value === undefined ? { value: null } : chosenOf(element, value as string | readonly string[]) // of an input
+        const chosen = isEmpty ? { value: null } : chosenOf(element, value as string | readonly string[]) // of an input
         return [element.actionId, { type: element.type, ...chosen }] as const
       })
       return [input.block_id ?? '', Object.fromEntries(elements)] as const
