@@ -81,6 +81,7 @@ const clients: Readonly<Record<string, readonly string[]>> = {
   '@electric-sql/pglite': ['store'],
   ioredis: ['store', 'queue', 'app'],
   bullmq: ['queue', 'app'],
+  preact: ['demo'],
 }
 
 test.each(Object.entries(clients))('only its own room knows %s', (library, rooms) => {

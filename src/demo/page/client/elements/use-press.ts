@@ -1,0 +1,48 @@
+import type { ConfirmationDialog } from '@slack/types'
+import { type ComponentChild, h } from 'preact'
+import { useContext, useState } from 'preact/hooks'
+import { ConfirmDialog } from '../parts/confirm-dialog.ts'
+import { PlaceContext, useDesk } from '../state/desk.ts'
+
+interface Pressable {
+  readonly action_id?: string
+  readonly confirm?: ConfirmationDialog
+}
+
+interface Press {
+  /** The app has not answered yet. */
+  readonly isBusy: boolean
+  /** Asks first, where the element says so. `value`: of what was chosen. */
+  press(value?: string): void
+  /** To be drawn beside the element. */
+  readonly question: ComponentChild
+}
+
+/** Presses an element where it stands. As in Slack, the app never learns of a no. */
+export function usePress({ action_id: actionId = '', confirm }: Pressable, blockId: string): Press {
+  const { act, say, expectThread } = useDesk()
+  const place = useContext(PlaceContext)
+  const [isBusy, setBusy] = useState(false)
+  /** A value, while it is asked. */
+  const [asked, setAsked] = useState<{ readonly value: string | undefined }>()
+
+  async function send(value: string | undefined): Promise<void> {
+    if (!place) return
+    setAsked(undefined)
+    setBusy(true)
+    if (place.in === 'ephemeral') expectThread({ channel: place.channel })
+    const chosen = value === undefined ? {} : { value }
+    const outcome = await act({ act: 'press', place, actionId, blockId, confirmed: confirm !== undefined, ...chosen })
+    setBusy(false)
+    if (outcome.kind === 'failed') say(`imagepull did not answer (${outcome.error}).`)
+    if (outcome.kind === 'cannot') say(outcome.says)
+  }
+
+  function press(value?: string): void {
+    if (confirm) setAsked({ value })
+    else send(value)
+  }
+
+  const answers = { onYes: () => send(asked?.value), onNo: () => setAsked(undefined) }
+  return { isBusy, press, question: confirm && asked ? h(ConfirmDialog, { confirm, ...answers }) : false }
+}
