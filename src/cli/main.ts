@@ -80,6 +80,12 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
     )
     .action(async (options) => done(await (await import('./start.ts')).start(options)))
   program
+    .command('demo')
+    .description('shows the whole product in a browser, without Slack, Redis or a cluster')
+    .option('--port <port>', 'port of the page on this machine (default: 4455, or a free one)', port)
+    .option('--kubeconfig <file>', 'look at a real cluster instead of the sample')
+    .action(async (options) => done(await (await import('./demo.ts')).demo(options, io)))
+  program
     .command('doctor')
     .description('looks at everything that start needs, and says how to mend what is missing')
     .option('--kubeconfig <file>', 'kubeconfig to use')
@@ -102,6 +108,17 @@ function seconds(text: string): number {
     'usage',
     `--timeout takes seconds from 1 to 3600, not ${visible(text)}.`,
     'For example: --timeout 60',
+  )
+}
+
+function port(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value
+  throw new CommandError(
+    2,
+    'usage',
+    `--port takes a number from 0 to 65535, not ${visible(text)}.`,
+    'For example: --port 8080',
   )
 }
 

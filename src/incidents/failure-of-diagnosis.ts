@@ -24,6 +24,7 @@ export function failureOfDiagnosis(
     image: first.image,
     host: first.host ?? apiHost(referenceOf(first.image)?.host ?? ''),
     at: first.at,
+    secrets: pod?.spec.imagePullSecrets.map(({ name }) => name).toSorted() ?? [],
     since: pod?.metadata.creationTimestamp || now.toISOString(),
   }
 }

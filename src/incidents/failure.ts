@@ -18,6 +18,8 @@ export interface Failure {
   /** The host that the node contacted; where the words do not tell, the one that the image names. */
   readonly host: string
   readonly at: Place
+  /** The pull secrets that the pod names: who has the same ones is given the same answers. */
+  readonly secrets: readonly string[]
   /** RFC 3339: since when the pod is there. */
   readonly since: string
 }
@@ -41,6 +43,12 @@ function failureOfPull(cluster: string, pod: Pod, pull: ContainerPull): Failure 
     image: pull.image,
     host: pull.said?.reading.host ?? apiHost(referenceOf(pull.image)?.host ?? ''),
     at: kind ? kinds[kind].at : 'nowhere',
+    secrets: secretsOf(pod),
     since: creationTimestamp,
   }
+}
+
+/** By name, in order. */
+function secretsOf({ spec }: Pod): readonly string[] {
+  return spec.imagePullSecrets.map(({ name }) => name).toSorted()
 }

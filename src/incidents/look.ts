@@ -95,10 +95,18 @@ async function follow(
   const after = await world.incidents.change(incident.id, (before) => {
     if (isOver(before)) return before
     const affected = countAffected(before.affected, { ...sight, objects, now })
-    return transition(before, { what: 'counted', at: now.toISOString(), affected })
+    const subject = nextSubject(before, sight.failures)
+    return transition(before, { what: 'counted', at: now.toISOString(), affected, ...(subject && { subject }) })
   })
   await world.queue.add('sync-thread', incident.id)
-  if (after && wantsCheck(after, sight.failures, now)) await world.queue.add('investigate', incident.id)
+  const moved = after?.subject.uid !== incident.subject.uid
+  if (after && (moved || wantsCheck(after, sight.failures, now))) await world.queue.add('investigate', incident.id)
+}
+
+/** While another workload fails, there is no use in looking at one that does not. */
+function nextSubject({ subject }: Incident, failures: readonly Failure[]): Failure | undefined {
+  const still = failures.some(({ workload }) => workload.key === subject.workload.key)
+  return still ? undefined : failures[0]
 }
 
 /** A fresh check is due: nothing fails any more, something fails otherwise, or the last one is old. */

@@ -46,7 +46,7 @@ export function subjectKey(subject: Subject, of: Failure): string {
   const parts: Readonly<Record<Subject, readonly string[]>> = {
     registry: [of.host],
     image: [normalised(of.image)],
-    namespace: [of.host, of.namespace],
+    namespace: [of.host, of.namespace, ...of.secrets],
     node: [of.node],
     workload: [of.workload.key],
   }

@@ -16,7 +16,8 @@ export type IncidentEvent = { readonly at: string } & (
   /** No `diagnosis`: what was to be looked at is gone. */
   | { readonly what: 'not-failing'; readonly diagnosis: Diagnosis | undefined; readonly took: number }
   | { readonly what: 'check-failed'; readonly reason: Text }
-  | { readonly what: 'counted'; readonly affected: Affected }
+  /** `subject`: what is looked at no longer fails, and this does. */
+  | { readonly what: 'counted'; readonly affected: Affected; readonly subject?: Failure }
   | { readonly what: 'ended'; readonly how: 'fixed' | 'gone' | 'quiet'; readonly proof: readonly Text[] }
   | { readonly what: 'joined'; readonly into: string }
   | { readonly what: 'called-wrong'; readonly by: string }
@@ -57,7 +58,7 @@ export function transition(before: Incident, event: IncidentEvent): Incident {
       )
     }
     case 'counted':
-      return { ...before, affected: event.affected }
+      return { ...before, affected: event.affected, subject: event.subject ?? before.subject }
     case 'ended':
       if (isOver(before)) return before
       return noted(

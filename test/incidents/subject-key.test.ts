@@ -72,6 +72,12 @@ test.each<[string, string | undefined, Partial<Failure>, Partial<Failure>]>([
     { at: 'access' },
     { ...other, at: 'access', image: '10.43.170.72:5000/b:1' },
   ],
+  [
+    'two pull secrets of one namespace',
+    'pull-secret-missing',
+    { at: 'access' },
+    { ...other, at: 'access', secrets: ['another'] },
+  ],
   ['two nodes', 'node-disk-full', { at: 'node' }, { ...other, at: 'node', node: 'node-9' }],
   ['two clusters', 'tag-missing', {}, { ...other, cluster: 'staging' }],
   ['lost words of another workload and image', 'unknown', { at: 'nowhere' }, { ...other, at: 'nowhere', image: 'b:1' }],

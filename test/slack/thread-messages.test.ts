@@ -82,7 +82,7 @@ describe('the thread of the example that was never built', () => {
       Timeline
       • 2026-11-24T03:14:00.000Z asked
       • 2026-11-24T03:14:00.000Z verdict: Image never built
-      incident 7Q4KM · Checked 2 things in 2.8 s, 1 not possible, <!date^1795490040^{time}|03:14 UTC> · prod-eu
+      incident 7Q4KM · Checked 2 things in 2.8 s, 1 not possible, <!date^1795490040^{time_secs}|03:14 UTC> · prod-eu
       "
     `)
   })

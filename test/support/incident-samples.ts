@@ -23,6 +23,7 @@ export function failureOf(of: Partial<Failure> = {}): Failure {
     image: '10.43.170.72:5000/cortex-chat-backend-simple:latest',
     host: '10.43.170.72:5000',
     at: 'content',
+    secrets: ['regcred'],
     since: at,
     ...of,
   }

@@ -8,10 +8,12 @@ export interface Situation {
   readonly target: string
   /** In a few words. */
   readonly shows: string
+  /** What repairs it, in a few words. Absent: nothing is wrong. */
+  readonly repair?: string
   /** How it came about, the oldest first. */
   readonly chapters: readonly Chapter[]
   /** Removes the cause. Whoever still waits tries again by itself; a failed build has to be run again. */
-  mend(world: SampleWorld): Promise<void>
+  mend?(world: SampleWorld): Promise<void>
 }
 
 export interface Chapter {

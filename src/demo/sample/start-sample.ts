@@ -14,6 +14,7 @@ import { botResolve } from './bot-resolve.ts'
 import { type SampleFiles, sampleFiles } from './sample-files.ts'
 import { sampleServers } from './sample-servers.ts'
 import type { SampleWorld } from './sample-world.ts'
+import type { Situation } from './situation.ts'
 import { situations } from './situations.ts'
 import { tellStory } from './tell-story.ts'
 
@@ -36,7 +37,7 @@ export interface Sample {
     readonly clusters: readonly { readonly name: string; readonly context: string; readonly secrets: 'read' }[]
     readonly registries: readonly { readonly host: string; readonly plainHttp?: boolean; readonly ca?: string }[]
   }
-  readonly situations: readonly { readonly name: string; readonly target: string; readonly shows: string }[]
+  readonly situations: readonly Pick<Situation, 'name' | 'target' | 'shows' | 'repair'>[]
   /** Removes a situation's cause. Throws for an unknown name. */
   mend(name: string): Promise<void>
   /** The API server, without HTTP. */
@@ -68,7 +69,7 @@ export async function startSample(options: SampleOptions = {}): Promise<Sample> 
     const files = await sampleFiles(name, api.port, authority.pem)
     return {
       ...forBot(world, authority.pem, files),
-      situations: situations.map(({ name, target, shows }) => ({ name, target, shows })),
+      situations,
       mend: (which) => mend(world, which),
       handle: cluster.handle,
       clock,
@@ -112,5 +113,5 @@ function forBot(
 async function mend(world: SampleWorld, name: string): Promise<void> {
   const situation = situations.find((it) => it.name === name)
   if (!situation) throw new Error(`no situation ${name}`)
-  await situation.mend(world)
+  await situation.mend?.(world)
 }

@@ -100,7 +100,8 @@ export function followPlan(): Plan {
 
   return {
     started: (check) => void begun.add(check),
-    seen: (check, of) => void answers.set(check, of),
+    // Asked of several images, the first one is the one that fails: the others are for comparison.
+    seen: (check, of) => void (answers.has(check) || answers.set(check, of)),
     steps: () => steps.flatMap(stepOf),
   }
 }

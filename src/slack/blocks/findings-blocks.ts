@@ -60,7 +60,7 @@ function actions({ id }: Incident, details: FindingsForm['details']): ActionsBlo
 function context({ id, check, checkedAt, flaps, cluster }: Incident): ContextBlock {
   const parts = [
     `incident ${id}`,
-    ...(checkedAt ? [`${planTitle(check)}, ${when(checkedAt)}`] : []),
+    ...(checkedAt ? [`${planTitle(check)}, ${when(checkedAt, '{time_secs}')}`] : []),
     ...(flaps > 0 ? [`the verdict changed back and forth ${flaps} times`] : []),
   ]
   return {

@@ -91,7 +91,7 @@ function severalWords({ failing, workloads, more }: Affected): string {
   const named = down.slice(0, shownReasons).map(({ name }) => shorten(name, limits.name))
   const others = down.length > named.length ? ` and ${down.length - named.length} more` : ''
   const downWords = down.length > 0 ? `; DOWN: ${named.join(', ')}${others}` : '; all still serve'
-  return `${failing} pods of ${stuck.length + more} workloads${downWords}`
+  return `${failing} ${failing === 1 ? 'pod' : 'pods'} of ${stuck.length + more} workloads${downWords}`
 }
 
 /** Whether somebody has to get up for it. */

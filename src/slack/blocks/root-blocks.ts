@@ -1,5 +1,6 @@
 import type { ContextBlock, KnownBlock, RichTextElement } from '@slack/types'
 import type { Incident } from '../../incidents/incident.ts'
+import { counted, plain, text } from '../../text.ts'
 import { rich } from './rich.ts'
 import { marks, summaryOf } from './summary.ts'
 import { when } from './when.ts'
@@ -34,14 +35,18 @@ function firstLine(incident: Incident): readonly RichTextElement[] {
 function secondLine(incident: Incident, link: string | undefined): readonly RichTextElement[] {
   const { cluster, affected, subject, state, since, ended, check, into } = incident
   const place = `${cluster} / ${subject.namespace}`
-  const [only, ...others] = affected.workloads
+  const failing = affected.workloads.filter((it) => it.state === 'failing')
   switch (state) {
     case 'checking':
       return [rich.plain(place)]
     case 'open':
-      if (others.length > 0)
+      if (failing.length + affected.more > 1)
         return [...several(incident), rich.plain(' · since '), rich.time(since), rich.plain(` · ${cluster}`)]
-      return [rich.plain(`${readyWords(only)}since `), rich.time(since), rich.plain(` · ${place}`)]
+      return [
+        rich.plain(`${readyWords(failing[0] ?? affected.workloads[0])}since `),
+        rich.time(since),
+        rich.plain(` · ${place}`),
+      ]
     case 'fixed':
     case 'quiet':
       return [rich.plain(summaryOf(incident).impact || place), ...lasted(since, ended?.at)]
@@ -57,8 +62,8 @@ function secondLine(incident: Incident, link: string | undefined): readonly Rich
 function several({ affected }: Incident): readonly RichTextElement[] {
   const { failing, workloads, more, nodes, allNodes } = affected
   const count = workloads.filter(({ state }) => state === 'failing').length + more
-  const onNodes = allNodes ? `${nodes} of ${allNodes} nodes` : `${nodes} nodes`
-  return [rich.plain(`${failing} pods · ${count} workloads · ${onNodes}`)]
+  const onNodes = allNodes ? text`${nodes} of ${counted(allNodes, 'node')}` : counted(nodes, 'node')
+  return [rich.plain(plain(text`${counted(failing, 'pod')} · ${counted(count, 'workload')} · ${onNodes}`))]
 }
 
 function readyWords(workload: Incident['affected']['workloads'][number] | undefined): string {

@@ -54,7 +54,11 @@ function openWord(incident: Incident, failing: readonly AffectedWorkload[]): Omi
   if (workloads <= 1) return single(failing[0])
   const stuck = workloads - down
   const words = [down > 0 ? `${down} DOWN` : '', stuck > 0 ? `${stuck} STUCK` : ''].filter(Boolean).join(', ')
-  const impact = [`${pods} pods`, `${workloads} workloads`, ...(down > 0 ? [`${down} DOWN`] : [])].join(', ')
+  const impact = [
+    `${pods} ${pods === 1 ? 'pod' : 'pods'}`,
+    `${workloads} workloads`,
+    ...(down > 0 ? [`${down} DOWN`] : []),
+  ].join(', ')
   return { mark: down > 0 ? 'down' : 'stuck', word: words, impact }
 }
 

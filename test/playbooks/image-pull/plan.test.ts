@@ -31,3 +31,14 @@ test('steps stand in their order, whichever began first', () => {
   plan.seen('events', { known: true, value: [] })
   expect(shown(plan)).toEqual(['Reading the pod: done', 'Looking for its build: done, none'])
 })
+
+test('of several answers the first is shown: the others are about the image before', () => {
+  const plan = followPlan()
+  const asked = { method: 'GET', url: 'http://registry.test:5000/v2/app/manifests/1' }
+  plan.seen('manifest', {
+    known: true,
+    value: { answer: { status: 'missing', asked, http: 404, code: 'MANIFEST_UNKNOWN' } },
+  })
+  plan.seen('manifest', { known: true, value: { answer: { status: 'found', asked } } })
+  expect(shown(plan)).toEqual(['Asking the registry: done, 404 MANIFEST_UNKNOWN'])
+})

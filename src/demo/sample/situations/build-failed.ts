@@ -11,6 +11,7 @@ export const buildFailed: Situation = {
   name: 'build-failed',
   target: 'shop/cart',
   shows: 'Its build failed at `npm ci`',
+  repair: 'The package mirror answers again: a rerun of the build goes well',
   chapters: [
     {
       ago: ago.minutes(28),

@@ -11,6 +11,7 @@ export const buildRunning: Situation = {
   name: 'build-running',
   target: 'cortex-chat/embeddings',
   shows: 'Its build is still running',
+  repair: 'The package mirror answers: the build ends',
   chapters: [
     {
       ago: ago.seconds(70),

@@ -14,6 +14,7 @@ export const crashLoop: Situation = {
   name: 'crash-loop',
   target: 'shop/mailer',
   shows: 'A container that ends again and again: not a pull problem',
+  repair: 'A version that does not crash is deployed',
   chapters: [
     {
       ago: ago.minutes(18),

@@ -14,6 +14,7 @@ export const digestGone: Situation = {
   name: 'digest-gone',
   target: 'data/report-builder',
   shows: 'A pinned digest that was cleaned up',
+  repair: 'The image is pushed again',
   chapters: [
     {
       ago: ago.days(6),

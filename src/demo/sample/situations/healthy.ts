@@ -21,5 +21,4 @@ export const healthy: Situation = {
         ),
     },
   ],
-  mend: async () => undefined,
 }

@@ -7,6 +7,7 @@ export const hostTypo: Situation = {
   name: 'host-typo',
   target: 'shop/search',
   shows: 'A registry host that does not exist: ghrc.io',
+  repair: 'The host is corrected in Git',
   chapters: [
     {
       ago: ago.minutes(21),

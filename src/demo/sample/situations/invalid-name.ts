@@ -8,6 +8,7 @@ export const invalidName: Situation = {
   name: 'invalid-name',
   target: 'shop/banner',
   shows: 'An image name with `$TAG` in it',
+  repair: 'The tag is filled in',
   chapters: [
     {
       ago: ago.minutes(12),

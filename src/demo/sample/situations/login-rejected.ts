@@ -12,6 +12,7 @@ export const loginRejected: Situation = {
   name: 'login-rejected',
   target: 'shop/recommender',
   shows: 'The registry does not take the login any more',
+  repair: 'The new password is written into the pull secret',
   chapters: [
     {
       ago: ago.days(6),

@@ -10,6 +10,7 @@ export const neverBuilt: Situation = {
   name: 'never-built',
   target: 'cortex-chat/cortex-chat-backend-simple',
   shows: 'Image never built: no Job pushes it',
+  repair: 'A build Job is committed, and runs',
   chapters: [
     {
       ago: ago.minutes(16),

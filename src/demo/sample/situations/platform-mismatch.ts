@@ -10,6 +10,7 @@ export const platformMismatch: Situation = {
   name: 'platform-mismatch',
   target: 'shop/geo-index',
   shows: 'The image is for another processor',
+  repair: 'The image is built for amd64, too',
   chapters: [
     {
       ago: ago.minutes(24),

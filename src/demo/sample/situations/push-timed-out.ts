@@ -19,6 +19,7 @@ export const pushTimedOut: Situation = {
   name: 'push-timed-out',
   target: 'cortex-chat/job/moe-router-build-2',
   shows: 'A build cannot reach the registry any more; its first run could',
+  repair: "The build's node reaches the registry again",
   chapters: [
     {
       ago: ago.days(2),

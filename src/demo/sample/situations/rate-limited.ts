@@ -24,6 +24,7 @@ export const rateLimited: Situation = {
   name: 'rate-limited',
   target: 'data/redis-cache',
   shows: "Docker Hub's pull limit is used up",
+  repair: 'The pull limit of Docker Hub is over',
   chapters: [
     {
       ago: ago.minutes(25),

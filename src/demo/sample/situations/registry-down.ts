@@ -8,6 +8,7 @@ export const registryDown: Situation = {
   name: 'registry-down',
   target: 'data/etl-worker',
   shows: 'The registry in the cluster is scaled to 0',
+  repair: 'The registry is scaled up again',
   chapters: [
     {
       ago: ago.days(11),

@@ -19,6 +19,7 @@ export const secretForOtherPort: Situation = {
   name: 'secret-for-other-port',
   target: 'payments/payments-api',
   shows: 'The pull secret is for another port of the registry',
+  repair: 'The pull secret is made for the right port',
   chapters: [
     {
       ago: ago.days(6),

@@ -7,6 +7,7 @@ export const secretMissing: Situation = {
   name: 'secret-missing',
   target: 'payments/ledger',
   shows: 'Its pull secret does not exist',
+  repair: 'The pull secret is created',
   chapters: [
     {
       ago: ago.minutes(22),

@@ -10,6 +10,7 @@ export const stillServing: Situation = {
   name: 'still-serving',
   target: 'shop/catalog',
   shows: 'A rollout is stuck; 3 old pods still serve',
+  repair: 'The missing tag is pushed',
   chapters: [
     {
       ago: ago.days(6),

@@ -9,6 +9,7 @@ export const tagTypo: Situation = {
   name: 'tag-typo',
   target: 'shop/checkout',
   shows: 'A tag that is not there, with others near it',
+  repair: 'The tag is corrected in Git',
   chapters: [
     {
       ago: ago.days(6),

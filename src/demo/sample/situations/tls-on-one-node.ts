@@ -18,6 +18,7 @@ export const tlsOnOneNode: Situation = {
   name: 'tls-on-one-node',
   target: 'cortex-chat/cortex-chat-frontend',
   shows: 'One node has no TLS to Docker Hub; the others pull',
+  repair: "The node's proxy lets TLS through again",
   chapters: [
     {
       ago: ago.days(6),
