@@ -14,6 +14,9 @@ const clusterHints: Readonly<Record<ClusterErrorCode, string>> = {
   'server-error': 'The API server failed: try again, and see its log.',
   'invalid-answer': 'Is there a proxy between here and the API server?',
   aborted: 'Try again, with a longer --timeout.',
+  conflict: 'It changed meanwhile: try again.',
+  'already-exists': 'It is there already.',
+  invalid: 'The API server takes no such object: see its words.',
 }
 
 /** Turns whatever ended a command into what a person can act on. A defect keeps its stack as `cause`. */

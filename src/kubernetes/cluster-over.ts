@@ -8,6 +8,7 @@ import { exec } from './exec.ts'
 import { isKubernetesName } from './is-kubernetes-name.ts'
 import { may } from './may.ts'
 import { proxy } from './proxy.ts'
+import { resourcePath } from './resource-path.ts'
 import { type Resource, type ResourceName, resources } from './resources.ts'
 import { statusBody } from './status-body.ts'
 import type { Answer, Transport } from './transport.ts'
@@ -39,7 +40,7 @@ export function clusterOver(
   ): Promise<Resource<Name> | undefined> {
     if (!isKubernetesName(key.name) || !mayBe(key.namespace)) return undefined // no object can have such a name
     const asked = `get ${resource}/${key.name}${within(key.namespace)}`
-    const question = { path: pathOf(resource, key.namespace, key.name), asked, limitBytes: bodyLimit }
+    const question = { path: resourcePath(resource, key.namespace, key.name), asked, limitBytes: bodyLimit }
     const answer = await server.ask(question, [200, 404], signal)
     return isAbsent(answer, asked) ? undefined : parse(resource, json(answer.body, asked), asked)
   }
@@ -57,7 +58,7 @@ export function clusterOver(
     let remaining: number | undefined
     do {
       const query = queryOf(where, Math.min(limit - items.length, pageSize), next)
-      const question = { path: `${pathOf(resource, where.namespace)}?${query}`, asked, limitBytes: bodyLimit }
+      const question = { path: `${resourcePath(resource, where.namespace)}?${query}`, asked, limitBytes: bodyLimit }
       const answer = await server.ask(question, next ? [200, 410] : [200], signal)
       if (answer.status === 410) return { items, complete: false } // etcd no longer has what the list began with
       const page = parseWith(pageSchema, json(answer.body, asked), asked)
@@ -72,7 +73,7 @@ export function clusterOver(
   async function logs(of: LogOptions, signal?: AbortSignal): Promise<string | undefined> {
     if (!isKubernetesName(of.pod) || !isKubernetesName(of.namespace)) return undefined
     const asked = `get pods/log of ${of.pod} in ${of.namespace}`
-    const path = `${pathOf('pods', of.namespace, of.pod)}/log?${logQuery(of)}`
+    const path = `${resourcePath('pods', of.namespace, of.pod)}/log?${logQuery(of)}`
     const answer = await server.ask({ path, asked, limitBytes: of.limitBytes + logSlack }, [200, 400, 404], signal)
     if (answer.status === 400 && !hasNoLog(answer)) throw errorOfAnswer(answer, asked)
     return answer.status === 400 || isAbsent(answer, asked) ? undefined : answer.body
@@ -106,12 +107,6 @@ function within(namespace: string | undefined): string {
 
 function placeOf(resource: ResourceName, namespace: string | undefined): string {
   return resources[resource].namespaced ? within(namespace) || ' in all namespaces' : ''
-}
-
-function pathOf(resource: ResourceName, namespace: string | undefined, name?: string): string {
-  const { api, namespaced } = resources[resource]
-  const place = namespaced && namespace ? ['namespaces', namespace] : []
-  return [api, ...[...place, resource, ...(name ? [name] : [])].map(encodeURIComponent)].join('/')
 }
 
 function queryOf(where: ListOptions, limit: number, next: string): URLSearchParams {

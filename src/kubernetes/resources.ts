@@ -321,6 +321,7 @@ const serviceAccount = z.object({
   imagePullSecrets: z.array(z.object({ name: z.string().default('') })).default([]),
 })
 const namespace = z.object({ metadata })
+const claim = z.object({ metadata, spec: z.object({ accessModes: z.array(z.string()).default([]) }).prefault({}) })
 const serviceCidr = z.object({ metadata, spec: z.object({ cidrs: z.array(z.string()).default([]) }).prefault({}) })
 
 const core = '/api/v1'
@@ -335,6 +336,7 @@ export const resources = {
   namespaces: { api: core, namespaced: false, schema: namespace },
   services: { api: core, namespaced: true, schema: service },
   secrets: { api: core, namespaced: true, schema: secret },
+  persistentvolumeclaims: { api: core, namespaced: true, schema: claim },
   serviceaccounts: { api: core, namespaced: true, schema: serviceAccount },
   replicationcontrollers: { api: core, namespaced: true, schema: workload },
   deployments: { api: apps, namespaced: true, schema: workload },

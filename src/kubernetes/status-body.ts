@@ -3,6 +3,7 @@ import { z } from 'zod'
 const schema = z.object({
   kind: z.literal('Status'),
   message: z.string().default(''),
+  reason: z.string().default(''),
   details: z.object({ name: z.string().default('') }).prefault({}),
 })
 
