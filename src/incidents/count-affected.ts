@@ -12,10 +12,10 @@ export interface Seen {
   readonly objects: ReadonlyMap<string, WorkloadObject>
   readonly allNodes?: number | undefined
   readonly now: Date
+  /** Milliseconds that a workload must be ready before it counts as recovered. */
+  readonly proven: number
 }
 
-/** Milliseconds that a workload must be ready before it counts as recovered. */
-const proven = 60_000
 const limit = 200
 
 /** Whom an incident hurts now, from what was known before and what was seen. Pure. */
@@ -52,7 +52,7 @@ function workloadNow(
   const well = object.is === 'there' && object.ready >= object.desired && !seen.starting.has(key)
   if (!well) return [{ ...counted, state: 'recovering' }]
   const since = readySince ?? seen.now.toISOString()
-  const certain = seen.now.getTime() - Date.parse(since) >= proven
+  const certain = seen.now.getTime() - Date.parse(since) >= seen.proven
   return [{ ...counted, state: certain ? 'recovered' : 'recovering', readySince: since }]
 }
 

@@ -1,6 +1,10 @@
 import type { Queue } from '../queue/queue.ts'
 import type { Store } from '../store/store.ts'
+import type { Incident } from './incident.ts'
 import type { IncidentRecords } from './incident-records.ts'
+import type { SubjectSeen } from './look-at-subject.ts'
+import type { Offers } from './offer.ts'
+import type { Pauses } from './pauses.ts'
 import type { WatchedClusters } from './watched-cluster.ts'
 
 /** What the work on incidents needs of the rest of the program. */
@@ -11,8 +15,11 @@ export interface IncidentWorld {
   readonly queue: Pick<Queue, 'add'>
   readonly now: () => Date
   readonly newId: () => string
+  readonly pauses: Pauses
   /** A check came out so. @param took Milliseconds. */
   readonly checked: (cause: string, confidence: string, took: number) => void
+  /** What could be done about an incident, of which this was seen. Never throws: then there is nothing. */
+  readonly offers: (incident: Incident, seen: SubjectSeen, signal: AbortSignal) => Promise<Offers>
   /** A defect of a check or a cause: it is logged and counted. */
   readonly defect: (where: { readonly id: string }, error: unknown) => void
 }

@@ -3,7 +3,9 @@ import type { Place } from '../messages/kinds.ts'
 import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
 import type { PlanStep } from '../playbooks/image-pull/plan.ts'
 import type { Text } from '../text.ts'
+import { actionEntrySchema } from './action-entry.ts'
 import type { Failure } from './failure.ts'
+import { noOffers, offersSchema } from './offer.ts'
 
 /** Of the record's form. A record of a later version is left untouched by this program. */
 export const incidentVersion = 1
@@ -70,7 +72,20 @@ const verdict = z.object({ at: time, cause: z.string(), title: z.string(), confi
 /** What happened, for the timeline. The oldest are dropped beyond a limit. */
 const entry = z.object({
   at: time,
-  what: z.enum(['asked', 'verdict', 'changed', 'healing', 'fixed', 'gone', 'joined', 'interrupted', 'wrong', 'failed']),
+  what: z.enum([
+    'asked',
+    'verdict',
+    'changed',
+    'healing',
+    'fixed',
+    'gone',
+    'joined',
+    'interrupted',
+    'wrong',
+    'failed',
+    'action',
+    'muted',
+  ]),
   /** A person's id in Slack; absent: imagepull. */
   by: z.string().optional(),
   detail: text.optional(),
@@ -125,6 +140,12 @@ export const incidentSchema = z.object({
   /** The incident that it is a part of. */
   into: z.string().optional(),
   timeline: z.array(entry).max(100),
+  /** What could be done about it, by the newest check. */
+  offers: offersSchema.default(noOffers),
+  /** What people did about it, the oldest first. */
+  actions: z.array(actionEntrySchema).max(40).default([]),
+  /** Nobody is told of news until then. */
+  muted: z.object({ until: time, by: z.string() }).optional(),
 })
 
 export type Incident = z.infer<typeof incidentSchema>

@@ -1,17 +1,16 @@
 import { ClusterError } from '../kubernetes/cluster-error.ts'
-import { diagnose } from '../playbooks/image-pull/diagnose.ts'
-import { diagnoseOwner } from '../playbooks/image-pull/diagnose-owner.ts'
 import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
 import { factsRecorder } from '../playbooks/image-pull/saved-facts.ts'
 import { Later } from '../queue/later.ts'
 import { alone } from '../store/alone.ts'
 import { type Text, text } from '../text.ts'
 import { endingOf } from './ending-of.ts'
-import { findSubject } from './find-subject.ts'
 import { followProgress } from './follow-progress.ts'
 import type { Incident } from './incident.ts'
 import type { IncidentWorld } from './incident-world.ts'
 import { keepFacts } from './keep-facts.ts'
+import { lookAtSubject, type SubjectSeen } from './look-at-subject.ts'
+import { noOffers } from './offer.ts'
 import { isOver, transition } from './transition.ts'
 import type { WatchedCluster } from './watched-cluster.ts'
 
@@ -19,8 +18,6 @@ import type { WatchedCluster } from './watched-cluster.ts'
 const patience = 30_000
 /** Milliseconds until it is tried again, where somebody else checks the same incident. */
 const again = 2_000
-/** Milliseconds until the cluster is looked at, to see whether it heals. */
-const firstLook = 15_000
 
 interface Job {
   readonly attempt: number
@@ -49,14 +46,15 @@ async function check(
   const began = world.now().getTime()
   const signal = AbortSignal.any([stop, AbortSignal.timeout(patience)])
   try {
-    const diagnosis = await look(world, incident, watched, signal)
+    const seen = await look(world, incident, watched, signal)
+    const diagnosis = seen?.diagnosis
     stop.throwIfAborted() // whoever stops it begins it again elsewhere
     const took = world.now().getTime() - began
     const verdict = diagnosis?.failing[0]?.verdict
     world.checked(verdict?.cause ?? 'none', verdict?.confidence ?? 'none', took)
-    if (diagnosis && diagnosis.failing.length > 0) await failing(world, incident, diagnosis, took)
+    if (seen && seen.diagnosis.failing.length > 0) await failing(world, incident, seen, took, signal)
     else await notFailing(world, incident, diagnosis, took)
-    await world.queue.add('look', incident.cluster, { delay: firstLook })
+    await world.queue.add('look', incident.cluster, { delay: world.pauses.look })
   } catch (error) {
     if (stop.aborted || !(error instanceof ClusterError)) throw error
     await fail(world, incident.id, text`${error.message}`)
@@ -69,32 +67,45 @@ async function look(
   incident: Incident,
   watched: WatchedCluster,
   signal: AbortSignal,
-): Promise<Diagnosis | undefined> {
-  const subject = await findSubject(watched.cluster, incident.subject, signal)
-  if (subject.found === 'gone') return undefined
-  const shared = { ...watched.world(), signal, defect: world.defect }
-  if (subject.found === 'owner') return diagnoseOwner(subject.kind, subject.owner, shared)
-  const time = world.now()
-  const facts = factsRecorder(incident.cluster, subject.pod, time)
+): Promise<SubjectSeen | undefined> {
   const progress = followProgress((steps) =>
     record(world, incident.id, (it, at) => transition(it, { what: 'steps', at, steps })),
   )
-  const diagnosis = await diagnose(subject.pod, {
-    ...shared,
-    time,
-    progress: ({ id }) => progress.started(id),
-    remember: (path, check, of) => {
-      progress.seen(check, of)
-      facts.remember(path, check, of)
+  let facts: ReturnType<typeof factsRecorder> | undefined
+  const seen = await lookAtSubject(incident, watched, {
+    signal,
+    defect: world.defect,
+    now: world.now,
+    begins(pod, time) {
+      facts = factsRecorder(incident.cluster, pod, time)
+      const { remember } = facts
+      return {
+        progress: ({ id }) => progress.started(id),
+        remember(path, check, of) {
+          progress.seen(check, of)
+          remember(path, check, of)
+        },
+      }
     },
   })
+  if (!facts) return seen
   await progress.done()
   await keepFacts(world.store, incident.id, facts.json())
-  return diagnosis
+  return seen
 }
 
-async function failing(world: IncidentWorld, { id }: Incident, diagnosis: Diagnosis, took: number): Promise<void> {
-  const now = await record(world, id, (before, at) => transition(before, { what: 'diagnosed', at, diagnosis, took }))
+async function failing(
+  world: IncidentWorld,
+  { id }: Incident,
+  seen: SubjectSeen,
+  took: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { diagnosis } = seen
+  const told = (before: Incident, at: string) => transition(before, { what: 'diagnosed', at, diagnosis, took })
+  const known = await world.incidents.read(id)
+  const offers = known && (await world.offers(told(known, world.now().toISOString()), seen, signal))
+  const now = await record(world, id, (before, at) => ({ ...told(before, at), ...(offers && { offers }) }))
   if (!now || isOver(now)) return
   const home = await world.incidents.claim(now)
   if (home.id === id) return
@@ -111,7 +122,7 @@ async function notFailing(
   took: number,
 ): Promise<void> {
   await record(world, id, (before, at) => {
-    const checked = transition(before, { what: 'not-failing', at, diagnosis, took })
+    const checked = { ...transition(before, { what: 'not-failing', at, diagnosis, took }), offers: noOffers }
     const ending = endingOf(checked, diagnosis)
     return ending ? transition(checked, { what: 'ended', at, ...ending }) : checked
   })

@@ -12,8 +12,6 @@ import { isOver, transition } from './transition.ts'
 import type { WatchedCluster } from './watched-cluster.ts'
 import { workloadObjects } from './workload-objects.ts'
 
-/** Milliseconds: between looks while something is open, and until an open incident is diagnosed anew. */
-const pauses = { look: 15_000, diagnosis: 5 * 60_000 } as const
 /** Pods that a look reads: pending ones, which the server selects. */
 const podLimit = 5_000
 
@@ -36,7 +34,7 @@ export async function look(world: IncidentWorld, cluster: string, signal: AbortS
     const shares = share(open, sight.failures)
     for (const incident of open)
       await follow(world, watched, incident, { ...sight, failures: shares.get(incident.id) ?? [] }, signal)
-  }).finally(() => world.queue.add('look', cluster, { delay: pauses.look }))
+  }).finally(() => world.queue.add('look', cluster, { delay: world.pauses.look }))
 }
 
 async function see(watched: WatchedCluster, open: readonly Incident[], now: Date, signal: AbortSignal): Promise<Sight> {
@@ -94,13 +92,24 @@ async function follow(
   const now = world.now()
   const after = await world.incidents.change(incident.id, (before) => {
     if (isOver(before)) return before
-    const affected = countAffected(before.affected, { ...sight, objects, now })
+    const affected = countAffected(before.affected, { ...sight, objects, now, proven: world.pauses.proven })
     const subject = nextSubject(before, sight.failures)
-    return transition(before, { what: 'counted', at: now.toISOString(), affected, ...(subject && { subject }) })
+    return transition(unmuted(before, now), {
+      what: 'counted',
+      at: now.toISOString(),
+      affected,
+      ...(subject && { subject }),
+    })
   })
   await world.queue.add('sync-thread', incident.id)
   const moved = after?.subject.uid !== incident.subject.uid
-  if (after && (moved || wantsCheck(after, sight.failures, now))) await world.queue.add('investigate', incident.id)
+  if (after && (moved || wantsCheck(after, sight.failures, now, world.pauses.diagnosis)))
+    await world.queue.add('investigate', incident.id)
+}
+
+function unmuted(before: Incident, now: Date): Incident {
+  const { muted, ...rest } = before
+  return muted && Date.parse(muted.until) <= now.getTime() ? rest : before
 }
 
 /** While another workload fails, there is no use in looking at one that does not. */
@@ -110,12 +119,12 @@ function nextSubject({ subject }: Incident, failures: readonly Failure[]): Failu
 }
 
 /** A fresh check is due: nothing fails any more, something fails otherwise, or the last one is old. */
-function wantsCheck(incident: Incident, failures: readonly Failure[], now: Date): boolean {
+function wantsCheck(incident: Incident, failures: readonly Failure[], now: Date, old: number): boolean {
   if (isOver(incident) || incident.check.state === 'running') return false
   const { workloads } = incident.affected
   const open = workloads.some(({ state }) => state === 'failing' || state === 'recovering')
   if (!open) return true
   const own = failures.find(({ uid }) => uid === incident.subject.uid)
   if (own && own.at !== 'nowhere' && own.at !== incident.place) return true
-  return now.getTime() - Date.parse(incident.checkedAt ?? incident.openedAt) >= pauses.diagnosis
+  return now.getTime() - Date.parse(incident.checkedAt ?? incident.openedAt) >= old
 }

@@ -1,6 +1,7 @@
 import { nobody } from './affected.ts'
 import type { Failure } from './failure.ts'
 import { type Check, type Incident, incidentVersion } from './incident.ts'
+import { noOffers } from './offer.ts'
 import { subjectKey, subjectOf } from './subject-key.ts'
 
 interface Beginning {
@@ -36,5 +37,7 @@ export function newIncident({ id, channel, failure, at }: Beginning): Incident {
     flaps: 0,
     affected: nobody,
     timeline: [],
+    offers: noOffers,
+    actions: [],
   }
 }

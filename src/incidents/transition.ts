@@ -152,7 +152,7 @@ function withVerdict(
   const verdicts = [...next.verdicts, { at, cause, title, confidence }].slice(-limits.verdicts)
   const entry = { at, what: last ? ('changed' as const) : ('verdict' as const), detail: text`${title}` }
   const again = next.verdicts.some((it) => it.cause === cause)
-  const quiet = last !== undefined && !wanted && (again || next.findings > unasked)
+  const quiet = last !== undefined && !wanted && (again || next.findings > unasked || next.muted !== undefined)
   const counted = quiet ? { flaps: next.flaps + 1 } : { findings: next.findings + 1 }
   return noted({ ...next, verdicts, ...counted }, entry)
 }

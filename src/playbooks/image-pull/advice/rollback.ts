@@ -6,11 +6,8 @@ import { type Text, text } from '../../../text.ts'
 import type { Change } from '../change.ts'
 import type { Remedy } from '../finding.ts'
 import type { ContainerPull } from '../pull.ts'
-import { referenceOf } from '../reference-of.ts'
 import { inGit } from './in-git.ts'
-
-/** Causes that pass by themselves: there is nothing to go back from. */
-const passing: ReadonlySet<string> = new Set(['stale-backoff', 'build-running', 'pull-stalled', 'pulls-throttled'])
+import { mayGoBack } from './may-go-back.ts'
 
 /** Where the image before can still be pulled, going back to it comes first: it helps at once, whatever the cause. */
 export function rollback(
@@ -19,7 +16,8 @@ export function rollback(
   pull: ContainerPull,
   { namespace, owner, file, manager }: RollbackFacts,
 ): readonly Remedy[] {
-  if (!change?.stillPulls || passing.has(cause) || meetsTheSame(change, pull)) return []
+  const kind = pull.said?.reading.kind
+  if (!mayGoBack(cause, change, kind ? kinds[kind].at : 'nowhere')) return []
   const { imageBefore, imageNow, container, revisionBefore } = change
   const edit = { field: 'image', container, from: imageNow, to: imageBefore } as const
   const back = inGit(edit, text`Roll back in Git to the image before, which the registry still has`, file)
@@ -46,12 +44,4 @@ function undoneBy(manager: Manager | undefined): Text | undefined {
   if (manager?.tool !== 'argo-cd' && manager?.tool !== 'flux') return undefined
   const name = manager.application.name ? text` (${manager.application.name})` : text``
   return text`${manager.tool === 'flux' ? 'Flux' : 'Argo CD'}${name}`
-}
-
-/** The way to the same registry is no better for another image of it. */
-function meetsTheSame({ imageBefore, imageNow }: Change, { said }: ContainerPull): boolean {
-  const kind = said?.reading.kind
-  const at = kind ? kinds[kind].at : 'nowhere'
-  if (at === 'node') return true
-  return (at === 'way' || at === 'limit') && referenceOf(imageBefore)?.host === referenceOf(imageNow)?.host
 }

@@ -1,0 +1,11 @@
+/** Milliseconds. Tests have no time to wait. */
+export interface Pauses {
+  /** Until the cluster is looked at after a check, and between looks while something is open. */
+  readonly look: number
+  /** Until an open incident is diagnosed anew. */
+  readonly diagnosis: number
+  /** That a workload must be ready before it counts as recovered. */
+  readonly proven: number
+}
+
+export const usualPauses: Pauses = { look: 15_000, diagnosis: 5 * 60_000, proven: 60_000 }
