@@ -121,6 +121,28 @@ const escalation = z.strictObject({
   registryRestarts: z.int().min(1).max(1_000).default(3),
 })
 
+/** The pod that looks from a node: in a namespace of its own, which allows pods with the node's network. */
+const testFromNode = z
+  .strictObject({
+    enabled: z.boolean().default(false),
+    /** imagepull's own, by its digest. */
+    image: textThat(
+      (it) => /^[\w./:-]{1,500}@sha256:[0-9a-f]{64}$/.test(it),
+      'must be an image with its digest, such as ghcr.io/acme/imagepull@sha256:…',
+    ).optional(),
+    namespace: namespace.default('imagepull-probe'),
+  })
+  .refine(({ enabled, image }) => !enabled || image !== undefined, {
+    error: 'must name an image to be enabled',
+    path: ['image'],
+  })
+
+const actions = z.strictObject({
+  /** In which `escalation.registryRestarts` restarts of a registry by imagepull are the most. */
+  restartWindow: duration({ least: '10m', most: '30d' }).prefault('24h'),
+  testFromNode: testFromNode.prefault({}),
+})
+
 /** The whole file. Durations are milliseconds once read; what is left out has a default that allows less, not more. */
 export const configurationSchema = z.strictObject({
   /** None: the kubeconfig's current context, or the cluster that this runs in. */
@@ -135,6 +157,7 @@ export const configurationSchema = z.strictObject({
   gitops: gitops.prefault({}),
   incidents: incidents.prefault({}),
   escalation: escalation.prefault({}),
+  actions: actions.prefault({}),
 })
 
 export type Configuration = z.infer<typeof configurationSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actionNames } from './action-names.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { Explained } from './explain-issue.ts'
 
@@ -12,7 +13,7 @@ const lists = z.object({
   clusters: entries({ name, context: name }),
   registries: entries({ host: name }),
   channels: entries({ id: name, clusters: names }),
-  permissions: entries({ clusters: names }),
+  permissions: entries({ action: name, clusters: names }),
 })
 
 /** Names that stand twice, and clusters that are not listed. Takes the file as it is written, valid or not. */
@@ -44,7 +45,18 @@ export function nameProblems(file: unknown): readonly Explained[] {
       clusters,
       data.permissions.map((it) => it?.clusters),
     ),
+    ...unknownActions(data.permissions.map((it) => it?.action)),
   ]
+}
+
+/** One that is misspelt would allow nothing, and nobody would notice. What is no name at all is told elsewhere. */
+function unknownActions(actions: Names): readonly Explained[] {
+  return actions.flatMap((action, index) => {
+    if (!action || action === '*' || !/^[a-z][a-z-]{0,60}$/.test(action)) return []
+    if (actionNames.some((it) => it === action)) return []
+    const says = `is ${action}, which is no action: ${didYouMean(action, [...actionNames, '*'])}`
+    return [{ path: ['permissions', index, 'action'], says }]
+  })
 }
 
 type Names = readonly (string | null | undefined)[]

@@ -39,6 +39,7 @@ const defaults = {
   },
   incidents: { grace: 60_000, join: 1_800_000, look: 300_000, keep: 2_592_000_000 },
   escalation: { registryRestarts: 3 },
+  actions: { restartWindow: 86_400_000, testFromNode: { enabled: false, namespace: 'imagepull-probe' } },
 }
 
 describe('what is not written has a default', () => {
@@ -80,6 +81,9 @@ permissions:
 gitops: { directory: /gitops, workload: "apps/{namespace}/{name}-deployment.yaml", builds: ["apps/{namespace}/*-build*.yaml", "apps/{namespace}/*-kaniko*.yaml"] }
 incidents: { grace: 90s, join: 2h, look: 5m, keep: 30d }
 escalation: { group: S0123456789, registryRestarts: 5 }
+actions:
+  restartWindow: 6h
+  testFromNode: { enabled: true, image: "ghcr.io/acme/imagepull@sha256:${'a'.repeat(64)}", namespace: probes }
 `),
   ).toEqual({
     clusters: [{ name: 'prod-eu', context: 'prod-eu', namespaces: [], secrets: 'read' }],
@@ -118,6 +122,14 @@ escalation: { group: S0123456789, registryRestarts: 5 }
     gitops: { ...defaults.gitops, directory: '/gitops' },
     incidents: { grace: 90_000, join: 7_200_000, look: 300_000, keep: 2_592_000_000 },
     escalation: { group: 'S0123456789', registryRestarts: 5 },
+    actions: {
+      restartWindow: 21_600_000,
+      testFromNode: {
+        enabled: true,
+        image: `ghcr.io/acme/imagepull@sha256:${'a'.repeat(64)}`,
+        namespace: 'probes',
+      },
+    },
   })
 })
 
@@ -156,7 +168,7 @@ permissions:
       '7 channels[0].id is "#general": it must be the id of a channel, such as C0123456789',
       '7 channels[0].clusters[0] is prod-us, which is none of the clusters: did you mean "prod-eu"? (allowed: prod-eu, *)',
       '9 incidents.grace is 60: it must be a number and its unit, such as 30s, 5m, 12h or 30d, from 0s to 1h',
-      '10 chanels is unknown: did you mean "channels"? (allowed: clusters, registries, channels, workspaces, alerts, permissions, gitops, incidents, escalation)',
+      '10 chanels is unknown: did you mean "channels"? (allowed: clusters, registries, channels, workspaces, alerts, permissions, gitops, incidents, escalation, actions)',
       '12 permissions[0].action is missing: it must be the name of an action, such as rerun-build, or "*" for any',
     ])
   })
@@ -164,7 +176,7 @@ permissions:
   test('as one sentence, for whoever only prints the error', () => {
     using file = temporaryFile('clusters: prod\nlook: 5m\n')
     expect(errorOf(() => readConfiguration(file.path)).message).toBe(
-      `The configuration ${file.path} cannot be used: line 1: clusters is "prod": it must be a list; line 2: look is unknown: allowed: clusters, registries, channels, workspaces, alerts, permissions, gitops, incidents, escalation.`,
+      `The configuration ${file.path} cannot be used: line 1: clusters is "prod": it must be a list; line 2: look is unknown: allowed: clusters, registries, channels, workspaces, alerts, permissions, gitops, incidents, escalation, actions.`,
     )
   })
 
@@ -180,8 +192,12 @@ permissions:
     ['registries: { host: a.example }', 'registries has keys: it must be a list'],
     ['channels: [{ id: general }]', 'the id of a channel'],
     ['permissions: [{ action: "rerun build" }]', 'the name of an action'],
-    ['permissions: [{ action: a, users: [C0123456789] }]', 'the id of a user, such as U0123456789, or "*" for any'],
-    ['permissions: [{ action: a, namespaces: [Shop] }]', 'the name of a namespace, or "*" for any'],
+    ['permissions: [{ action: mute, users: [C0123456789] }]', 'the id of a user, such as U0123456789, or "*" for any'],
+    ['permissions: [{ action: mute, namespaces: [Shop] }]', 'the name of a namespace, or "*" for any'],
+    ['permissions: [{ action: rerun-biuld }]', 'which is no action: did you mean "rerun-build"?'],
+    ['actions: { restartWindow: 1m }', 'from 10m to 30d'],
+    ['actions: { testFromNode: { enabled: true } }', 'it must name an image to be enabled'],
+    ['actions: { testFromNode: { image: "imagepull:latest" } }', 'an image with its digest'],
     ['gitops: { workload: "../{name}.yaml" }', 'a path below the directory'],
     ['gitops: { workload: "/apps/{name}.yaml" }', 'a path below the directory'],
     ['gitops: { workload: "apps/{pod}.yaml" }', 'a path below the directory'],
