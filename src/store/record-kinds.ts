@@ -16,6 +16,11 @@ export function retention({ keep }: RetentionOptions) {
     'thread-root': keep,
     facts: 30 * day,
     wrong: 400 * day,
+    offer: keep,
+    approval: keep,
+    evidence: 30 * day,
+    audit: 400 * day,
+    mute: 8 * day,
     request: hour,
     setting: 400 * day,
   } as const satisfies Readonly<Record<string, number>>
