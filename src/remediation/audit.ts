@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { records } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import type { Approval } from './approval.ts'
+
+const version = 1
+
+/**
+ * `intent`: somebody's word that it may be done; `effect`: one change of something outside; `outcome`: how it ended.
+ * `request`, `declined` and `refusal` lead to nothing.
+ */
+export const auditSchema = z.object({
+  version: z.literal(version),
+  at: z.iso.datetime(),
+  what: z.enum(['request', 'declined', 'refusal', 'intent', 'effect', 'outcome']),
+  action: z.string(),
+  approval: z.string(),
+  incident: z.string(),
+  /** Slack ids. Absent: imagepull itself, for what was approved. */
+  who: z.object({ user: z.string(), team: z.string() }).optional(),
+  cluster: z.string(),
+  namespace: z.string(),
+  target: z.object({ kind: z.string(), namespace: z.string(), name: z.string(), uid: z.string() }),
+  planHash: z.string(),
+  /** In a few words: how it was and how it is then. */
+  before: z.string().optional(),
+  after: z.string().optional(),
+  /** Of an outcome or a refusal. */
+  result: z.string().optional(),
+})
+export type AuditEntry = z.infer<typeof auditSchema>
+
+/** What happened, beside what the approval itself says. `key`: the same for the same thing, however often it is told. */
+export type AuditEvent = Pick<AuditEntry, 'at' | 'what' | 'who' | 'before' | 'after' | 'result'> & {
+  readonly key: string
+  readonly target?: AuditEntry['target']
+}
+
+/** Of one day: more is no audit but an accident. */
+const dayLimit = 10_000
+const dayLength = 24 * 60 * 60 * 1_000
+
+type About = Pick<Approval, 'id' | 'incident' | 'plan'>
+
+/** What was done, by whom, on whose word. It is only ever added to: an entry that is there stays as it is. */
+export function auditRecords(store: Store) {
+  const entries = records(store, 'audit', { schema: auditSchema, version })
+
+  return {
+    async append(approval: About, { key, target, ...event }: AuditEvent): Promise<void> {
+      const { id, incident, plan } = approval
+      const { action, cluster, namespace, hash: planHash } = plan
+      const about = { version, approval: id, incident, action, cluster, namespace, planHash } as const
+      const value = { ...about, target: target ?? plan.target, ...event }
+      const list = event.at.slice(0, 10)
+      await entries.change(`${id} ${event.what} ${key}`, (before) => (before ? undefined : { value, list }))
+    },
+
+    /** From `since` until `until`, by time. */
+    async between(since: Date, until: Date): Promise<readonly AuditEntry[]> {
+      const found: AuditEntry[] = []
+      for (let day = startOfDay(since); day <= until.getTime(); day += dayLength) {
+        const { records: those } = await entries.list(new Date(day).toISOString().slice(0, 10), dayLimit)
+        found.push(...those.map(({ value }) => value))
+      }
+      const inside = found.filter(({ at }) => Date.parse(at) >= since.getTime() && Date.parse(at) <= until.getTime())
+      return inside.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+    },
+  }
+}
+
+function startOfDay(time: Date): number {
+  return Date.UTC(time.getUTCFullYear(), time.getUTCMonth(), time.getUTCDate())
+}

@@ -1,0 +1,31 @@
+import type { IncidentWorld } from '../incidents/incident-world.ts'
+import type { ClusterWrites } from '../kubernetes/cluster-writes.ts'
+import type { ActionPermission } from './may-act.ts'
+import type { People } from './people.ts'
+import type { Rights } from './rights.ts'
+import type { Seal } from './seal.ts'
+import type { ActionPauses, RemediationSettings } from './settings.ts'
+
+/** Where in Slack something may be done. */
+export interface ActionPlaces {
+  /** `changes`: the cluster. False where the channel is not listed for it, or another organisation reads it. */
+  allows(
+    channel: string,
+    of: { readonly changes: boolean; readonly cluster: string; readonly namespace: string },
+  ): Promise<boolean>
+}
+
+/** What acting needs of the rest of the program. */
+export interface RemediationWorld {
+  readonly incidents: IncidentWorld
+  /** By the cluster's name. One that is missing is only looked at. */
+  readonly writes: ReadonlyMap<string, ClusterWrites>
+  readonly people: People
+  readonly places: ActionPlaces
+  readonly permissions: readonly ActionPermission[]
+  readonly rights: Rights
+  readonly settings: RemediationSettings
+  readonly pauses: ActionPauses
+  readonly seal: Seal
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
+}

@@ -1,0 +1,77 @@
+import { ClusterError } from '../../kubernetes/cluster-error.ts'
+import { rawFields } from '../../kubernetes/raw-fields.ts'
+import type { RawObject } from '../../kubernetes/raw-object.ts'
+import { text } from '../../text.ts'
+import { marksOf } from '../marks-of.ts'
+import type { Step } from '../step.ts'
+import { rollable } from '../workload-of.ts'
+import type { RestartTarget } from './restart.ts'
+
+interface ImageChange {
+  readonly workload: RestartTarget
+  readonly container: string
+  readonly from: string
+  readonly to: string
+}
+
+/** Who changed the image last, so that one that was changed again since is left alone. */
+const mark = 'imagepull.dev/rolled-back-by'
+
+/** Changes the image of one container, if it still is the one that was looked at. */
+export function setImage<D>(of: (details: D) => ImageChange | undefined): Step<D> {
+  return {
+    id: 'image',
+    title: () => 'Image',
+    only: (details) => of(details) !== undefined,
+    async run({ writes, approval, details, signal, effect }) {
+      const change = of(details)
+      if (!change) return { step: 'done' }
+      const { workload, container, from, to } = change
+      const { kind, namespace, name, uid } = workload
+      const object = await writes.raw(rollable[kind], { namespace, name }, signal)
+      if (!object || object.metadata.uid !== uid)
+        return { step: 'failed', reason: text`${kind} ${namespace}/${name} is gone or was replaced. Nothing was done.` }
+      const told = { key: uid, target: workload, before: from, after: to }
+      if (rawFields.at(object.metadata, 'annotations', mark) === approval.id) {
+        await effect(told)
+        return { step: 'done', result: text`${to}` }
+      }
+      const now = imageOf(object, container)
+      if (now?.image !== from)
+        return {
+          step: 'failed',
+          reason: text`The image is ${now?.image ?? 'gone'} by now, and not ${from}. Nothing was done.`,
+        }
+      const annotations = { ...marksOf(approval), [mark]: approval.id }
+      const patch = {
+        metadata: { annotations },
+        spec: { template: { spec: { [now.list]: [{ name: container, image: to }] } } },
+      }
+      signal.throwIfAborted() // another worker may have it by now
+      try {
+        const { resourceVersion } = object.metadata
+        await writes.patch(
+          rollable[kind],
+          { namespace, name },
+          { type: 'strategic', patch, uid, resourceVersion },
+          signal,
+        )
+      } catch (error) {
+        if (error instanceof ClusterError && error.code === 'conflict') return { step: 'wait', ms: 0 }
+        throw error
+      }
+      await effect(told)
+      return { step: 'done', result: text`${to}` }
+    },
+  }
+}
+
+function imageOf({ spec }: RawObject, container: string) {
+  const lists = ['containers', 'initContainers'] as const
+  for (const list of lists) {
+    const all = rawFields.list(rawFields.at(spec, 'template', 'spec', list))
+    const found = all.find(({ name }) => name === container)
+    if (found) return { list, image: rawFields.text(found.image) }
+  }
+  return undefined
+}
