@@ -1,4 +1,5 @@
 import type { Block, KnownBlock } from '@slack/types'
+import { isPressable } from './is-pressable.ts'
 import type { Wanted } from './thread-messages.ts'
 import type { Thread, ThreadMessage } from './thread-record.ts'
 
@@ -42,7 +43,7 @@ function post(message: Wanted, shown: ThreadMessage | undefined): Step {
 }
 
 function hasButtons(key: string, { ts, lost, blocks = [] }: ThreadMessage): boolean {
-  return !lost && key.startsWith('findings-') && ts !== undefined && blocks.some(({ type }) => type === 'actions')
+  return !lost && isPressable(key) && ts !== undefined && blocks.some(({ type }) => type === 'actions')
 }
 
 function isWanted(wanted: readonly Wanted[], key: string): boolean {

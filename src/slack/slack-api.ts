@@ -44,6 +44,17 @@ export interface Channel {
   readonly shared: boolean
 }
 
+/** Somebody, as the workspace knows them. */
+export interface User {
+  readonly team: string
+  readonly deleted: boolean
+  readonly bot: boolean
+  /** Of several channels, or of one. */
+  readonly guest: boolean
+  /** Of another organisation, met in a shared channel. */
+  readonly stranger: boolean
+}
+
 /** Slack, as far as it is used. No method throws for what Slack answers, or does not. */
 export interface SlackApi {
   post(place: Place, message: Message, mark?: PostMark): Promise<Outcome<{ readonly ts: string }>>
@@ -54,6 +65,9 @@ export interface SlackApi {
   permalink(channel: string, ts: string): Promise<Outcome<string>>
   openView(trigger: string, view: ModalView): Promise<Outcome<void>>
   channel(id: string): Promise<Outcome<Channel>>
+  user(id: string): Promise<Outcome<User>>
+  /** The users of a user group. */
+  usersOfGroup(group: string): Promise<Outcome<readonly string[]>>
   /** Of the first thousand members. */
   isMember(channel: string, user: string): Promise<Outcome<boolean>>
 }
@@ -101,6 +115,9 @@ export function slackApi(client: WebClient, counted: Counted = () => undefined):
     openView: (trigger, view) =>
       outcome('views.open', async () => void (await client.views.open({ trigger_id: trigger, view }))),
     channel: (id) => outcome('conversations.info', () => channelOf(client, id)),
+    user: (id) => outcome('users.info', () => userOf(client, id)),
+    usersOfGroup: (usergroup) =>
+      outcome('usergroups.users.list', async () => (await client.usergroups.users.list({ usergroup })).users ?? []),
     isMember: (channel, user) =>
       outcome('conversations.members', async () => {
         const { members = [] } = await client.conversations.members({ channel, limit: memberLimit })
@@ -142,6 +159,17 @@ async function channelOf(client: WebClient, id: string): Promise<Channel> {
     member: channel?.is_member ?? channel?.is_im ?? false,
     archived: channel?.is_archived ?? false,
     shared: (channel?.is_ext_shared ?? false) || (channel?.is_pending_ext_shared ?? false),
+  }
+}
+
+async function userOf(client: WebClient, id: string): Promise<User> {
+  const { user } = await client.users.info({ user: id })
+  return {
+    team: user?.team_id ?? '',
+    deleted: user?.deleted ?? false,
+    bot: user?.is_bot ?? false,
+    guest: (user?.is_restricted ?? false) || (user?.is_ultra_restricted ?? false),
+    stranger: user?.is_stranger ?? false,
   }
 }
 

@@ -2,6 +2,7 @@ import type { Incident } from '../incidents/incident.ts'
 import type { Records } from '../store/records.ts'
 import { beginAnew } from './begin-anew.ts'
 import { type NewBlock, refuseBlock } from './forms.ts'
+import { isPressable } from './is-pressable.ts'
 import type { Step } from './next-step.ts'
 import type { Outcome, Place } from './slack-api.ts'
 import type { Wanted } from './thread-messages.ts'
@@ -154,7 +155,7 @@ async function shown(world: ThreadWorld, current: Current, message: Wanted, ts: 
       stage,
       text,
       shownAt,
-      ...(key.startsWith('findings-') && { blocks: [...blocks] }),
+      ...(isPressable(key) && { blocks: [...blocks] }),
     }),
   )
   return 0

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
+import type { ActionEntry } from '../incidents/action-entry.ts'
 import type { Incident } from '../incidents/incident.ts'
+import { actionBlocks } from './blocks/action-blocks.ts'
 import { echoBlocks } from './blocks/echo-blocks.ts'
 import { endedBlocks } from './blocks/ended-blocks.ts'
 import { findingsBlocks } from './blocks/findings-blocks.ts'
+import { fitted } from './blocks/fitted.ts'
 import { notification } from './blocks/notification.ts'
 import { planBlocks } from './blocks/plan-blocks.ts'
 import { rootBlocks } from './blocks/root-blocks.ts'
@@ -60,6 +63,7 @@ export function threadMessages(incident: Incident, context: Context): readonly W
     root,
     ...(incident.askers.length > 0 ? [plan] : []),
     ...(incident.state === 'open' && incident.findings > 0 ? [findings(incident, context, text)] : []),
+    ...incident.actions.map((entry) => action(incident, entry, context)),
     ...(incident.state === 'fixed' ? [wanted('ended', { text, blocks: endedBlocks(incident) }, '', pauses.root)] : []),
     ...echoes,
   ]
@@ -81,6 +85,13 @@ function findings(incident: Incident, { forms }: Context, text: string): Wanted 
     `${incident.verdicts.at(-1)?.cause} ${incident.pressed?.at}`,
     pauses.stage,
   )
+}
+
+function action(incident: Incident, entry: ActionEntry, { forms }: Context): Wanted {
+  const { subject } = summaryOf(incident)
+  const text = fitted((name) => `${entry.label}: ${name}, ${entry.state}. ${incident.cluster}`, subject)
+  const stage = `${entry.state} ${entry.steps.filter(({ state }) => state === 'done').length}`
+  return wanted(`action-${entry.id}`, { text, blocks: actionBlocks(entry, forms) }, stage, pauses.stage)
 }
 
 function wanted(key: string, { text, blocks }: Message, stage: string, pause: number): Wanted {

@@ -12,7 +12,7 @@ export interface DetailPart {
 export type DetailLine = { readonly words: Text } | { readonly command: string }
 
 /** In the order of reading. Parts without a line are left out. */
-export function detailParts({ diagnosis, timeline }: Incident): readonly DetailPart[] {
+export function detailParts({ diagnosis, timeline, offers }: Incident): readonly DetailPart[] {
   const first = diagnosis?.failing[0]
   if (!diagnosis || !first) return []
   const { verdict, chain, also } = first
@@ -22,6 +22,10 @@ export function detailParts({ diagnosis, timeline }: Incident): readonly DetailP
     { title: 'What to do', lines: verdict.remedies.flatMap(remedy) },
     { title: 'Then verify', lines: verdict.verify.map(step) },
     { title: 'Keep it so', lines: verdict.prevent.map((words) => ({ words })) },
+    {
+      title: 'Not offered',
+      lines: offers.withheld.map(({ action, reason }) => ({ words: text`${{ parts: [action] }}: ${reason}` })),
+    },
     { title: 'Also found', lines: also.map((it) => ({ words: text`${it.title} (${it.confidence}): ${it.summary}` })) },
     { title: 'Other containers', lines: otherContainers(diagnosis) },
     { title: 'Not looked at', lines: unseen(first, diagnosis) },

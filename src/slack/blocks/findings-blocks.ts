@@ -1,9 +1,10 @@
-import type { ActionsBlock, ContextBlock, KnownBlock } from '@slack/types'
+import type { ContextBlock, KnownBlock } from '@slack/types'
 import type { Incident } from '../../incidents/incident.ts'
 import { visible } from '../../text.ts'
 import { affectedTable } from './affected-table.ts'
 import { detailsContainer } from './details-container.ts'
 import { findingsParts } from './findings-parts.ts'
+import { offerButtons } from './offer-buttons.ts'
 import { planTitle } from './plan-blocks.ts'
 import { rich } from './rich.ts'
 import { shorten } from './shorten.ts'
@@ -23,38 +24,22 @@ export function findingsBlocks(incident: Incident, { details, buttons }: Finding
   const opened = details === 'container' ? [affectedTable(incident), detailsContainer(incident)] : []
   return [
     rich.block(...findingsParts(incident, asker)),
-    ...(buttons ? [incident.pressed ? pressedLine(incident.pressed) : actions(incident, details)] : []),
+    ...(buttons ? [underWay(incident) ?? offerButtons(incident, details)] : []),
     ...opened.filter((block) => block !== undefined),
     context(incident),
   ]
 }
 
-/** Who pressed what, in the place of the buttons, until there is an answer. */
-function pressedLine({ by, at }: NonNullable<Incident['pressed']>): ContextBlock {
-  const words = `${marks.working} Check again · <@${by}> · ${when(at)}`
-  return { type: 'context', elements: [{ type: 'mrkdwn', text: words, verbatim: true }] }
-}
-
-function actions({ id }: Incident, details: FindingsForm['details']): ActionsBlock {
-  const button = (action: string, label: string) => ({
-    type: 'button' as const,
-    action_id: `imagepull:${action}`,
-    text: { type: 'plain_text' as const, text: label },
-    value: id,
-  })
-  const option = (words: string, value: string) => ({ text: { type: 'plain_text' as const, text: words }, value })
-  return {
-    type: 'actions',
-    elements: [
-      { ...button('check-again', 'Check again'), style: 'primary' },
-      ...(details === 'window' ? [button('details', 'Details')] : []),
-      {
-        type: 'overflow',
-        action_id: 'imagepull:more',
-        options: [option('All details', `details ${id}`), option('Verdict is wrong', `verdict-is-wrong ${id}`)],
-      },
-    ],
-  }
+/** Who pressed what, in the place of the buttons, until there is an answer. undefined: nothing is under way. */
+function underWay({ pressed, actions }: Incident): ContextBlock | undefined {
+  const running = actions.filter(({ alone, state }) => alone && (state === 'approved' || state === 'running'))
+  const lines = [
+    ...running.flatMap(({ label, by }) => (by ? [`${label} · <@${by.user}> · ${when(by.at)}`] : [])),
+    ...(pressed ? [`Check again · <@${pressed.by}> · ${when(pressed.at)}`] : []),
+  ]
+  const [first] = lines
+  if (!first) return undefined
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: `${marks.working} ${first}`, verbatim: true }] }
 }
 
 function context({ id, check, checkedAt, flaps, cluster }: Incident): ContextBlock {

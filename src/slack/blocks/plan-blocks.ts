@@ -1,44 +1,18 @@
-import type { KnownBlock, PlanBlock } from '@slack/types'
+import type { KnownBlock } from '@slack/types'
 import type { Check, Incident } from '../../incidents/incident.ts'
 import type { PlanStep } from '../../playbooks/image-pull/plan.ts'
-import { redact } from '../../secret.ts'
 import { plain } from '../../text.ts'
-import { shorten } from './shorten.ts'
+import { type PlanForm, taskBlocks } from './task-blocks.ts'
 
-/** A workspace may refuse plans: then the same is lines of plain text. */
-export type PlanForm = 'plan' | 'lines'
-
-type Status = NonNullable<Extract<NonNullable<PlanBlock['tasks']>[number], { type: 'task_card' }>['status']>
-
-const statuses: Readonly<Record<PlanStep['state'], Status>> = {
-  pending: 'pending',
-  running: 'in_progress',
-  done: 'complete',
-  failed: 'error',
-}
-const signs: Readonly<Record<PlanStep['state'], string>> = { pending: '○', running: '●', done: '✓', failed: '✗' }
-/** Characters of a task's title: what facts of the streaming methods say of theirs. */
+/** Characters of a plan's title, as of a task's. */
 const titleLimit = 250
 
 /** Before anything has begun: Slack refuses a plan without a task. */
 const first: PlanStep = { id: 'pod', title: 'Reading the pod', state: 'running' }
 
 /** What is being looked at, step by step. */
-export function planBlocks(incident: Incident, form: PlanForm): KnownBlock[] {
-  const { plan } = incident
-  const title = planTitle(plan.check)
-  const steps = plan.steps.length > 0 ? plan.steps : [first]
-  if (form === 'lines') {
-    const lines = [title, ...steps.map((step) => `${signs[step.state]} ${titleOf(step)}`)]
-    return [{ type: 'section', text: { type: 'plain_text', text: lines.join('\n') } }]
-  }
-  const tasks = steps.map((step) => ({
-    type: 'task_card' as const,
-    task_id: step.id,
-    title: titleOf(step),
-    status: statuses[step.state],
-  }))
-  return [{ type: 'plan', title, tasks }]
+export function planBlocks({ plan }: Pick<Incident, 'plan'>, form: PlanForm): KnownBlock[] {
+  return taskBlocks(planTitle(plan.check), plan.steps.length > 0 ? plan.steps : [first], form)
 }
 
 /** `Checked 14 things in 2.8 s, 1 not possible`. */
@@ -47,8 +21,4 @@ export function planTitle({ state, looked, unseen, took, failure }: Check): stri
   if (state !== 'done') return 'Checking'
   const seconds = took === undefined ? '' : ` in ${(took / 1_000).toFixed(1)} s`
   return `Checked ${looked} things${seconds}${unseen > 0 ? `, ${unseen} not possible` : ''}`
-}
-
-function titleOf({ title, result }: PlanStep): string {
-  return result ? shorten(`${title}: ${redact(plain(result))}`, titleLimit) : title
 }

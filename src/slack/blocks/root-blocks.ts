@@ -49,7 +49,7 @@ function secondLine(incident: Incident, link: string | undefined): readonly Rich
       ]
     case 'fixed':
     case 'quiet':
-      return [rich.plain(summaryOf(incident).impact || place), ...lasted(since, ended?.at)]
+      return [rich.plain(summaryOf(incident).impact || place), ...lasted(since, ended?.at), ...doneBy(incident)]
     case 'gone':
       return [...(ended?.proof.flatMap((it) => rich.words(it)) ?? []), rich.plain(` · ${place}`)]
     case 'joined':
@@ -76,6 +76,12 @@ function lasted(since: string, until: string | undefined): readonly RichTextElem
   return [rich.plain(` · lasted ${minutes} min, `), rich.time(since), rich.plain(' to '), rich.time(until)]
 }
 
+/** `build rerun by @maya`: what was done last, as far as it went well. */
+function doneBy({ actions }: Incident): readonly RichTextElement[] {
+  const last = actions.findLast(({ alone, state }) => alone && (state === 'done' || state === 'running'))
+  return last?.by ? [rich.plain(` · ${lowerCaseFirst(last.label)} by `), rich.user(last.by.user)] : []
+}
+
 const waiting: Readonly<Record<Incident['state'], string>> = {
   checking: 'Checking',
   open: 'Waiting for a decision',
@@ -89,11 +95,20 @@ const waiting: Readonly<Record<Incident['state'], string>> = {
 function context(incident: Incident, begun: number, shared: boolean): ContextBlock {
   const { state, checkedAt, check, healing } = incident
   const heals = healing !== undefined || summaryOf(incident).mark === 'working'
-  const doing = state === 'open' && heals ? 'Watching it heal' : waiting[state]
+  const running = incident.actions.find((it) => it.alone && (it.state === 'approved' || it.state === 'running'))
+  const doing =
+    state !== 'open'
+      ? waiting[state]
+      : running
+        ? `${running.label} is under way`
+        : heals
+          ? 'Watching it heal'
+          : waiting.open
   const parts = [
     doing,
     `incident ${incident.id}`,
     ...(checkedAt ? [`checked ${when(checkedAt)}`] : []),
+    ...(incident.muted ? [`muted until ${when(incident.muted.until)}`] : []),
     ...(check.interruptedAt && check.state === 'running' ? [`interrupted ${when(check.interruptedAt)}, resumed`] : []),
     ...(shared ? ['this channel is now shared with another organisation: ask elsewhere'] : []),
     ...(begun > 1 ? ['the message before this one was deleted'] : []),

@@ -31,8 +31,10 @@ export function summaryOf(incident: Incident): Summary {
   switch (incident.state) {
     case 'checking':
       return { mark: 'working', word: 'WORKING', subject, impact: '' }
-    case 'open':
-      return { ...openWord(incident, failing), subject }
+    case 'open': {
+      const { mark, word, impact } = openWord(incident, failing)
+      return incident.muted ? { mark: 'gone', word: 'MUTED', subject, impact } : { mark, word, subject, impact }
+    }
     case 'fixed':
     case 'quiet':
       return { mark: 'fixed', word: fixedWord[incident.state], subject, impact: readyOf(incident.affected.workloads) }

@@ -1,4 +1,5 @@
 import type { IncidentWorld } from '../../incidents/incident-world.ts'
+import type { RemediationWorld } from '../../remediation/remediation-world.ts'
 import type { PlacePolicy } from '../place-policy.ts'
 import type { SlackApi } from '../slack-api.ts'
 
@@ -7,6 +8,8 @@ export interface ListenerWorld {
   readonly incidents: Pick<IncidentWorld, 'store' | 'queue' | 'incidents' | 'now' | 'newId'>
   readonly slack: SlackApi
   readonly places: PlacePolicy
+  /** What is needed to decide on actions. Absent: there are none. */
+  readonly actions?: RemediationWorld | undefined
   /** As it is installed: `/imagepull`. */
   readonly command: string
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void

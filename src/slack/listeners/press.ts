@@ -1,7 +1,13 @@
+import { actionIds } from '../../remediation/action-id.ts'
+import type { Click } from '../../remediation/decide.ts'
+import { offerRecords } from '../../remediation/offer-records.ts'
 import { detailsView } from '../blocks/details-view.ts'
+import { escalateView } from '../blocks/escalate-view.ts'
+import { muteView } from '../blocks/mute-view.ts'
 import { wrongView } from '../blocks/wrong-view.ts'
 import type { Message } from '../slack-api.ts'
 import { states } from '../states.ts'
+import { actOn } from './act-on.ts'
 import { checkAgain } from './check-again.ts'
 import { checkAnew } from './check-anew.ts'
 import { choose } from './choose.ts'
@@ -21,6 +27,21 @@ const handlers: Readonly<Record<string, Handler>> = {
   details: (world, pressed) => details(world, pressed, pressed.value),
   more: (world, pressed) => more(world, pressed),
   'post-to': (world, pressed) => postTo(world, pressed),
+  'ask-them': (world, pressed) => actOn(world, clickOf(pressed, 'ask', undefined)),
+  grant: (world, pressed) => actOn(world, clickOf(pressed, 'grant', undefined)),
+  decline: (world, pressed) => actOn(world, clickOf(pressed, 'decline', undefined)),
+  ...Object.fromEntries(
+    actionIds.map((id): [string, Handler] => [id, (world, pressed) => actOn(world, clickOf(pressed, 'do', id))]),
+  ),
+}
+
+/** A button names its action and an offer: both must be of one. Who and where is what Slack signed. */
+function clickOf(
+  { value, user, team, channel, event }: Pressed,
+  wish: Click['wish'],
+  action: string | undefined,
+): Click {
+  return { wish, action, offer: value, user, team, channel, event }
 }
 
 /** Every button that was ever sent answers: one that is no longer known says so. */
@@ -47,8 +68,24 @@ async function details(world: ListenerWorld, { trigger }: Pressed, id: string): 
 async function more(world: ListenerWorld, pressed: Pressed): Promise<Message | undefined> {
   const [what, id = ''] = pressed.value.split(' ')
   if (what === 'details') return details(world, pressed, id)
+  if (what === 'mute' || what === 'escalate') return askFirst(world, pressed, what, id)
   if (what !== 'verdict-is-wrong') return states.oldButton(undefined)
   if (!(await world.incidents.incidents.read(id))) return states.unknownIncident()
   await world.slack.openView(pressed.trigger, wrongView.of(id))
+  return undefined
+}
+
+/** What stands in the menu asks in a window of its own. The offer and the place come back with the answer. */
+async function askFirst(
+  world: ListenerWorld,
+  { trigger, channel }: Pressed,
+  what: 'mute' | 'escalate',
+  id: string,
+): Promise<Message | undefined> {
+  const offer = world.actions && (await offerRecords(world.incidents.store).read(id))
+  if (offer?.plan.action !== what) return states.oldButton(undefined)
+  const metadata = JSON.stringify({ offer: id, channel })
+  const view = what === 'mute' ? muteView.of(metadata, offer.says) : escalateView.of(metadata, offer.says)
+  await world.slack.openView(trigger, view)
   return undefined
 }

@@ -1,5 +1,7 @@
 import type { App, BlockAction, MessageShortcut, SlashCommand, ViewSubmitAction } from '@slack/bolt'
 import { askView } from '../blocks/ask-view.ts'
+import { escalateView } from '../blocks/escalate-view.ts'
+import { muteView } from '../blocks/mute-view.ts'
 import { wrongView } from '../blocks/wrong-view.ts'
 import type { Message } from '../slack-api.ts'
 import { commandImagepull } from './command-imagepull.ts'
@@ -58,7 +60,7 @@ export function register(
     const { channel, user, responseUrl } = pressed
     track(press(world, pressed).then((message) => message && respond({ channel, user, responseUrl }, message)))
   })
-  for (const callback of [askView.callback, wrongView.callback]) {
+  for (const callback of [askView.callback, wrongView.callback, muteView.callback, escalateView.callback]) {
     app.view<ViewSubmitAction>(callback, async ({ body, view, ack }) => {
       await ack()
       track(
@@ -68,11 +70,16 @@ export function register(
           user: body.user.id,
           view: view.id,
           metadata: view.private_metadata,
-          typed: (block, action) => view.state.values[block]?.[action]?.value ?? '',
+          typed: (block, action) => typedIn(view.state.values[block]?.[action]),
         }),
       )
     })
   }
+}
+
+/** What was typed, or the value of what was chosen. */
+function typedIn(state: ViewSubmitAction['view']['state']['values'][string][string] | undefined): string {
+  return state?.value ?? state?.selected_option?.value ?? ''
 }
 
 async function hear(world: ListenerWorld, of: MessageShortcut, respond: Respond): Promise<void> {

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { askView } from '../blocks/ask-view.ts'
+import { escalateView } from '../blocks/escalate-view.ts'
+import { muteView } from '../blocks/mute-view.ts'
 import { wrongView } from '../blocks/wrong-view.ts'
+import { actOn } from './act-on.ts'
 import { callWrong } from './call-wrong.ts'
 import type { ListenerWorld } from './listener-world.ts'
 import { takeRequest } from './take-request.ts'
@@ -17,15 +20,31 @@ export interface Submitted {
 }
 
 const place = z.object({ channel: z.string(), thread: z.string() })
+const offered = z.object({ offer: z.string(), channel: z.string() })
 
 export async function submit(world: ListenerWorld, of: Submitted): Promise<void> {
   const { places, slack } = world
   if (!places.isWorkspace(of.team)) return
   if (of.callback === wrongView.callback)
     return callWrong(world, { incident: of.metadata, user: of.user, says: of.typed(wrongView.block, wrongView.action) })
+  if (of.callback === muteView.callback || of.callback === escalateView.callback) return decideOn(world, of)
   if (of.callback !== askView.callback) return
   const { channel, thread } = place.parse(JSON.parse(of.metadata))
   const typed = of.typed(askView.block, askView.action)
   const problem = await takeRequest(world, { event: `view ${of.view}`, user: of.user, channel, thread, typed })
   if (problem) await slack.ephemeral({ channel, thread }, of.user, problem)
+}
+
+/** The answer to a window that asked before something is done. */
+async function decideOn(
+  world: ListenerWorld,
+  { callback, metadata, user, team, view, typed }: Submitted,
+): Promise<void> {
+  const { offer, channel } = offered.parse(JSON.parse(metadata))
+  const mutes = callback === muteView.callback
+  const { minutes, of } = muteView.blocks
+  const choice = mutes ? { minutes: typed(minutes, minutes), of: typed(of, of) } : {}
+  const action = mutes ? 'mute' : 'escalate'
+  const message = await actOn(world, { wish: 'do', action, offer, user, team, channel, event: `view ${view}`, choice })
+  if (message) await world.slack.ephemeral({ channel }, user, message)
 }
