@@ -4,21 +4,33 @@ import { health } from './app/health.ts'
 import { identify } from './app/identify.ts'
 import { jobFailed } from './app/job-failed.ts'
 import { placePolicyOf } from './app/place-policy-of.ts'
+import { remediationSettings } from './app/remediation-settings.ts'
+import { tellMissingRights } from './app/tell-missing-rights.ts'
 import type { Configuration } from './config/configuration.ts'
 import type { ServiceSettings } from './config/service-settings.ts'
 import { incidentId } from './incidents/incident-id.ts'
 import { incidentRecords } from './incidents/incident-records.ts'
 import type { IncidentWorld } from './incidents/incident-world.ts'
+import { type Pauses, usualPauses } from './incidents/pauses.ts'
 import type { WatchedClusters } from './incidents/watched-cluster.ts'
+import type { ClusterWrites } from './kubernetes/cluster-writes.ts'
 import type { Log } from './observability/log.ts'
 import { createMetrics } from './observability/metrics.ts'
 import { openBullQueue, type QueueTiming } from './queue/bull-queue.ts'
+import { findOffers } from './remediation/find-offers.ts'
+import { giveUp } from './remediation/give-up.ts'
+import type { RemediationWorld } from './remediation/remediation-world.ts'
+import { createRights } from './remediation/rights.ts'
+import { createSeal } from './remediation/seal.ts'
+import { type ActionPauses, usualActionPauses } from './remediation/settings.ts'
 import { type HttpServer, startServer } from './server.ts'
 import { respond, responseHosts } from './slack/respond.ts'
 import { slackApi } from './slack/slack-api.ts'
 import { type Identity, slackApp, slackPath } from './slack/slack-app.ts'
 import { slackClient } from './slack/slack-client.ts'
 import { slackPace } from './slack/slack-pace.ts'
+import { slackPeople } from './slack/slack-people.ts'
+import { slackPlaces } from './slack/slack-places.ts'
 import type { Pace } from './slack/thread-world.ts'
 import { openStore } from './store/open-store.ts'
 
@@ -30,6 +42,8 @@ export interface AppConfig {
 /** What the program takes from the world, so that tests and the demo can give it another one. */
 export interface AppWorld {
   readonly clusters: WatchedClusters
+  /** What changes them, by their names. Absent: nothing is ever changed, and no button offers it. */
+  readonly writes?: ReadonlyMap<string, ClusterWrites>
   readonly log: Log
   /** The address to listen at. Default: every one. */
   readonly host?: string
@@ -38,6 +52,8 @@ export interface AppWorld {
   readonly pace?: Pace
   /** Default: a worker that is killed is missed after some 15 s. */
   readonly queueTiming?: QueueTiming
+  /** How long what heals, and what is being done, is waited for. */
+  readonly pauses?: Partial<Pauses & ActionPauses>
 }
 
 export interface App {
@@ -89,25 +105,41 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
     queue,
     now,
     newId: incidentId,
+    pauses: { ...usualPauses, ...world.pauses },
     checked: metrics.checked,
+    offers: (incident, seen, signal) => findOffers(remediation, incident, seen, signal),
     defect({ id }, error) {
       metrics.defect(id)
       log.error('a check or a cause failed by itself', { id, error })
     },
   }
   const hosts = responseHosts(apiUrl)
+  const remediation: RemediationWorld = {
+    incidents: own,
+    writes: world.writes ?? new Map(),
+    people: slackPeople(slack, places, now),
+    places: slackPlaces(slack, places, now),
+    permissions: configuration.permissions,
+    rights: createRights(now),
+    settings: remediationSettings(configuration),
+    pauses: { ...usualActionPauses, ...world.pauses },
+    seal: createSeal(botToken),
+    warn: log.warn,
+  }
   const shared = { incidents: own, slack, places, log }
 
   if (settings.role !== 'web') {
-    queue.work(handlersOf({ ...shared, apiUrl, metrics, pace, nonce: randomUUID }), {
+    queue.work(handlersOf({ ...shared, remediation, apiUrl, metrics, pace, nonce: randomUUID }), {
       async onFailed(name, id, error) {
         metrics.job(name, 'failed')
         log.error('a job failed for good', { job: name, id, error })
-        await jobFailed(own, (request, message) => respond(slack, hosts, request, message), name, id)
+        if (name === 'act') await giveUp(remediation, id)
+        else await jobFailed(own, (request, message) => respond(slack, hosts, request, message), name, id)
       },
       onError,
     })
     for (const cluster of clusters.keys()) await queue.every('look', cluster, configuration.incidents.look)
+    void tellMissingRights(remediation, log)
   }
   const hears =
     settings.role === 'worker'
@@ -118,7 +150,7 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
           apiUrl,
           identity: me,
           log,
-          world: { ...shared, command: '/imagepull', warn: log.warn },
+          world: { ...shared, actions: remediation, command: '/imagepull', warn: log.warn },
         })
   const server: HttpServer = await startServer({
     port: settings.port,

@@ -6,6 +6,9 @@ import type { Metrics } from '../observability/metrics.ts'
 import type { JobName } from '../queue/jobs.ts'
 import { Later } from '../queue/later.ts'
 import type { Handler, Handlers } from '../queue/queue.ts'
+import { act } from '../remediation/act.ts'
+import { reconcileApprovals } from '../remediation/reconcile-approvals.ts'
+import type { RemediationWorld } from '../remediation/remediation-world.ts'
 import { answerRequest } from '../slack/answer-request.ts'
 import { channelKnowledge } from '../slack/channel-knowledge.ts'
 import type { PlacePolicy } from '../slack/place-policy.ts'
@@ -18,6 +21,7 @@ import type { Pace, ThreadWorld } from '../slack/thread-world.ts'
 
 interface HandlerWorld {
   readonly incidents: IncidentWorld
+  readonly remediation: RemediationWorld
   readonly slack: SlackApi
   readonly places: PlacePolicy
   readonly apiUrl: string | undefined
@@ -29,7 +33,7 @@ interface HandlerWorld {
 
 /** What each job does. A job carries an id alone. */
 export function handlersOf(world: HandlerWorld): Handlers {
-  const { incidents, slack, places, apiUrl, nonce, pace, log } = world
+  const { incidents, remediation, slack, places, apiUrl, nonce, pace, log } = world
   const { store, queue, now } = incidents
   const hosts = responseHosts(apiUrl)
   const answer = (request: Request, message: Message) => respond(slack, hosts, request, message)
@@ -50,7 +54,11 @@ export function handlersOf(world: HandlerWorld): Handlers {
       answerRequest({ incidents, slack, places, respond: answer, warn: log.warn }, id, signal),
     investigate: (id, job) => investigate(incidents, id, job),
     'sync-thread': (id) => syncThread(threads, id),
-    look: (cluster, { signal }) => look(incidents, cluster, signal),
+    async look(cluster, { signal }) {
+      await reconcileApprovals(remediation)
+      await look(incidents, cluster, signal)
+    },
+    act: (id, job) => act(remediation, id, job),
   }
   const named = Object.entries(handlers) as [JobName, Handler][] // its own keys
   return Object.fromEntries(named.map(([name, handler]) => [name, observed(name, handler, world)]))

@@ -16,6 +16,7 @@ import { createLog } from '../observability/log.ts'
 import { shortcutCallback } from '../slack/listeners/shortcut.ts'
 import { freePort } from './free-port.ts'
 import { watchedClusters } from './watched-clusters.ts'
+import { writableClusters } from './writable-clusters.ts'
 
 export interface DemoOptions {
   /** Of the page. Absent: the usual one, or a free one where that is taken. */
@@ -57,7 +58,12 @@ export async function startDemo({ port, kubeconfig, configuration, logLevel }: D
   })
   const app = await startApp(
     { settings: settingsFor(slack, directory), configuration: own },
-    { clusters, log: createLog(logLevel), host: '127.0.0.1' },
+    {
+      clusters,
+      writes: writableClusters(clusters, own, sample?.kubeconfig ?? kubeconfig),
+      log: createLog(logLevel),
+      host: '127.0.0.1',
+    },
   )
   opened.defer(() => app.stop())
   slack.connectApp(`http://127.0.0.1:${app.port}/slack/events`)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { setGlobalProxyFromEnv } from 'node:http'
 import { watchedClusters } from '../app/watched-clusters.ts'
+import { writableClusters } from '../app/writable-clusters.ts'
 import { startApp } from '../app.ts'
 import { readEnvironment } from '../config/environment.ts'
 import { readConfiguration } from '../config/read-configuration.ts'
@@ -22,11 +23,9 @@ export async function start({ role, kubeconfig }: StartOptions): Promise<ExitCod
   const configuration = readConfiguration(file)
   const registryFiles = () => readRegistryFiles(file ?? '', configuration.registries)
   registryFiles() // what cannot be read is told now, not in the first incident
-  const clusters = watchedClusters({
-    configuration,
-    registryFiles,
-    kubeconfig: kubeconfig ?? environment.KUBECONFIG,
-  })
+  const kubeconfigs = kubeconfig ?? environment.KUBECONFIG
+  const clusters = watchedClusters({ configuration, registryFiles, kubeconfig: kubeconfigs })
+  const writes = writableClusters(clusters, configuration, kubeconfigs)
   const log = createLog(settings.logLevel)
   if (settings.proxy) setGlobalProxyFromEnv({ HTTPS_PROXY: settings.proxy.url, NO_PROXY: settings.proxy.except })
   if (configuration.channels.length === 0)
@@ -34,7 +33,7 @@ export async function start({ role, kubeconfig }: StartOptions): Promise<ExitCod
   if (!settings.redisUrl && role === 'all')
     log.info('without REDIS_URL queue and store are embedded: one process', { directory: settings.dataDirectory })
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
-  const app = await startApp({ settings, configuration }, { clusters, log })
+  const app = await startApp({ settings, configuration }, { clusters, writes, log })
   log.info('imagepull is listening', { port: app.port, role, clusters: [...clusters.keys()] })
   await stopped
   log.info('imagepull finishes what it does')
