@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { causes } from '../src/playbooks/image-pull/index.ts'
+import { actionIds } from '../src/remediation/action-id.ts'
+import { actions } from '../src/remediation/actions.ts'
 
 const source = resolve(import.meta.dirname, '../src')
 const anywhere = ['text', 'secret', 'shell', 'observability']
@@ -40,8 +42,22 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'libraries',
     ...anywhere,
   ],
+  remediation: [
+    'diagnosis',
+    'playbooks',
+    'incidents',
+    'target',
+    'store',
+    'queue',
+    'kubernetes',
+    'registry',
+    'builds',
+    'gitops',
+    'libraries',
+    ...anywhere,
+  ],
   demo: ['slack/validate', 'kubernetes', 'registry', 'builds', 'libraries', ...anywhere],
-  slack: ['incidents', 'playbooks', 'queue', 'store', 'libraries', ...anywhere],
+  slack: ['incidents', 'remediation', 'playbooks', 'queue', 'store', 'libraries', ...anywhere],
   playbooks: ['diagnosis', 'messages', 'kubernetes', 'registry', 'builds', 'gitops', 'libraries', ...anywhere],
 }
 
@@ -88,6 +104,27 @@ test.each(Object.entries(clients))('only its own room knows %s', (library, rooms
   const users = files.filter((file) => importsOf(file).some((specifier) => specifier.startsWith(library)))
   expect(users.length).toBeGreaterThan(0)
   expect(users.filter((file) => !rooms.includes(roomOf(file)))).toEqual([])
+})
+
+test('only what acts can change a cluster, and only the program itself connects it', () => {
+  const users = files.filter((file) =>
+    importsOf(file).some((specifier) => /\/(?:cluster-writes|cluster-writes-over|connect-writes)\.ts$/.test(specifier)),
+  )
+  expect(users.filter((file) => !['remediation', 'kubernetes', 'app'].includes(roomOf(file)))).toEqual([])
+  const connecting = files.filter((file) =>
+    importsOf(file).some((specifier) => /\/connect-writes\.ts$/.test(specifier)),
+  )
+  expect(connecting).toEqual(['app/writable-clusters.ts'])
+})
+
+describe('every action file is in the list', () => {
+  const listed = new Set(actions.map(({ id }) => id))
+  test.each(actionIds)('%s', async (id) => {
+    const exported: readonly unknown[] = Object.values(await import(join(source, `remediation/${id}.ts`)))
+    expect(exported).toHaveLength(1)
+    expect(actions.some((it) => it === exported[0])).toBe(true)
+    expect(listed.has(id)).toBe(true)
+  })
 })
 
 describe('every cause file is in the list', () => {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import { watchedClusters } from '../../src/app/watched-clusters.ts'
-import { startApp } from '../../src/app.ts'
+import { writableClusters } from '../../src/app/writable-clusters.ts'
+import { type AppWorld, startApp } from '../../src/app.ts'
 import { readConfiguration } from '../../src/config/read-configuration.ts'
 import { type Role, serviceSettings } from '../../src/config/service-settings.ts'
 import { temporaryFile } from '../../src/demo/cluster/memory-cluster-file.ts'
@@ -23,6 +24,8 @@ export interface AppOptions {
   readonly log?: (line: string) => void
   /** Milliseconds after which a worker that is killed is missed. */
   readonly lock?: number
+  /** How long what heals, and what is being done, is waited for. */
+  readonly pauses?: AppWorld['pauses']
 }
 
 export interface RunningApp extends AsyncDisposable {
@@ -43,6 +46,7 @@ export async function runningApp({
   configuration,
   log,
   lock,
+  pauses,
 }: AppOptions): Promise<RunningApp> {
   const folder = temporaryFolder()
   const settings = serviceSettings(
@@ -70,6 +74,8 @@ export async function runningApp({
   const lines = { write: (line: string) => log?.(line) }
   const world = {
     clusters,
+    writes: writableClusters(clusters, read, kubeconfig),
+    ...(pauses && { pauses }),
     host: '127.0.0.1',
     pace,
     log: createLog(log ? 'debug' : 'silent', lines),

@@ -1,0 +1,126 @@
+import type { AppAnswer } from '../../src/demo/slack/acting/app-answer.ts'
+import type { LocalSlack } from '../../src/demo/slack/local-slack.ts'
+import { startLocalSlack } from '../../src/demo/slack/start-local-slack.ts'
+import type { Ephemeral, Message } from '../../src/demo/slack/workspace/records.ts'
+import { type ActingCluster, type ActingOptions, actingCluster, registryHost } from './acting-cluster.ts'
+import { actionWorkspace } from './action-workspace.ts'
+import { redisServer } from './redis-server.ts'
+import { type AppOptions, type RunningApp, runningApp, until } from './running-app.ts'
+
+const { maya, incidents, bot, configuration, seed } = actionWorkspace
+
+/** Milliseconds: what takes minutes takes moments here. */
+export const quickPauses: NonNullable<AppOptions['pauses']> = {
+  look: 300,
+  proven: 700,
+  poll: 100,
+  batch: 150,
+  recover: 4_000,
+  patience: 20_000,
+}
+
+export const actingConfiguration = {
+  ...configuration,
+  registries: [
+    { host: registryHost, access: 'proxy', plainHttp: true },
+    { host: 'registry.test:5000', access: 'none' },
+  ],
+}
+
+export interface ActingPlace extends ActingOptions {
+  readonly redis: boolean
+  /** In the place of keys of the usual one. */
+  readonly configuration?: object
+  /** Default: all of it in this process. */
+  readonly role?: AppOptions['role']
+  readonly pauses?: AppOptions['pauses']
+}
+
+/** The whole program in a local Slack, beside a cluster that lives and may be changed; gone with its `await using`. */
+export interface Acting extends AsyncDisposable {
+  readonly slack: LocalSlack
+  readonly cluster: ActingCluster
+  readonly redisUrl: string | undefined
+  restart(configuration?: object): Promise<RunningApp>
+  ask(text: string, channel?: string, user?: string): Promise<AppAnswer>
+  own(channel?: string): readonly Message[]
+  /** All that the bot says in the channel, as a person reads it. */
+  says(channel?: string): string
+  /** Resolves with the message that says so. */
+  hears(says: RegExp, seconds?: number, channel?: string): Promise<Message>
+  /** The newest message with such a button; pressed by somebody. */
+  press(action: string, user?: string, of?: { value?: string; channel?: string }): Promise<AppAnswer>
+  told(user: string, says: RegExp): Promise<Ephemeral>
+}
+
+export async function acting({
+  redis,
+  configuration: more,
+  role,
+  pauses = quickPauses,
+  ...options
+}: ActingPlace): Promise<Acting> {
+  const stack = new AsyncDisposableStack()
+  const slack = stack.use(await startLocalSlack({ seed, limits: 'none' }))
+  const cluster = stack.use(await actingCluster(options))
+  const server = redis ? stack.use(await redisServer()) : undefined
+  const start = (changed: object = {}): Promise<RunningApp> =>
+    runningApp({
+      slack,
+      kubeconfig: cluster.kubeconfig,
+      ...(server && { redisUrl: server.url }),
+      ...(role && { role }),
+      configuration: { ...actingConfiguration, ...more, ...changed },
+      pauses,
+    })
+  let app = await start()
+  stack.defer(() => app.stop())
+
+  const own = (channel: string = incidents): readonly Message[] =>
+    slack.messages(channel).filter(({ user }) => user === bot)
+  const says = (channel: string = incidents): string =>
+    own(channel)
+      .map((it) => slack.plainText(it))
+      .join('\n---\n')
+
+  async function hears(form: RegExp, seconds = 30, channel: string = incidents): Promise<Message> {
+    const look = () => own(channel).find((it) => form.test(slack.plainText(it)))
+    return until(`the bot says ${form}`, look, seconds).catch((error) => {
+      throw new Error(`${error.message}; it says:\n${says(channel)}`)
+    })
+  }
+
+  return {
+    slack,
+    cluster,
+    redisUrl: server?.url,
+    async restart(changed) {
+      await app.stop()
+      app = await start(changed)
+      return app
+    },
+    ask: (text, channel = incidents, user = maya) => slack.command({ user, channel, command: '/imagepull', text }),
+    ...{ own, says, hears },
+    async press(action, user = maya, { value, channel = incidents } = {}) {
+      const actionId = `imagepull:${action}`
+      const message = await until(`a button ${action}`, () =>
+        own(channel).findLast(({ blocks }) => JSON.stringify(blocks).includes(`"action_id":"${actionId}"`)),
+      ).catch((error) => {
+        throw new Error(`${error.message}; it says:\n${says(channel)}`)
+      })
+      return slack.press({ user, message, actionId, confirmed: true, ...(value !== undefined && { value }) })
+    },
+    told: (user, form) =>
+      until(`${user} is told ${form}`, () =>
+        slack.ephemerals(user).findLast((it) => form.test(slack.plainText(it))),
+      ).catch((error) => {
+        throw new Error(
+          `${error.message}; told: ${slack
+            .ephemerals(user)
+            .map((it) => slack.plainText(it))
+            .join(' | ')}`,
+        )
+      }),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}

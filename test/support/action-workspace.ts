@@ -1,0 +1,52 @@
+import type { Seed } from '../../src/demo/slack/workspace/seed.ts'
+
+const bot = { id: 'B0IMAGEPULL', userId: 'U0IMAGEPULL', appId: 'A0IMAGEPULL', name: 'imagepull' }
+const people = {
+  /** On call, and so allowed everything. */
+  maya: 'U0MAYA0001',
+  ada: 'U0ADA00001',
+  /** A member without any right. */
+  ben: 'U0BEN00001',
+  /** A guest, who is in the group on call by mistake. */
+  tom: 'U0TOM00001',
+  /** Of another organisation, in that group too. */
+  eve: 'U0EVE00001',
+} as const
+const oncall = 'S0ONCALL01'
+const incidents = 'C0INCIDENT'
+/** Everybody may ask there, and nobody may change anything. */
+const lobby = 'C0LOBBY0001'
+const everybody = [...Object.values(people), bot.userId]
+
+/** A workspace in which some may act, and others may not, for every reason there is. */
+export const actionWorkspace = {
+  ...people,
+  bot: bot.userId,
+  oncall,
+  incidents,
+  lobby,
+  seed: {
+    bot,
+    users: [
+      { id: people.maya, name: 'maya' },
+      { id: people.ada, name: 'ada' },
+      { id: people.ben, name: 'ben' },
+      { id: people.tom, name: 'tom', isRestricted: true },
+      { id: people.eve, name: 'eve', isStranger: true, teamId: 'T0STRANGER1' },
+    ],
+    usergroups: [{ id: oncall, handle: 'platform-oncall', users: [people.maya, people.ada, people.tom, people.eve] }],
+    channels: [
+      { id: incidents, name: 'incidents', members: everybody },
+      { id: lobby, name: 'lobby', members: everybody },
+    ],
+  } satisfies Seed,
+  /** Of the configuration: whom it allows what. */
+  configuration: {
+    channels: [
+      { id: incidents, may: ['commands', 'actions'] },
+      { id: lobby, may: ['commands'] },
+    ],
+    permissions: [{ action: '*', clusters: ['*'], namespaces: ['*'], groups: [oncall] }],
+    escalation: { group: oncall, registryRestarts: 3 },
+  },
+} as const

@@ -1,0 +1,65 @@
+import type { ApiAnswer, ApiRequest, HandleApi } from '../../src/demo/cluster/api/api-request.ts'
+
+/** One request that goes wrong. */
+export interface ApiFault {
+  readonly method: string
+  /** Of the path, with its query. */
+  readonly path: RegExp
+  /** Whether it takes effect first. */
+  readonly effect: 'before' | 'after'
+  /** `hang`: no answer, until the caller gives up; a number: that status instead. */
+  readonly answer: 'hang' | number
+}
+
+export interface Written {
+  readonly method: string
+  readonly path: string
+  readonly status: number
+}
+
+export interface FaultyApi {
+  readonly handle: HandleApi
+  /** Every write that took effect, but trials and reviews, oldest first. */
+  readonly writes: readonly Written[]
+  /** The next request that fits goes wrong so. Resolves when it did. */
+  fail(fault: ApiFault): Promise<void>
+}
+
+/** An API server that goes wrong where a test says so, and remembers what it was told to change. */
+export function faultyApi(inner: HandleApi): FaultyApi {
+  const writes: Written[] = []
+  const faults: { readonly fault: ApiFault; readonly met: () => void }[] = []
+
+  async function perform(request: ApiRequest): Promise<ApiAnswer> {
+    const answer = await inner(request)
+    const { method, path } = request
+    const changes = method !== 'GET' && method !== 'HEAD' && !/dryRun=All|selfsubjectaccessreviews/.test(path)
+    if (changes && answer.status < 300) writes.push({ method, path, status: answer.status })
+    return answer
+  }
+
+  async function handle(request: ApiRequest): Promise<ApiAnswer> {
+    const at = faults.findIndex(({ fault }) => fault.method === request.method && fault.path.test(request.path))
+    const [found] = at < 0 ? [] : faults.splice(at, 1)
+    if (!found) return perform(request)
+    const { effect, answer } = found.fault
+    if (effect === 'after') await perform(request)
+    found.met()
+    if (answer === 'hang') return untilAborted(request.signal)
+    const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: answer, message: 'a fault of the test' }
+    return { status: answer, headers: { 'content-type': 'application/json' }, body: JSON.stringify(status) }
+  }
+
+  return {
+    handle,
+    writes,
+    fail: (fault) => new Promise((met) => void faults.push({ fault, met })),
+  }
+}
+
+function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal?.aborted) reject(signal.reason)
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
