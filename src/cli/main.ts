@@ -91,6 +91,11 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
     .option('--kubeconfig <file>', 'kubeconfig to use')
     .action(async (options) => done(await (await import('./doctor/doctor.ts')).doctor(options, io)))
   program
+    .command('probe', { hidden: true })
+    .description('asks a registry from wherever this runs: for the test from a node')
+    .argument('<host>', 'a registry, with its port')
+    .action(async (host) => done(await (await import('./probe.ts')).probe(host, io)))
+  program
     .command('version')
     .description('prints the version')
     .action(async () => {

@@ -24,13 +24,16 @@ export async function startCluster() {
   const environment = { ...process.env, KUBECONFIG: kubeconfig }
   const kubectl = async (...args: string[]): Promise<string> =>
     (await run(kubectlProgram, args, { ...limits, env: environment })).stdout
-  const apply = (manifests: string): Promise<void> =>
+  const sendTo = (args: readonly string[], manifests: string): Promise<void> =>
     new Promise((resolve, reject) => {
-      const child = execFile(kubectlProgram, ['apply', '-f', '-'], { ...limits, env: environment }, (error) =>
+      const child = execFile(kubectlProgram, args, { ...limits, env: environment }, (error) =>
         error ? reject(error) : resolve(),
       )
       child.stdin?.end(manifests)
     })
+  const apply = (manifests: string): Promise<void> => sendTo(['apply', '-f', '-'], manifests)
+  /** Asks the API server whether it would take it. */
+  const tryApply = (manifests: string): Promise<void> => sendTo(['apply', '--dry-run=server', '-f', '-'], manifests)
   const scenario = async (...args: string[]): Promise<void> => void (await run(join(tool, 'scenario'), args, limits))
 
   /** The first pod of the scenario whose container waits with such a reason or message. */
@@ -68,7 +71,7 @@ export async function startCluster() {
     return file
   }
 
-  return { kubeconfig, kubectl, apply, scenario, podOf, podOfOwner, kubeconfigOf }
+  return { kubeconfig, kubectl, apply, tryApply, scenario, podOf, podOfOwner, kubeconfigOf }
 }
 
 export interface Ran {

@@ -8,6 +8,7 @@ import { type Role, serviceSettings } from '../../src/config/service-settings.ts
 import { temporaryFile } from '../../src/demo/cluster/memory-cluster-file.ts'
 import type { LocalSlack } from '../../src/demo/slack/local-slack.ts'
 import { createLog } from '../../src/observability/log.ts'
+import type { Resolve } from '../../src/registry/guarded-http.ts'
 import { slackWorkspace } from './slack-workspace.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -26,6 +27,8 @@ export interface AppOptions {
   readonly lock?: number
   /** How long what heals, and what is being done, is waited for. */
   readonly pauses?: AppWorld['pauses']
+  /** Default: the system's. */
+  readonly resolve?: Resolve
 }
 
 export interface RunningApp extends AsyncDisposable {
@@ -47,6 +50,7 @@ export async function runningApp({
   log,
   lock,
   pauses,
+  resolve,
 }: AppOptions): Promise<RunningApp> {
   const folder = temporaryFolder()
   const settings = serviceSettings(
@@ -70,7 +74,12 @@ export async function runningApp({
     }),
   )
   const read = readConfiguration(file.path)
-  const clusters = watchedClusters({ configuration: read, registryFiles: () => [], kubeconfig })
+  const clusters = watchedClusters({
+    configuration: read,
+    registryFiles: () => [],
+    kubeconfig,
+    ...(resolve && { resolve }),
+  })
   const lines = { write: (line: string) => log?.(line) }
   const world = {
     clusters,
