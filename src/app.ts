@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { type WebhookWorld, webhook } from './alertmanager/webhook.ts'
+import { alertRulesOf } from './app/alert-rules-of.ts'
 import { handlersOf } from './app/handlers.ts'
 import { health } from './app/health.ts'
 import { identify } from './app/identify.ts'
 import { jobFailed } from './app/job-failed.ts'
 import { placePolicyOf } from './app/place-policy-of.ts'
+import { routesOf } from './app/routes-of.ts'
 import type { Configuration } from './config/configuration.ts'
 import type { ServiceSettings } from './config/service-settings.ts'
 import { incidentId } from './incidents/incident-id.ts'
@@ -36,6 +39,8 @@ export interface AppWorld {
   readonly now?: () => Date
   /** Default: Slack's. */
   readonly pace?: Pace
+  /** Milliseconds in which several reports of one thing arrive. Default: 5,000. */
+  readonly settle?: number
   /** Default: a worker that is killed is missed after some 15 s. */
   readonly queueTiming?: QueueTiming
 }
@@ -48,13 +53,15 @@ export interface App {
 
 /** Milliseconds: below the 30 s that Kubernetes gives a pod by default. */
 const drainTime = 20_000
+/** Milliseconds. An alert comes by the webhook, and as a post. */
+const settleTime = 5_000
 
 /**
  * The whole program: store, queue, Slack, HTTP. Everything that was opened is closed again where a later part cannot start.
  * Throws StoreError, QueueError, ConfigurationError.
  */
 export async function startApp({ settings, configuration }: AppConfig, world: AppWorld): Promise<App> {
-  const { log, clusters, now = () => new Date(), pace = slackPace } = world
+  const { log, clusters, now = () => new Date(), pace = slackPace, settle = settleTime } = world
   await using opened = new AsyncDisposableStack()
   const onError = (error: unknown): void => log.warn('the store or the queue does not answer', { error })
   const redisUrl = settings.redisUrl?.reveal()
@@ -89,6 +96,8 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
     queue,
     now,
     newId: incidentId,
+    routes: routesOf(configuration),
+    manners: { ...configuration.incidents, others: configuration.alerts.others, settle },
     checked: metrics.checked,
     defect({ id }, error) {
       metrics.defect(id)
@@ -109,6 +118,9 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
     })
     for (const cluster of clusters.keys()) await queue.every('look', cluster, configuration.incidents.look)
   }
+  const rules = alertRulesOf(configuration)
+  const tokens = settings.webhookTokens
+  const webhooks: WebhookWorld = { incidents: own, tokens, rules, counted: metrics.webhook, warn: log.warn }
   const hears =
     settings.role === 'worker'
       ? undefined
@@ -118,12 +130,20 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
           apiUrl,
           identity: me,
           log,
-          world: { ...shared, command: '/imagepull', warn: log.warn },
+          world: {
+            ...shared,
+            command: '/imagepull',
+            alertPosts: { rules, posters: new Set(configuration.alerts.posters), own: () => me().botId },
+            warn: log.warn,
+          },
         })
   const server: HttpServer = await startServer({
     port: settings.port,
     host: world.host,
-    routes: health({ store, queue, slack: () => identity.known() !== undefined, metrics }),
+    routes: {
+      ...health({ store, queue, slack: () => identity.known() !== undefined, metrics }),
+      ...(settings.role !== 'worker' && { 'POST /webhooks/alertmanager': webhook(webhooks) }),
+    },
     slack: hears?.listener && { path: slackPath, listener: hears.listener },
     log,
   })

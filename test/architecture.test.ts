@@ -41,7 +41,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...anywhere,
   ],
   demo: ['slack/validate', 'kubernetes', 'registry', 'builds', 'libraries', ...anywhere],
-  slack: ['incidents', 'playbooks', 'queue', 'store', 'libraries', ...anywhere],
+  alertmanager: ['incidents', 'secret', 'libraries'],
+  slack: ['incidents', 'alertmanager', 'playbooks', 'queue', 'store', 'libraries', ...anywhere],
   playbooks: ['diagnosis', 'messages', 'kubernetes', 'registry', 'builds', 'gitops', 'libraries', ...anywhere],
 }
 

@@ -1,3 +1,4 @@
+import { deliver } from '../incidents/delivery.ts'
 import type { IncidentWorld } from '../incidents/incident-world.ts'
 import { investigate } from '../incidents/investigate.ts'
 import { look } from '../incidents/look.ts'
@@ -50,6 +51,7 @@ export function handlersOf(world: HandlerWorld): Handlers {
       answerRequest({ incidents, slack, places, respond: answer, warn: log.warn }, id, signal),
     investigate: (id, job) => investigate(incidents, id, job),
     'sync-thread': (id) => syncThread(threads, id),
+    delivery: (id) => deliver(incidents, id),
     look: (cluster, { signal }) => look(incidents, cluster, signal),
   }
   const named = Object.entries(handlers) as [JobName, Handler][] // its own keys

@@ -3,6 +3,7 @@ import type { Place } from '../messages/kinds.ts'
 import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
 import type { PlanStep } from '../playbooks/image-pull/plan.ts'
 import type { Text } from '../text.ts'
+import { alertPostSchema } from './alert.ts'
 import type { Failure } from './failure.ts'
 
 /** Of the record's form. A record of a later version is left untouched by this program. */
@@ -70,7 +71,10 @@ const verdict = z.object({ at: time, cause: z.string(), title: z.string(), confi
 /** What happened, for the timeline. The oldest are dropped beyond a limit. */
 const entry = z.object({
   at: time,
-  what: z.enum(['asked', 'verdict', 'changed', 'healing', 'fixed', 'gone', 'joined', 'interrupted', 'wrong', 'failed']),
+  what: z.enum([
+    ...['asked', 'alerted', 'verdict', 'changed', 'healing', 'fixed', 'gone', 'elsewhere', 'again'],
+    ...['joined', 'interrupted', 'wrong', 'failed'],
+  ] as const),
   /** A person's id in Slack; absent: imagepull. */
   by: z.string().optional(),
   detail: text.optional(),
@@ -82,17 +86,28 @@ const ending = z.object({ at: time, proof: z.array(text) })
 /**
  * What is known and promised about one incident; its thread is a projection of it. `checking`: there is no verdict yet.
  * `quiet`: nobody was told, because it healed or was never one. `joined`: it turned out to be a part of another.
+ * `elsewhere`: the images are pulled, and what is wrong is another playbook's matter.
  */
 export const incidentSchema = z.object({
   version: z.literal(incidentVersion),
   /** Short, for people to say aloud: `7Q4KM`. */
   id: z.string(),
   cluster: z.string(),
-  state: z.enum(['checking', 'open', 'fixed', 'gone', 'quiet', 'joined', 'failed']),
+  state: z.enum(['checking', 'open', 'fixed', 'gone', 'elsewhere', 'quiet', 'joined', 'failed']),
   /** Where its thread is, or is to be: a channel's id. */
   channel: z.string(),
   /** Other channels where somebody asked: each has a short post with a link. */
   echoes: z.array(z.string()).max(20),
+  /** Posts of others that tell of it: each is answered in its thread, and the first one's may be the thread of this. */
+  posts: z.array(alertPostSchema).max(20),
+  /** Nobody asked for it, and nobody was told of it yet: when that is to be. For what may pass by itself it is later. */
+  announce: z.object({ from: time, passingFrom: time }).optional(),
+  /** Alerts that fire for it now. Absent: there was none. */
+  alertsFiring: z.int().optional(),
+  /** The incident of the same thing that ended before this one began. */
+  previous: z.string().optional(),
+  /** Times that it was over, and happened again. */
+  again: z.int(),
   /** What it is about, for the index of open incidents; at first after the kubelet's words alone. */
   key: z.string(),
   place: z.custom<Place>(),
@@ -121,6 +136,7 @@ export const incidentSchema = z.object({
   affected,
   /** What was seen of healing, before it is certain. */
   healing: text.optional(),
+  healingSince: time.optional(),
   ended: ending.optional(),
   /** The incident that it is a part of. */
   into: z.string().optional(),

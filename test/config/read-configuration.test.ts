@@ -31,7 +31,13 @@ const defaults = {
   registries: [],
   channels: [],
   workspaces: [],
-  alerts: { names: ['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing'], posters: [] },
+  alerts: {
+    names: ['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing'],
+    clusterLabel: 'cluster',
+    others: 'leave',
+    posters: [],
+    patterns: [],
+  },
   permissions: [],
   gitops: {
     workload: 'apps/{namespace}/{name}-deployment.yaml',
@@ -100,6 +106,7 @@ escalation: { group: S0123456789, registryRestarts: 5 }
         clusters: ['prod-eu'],
         namespaces: ['*'],
         severities: ['critical', 'warning'],
+        labels: {},
         may: ['commands', 'alerts', 'actions'],
         shared: false,
       },

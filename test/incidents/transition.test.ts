@@ -125,7 +125,7 @@ describe('a verdict that changes', () => {
 
 describe('an end', () => {
   const proof = [text`Deployment web: 1 of 1 ready for a minute`]
-  test.each(['fixed', 'gone', 'quiet'] as const)('%s is an end, and happens once', (how) => {
+  test.each(['fixed', 'gone', 'elsewhere'] as const)('%s is an end, and happens once', (how) => {
     const ended = transition(diagnosed(freshIncident()), { what: 'ended', at: later, how, proof })
     expect(isOver(ended)).toBe(true)
     expect(transition(ended, { what: 'ended', at, how: 'gone', proof: [] })).toBe(ended)

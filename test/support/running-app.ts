@@ -23,7 +23,12 @@ export interface AppOptions {
   readonly log?: (line: string) => void
   /** Milliseconds after which a worker that is killed is missed. */
   readonly lock?: number
+  /** Default: a free one. */
+  readonly port?: number
 }
+
+/** What the webhook takes. */
+export const webhookToken = 'a-token-for-alertmanager'
 
 export interface RunningApp extends AsyncDisposable {
   readonly port: number
@@ -43,6 +48,7 @@ export async function runningApp({
   configuration,
   log,
   lock,
+  port = 0,
 }: AppOptions): Promise<RunningApp> {
   const folder = temporaryFolder()
   const settings = serviceSettings(
@@ -53,7 +59,8 @@ export async function runningApp({
       ...(socket && { SLACK_APP_TOKEN: slack.appToken }),
       ...(redisUrl && { REDIS_URL: redisUrl }),
       IMAGEPULL_DATA_DIR: folder.path,
-      PORT: '0',
+      PORT: String(port),
+      ALERTMANAGER_WEBHOOK_TOKEN: webhookToken,
     },
     role ?? 'all',
   )
@@ -72,6 +79,7 @@ export async function runningApp({
     clusters,
     host: '127.0.0.1',
     pace,
+    settle: 300,
     log: createLog(log ? 'debug' : 'silent', lines),
     ...(lock && { queueTiming: { lock, pause: 200 } }),
   }

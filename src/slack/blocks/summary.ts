@@ -28,6 +28,7 @@ export function summaryOf(incident: Incident): Summary {
   const failing = incident.affected.workloads.filter(({ state }) => state === 'failing')
   const subject = subjectOf(incident, failing)
   const fixedWord = { fixed: 'FIXED', gone: 'GONE', quiet: 'FIXED', joined: 'JOINED', failed: 'NOT CHECKED' }
+  const elsewhereWord = incident.verdicts.length > 0 ? 'PULLED, NOT READY' : 'NOT A PULL PROBLEM'
   switch (incident.state) {
     case 'checking':
       return { mark: 'working', word: 'WORKING', subject, impact: '' }
@@ -36,6 +37,8 @@ export function summaryOf(incident: Incident): Summary {
     case 'fixed':
     case 'quiet':
       return { mark: 'fixed', word: fixedWord[incident.state], subject, impact: readyOf(incident.affected.workloads) }
+    case 'elsewhere':
+      return { mark: 'gone', word: elsewhereWord, subject, impact: '' }
     case 'gone':
     case 'joined':
     case 'failed':

@@ -1,12 +1,14 @@
 import type { IncidentWorld } from '../../incidents/incident-world.ts'
 import type { PlacePolicy } from '../place-policy.ts'
 import type { SlackApi } from '../slack-api.ts'
+import type { AlertPosts } from './alert-post.ts'
 
 /** What hears what people do in Slack, and only writes it down: the work is done by jobs. */
 export interface ListenerWorld {
   readonly incidents: Pick<IncidentWorld, 'store' | 'queue' | 'incidents' | 'now' | 'newId'>
   readonly slack: SlackApi
   readonly places: PlacePolicy
+  readonly alertPosts: AlertPosts
   /** As it is installed: `/imagepull`. */
   readonly command: string
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void

@@ -2,6 +2,7 @@ import type { App, BlockAction, MessageShortcut, SlashCommand, ViewSubmitAction 
 import { askView } from '../blocks/ask-view.ts'
 import { wrongView } from '../blocks/wrong-view.ts'
 import type { Message } from '../slack-api.ts'
+import { alertPost } from './alert-post.ts'
 import { commandImagepull } from './command-imagepull.ts'
 import type { ListenerWorld } from './listener-world.ts'
 import { mention } from './mention.ts'
@@ -44,6 +45,7 @@ export function register(
       }),
     )
   })
+  app.event('message', async ({ event, body }) => track(alertPost(world, body.team_id, event)))
   app.shortcut<MessageShortcut>(
     { type: 'message_action', callback_id: shortcutCallback },
     async ({ shortcut: of, ack }) => {
