@@ -113,16 +113,14 @@ function asked(before: Incident, { at, by, request }: Extract<IncidentEvent, { w
 function heard(before: Incident, { at, firing, posts, channels }: Extract<IncidentEvent, { what: 'heard' }>): Incident {
   const first = before.alertsFiring === undefined
   if (first && firing === 0 && posts.length === 0 && channels.length === 0) return before
-  const known = new Set(before.posts.map(({ channel, ts }) => `${channel} ${ts}`))
-  const more = posts.filter(({ channel, ts }) => !known.has(`${channel} ${ts}`))
+  const all = new Map([...before.posts, ...posts].map((post) => [`${post.channel} ${post.ts}`, post]))
   const echoes = new Set([...before.echoes, ...channels])
   // A post in a channel is answered in its thread, and needs no other word there.
-  for (const { channel } of [before, ...before.posts, ...more])
-    if (!before.echoes.includes(channel)) echoes.delete(channel)
+  for (const { channel } of [before, ...all.values()]) if (!before.echoes.includes(channel)) echoes.delete(channel)
   const next: Incident = {
     ...before,
     alertsFiring: firing,
-    posts: [...before.posts, ...more].slice(0, limits.posts),
+    posts: [...all.values()].slice(0, limits.posts),
     echoes: [...echoes].slice(0, limits.echoes),
   }
   return first ? noted(next, { at, what: 'alerted' }) : next
