@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { temporaryFile } from '../../src/demo/cluster/memory-cluster-file.ts'
 import { startLocalSlack } from '../../src/demo/slack/start-local-slack.ts'
@@ -97,6 +98,18 @@ function verdicts(slack: Scene['slack']): number {
   return slack.messages(incidents).filter((it) => it.threadTs && /Why:/.test(slack.plainText(it))).length
 }
 
+/** The storm, and alerts that came and went before it, delivered in any order, some of it more than once. */
+function anyOrder(seed: number): readonly (readonly PayloadAlert[])[] {
+  const before = '2026-11-24T02:00:00Z'
+  const past = storm.slice(0, 30).flatMap((alert) => [
+    { ...alert, startsAt: before },
+    { ...alert, startsAt: before, status: 'resolved' as const },
+  ])
+  const all = [...groups, ...Array.from({ length: 12 }, (_, index) => past.slice(index * 5, index * 5 + 5))]
+  const twice = fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2, maxLength: all.length * 2 })
+  return fc.sample(twice, { numRuns: 1, seed })[0] ?? []
+}
+
 describe.skipIf(whyNoRedis).concurrent('a storm of alerts ends in three threads', { timeout: 120_000 }, () => {
   test('when two replicas are told by two Alertmanagers, each of everything', async () => {
     await using of = await scene()
@@ -131,6 +144,14 @@ describe.skipIf(whyNoRedis).concurrent('a storm of alerts ends in three threads'
     }
     await Promise.all(groups.slice(8).map(again))
     await threeThreads(of)
+  })
+
+  test.each([1, 2, 3, 4])('in any order and multiplicity: %i', async (seed) => {
+    await using of = await scene()
+    const { port } = await of.app('all')
+    for (const group of anyOrder(seed)) expect(await send(port, group)).toBe(200)
+    await threeThreads(of)
+    expect(of.roots().filter((it) => /alerts are resolved/.test(it))).toEqual([])
   })
 
   test('when Slack limits every other call', async () => {

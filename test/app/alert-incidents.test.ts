@@ -116,6 +116,31 @@ describe.skipIf(whyNoRedis).concurrent('what alerts make of it', { timeout: 90_0
     expect(says(talk, /FIXED|GONE/)).toBe(false)
   })
 
+  test.each([
+    ['within the window joins its thread', '30m', 1],
+    ['after it has a thread of its own, with a link to the old one', '0s', 2],
+  ])('what happens again %s', async (_of, join, threads) => {
+    const objects = failingPods([web])
+    const configuration = { incidents: { ...quick, join } }
+    await using talk = await conversation({ redis: true, objects, configuration })
+    await talk.webhook(payloadOf([podNotReady(podName('web', 0))]))
+    await talk.verdict(/Tag does not exist/)
+    const { store } = talk.cluster
+    const [deployment] = store.list('deployments', 'shop')
+    const pods = store.list('pods', 'shop')
+    for (const { metadata } of pods) store.remove('pods', metadata)
+    store.remove('deployments', { namespace: 'shop', name: 'web' })
+    await until('it is gone', () => says(talk, /⚪ GONE · web/), 60)
+    if (deployment) store.put('deployments', deployment)
+    for (const pod of pods) store.put('pods', pod)
+    await talk.webhook(payloadOf([podNotReady(podName('web', 1))]))
+    const verdicts = () => talk.own().filter((it) => /Tag does not exist\./.test(talk.slack.plainText(it)))
+    await until('the second verdict', () => verdicts().length === 2, 40)
+    expect(talk.roots()).toHaveLength(threads)
+    await until('it says so', () => says(talk, threads === 1 ? /happened again once/ : /the time before/), 40)
+    expect(new Set(verdicts().map(({ threadTs }) => threadTs)).size).toBe(threads)
+  })
+
   test('left out alerts have the cluster asked', async () => {
     await using talk = await conversation({ redis: true, objects: failingPods([web, api]), configuration: soon })
     await talk.webhook(payloadOf([podNotReady(podName('web', 0))], { truncatedAlerts: 7 }))
