@@ -86,7 +86,7 @@ async function find(world: ThreadWorld, current: Current, step: Extract<Taken, {
 }
 
 async function edit(world: ThreadWorld, current: Current, step: Extract<Taken, { do: 'edit' }>): Promise<number> {
-  const wait = await slot(world, current, 'edit', 'slack edit')
+  const wait = step.message.urgent ? 0 : await slot(world, current, 'edit', 'slack edit')
   if (wait > 0) return wait
   const sent = await world.slack.update(step.message.channel ?? current.thread.channel, step.ts, step.message)
   if (sent.outcome === 'done') return shown(world, current, step.message, step.ts)

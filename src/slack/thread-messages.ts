@@ -81,10 +81,7 @@ function echo(incident: Incident, { channel, thread }: Place, link: string | und
 
 function findings(incident: Incident, { forms }: Context, text: string): Wanted {
   const blocks = findingsBlocks(incident, { details: forms.details, buttons: true })
-  return wanted(
-    `findings-${incident.findings}`,
-    { text, blocks },
-    `${incident.verdicts.at(-1)?.cause} ${incident.pressed?.at}`,
-    pauses.stage,
-  )
+  const stage = `${incident.verdicts.at(-1)?.cause} ${incident.pressed?.at}`
+  const message = wanted(`findings-${incident.findings}`, { text, blocks }, stage, pauses.stage)
+  return incident.pressed ? { ...message, urgent: true } : message
 }

@@ -11,6 +11,8 @@ export interface Wanted extends Message {
   /** Milliseconds between two edits of one stage, and between edits of two stages. */
   readonly pause: number
   readonly stage: string
+  /** Somebody pressed a button and looks: its edit does not wait for those that nobody waits for. */
+  readonly urgent?: boolean
   readonly digest: string
 }
 

@@ -42,7 +42,7 @@ function secondLine(incident: Incident, link: string | undefined): readonly Rich
     case 'checking':
       return [rich.plain(place)]
     case 'open':
-      if (failing.length + affected.more > 1)
+      if (affected.workloads.length + affected.more > 1)
         return [...several(incident), rich.plain(' · since '), rich.time(since), rich.plain(` · ${cluster}`)]
       return [
         rich.plain(`${readyWords(failing[0] ?? affected.workloads[0])}since `),
@@ -62,8 +62,9 @@ function secondLine(incident: Incident, link: string | undefined): readonly Rich
   }
 }
 
-function several({ affected }: Incident): readonly RichTextElement[] {
-  const { failing, workloads, more, nodes, allNodes } = affected
+function several(incident: Incident): readonly RichTextElement[] {
+  const { failing, workloads, more, nodes, allNodes } = incident.affected
+  if (failing === 0) return [rich.plain(summaryOf(incident).impact)]
   const count = workloads.filter(({ state }) => state === 'failing').length + more
   const onNodes = allNodes ? text`${nodes} of ${counted(allNodes, 'node')}` : counted(nodes, 'node')
   return [rich.plain(plain(text`${counted(failing, 'pod')} · ${counted(count, 'workload')} · ${onNodes}`))]
