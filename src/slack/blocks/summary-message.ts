@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types'
 import type { Summary } from '../../incidents/summary.ts'
 import { counted, plain, text } from '../../text.ts'
 import { type Wanted, wanted } from '../wanted.ts'
+import { failureRowWords } from './failure-row-words.ts'
 import { rich } from './rich.ts'
 import { shorten } from './shorten.ts'
 import { when } from './when.ts'
@@ -23,13 +24,7 @@ export function summaryMessages(summary: Summary): readonly Wanted[] {
           ': these failed before I came, so I open no thread for them by myself. Choose one, and I look at it.',
         ),
       ),
-      rich.bullets(
-        shown.map(({ image, host, pods, workloads }) =>
-          rich.words(
-            text`${shorten(image, 80)} from ${host}: ${counted(pods, 'pod')} of ${counted(workloads, 'workload')}`,
-          ),
-        ),
-      ),
+      rich.bullets(shown.map((row) => rich.words(failureRowWords(row)))),
       ...(rest > 0 ? [rich.section(rich.plain(plain(text`and ${counted(rest, 'other image')}`)))] : []),
     ),
     {
