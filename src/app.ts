@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { type WebhookWorld, webhook } from './alertmanager/webhook.ts'
+import { alertRulesOf } from './app/alert-rules-of.ts'
 import { handlersOf } from './app/handlers.ts'
 import { health } from './app/health.ts'
 import { identify } from './app/identify.ts'
 import { jobFailed } from './app/job-failed.ts'
 import { placePolicyOf } from './app/place-policy-of.ts'
 import { remediationSettings } from './app/remediation-settings.ts'
+import { routesOf } from './app/routes-of.ts'
 import { tellMissingRights } from './app/tell-missing-rights.ts'
 import type { Configuration } from './config/configuration.ts'
 import type { ServiceSettings } from './config/service-settings.ts'
@@ -50,6 +53,8 @@ export interface AppWorld {
   readonly now?: () => Date
   /** Default: Slack's. */
   readonly pace?: Pace
+  /** Milliseconds in which several reports of one thing arrive. Default: 5,000. */
+  readonly settle?: number
   /** Default: a worker that is killed is missed after some 15 s. */
   readonly queueTiming?: QueueTiming
   /** How long what heals, and what is being done, is waited for. */
@@ -64,13 +69,15 @@ export interface App {
 
 /** Milliseconds: below the 30 s that Kubernetes gives a pod by default. */
 const drainTime = 20_000
+/** Milliseconds. An alert comes by the webhook, and as a post. */
+const settleTime = 5_000
 
 /**
  * The whole program: store, queue, Slack, HTTP. Everything that was opened is closed again where a later part cannot start.
  * Throws StoreError, QueueError, ConfigurationError.
  */
 export async function startApp({ settings, configuration }: AppConfig, world: AppWorld): Promise<App> {
-  const { log, clusters, now = () => new Date(), pace = slackPace } = world
+  const { log, clusters, now = () => new Date(), pace = slackPace, settle = settleTime } = world
   await using opened = new AsyncDisposableStack()
   const onError = (error: unknown): void => log.warn('the store or the queue does not answer', { error })
   const redisUrl = settings.redisUrl?.reveal()
@@ -106,6 +113,8 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
     now,
     newId: incidentId,
     pauses: { ...usualPauses, ...world.pauses },
+    routes: routesOf(configuration),
+    manners: { ...configuration.incidents, others: configuration.alerts.others, settle },
     checked: metrics.checked,
     offers: (incident, seen, signal) => findOffers(remediation, incident, seen, signal),
     defect({ id }, error) {
@@ -141,6 +150,9 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
     for (const cluster of clusters.keys()) await queue.every('look', cluster, configuration.incidents.look)
     void tellMissingRights(remediation, log)
   }
+  const rules = alertRulesOf(configuration)
+  const tokens = settings.webhookTokens
+  const webhooks: WebhookWorld = { incidents: own, tokens, rules, counted: metrics.webhook, warn: log.warn }
   const hears =
     settings.role === 'worker'
       ? undefined
@@ -150,12 +162,21 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
           apiUrl,
           identity: me,
           log,
-          world: { ...shared, actions: remediation, command: '/imagepull', warn: log.warn },
+          world: {
+            ...shared,
+            actions: remediation,
+            command: '/imagepull',
+            alertPosts: { rules, posters: new Set(configuration.alerts.posters), own: () => me().botId },
+            warn: log.warn,
+          },
         })
   const server: HttpServer = await startServer({
     port: settings.port,
     host: world.host,
-    routes: health({ store, queue, slack: () => identity.known() !== undefined, metrics }),
+    routes: {
+      ...health({ store, queue, slack: () => identity.known() !== undefined, metrics }),
+      ...(settings.role !== 'worker' && { 'POST /webhooks/alertmanager': webhook(webhooks) }),
+    },
     slack: hears?.listener && { path: slackPath, listener: hears.listener },
     log,
   })

@@ -56,8 +56,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'libraries',
     ...anywhere,
   ],
-  demo: ['slack/validate', 'kubernetes', 'registry', 'builds', 'libraries', ...anywhere],
-  slack: ['incidents', 'remediation', 'playbooks', 'queue', 'store', 'libraries', ...anywhere],
+  demo: ['slack/validate', 'target/is-pull-waiting', 'kubernetes', 'registry', 'builds', 'libraries', ...anywhere],
+  alertmanager: ['incidents', 'secret', 'libraries'],
+  slack: ['incidents', 'alertmanager', 'remediation', 'playbooks', 'queue', 'store', 'libraries', ...anywhere],
   playbooks: ['diagnosis', 'messages', 'kubernetes', 'registry', 'builds', 'gitops', 'libraries', ...anywhere],
 }
 

@@ -1,3 +1,4 @@
+import { deliver } from '../incidents/delivery.ts'
 import type { IncidentWorld } from '../incidents/incident-world.ts'
 import { investigate } from '../incidents/investigate.ts'
 import { look } from '../incidents/look.ts'
@@ -59,6 +60,7 @@ export function handlersOf(world: HandlerWorld): Handlers {
       await look(incidents, cluster, signal)
     },
     act: (id, job) => act(remediation, id, job),
+    delivery: (id) => deliver(incidents, id),
   }
   const named = Object.entries(handlers) as [JobName, Handler][] // its own keys
   return Object.fromEntries(named.map(([name, handler]) => [name, observed(name, handler, world)]))

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,13 +8,15 @@ import { readRegistryFiles } from '../config/read-registry-files.ts'
 import { type LogLevel, serviceSettings } from '../config/service-settings.ts'
 import { demoWorkspace } from '../demo/demo-workspace.ts'
 import type { Extra } from '../demo/page/create-extras.ts'
-import type { Suggestion } from '../demo/page/scene.ts'
 import { startDemoPage } from '../demo/page/start-demo-page.ts'
 import { type Sample, startSample } from '../demo/sample/start-sample.ts'
 import type { LocalSlack } from '../demo/slack/local-slack.ts'
 import { startLocalSlack } from '../demo/slack/start-local-slack.ts'
+import { tellAlerts } from '../demo/tell-alerts.ts'
 import { createLog } from '../observability/log.ts'
 import { shortcutCallback } from '../slack/listeners/shortcut.ts'
+import { demoExtras } from './demo-extras.ts'
+import { demoSuggestions } from './demo-suggestions.ts'
 import { freePort } from './free-port.ts'
 import { watchedClusters } from './watched-clusters.ts'
 import { writableClusters } from './writable-clusters.ts'
@@ -34,6 +37,8 @@ export interface Demo extends AsyncDisposable {
   readonly slack: LocalSlack
   /** Absent: a real cluster is looked at. */
   readonly sample: Sample | undefined
+  /** What the page has buttons for. */
+  readonly extras: readonly Extra[]
 }
 
 const usualPort = 4_455
@@ -47,9 +52,8 @@ export async function startDemo({ port, kubeconfig, configuration, logLevel }: D
   if (sample) opened.defer(sample.stop)
   const pagePort = port ?? (await freePort(usualPort))
   const slack = opened.use(await startLocalSlack({ seed: demoWorkspace.seed, siteUrl: `http://127.0.0.1:${pagePort}` }))
-  const own = withChannel(
-    sample ? configurationSchema.parse(sample.configuration) : (configuration ?? configurationSchema.parse({})),
-  )
+  const token = randomBytes(24).toString('hex')
+  const own = withChannel(sample ? ofSample(sample) : (configuration ?? configurationSchema.parse({})))
   const clusters = watchedClusters({
     configuration: own,
     registryFiles: () => readRegistryFiles('', own.registries),
@@ -57,7 +61,7 @@ export async function startDemo({ port, kubeconfig, configuration, logLevel }: D
     ...(sample && { resolve: sample.resolve }),
   })
   const app = await startApp(
-    { settings: settingsFor(slack, directory), configuration: own },
+    { settings: settingsFor(slack, directory, token), configuration: own },
     {
       clusters,
       writes: writableClusters(clusters, own, sample?.kubeconfig ?? kubeconfig),
@@ -67,18 +71,23 @@ export async function startDemo({ port, kubeconfig, configuration, logLevel }: D
   )
   opened.defer(() => app.stop())
   slack.connectApp(`http://127.0.0.1:${app.port}/slack/events`)
+  const extras = demoExtras(sample, (pods, status) => tellAlerts({ port: app.port, token }, pods, status))
   const page = opened.use(
     await startDemoPage({
       slack,
       port: pagePort,
       viewer: demoWorkspace.viewer,
-      suggestions: suggestionsOf(sample),
-      extras: extrasOf(sample),
+      suggestions: demoSuggestions(sample),
+      extras,
       shortcuts: [{ callbackId: shortcutCallback, label: 'Why can it not pull?' }],
     }),
   )
   const closing = opened.move()
-  return { url: page.url, slack, sample, [Symbol.asyncDispose]: () => closing.disposeAsync() }
+  return { url: page.url, slack, sample, extras, [Symbol.asyncDispose]: () => closing.disposeAsync() }
+}
+
+function ofSample({ configuration }: Sample): Configuration {
+  return configurationSchema.parse({ ...configuration, incidents: { grace: '5s' } }) // nobody waits a minute for a demo
 }
 
 /** The demo's own channel may ask about everything. */
@@ -87,42 +96,14 @@ function withChannel(configuration: Configuration): Configuration {
   return { ...configuration, channels, workspaces: [] }
 }
 
-function settingsFor(slack: LocalSlack, directory: string) {
+function settingsFor(slack: LocalSlack, directory: string, token: string) {
   const environment = {
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_SIGNING_SECRET: slack.signingSecret,
     SLACK_API_URL: slack.apiUrl,
+    ALERTMANAGER_WEBHOOK_TOKEN: token,
     IMAGEPULL_DATA_DIR: directory,
     PORT: '0',
   }
   return serviceSettings(environment, 'all')
-}
-
-function suggestionsOf(sample: Sample | undefined): readonly Suggestion[] {
-  const overview = {
-    label: 'What is stuck?',
-    text: '/imagepull',
-    says: 'Everything that cannot pull now, to choose from',
-  }
-  const own = sample?.situations.map(({ name, target, shows }) => ({
-    label: titleOf(name),
-    text: `/imagepull ${target}`,
-    says: shows,
-  }))
-  return [overview, ...(own ?? []), { label: 'Help', text: '/imagepull help', says: 'How to ask' }]
-}
-
-/** `never-built` → `Never built` */
-function titleOf(name: string): string {
-  const words = name.replaceAll('-', ' ').replace(/^tls/, 'TLS')
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
-
-function extrasOf(sample: Sample | undefined): readonly Extra[] {
-  if (!sample) return []
-  return sample.situations.flatMap(({ name, repair }) =>
-    repair
-      ? [{ id: name, label: `Repair: ${titleOf(name).toLowerCase()}`, says: repair, run: () => sample.mend(name) }]
-      : [],
-  )
 }

@@ -69,19 +69,41 @@ const registry = z.strictObject({
   mirrorOf: host.optional(),
 })
 
+/** One alert rule's label, or a pod's: `team: payments`. */
+const labels = z.record(
+  textThat((it) => /^[A-Za-z_][\w./-]{0,252}$/.test(it), 'must be the name of a label'),
+  z.string(),
+)
+
 /** Listing a channel shows it the findings; actions are given to it by name. */
 const channel = z.strictObject({
   id: slackId('CGD', 'channel', 'C0123456789'),
   clusters: z.array(z.string()).default(['*']),
   namespaces: z.array(namespaceOrAny).default(['*']),
   severities: z.array(z.enum(['critical', 'warning', 'info'])).default(['critical', 'warning']),
-  may: z.array(z.enum(['commands', 'alerts', 'actions'])).default(['commands', 'alerts']),
+  /** All of them must be there, on the alert or on the pod. */
+  labels: labels.default({}),
+  /** `look`: it is told of what the periodic look at the cluster finds, without any alert. */
+  may: z.array(z.enum(['commands', 'alerts', 'look', 'actions'])).default(['commands', 'alerts']),
   /** Whether it is posted to although another organisation reads it. */
   shared: z.boolean().default(false),
 })
 
+/** Words of a post, and what stands between them: `Pod: {pod}`. */
+const pattern = textThat(
+  (it) => it.length <= 200 && /\{(?:pod|namespace)\}/.test(it) && !/\{(?!(?:pod|namespace|cluster)\})/.test(it),
+  'must be words of a post with {pod} or {namespace} in them, and {cluster} if it stands there',
+)
+
 const alerts = z.strictObject({
+  /** Of the rules whose alerts are read. Others are left alone. */
   names: z.array(z.string()).default(['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing']),
+  /** The label that names the cluster, as `external_labels` of its Prometheus set it. */
+  clusterLabel: z.string().default('cluster'),
+  /** What becomes of an alert whose pod has pulled its images: nothing, or a sentence that names the other playbook. */
+  others: z.enum(['leave', 'say']).default('leave'),
+  /** How alert posts are worded, where they are worded by a template of your own. */
+  patterns: z.array(pattern).default([]),
   /** Bots whose alert posts are read. None: of no one. */
   posters: z.array(slackId('B', 'bot', 'B0123456789')).default([]),
 })

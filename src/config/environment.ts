@@ -8,6 +8,7 @@ const schema = z.object({
   SLACK_SIGNING_SECRET: z.string().optional(),
   SLACK_APP_TOKEN: z.string().optional(),
   SLACK_API_URL: z.string().optional(),
+  ALERTMANAGER_WEBHOOK_TOKEN: z.string().optional(),
   REDIS_URL: z.string().optional(),
   PORT: z.string().optional(),
   LOG_LEVEL: z.string().optional(),

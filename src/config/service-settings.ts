@@ -22,6 +22,8 @@ export interface ServiceSettings {
     /** Another server that speaks as Slack does. */
     readonly apiUrl: string | undefined
   }
+  /** Any of these is taken; none: the webhook is off. */
+  readonly webhookTokens: readonly Secret[]
   /** Absent: queue and store are embedded. */
   readonly redisUrl: Secret | undefined
   readonly dataDirectory: string
@@ -66,6 +68,12 @@ export function serviceSettings(environment: Environment, role: Role): ServiceSe
     problem('REDIS_URL', `is missing: --role ${role} needs it, because the embedded queue belongs to one process`)
   if (HTTPS_PROXY && !/^https?:$/.test(URL.parse(HTTPS_PROXY)?.protocol ?? ''))
     problem('HTTPS_PROXY', 'must be a URL, such as http://proxy.corp.example:3128')
+  const webhookTokens = (environment.ALERTMANAGER_WEBHOOK_TOKEN ?? '').split(',').flatMap((it) => it.trim() || [])
+  if (webhookTokens.some((it) => it.length < shortestSecret))
+    problem(
+      'ALERTMANAGER_WEBHOOK_TOKEN',
+      `must have at least ${shortestSecret} characters, each of them where several are separated by commas`,
+    )
   const port = PORT === undefined ? usualPort : Number(PORT)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) problem('PORT', 'must be a port, from 1 to 65535')
   const logLevel = logLevels.find((it) => it === (LOG_LEVEL ?? 'info').toLowerCase())
@@ -81,6 +89,7 @@ export function serviceSettings(environment: Environment, role: Role): ServiceSe
         : { by: 'http', signingSecret: new Secret(SLACK_SIGNING_SECRET ?? '') },
       apiUrl: SLACK_API_URL,
     },
+    webhookTokens: webhookTokens.map((it) => new Secret(it)),
     redisUrl: REDIS_URL === undefined ? undefined : new Secret(REDIS_URL),
     dataDirectory: environment.IMAGEPULL_DATA_DIR ?? join(homedir(), '.imagepull'),
     port,

@@ -1,8 +1,7 @@
-import { belongsTo } from './belongs-to.ts'
 import type { Failure } from './failure.ts'
 import type { Incident } from './incident.ts'
 import type { IncidentWorld } from './incident-world.ts'
-import { newIncident } from './new-incident.ts'
+import { openIncident } from './open-incident.ts'
 import { transition } from './transition.ts'
 
 interface Asker {
@@ -16,12 +15,11 @@ interface Asker {
 
 type Begun = { readonly answer: 'opened' | 'open-already'; readonly incident: Incident }
 
-/** Joins the open incident that a failure is a part of, or begins one, and has it checked. Safe to run again. */
+/** Joins the incident that a failure is a part of, or begins one, and has it checked. Safe to run again. */
 export async function beginIncident(world: IncidentWorld, asker: Asker, failure: Failure): Promise<Begun> {
   const { user, request, channel, incident: id } = asker
   const at = world.now().toISOString()
-  const known =
-    (await openOne(world, failure)) ?? (await world.incidents.create(newIncident({ id, channel, failure, at })))
+  const known = await openIncident(world, { id, channel, failure })
   const incident = await world.incidents.change(known.id, (before) => ({
     ...transition(before, { what: 'asked', at, by: user, request }),
     ...elsewhere(before, channel),
@@ -29,11 +27,6 @@ export async function beginIncident(world: IncidentWorld, asker: Asker, failure:
   await world.queue.add('sync-thread', known.id)
   await world.queue.add('investigate', known.id)
   return { answer: known.id === id ? 'opened' : 'open-already', incident: incident ?? known }
-}
-
-async function openOne({ incidents }: IncidentWorld, failure: Failure): Promise<Incident | undefined> {
-  const open = await incidents.open(failure.cluster)
-  return open.find((incident) => belongsTo(failure, incident))
 }
 
 const mostEchoes = 20

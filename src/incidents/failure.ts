@@ -20,7 +20,7 @@ export interface Failure {
   readonly at: Place
   /** The pull secrets that the pod names: who has the same ones is given the same answers. */
   readonly secrets: readonly string[]
-  /** RFC 3339: since when the pod is there. */
+  /** RFC 3339: since when the pod is not ready; where it never was, since it is there. */
   readonly since: string
 }
 
@@ -44,11 +44,17 @@ function failureOfPull(cluster: string, pod: Pod, pull: ContainerPull): Failure 
     host: pull.said?.reading.host ?? apiHost(referenceOf(pull.image)?.host ?? ''),
     at: kind ? kinds[kind].at : 'nowhere',
     secrets: secretsOf(pod),
-    since: creationTimestamp,
+    since: notReadySince(pod) ?? creationTimestamp,
   }
 }
 
 /** By name, in order. */
 function secretsOf({ spec }: Pod): readonly string[] {
   return spec.imagePullSecrets.map(({ name }) => name).toSorted()
+}
+
+/** The kubelet sets the condition when it first sees the pod, and then when it changes. */
+function notReadySince({ status }: Pod): string | undefined {
+  const ready = status.conditions.find(({ type }) => type === 'Ready')
+  return ready?.status === 'False' ? (ready.lastTransitionTime ?? undefined) : undefined
 }

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { records } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
+import { belongsTo } from './belongs-to.ts'
+import type { Failure } from './failure.ts'
 import { type Incident, incidentSchema, incidentVersion } from './incident.ts'
+import { possibleKeys } from './subject-key.ts'
 import { isOver } from './transition.ts'
 
 const keyVersion = 1
@@ -16,6 +19,8 @@ export interface IncidentRecords {
   read(id: string): Promise<Incident | undefined>
   /** Those of a cluster that are not over, the oldest first. */
   open(cluster: string): Promise<readonly Incident[]>
+  /** The open one that a failure is a part of; else the newest that it was. One that nobody was told of is none. */
+  lastOf(failure: Failure): Promise<Incident | undefined>
   /** Writes a new one, unless an open incident has its key already: then that one comes back. */
   create(incident: Incident): Promise<Incident>
   /** Compare-and-set; `step` may run again. undefined: there is no such incident. */
@@ -56,7 +61,20 @@ export function incidentRecords(store: Store): IncidentRecords {
     }
   }
 
+  async function lastOf(failure: Failure): Promise<Incident | undefined> {
+    const found = await Promise.all(
+      possibleKeys(failure).map(async (key) => {
+        const holder = await keys.read(idOf(key))
+        return holder && incidents.read(holder.incident)
+      }),
+    )
+    return found
+      .flatMap((it) => (it && it.state !== 'quiet' && it.state !== 'joined' && belongsTo(failure, it) ? [it] : []))
+      .toSorted((a, b) => Number(isOver(a)) - Number(isOver(b)) || Date.parse(b.openedAt) - Date.parse(a.openedAt))[0]
+  }
+
   return {
+    lastOf,
     read: incidents.read,
     open: async (cluster) => (await incidents.list(openOf(cluster), openLimit)).records.map(({ value }) => value),
     create,

@@ -5,7 +5,20 @@ import type { IncidentRecords } from './incident-records.ts'
 import type { SubjectSeen } from './look-at-subject.ts'
 import type { Offers } from './offer.ts'
 import type { Pauses } from './pauses.ts'
+import type { Routes } from './routes.ts'
 import type { WatchedClusters } from './watched-cluster.ts'
+
+/** How an incident behaves, from the configuration. */
+export interface Manners {
+  /** Milliseconds that a failure may last before anybody is told of it unasked. */
+  readonly grace: number
+  /** Milliseconds in which several reports of one thing arrive. */
+  readonly settle: number
+  /** Milliseconds after its end in which an incident that happens again is the same one. */
+  readonly join: number
+  /** What becomes of an alert whose pod has pulled its images. */
+  readonly others: 'leave' | 'say'
+}
 
 /** What the work on incidents needs of the rest of the program. */
 export interface IncidentWorld {
@@ -13,6 +26,8 @@ export interface IncidentWorld {
   readonly incidents: IncidentRecords
   readonly store: Store
   readonly queue: Pick<Queue, 'add'>
+  readonly routes: Routes
+  readonly manners: Manners
   readonly now: () => Date
   readonly newId: () => string
   readonly pauses: Pauses

@@ -4,6 +4,7 @@ import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
 import type { PlanStep } from '../playbooks/image-pull/plan.ts'
 import type { Text } from '../text.ts'
 import { actionEntrySchema } from './action-entry.ts'
+import { alertPostSchema } from './alert.ts'
 import type { Failure } from './failure.ts'
 import { noOffers, offersSchema } from './offer.ts'
 
@@ -73,19 +74,9 @@ const verdict = z.object({ at: time, cause: z.string(), title: z.string(), confi
 const entry = z.object({
   at: time,
   what: z.enum([
-    'asked',
-    'verdict',
-    'changed',
-    'healing',
-    'fixed',
-    'gone',
-    'joined',
-    'interrupted',
-    'wrong',
-    'failed',
-    'action',
-    'muted',
-  ]),
+    ...['asked', 'alerted', 'verdict', 'changed', 'healing', 'fixed', 'gone', 'elsewhere', 'again'],
+    ...['joined', 'interrupted', 'wrong', 'failed', 'action', 'muted'],
+  ] as const),
   /** A person's id in Slack; absent: imagepull. */
   by: z.string().optional(),
   detail: text.optional(),
@@ -97,17 +88,28 @@ const ending = z.object({ at: time, proof: z.array(text) })
 /**
  * What is known and promised about one incident; its thread is a projection of it. `checking`: there is no verdict yet.
  * `quiet`: nobody was told, because it healed or was never one. `joined`: it turned out to be a part of another.
+ * `elsewhere`: the images are pulled, and what is wrong is another playbook's matter.
  */
 export const incidentSchema = z.object({
   version: z.literal(incidentVersion),
   /** Short, for people to say aloud: `7Q4KM`. */
   id: z.string(),
   cluster: z.string(),
-  state: z.enum(['checking', 'open', 'fixed', 'gone', 'quiet', 'joined', 'failed']),
+  state: z.enum(['checking', 'open', 'fixed', 'gone', 'elsewhere', 'quiet', 'joined', 'failed']),
   /** Where its thread is, or is to be: a channel's id. */
   channel: z.string(),
   /** Other channels where somebody asked: each has a short post with a link. */
   echoes: z.array(z.string()).max(20),
+  /** Posts of others that tell of it: each is answered in its thread, and the first one's may be the thread of this. */
+  posts: z.array(alertPostSchema).max(20),
+  /** Nobody asked for it, and nobody was told of it yet: when that is to be. For what may pass by itself it is later. */
+  announce: z.object({ from: time, passingFrom: time }).optional(),
+  /** Alerts that fire for it now. Absent: there was none. */
+  alertsFiring: z.int().optional(),
+  /** The incident of the same thing that ended before this one began. */
+  previous: z.string().optional(),
+  /** Times that it was over, and happened again. */
+  again: z.int(),
   /** What it is about, for the index of open incidents; at first after the kubelet's words alone. */
   key: z.string(),
   place: z.custom<Place>(),
@@ -136,6 +138,7 @@ export const incidentSchema = z.object({
   affected,
   /** What was seen of healing, before it is certain. */
   healing: text.optional(),
+  healingSince: time.optional(),
   ended: ending.optional(),
   /** The incident that it is a part of. */
   into: z.string().optional(),

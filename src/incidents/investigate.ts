@@ -4,7 +4,7 @@ import { factsRecorder } from '../playbooks/image-pull/saved-facts.ts'
 import { Later } from '../queue/later.ts'
 import { alone } from '../store/alone.ts'
 import { type Text, text } from '../text.ts'
-import { endingOf } from './ending-of.ts'
+import { type Ending, endingOf } from './ending-of.ts'
 import { followProgress } from './follow-progress.ts'
 import type { Incident } from './incident.ts'
 import type { IncidentWorld } from './incident-world.ts'
@@ -123,9 +123,16 @@ async function notFailing(
 ): Promise<void> {
   await record(world, id, (before, at) => {
     const checked = { ...transition(before, { what: 'not-failing', at, diagnosis, took }), offers: noOffers }
-    const ending = endingOf(checked, diagnosis)
-    return ending ? transition(checked, { what: 'ended', at, ...ending }) : checked
+    const ending = endingOf(checked, diagnosis, new Date(at))
+    if (!ending) return checked
+    const told = saysSo(world, checked, ending) ? transition(checked, { what: 'announced', at }) : checked
+    return transition(told, { what: 'ended', at, ...ending })
   })
+}
+
+/** An alert that was never about pulling images is answered where the configuration says so. */
+function saysSo({ manners }: IncidentWorld, { verdicts, alertsFiring }: Incident, { how }: Ending): boolean {
+  return how === 'elsewhere' && manners.others === 'say' && alertsFiring !== undefined && verdicts.length === 0
 }
 
 async function fail(world: IncidentWorld, id: string, reason: Text): Promise<void> {

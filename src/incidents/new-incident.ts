@@ -10,12 +10,16 @@ interface Beginning {
   readonly failure: Failure
   /** RFC 3339. */
   readonly at: string
+  /** Where nobody asked for it. */
+  readonly announce?: Incident['announce']
+  /** The one of the same thing before. */
+  readonly previous?: string | undefined
 }
 
 const first: Check = { state: 'waiting', shown: true, looked: 0, unseen: 0 }
 
 /** An incident of which only the kubelet's words are known. */
-export function newIncident({ id, channel, failure, at }: Beginning): Incident {
+export function newIncident({ id, channel, failure, at, announce, previous }: Beginning): Incident {
   return {
     version: incidentVersion,
     id,
@@ -23,6 +27,10 @@ export function newIncident({ id, channel, failure, at }: Beginning): Incident {
     state: 'checking',
     channel,
     echoes: [],
+    posts: [],
+    ...(announce && { announce }),
+    ...(previous && { previous }),
+    again: 0,
     key: subjectKey(subjectOf(undefined, failure.at), failure),
     place: failure.at,
     subject: failure,

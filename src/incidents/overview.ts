@@ -4,27 +4,19 @@ import { isPullWaiting } from '../target/is-pull-waiting.ts'
 import { type Look, lookFor } from '../target/look-for.ts'
 import { text } from '../text.ts'
 import type { Silent } from './ask.ts'
-import { type Failure, failureOf } from './failure.ts'
+import { failureOf } from './failure.ts'
+import { type FailureRow, rowsOf } from './failure-rows.ts'
 import type { WatchedCluster } from './watched-cluster.ts'
 
 /** What cannot pull in one cluster now: rows by registry and image, never by pod. */
 export interface Overview {
   readonly cluster: string
-  readonly rows: readonly OverviewRow[]
+  readonly rows: readonly FailureRow[]
   /** All pods and namespaces, as far as they could be counted. */
   readonly pods?: number
   readonly namespaces?: number
   /** What could not be looked at: "pods in shop". */
   readonly unseen: readonly string[]
-}
-
-export interface OverviewRow {
-  readonly host: string
-  readonly image: string
-  readonly pods: number
-  readonly workloads: number
-  /** One of them, to be asked about. */
-  readonly target: string
 }
 
 const podLimit = 5_000
@@ -72,15 +64,4 @@ async function countsOf(
   }
   const [pods, namespaces] = await Promise.all([count('pods'), count('namespaces')])
   return { ...(pods !== undefined && { pods }), ...(namespaces !== undefined && { namespaces }) }
-}
-
-function rowsOf(failures: readonly Failure[]): readonly OverviewRow[] {
-  const groups = Map.groupBy(failures, ({ host, image }) => JSON.stringify([host, image]))
-  const rows = [...groups.values()].flatMap(([first, ...others]) => {
-    if (!first) return []
-    const workloads = new Set([first, ...others].map(({ workload }) => workload.key)).size
-    const { host, image, namespace, pod } = first
-    return [{ host, image, pods: others.length + 1, workloads, target: `${namespace}/${pod}` }]
-  })
-  return rows.toSorted((a, b) => b.pods - a.pods)
 }

@@ -1,7 +1,9 @@
 import type { ContainerDiagnosis, Diagnosis, Observed } from '../playbooks/image-pull/diagnosis.ts'
 import type { PlanStep } from '../playbooks/image-pull/plan.ts'
 import { type Text, text } from '../text.ts'
-import { withWorkload } from './affected.ts'
+import { nobody, withWorkload } from './affected.ts'
+import type { AlertPost } from './alert.ts'
+import type { Ending } from './ending-of.ts'
 import type { Failure } from './failure.ts'
 import type { Affected, Check, Incident } from './incident.ts'
 import { subjectKey, subjectOf } from './subject-key.ts'
@@ -18,14 +20,25 @@ export type IncidentEvent = { readonly at: string } & (
   | { readonly what: 'check-failed'; readonly reason: Text }
   /** `subject`: what is looked at no longer fails, and this does. */
   | { readonly what: 'counted'; readonly affected: Affected; readonly subject?: Failure }
-  | { readonly what: 'ended'; readonly how: 'fixed' | 'gone' | 'quiet'; readonly proof: readonly Text[] }
+  /** What alerts tell of it now. `channels`: those that want to know. */
+  | {
+      readonly what: 'heard'
+      readonly firing: number
+      readonly posts: readonly AlertPost[]
+      readonly channels: readonly string[]
+    }
+  /** Whoever is to be told is told from now on. */
+  | { readonly what: 'announced' }
+  | { readonly what: 'ended'; readonly how: Ending['how']; readonly proof: readonly Text[] }
+  /** It was over, and this fails. */
+  | { readonly what: 'reopened'; readonly failure: Failure; readonly announce?: Incident['announce'] }
   | { readonly what: 'joined'; readonly into: string }
   | { readonly what: 'called-wrong'; readonly by: string }
 )
 
 /** Replies with findings that nobody asked for, beside the first. */
 const unasked = 2
-const limits = { askers: 50, verdicts: 20, timeline: 100 } as const
+const limits = { askers: 50, verdicts: 20, timeline: 100, posts: 20, echoes: 20 } as const
 
 /** The incident after it. Pure; an event that no longer applies changes nothing. */
 export function transition(before: Incident, event: IncidentEvent): Incident {
@@ -43,8 +56,9 @@ export function transition(before: Incident, event: IncidentEvent): Incident {
       const { pressed: _, ...kept } = before
       const check = checked(before, event.diagnosis?.observations ?? [], event.took)
       const healing = event.diagnosis?.note ?? text`Nothing is left that fails to pull.`
+      const healingSince = before.healingSince ?? at
       return noted(
-        { ...kept, ...withCheck(before, check), wanted: false, checkedAt: at, healing },
+        { ...kept, ...withCheck(before, check), wanted: false, checkedAt: at, healing, healingSince },
         { at, what: 'healing', detail: healing },
       )
     }
@@ -59,12 +73,20 @@ export function transition(before: Incident, event: IncidentEvent): Incident {
     }
     case 'counted':
       return { ...before, affected: event.affected, subject: event.subject ?? before.subject }
+    case 'heard':
+      return heard(before, event)
+    case 'announced': {
+      const { announce: _, ...told } = before
+      return told
+    }
     case 'ended':
       if (isOver(before)) return before
       return noted(
-        { ...before, state: event.how, ended: { at, proof: [...event.proof] } },
-        { at, what: entryOf(event.how) },
+        { ...before, state: before.announce ? 'quiet' : event.how, ended: { at, proof: [...event.proof] } },
+        { at, what: event.how },
       )
+    case 'reopened':
+      return isOver(before) ? reopened(before, event) : before
     case 'joined':
       return noted(
         { ...before, state: 'joined', into: event.into },
@@ -76,19 +98,52 @@ export function transition(before: Incident, event: IncidentEvent): Incident {
 }
 
 /** Nothing more is expected of it. */
-export function isOver({ state }: Incident): boolean {
+export function isOver({ state }: Pick<Incident, 'state'>): boolean {
   return state !== 'checking' && state !== 'open'
-}
-
-function entryOf(how: 'fixed' | 'gone' | 'quiet'): 'fixed' | 'gone' {
-  return how === 'gone' ? 'gone' : 'fixed'
 }
 
 function asked(before: Incident, { at, by, request }: Extract<IncidentEvent, { what: 'asked' }>): Incident {
   if (before.askers.some((it) => it.request === request)) return before
   const askers = [...before.askers, { user: by, at, request }].slice(-limits.askers)
   const pressed = before.diagnosis && !isOver(before) ? { pressed: { by, at } } : {}
-  return noted({ ...before, askers, ...pressed, wanted: true }, { at, what: 'asked', by })
+  const { announce: _, ...told } = before
+  return noted({ ...told, askers, ...pressed, wanted: true }, { at, what: 'asked', by })
+}
+
+function heard(before: Incident, { at, firing, posts, channels }: Extract<IncidentEvent, { what: 'heard' }>): Incident {
+  const first = before.alertsFiring === undefined
+  if (first && firing === 0 && posts.length === 0 && channels.length === 0) return before
+  const all = new Map([...before.posts, ...posts].map((post) => [`${post.channel} ${post.ts}`, post]))
+  const echoes = new Set([...before.echoes, ...channels])
+  // A post in a channel is answered in its thread, and needs no other word there.
+  for (const { channel } of [before, ...all.values()]) if (!before.echoes.includes(channel)) echoes.delete(channel)
+  const next: Incident = {
+    ...before,
+    alertsFiring: firing,
+    posts: [...all.values()].slice(0, limits.posts),
+    echoes: [...echoes].slice(0, limits.echoes),
+  }
+  return first ? noted(next, { at, what: 'alerted' }) : next
+}
+
+/** The thread is the old one; the findings will be new ones. */
+function reopened(before: Incident, { at, failure, announce }: Extract<IncidentEvent, { what: 'reopened' }>): Incident {
+  const { ended: _, healing: _healing, healingSince: _since, diagnosis: _diagnosis, ...rest } = before
+  const { pressed: _pressed, alertsFiring: _firing, ...kept } = rest
+  const again: Incident = {
+    ...kept,
+    ...(announce && { announce }),
+    state: 'checking',
+    subject: failure,
+    place: failure.at,
+    since: failure.since || at,
+    openedAt: at,
+    verdicts: [],
+    flaps: 0,
+    affected: nobody,
+    again: before.again + 1,
+  }
+  return noted(again, { at, what: 'again' })
 }
 
 function checkBegan(before: Incident, at: string): Incident {
@@ -117,7 +172,7 @@ function diagnosed(before: Incident, event: Extract<IncidentEvent, { what: 'diag
   const { at, diagnosis, took } = event
   const [first] = diagnosis.failing
   if (!first || isOver(before)) return before
-  const { healing: _, pressed: _pressed, ...kept } = before
+  const { healing: _, healingSince: _since, pressed: _pressed, ...kept } = before
   const subject = subjectAfter(before, first, diagnosis.target.node)
   const next: Incident = {
     ...kept,
@@ -152,7 +207,7 @@ function withVerdict(
   const verdicts = [...next.verdicts, { at, cause, title, confidence }].slice(-limits.verdicts)
   const entry = { at, what: last ? ('changed' as const) : ('verdict' as const), detail: text`${title}` }
   const again = next.verdicts.some((it) => it.cause === cause)
-  const quiet = last !== undefined && !wanted && (again || next.findings > unasked || next.muted !== undefined)
+  const quiet = last !== undefined && !wanted && (again || next.verdicts.length > unasked || next.muted !== undefined)
   const counted = quiet ? { flaps: next.flaps + 1 } : { findings: next.findings + 1 }
   return noted({ ...next, verdicts, ...counted }, entry)
 }

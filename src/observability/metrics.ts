@@ -4,6 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export interface Metrics {
   /** A check of an incident. @param took Milliseconds. */
   checked(cause: string, confidence: string, took: number): void
+  /** A request of Alertmanager. @param alerts Those that were kept. */
+  webhook(outcome: string, alerts: number): void
   job(name: string, outcome: 'done' | 'failed' | 'later'): void
   slackCall(method: string, outcome: string): void
   /** A check or a cause failed by itself. */
@@ -42,6 +44,17 @@ export function createMetrics(sources: Sources): Metrics {
     labelNames: ['job', 'outcome'],
     registers,
   })
+  const webhooks = new Counter({
+    name: 'imagepull_webhooks_total',
+    help: 'Requests of Alertmanager, by outcome. Only `unavailable` comes again.',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const alerts = new Counter({
+    name: 'imagepull_alerts_total',
+    help: 'Alerts that were taken: those of the named rules, with every repetition.',
+    registers,
+  })
   const calls = new Counter({
     name: 'imagepull_slack_calls_total',
     help: 'Calls of the Slack API, by method and outcome.',
@@ -75,6 +88,10 @@ export function createMetrics(sources: Sources): Metrics {
     checked(cause, confidence, took) {
       checks.inc({ cause, confidence })
       durations.observe(took / 1_000)
+    },
+    webhook(outcome, kept) {
+      webhooks.inc({ outcome })
+      alerts.inc(kept)
     },
     job: (job, outcome) => jobs.inc({ job, outcome }),
     slackCall: (method, outcome) => calls.inc({ method, outcome }),

@@ -1,7 +1,7 @@
 import type { Block, KnownBlock } from '@slack/types'
 import { isPressable } from './is-pressable.ts'
-import type { Wanted } from './thread-messages.ts'
 import type { Thread, ThreadMessage } from './thread-record.ts'
+import type { Wanted } from './wanted.ts'
 
 /** The one thing to do next so that a thread becomes what it should be. */
 export type Step =

@@ -4,7 +4,7 @@ export interface PlaceRights {
   readonly clusters: readonly string[]
   /** Namespaces, or `*`. */
   readonly namespaces: readonly string[]
-  readonly may: ReadonlySet<'commands' | 'alerts' | 'actions'>
+  readonly may: ReadonlySet<'commands' | 'alerts' | 'look' | 'actions'>
   /** Posts are allowed though another organisation reads them. */
   readonly shared: boolean
 }

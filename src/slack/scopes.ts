@@ -10,6 +10,8 @@ export const neededScopes = {
 
 /** What it does better with: deploy/slack-manifest.yaml. */
 export const usefulScopes = {
-  'channels:history': 'it finds its own post again where an answer of Slack was lost, instead of posting twice',
+  'channels:history':
+    'it reads alert posts, and finds its own post again where an answer of Slack was lost, instead of posting twice',
   'groups:history': 'the same in private channels',
+  'reactions:write': 'it marks the alert posts that it answers',
 } as const

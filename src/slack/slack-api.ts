@@ -62,6 +62,9 @@ export interface SlackApi {
   ephemeral(place: Place, user: string, message: Message): Promise<Outcome<void>>
   /** The post with that mark, not older than `since`. undefined: there is none. */
   find(place: Place, nonce: string, since: Date): Promise<Outcome<string | undefined>>
+  /** A reaction that is there already, or not there any more, is done. @param name `eyes` */
+  react(channel: string, ts: string, name: string): Promise<Outcome<void>>
+  unreact(channel: string, ts: string, name: string): Promise<Outcome<void>>
   permalink(channel: string, ts: string): Promise<Outcome<string>>
   openView(trigger: string, view: ModalView): Promise<Outcome<void>>
   channel(id: string): Promise<Outcome<Channel>>
@@ -107,6 +110,10 @@ export function slackApi(client: WebClient, counted: Counted = () => undefined):
         async () => void (await client.chat.postEphemeral({ ...placeOf(place), user, ...bodyOf(message) })),
       ),
     find: (place, nonce, since) => outcome('conversations.history', () => find(client, place, nonce, since)),
+    react: (channel, timestamp, name) =>
+      outcome('reactions.add', () => done('already_reacted', client.reactions.add({ channel, timestamp, name }))),
+    unreact: (channel, timestamp, name) =>
+      outcome('reactions.remove', () => done('no_reaction', client.reactions.remove({ channel, timestamp, name }))),
     permalink: (channel, ts) =>
       outcome(
         'chat.getPermalink',
@@ -132,6 +139,13 @@ function placeOf({ channel, thread }: Place): { readonly channel: string; readon
 
 function bodyOf({ text, blocks }: Message): { readonly text: string; readonly blocks: (KnownBlock | Block)[] } {
   return { text, blocks: [...blocks] }
+}
+
+/** What is refused because it is so already. */
+async function done(already: string, call: Promise<unknown>): Promise<void> {
+  await call.catch((error: unknown) => {
+    if (!(error instanceof WebAPIPlatformError) || error.data.error !== already) throw error
+  })
 }
 
 async function find(client: WebClient, place: Place, nonce: string, since: Date): Promise<string | undefined> {

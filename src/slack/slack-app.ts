@@ -47,6 +47,7 @@ export function slackApp({ botToken, receives, apiUrl, identity, world, log }: S
     receiver,
     logger,
     convoStore: false,
+    ignoreSelf: false, // Alertmanager may post with this app's token
     authorize: async () => {
       const { botId, botUser } = identity()
       return { botToken: botToken.reveal(), botId, botUserId: botUser }

@@ -3,6 +3,7 @@ import type { Answer, Candidate, Silent } from '../incidents/ask.ts'
 import type { Overview } from '../incidents/overview.ts'
 import { shell } from '../shell.ts'
 import { counted, joinTexts, type Text, text } from '../text.ts'
+import { failureRowWords } from './blocks/failure-row-words.ts'
 import { rich } from './blocks/rich.ts'
 import { shorten } from './blocks/shorten.ts'
 import type { Message } from './slack-api.ts'
@@ -208,12 +209,7 @@ function overviewWords({ cluster, rows, pods, namespaces, unseen }: Overview): r
   const of = looked.length > 0 ? text`: ${joinTexts(looked, ' in ')}` : text``
   const hidden = unseen.length > 0 ? text` I can't see ${unseen.join(', ')}.` : text``
   if (rows.length === 0) return [text`Nothing fails to pull in ${cluster}${of}.${hidden}`]
-  const lines = rows
-    .slice(0, limits.rows)
-    .map(
-      ({ host, image, pods, workloads }) =>
-        text`${shorten(image, 80)} from ${host}: ${counted(pods, 'pod')} of ${counted(workloads, 'workload')}`,
-    )
+  const lines = rows.slice(0, limits.rows).map(failureRowWords)
   const more = rows.length - lines.length
   return [
     text`In ${cluster} cannot pull now:`,

@@ -1,17 +1,17 @@
-import type { Incident } from '../incidents/incident.ts'
 import type { Records } from '../store/records.ts'
 import { beginAnew } from './begin-anew.ts'
 import { type NewBlock, refuseBlock } from './forms.ts'
 import { isPressable } from './is-pressable.ts'
 import type { Step } from './next-step.ts'
 import type { Outcome, Place } from './slack-api.ts'
-import type { Wanted } from './thread-messages.ts'
 import type { Thread, ThreadMessage } from './thread-record.ts'
 import { threadRoots } from './thread-roots.ts'
+import type { ThreadSubject } from './thread-subject.ts'
 import type { ThreadWorld } from './thread-world.ts'
+import type { Wanted } from './wanted.ts'
 
 interface Current {
-  readonly incident: Incident
+  readonly subject: ThreadSubject
   readonly thread: Thread
   readonly threads: Records<Thread>
 }
@@ -38,7 +38,7 @@ export async function takeStep(world: ThreadWorld, current: Current, step: Taken
 }
 
 async function post(world: ThreadWorld, current: Current, message: Wanted): Promise<number> {
-  const { incident, thread } = current
+  const { subject, thread } = current
   const place = placeOf(thread, message)
   const refusal = place.thread ? undefined : await world.channels.refusalOf(place.channel)
   if (refusal) return stop(world, current, message, refusal)
@@ -48,7 +48,7 @@ async function post(world: ThreadWorld, current: Current, message: Wanted): Prom
   const nonce = world.nonce()
   const at = world.now().toISOString()
   await change(current, (before) => withMessage(before, message.key, { ...empty, attempt: { nonce, at } }))
-  const sent = await world.slack.post(place, message, { incident: incident.id, message: message.key, nonce })
+  const sent = await world.slack.post(place, message, { incident: subject.id, message: message.key, nonce })
   if (sent.outcome === 'done') return posted(world, current, message, sent.value.ts)
   if (sent.outcome === 'unknown') throw new Error(`a post in Slack has no certain outcome: ${sent.error}`)
   await change(current, (before) => without(before, message.key))
@@ -56,10 +56,10 @@ async function post(world: ThreadWorld, current: Current, message: Wanted): Prom
   return refused(world, current, message, sent)
 }
 
-function placeOf({ channel, messages }: Thread, message: Wanted): Place {
-  const root = messages.root?.ts
-  if (message.channel) return { channel: message.channel }
-  return message.root || !root ? { channel } : { channel, thread: root }
+function placeOf({ channel, under, messages }: Thread, message: Wanted): Place {
+  if (message.channel) return { channel: message.channel, ...(message.thread && { thread: message.thread }) }
+  const root = under ?? (message.root ? undefined : messages.root?.ts)
+  return root ? { channel, thread: root } : { channel }
 }
 
 async function find(world: ThreadWorld, current: Current, step: Extract<Taken, { do: 'find' }>): Promise<number> {
@@ -87,7 +87,7 @@ async function find(world: ThreadWorld, current: Current, step: Extract<Taken, {
 }
 
 async function edit(world: ThreadWorld, current: Current, step: Extract<Taken, { do: 'edit' }>): Promise<number> {
-  const wait = await slot(world, current, 'edit', 'slack edit')
+  const wait = step.message.urgent ? 0 : await slot(world, current, 'edit', 'slack edit')
   if (wait > 0) return wait
   const sent = await world.slack.update(step.message.channel ?? current.thread.channel, step.ts, step.message)
   if (sent.outcome === 'done') return shown(world, current, step.message, step.ts)
@@ -136,11 +136,11 @@ async function posted(world: ThreadWorld, current: Current, message: Wanted, ts:
 /** So that a mention in the thread is known to be about this incident. */
 async function remember(
   { store }: ThreadWorld,
-  { thread, incident }: Current,
+  { thread, subject }: Current,
   { root }: Wanted,
   ts: string,
 ): Promise<void> {
-  if (root) await threadRoots.remember(store, thread.channel, ts, incident.id)
+  if (root) await threadRoots.remember(store, thread.channel, thread.under ?? ts, subject.id)
 }
 
 const empty: ThreadMessage = { digest: '', stage: '', text: '' }
@@ -224,7 +224,7 @@ async function stop(
   world.warn('nothing can be posted in a channel', { code, details, channel })
   if (message.channel) return lose(current, message.key)
   await change(current, (before) => ({ ...before, problem: { code, at: world.now().toISOString() } }))
-  await world.tellAskers(current.incident, code)
+  await world.tellAskers(current.subject, code)
   return 0
 }
 
@@ -233,8 +233,8 @@ async function lose(current: Current, key: string): Promise<number> {
   return 0
 }
 
-async function change({ incident, thread, threads }: Current, step: (before: Thread) => Thread): Promise<void> {
-  await threads.change(incident.id, (before) => ({ value: step(before ?? thread) }))
+async function change({ subject, thread, threads }: Current, step: (before: Thread) => Thread): Promise<void> {
+  await threads.change(subject.id, (before) => ({ value: step(before ?? thread) }))
 }
 
 function withMessage(thread: Thread, key: string, message: ThreadMessage): Thread {

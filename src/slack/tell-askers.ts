@@ -10,7 +10,7 @@ import type { ThreadProblem } from './thread-world.ts'
 export async function tellAskers(
   store: Store,
   answer: (request: Request, message: Message) => Promise<unknown>,
-  { id, askers }: Incident,
+  { id, askers }: Pick<Incident, 'id' | 'askers'>,
   problem: ThreadProblem,
 ): Promise<void> {
   const requests = records(store, 'request', { schema: requestSchema, version: requestVersion })

@@ -29,6 +29,8 @@ const message = z.object({
 export const threadSchema = z.object({
   version: z.literal(threadVersion),
   channel: z.string(),
+  /** Somebody else's post that it hangs on, which is never edited. Absent: its own root. */
+  under: z.string().optional(),
   /** By the message's key: `root`, `plan`, `findings-1`, `ended`. */
   messages: z.record(z.string(), message),
   /** Places that were reserved in the pace of a channel, or of all edits: milliseconds since 1970. */

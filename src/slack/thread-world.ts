@@ -26,6 +26,6 @@ export interface ThreadWorld {
   readonly channels: ChannelKnowledge
   readonly pace: Pace
   /** Tells those who wait for it that nothing can be posted, and why. */
-  tellAskers(incident: Incident, problem: ThreadProblem): Promise<void>
+  tellAskers(subject: Pick<Incident, 'id' | 'askers'>, problem: ThreadProblem): Promise<void>
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }

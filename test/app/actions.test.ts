@@ -153,7 +153,12 @@ describe.skipIf(whyNoRedis).concurrent('an action, to its end', { timeout: 90_00
     await talk.hears(button)
     await talk.press(action)
     await fixed(talk)
-    expect(written(talk).filter((it) => it.startsWith('DELETE pods/web-'))).toHaveLength(replicas)
+    const deleted = written(talk).filter((it) => it.startsWith('DELETE pods/web-'))
+    expect(new Set(deleted).size).toBe(deleted.length)
+    // As soon as one of them has pulled, the node has the image: another may start before it is its turn.
+    const recovered = Number(/(\d+) pods? recovered meanwhile, not touched/.exec(talk.says())?.[1] ?? 0)
+    expect(deleted.length + recovered).toBe(replicas)
+    expect(deleted.length).toBeGreaterThan(0)
   })
 
   test('Escalate: calls the group by name, once', async () => {

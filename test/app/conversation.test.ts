@@ -123,9 +123,7 @@ describe.each(places)('a conversation: $name', (place) => {
       const { slack } = talk
       await talk.ask('')
       const notice = await talk.told(maya, /In test cannot pull now/)
-      expect(slack.plainText(notice)).toContain(
-        'registry.test:5000/web:9.9 from registry.test:5000: 1 pod of 1 workload',
-      )
+      expect(slack.plainText(notice)).toContain('web:9.9 from registry.test:5000: 1 pod')
       const value = valueIn(notice, / 1$/)
       await slack.press({ user: maya, ephemeral: notice, actionId: 'imagepull:choose', value })
       await until('its thread', () => talk.roots().length === 1)

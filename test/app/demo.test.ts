@@ -20,6 +20,8 @@ describe('the demo', { timeout: 90_000 }, () => {
   const says = (form: RegExp): boolean =>
     demo.slack.messages(incidents).some((it) => form.test(demo.slack.plainText(it)))
 
+  const roots = (): number => demo.slack.messages(incidents).filter(({ threadTs }) => !threadTs).length
+
   test('knows nobody outside of this machine, and nothing that Slack would refuse', async () => {
     await demo.slack.command({ user: viewer, channel: incidents, command: '/imagepull', text: 'shop/checkout' })
     await until('a verdict with near tags', () => says(/Tag missing[\s\S]*Nearest: 2\.4\.1/))
@@ -40,6 +42,15 @@ describe('the demo', { timeout: 90_000 }, () => {
     await until('its verdict', () => says(/Pull secret/), 30)
     await demo.sample?.mend('secret-missing')
     await until('it heals', () => says(/🔵 RECOVERING · ledger|✅ FIXED · ledger/), 60)
+  })
+
+  test('what had failed before is one post; three hundred alerts are three threads', async () => {
+    expect(says(/15 images cannot be pulled in prod-eu/)).toBe(true)
+    const before = roots()
+    await demo.extras.find(({ id }) => id === 'storm')?.run()
+    await until('three more', () => roots() >= before + 3, 40)
+    await until('the registry of 200 pods is one of them', () => says(/1[45] DOWN · registry 10\.43\.201\.9:5000/), 40)
+    expect(roots()).toBe(before + 3)
   })
 
   test.skipIf(whyNoBrowser)('a stranger in a browser: asks, sees it come, opens the evidence, asks again', async () => {

@@ -31,7 +31,13 @@ const defaults = {
   registries: [],
   channels: [],
   workspaces: [],
-  alerts: { names: ['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing'], posters: [] },
+  alerts: {
+    names: ['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing'],
+    clusterLabel: 'cluster',
+    others: 'leave',
+    posters: [],
+    patterns: [],
+  },
   permissions: [],
   gitops: {
     workload: 'apps/{namespace}/{name}-deployment.yaml',
@@ -104,6 +110,7 @@ actions:
         clusters: ['prod-eu'],
         namespaces: ['*'],
         severities: ['critical', 'warning'],
+        labels: {},
         may: ['commands', 'alerts', 'actions'],
         shared: false,
       },

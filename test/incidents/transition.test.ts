@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import type { AlertPost } from '../../src/incidents/alert.ts'
 import { type Incident, incidentSchema } from '../../src/incidents/incident.ts'
 import { isOver, transition } from '../../src/incidents/transition.ts'
 import { plain, text } from '../../src/text.ts'
-import { at, containerOf, diagnosisOf, freshIncident, verdictOf } from '../support/incident-samples.ts'
+import { at, containerOf, diagnosisOf, failureOf, freshIncident, verdictOf } from '../support/incident-samples.ts'
 
 const later = '2026-11-24T03:14:00.000Z'
 
@@ -125,7 +126,7 @@ describe('a verdict that changes', () => {
 
 describe('an end', () => {
   const proof = [text`Deployment web: 1 of 1 ready for a minute`]
-  test.each(['fixed', 'gone', 'quiet'] as const)('%s is an end, and happens once', (how) => {
+  test.each(['fixed', 'gone', 'elsewhere'] as const)('%s is an end, and happens once', (how) => {
     const ended = transition(diagnosed(freshIncident()), { what: 'ended', at: later, how, proof })
     expect(isOver(ended)).toBe(true)
     expect(transition(ended, { what: 'ended', at, how: 'gone', proof: [] })).toBe(ended)
@@ -134,6 +135,53 @@ describe('an end', () => {
   test('nothing is diagnosed after it', () => {
     const ended = transition(freshIncident(), { what: 'ended', at: later, how: 'gone', proof })
     expect(diagnosed(ended)).toBe(ended)
+  })
+})
+
+describe('what alerts tell', () => {
+  const heard = (before: Incident, of: Partial<{ firing: number; channels: string[]; posts: AlertPost[] }>) =>
+    transition(before, { what: 'heard', at: later, firing: 1, channels: [], posts: [], ...of })
+  const home = freshIncident().channel
+  const post = { channel: 'C0ALERTS000', ts: '1.1' }
+
+  test('is counted, and written down once', () => {
+    const twice = heard(heard(freshIncident(), { firing: 3 }), { firing: 0 })
+    expect(twice.alertsFiring).toBe(0)
+    expect(twice.timeline.filter(({ what }) => what === 'alerted')).toHaveLength(1)
+  })
+
+  test('of nothing is nothing', () => {
+    const before = freshIncident()
+    expect(heard(before, { firing: 0 })).toBe(before)
+  })
+
+  test('other channels are told once, and not where a post is answered', () => {
+    const told = heard(freshIncident(), { channels: [home, 'C0OTHER0000', 'C0ALERTS000'], posts: [post, post] })
+    expect(told).toMatchObject({ echoes: ['C0OTHER0000'], posts: [post] })
+    expect(heard(told, { channels: ['C0OTHER0000'], posts: [post] })).toMatchObject({
+      echoes: ['C0OTHER0000'],
+      posts: [post],
+    })
+  })
+})
+
+describe('what happens again', () => {
+  const ended = transition(diagnosed(asked(freshIncident(), 'r1')), {
+    what: 'ended',
+    at: later,
+    how: 'fixed',
+    proof: [],
+  })
+  const again = transition(ended, { what: 'reopened', at: later, failure: failureOf({ pod: 'another' }) })
+
+  test('is the same incident, which is checked anew', () => {
+    expect(again).toMatchObject({ state: 'checking', again: 1, verdicts: [], subject: { pod: 'another' } })
+    expect(again).not.toHaveProperty('ended')
+    expect(diagnosed(again)).toMatchObject({ state: 'open', findings: 2 })
+  })
+
+  test('while it is open changes nothing', () => {
+    expect(transition(again, { what: 'reopened', at: later, failure: failureOf() })).toBe(again)
   })
 })
 

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { AffectedWorkload, Incident } from '../../src/incidents/incident.ts'
 import { transition } from '../../src/incidents/transition.ts'
 import { detailsView } from '../../src/slack/blocks/details-view.ts'
-import { type Forms, threadMessages, type Wanted } from '../../src/slack/thread-messages.ts'
+import { type Forms, threadMessages } from '../../src/slack/thread-messages.ts'
 import { validateHouseRules, validateMessage, validateView } from '../../src/slack/validate.ts'
+import type { Wanted } from '../../src/slack/wanted.ts'
 import { text } from '../../src/text.ts'
 import { at, containerOf, diagnosisOf, failureOf, freshIncident, verdictOf } from '../support/incident-samples.ts'
 import { readBlocks } from '../support/read-blocks.ts'
@@ -80,8 +81,8 @@ describe('the thread of the example that was never built', () => {
       • on node-2, cluster prod-eu
       • image 10.43.170.72:5000/cortex-chat-backend-simple:latest
       Timeline
-      • 2026-11-24T03:14:00.000Z asked
-      • 2026-11-24T03:14:00.000Z verdict: Image never built
+      • 2026-11-24 03:14:00 UTC somebody asked
+      • 03:14:00 UTC verdict: Image never built
       incident 7Q4KM · Checked 2 things in 2.8 s, 1 not possible, <!date^1795490040^{time_secs}|03:14 UTC> · prod-eu
       "
     `)
@@ -157,7 +158,8 @@ test('the root says why nothing could be checked', () => {
 })
 
 test('nobody is told of what healed before anybody was told', () => {
-  expect(messages(transition(asked(), { what: 'ended', at: later, how: 'quiet', proof: [] }))).toEqual([])
+  const quiet = { ...asked(), announce: { from: later, passingFrom: later } }
+  expect(messages(transition(quiet, { what: 'ended', at: later, how: 'fixed', proof: [] }))).toEqual([])
 })
 
 test('a root that was deleted says so when it begins anew', () => {

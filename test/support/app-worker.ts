@@ -7,15 +7,19 @@ import { runningApp } from './running-app.ts'
 const schema = z.object({
   kubeconfig: z.string(),
   redisUrl: z.string(),
+  configuration: z.looseObject({}).optional(),
   slack: z.object({ botToken: z.string(), apiUrl: z.string(), signingSecret: z.string(), appToken: z.string() }),
 })
 
-const { slack, kubeconfig, redisUrl } = schema.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')))
+const { slack, kubeconfig, redisUrl, configuration } = schema.parse(
+  JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')),
+)
 await runningApp({
   slack: { ...slack, connectApp: () => undefined },
   kubeconfig,
   redisUrl,
   role: 'worker',
+  ...(configuration && { configuration }),
   lock: 2_000,
 })
 process.send?.('ready')

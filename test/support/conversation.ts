@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { freePort } from '../../src/app/free-port.ts'
 import type { AppAnswer } from '../../src/demo/slack/acting/app-answer.ts'
 import type { LocalSlack } from '../../src/demo/slack/local-slack.ts'
 import { startLocalSlack } from '../../src/demo/slack/start-local-slack.ts'
 import type { Ephemeral, Message } from '../../src/demo/slack/workspace/records.ts'
 import { redisServer } from './redis-server.ts'
-import { type AppOptions, type RunningApp, runningApp, until } from './running-app.ts'
+import { type AppOptions, type RunningApp, runningApp, until, webhookToken } from './running-app.ts'
 import { type ServedCluster, servedCluster } from './served-cluster.ts'
 import { slackWorkspace } from './slack-workspace.ts'
 
@@ -14,18 +15,30 @@ const manifests = readFileSync(new URL('../fixtures/slack-flow.yaml', import.met
 export interface ConversationOptions {
   readonly redis: boolean
   readonly socket?: boolean
+  /** Default: the small cluster of slack-flow.yaml. */
+  readonly objects?: string | readonly unknown[]
+  readonly configuration?: AppOptions['configuration']
+  /** Nothing is started yet. */
+  readonly down?: boolean
 }
 
 /** The whole program in a local Slack, beside a small cluster in memory; gone with its `await using`. */
 export interface Conversation extends AsyncDisposable {
   readonly slack: LocalSlack
   readonly cluster: ServedCluster
+  /** Where the program listens, now and after each restart. */
+  readonly url: string
+  stop(): Promise<void>
   /** Stops the program and starts it anew, with another configuration. */
   restart(configuration?: AppOptions['configuration']): Promise<RunningApp>
+  /** As Alertmanager's webhook does. The answer's status. */
+  webhook(payload: unknown, token?: string): Promise<number>
   ask(text?: string, user?: string, channel?: string): Promise<AppAnswer>
   /** What the bot posted in #incidents, the newest state of it. */
   own(): readonly Message[]
   roots(channel?: string): readonly Message[]
+  /** The `text` of each post of the bot, in any channel, as it was first: what a phone shows. */
+  notifications(): readonly string[]
   /** A message as it is now. */
   now(message: Message): Message
   /** A reply of the bot that says so. */
@@ -34,28 +47,51 @@ export interface Conversation extends AsyncDisposable {
   told(user: string, says: RegExp): Promise<Ephemeral>
 }
 
-export async function conversation({ redis, socket = false }: ConversationOptions): Promise<Conversation> {
+export async function conversation(options: ConversationOptions): Promise<Conversation> {
+  const { redis, socket = false, objects = manifests, down = false } = options
   const stack = new AsyncDisposableStack()
   const slack = stack.use(await startLocalSlack({ seed: slackWorkspace.seed, limits: 'none' }))
-  const cluster = stack.use(await servedCluster(manifests))
+  const notified = new Map<string, string>()
+  stack.defer(
+    slack.onChange(() => {
+      for (const { id } of slack.channels)
+        for (const { ts, text, user } of slack.messages(id))
+          if (user === bot && !notified.has(ts)) notified.set(ts, text)
+    }),
+  )
+  const cluster = stack.use(await servedCluster(objects))
   const server = redis ? stack.use(await redisServer()) : undefined
-  const start = (configuration?: AppOptions['configuration']): Promise<RunningApp> =>
+  const port = await freePort(0)
+  const url = `http://127.0.0.1:${port}`
+  const start = (configuration = options.configuration): Promise<RunningApp> =>
     runningApp({
+      port,
       slack,
       kubeconfig: cluster.kubeconfig,
       socket,
       ...(server && { redisUrl: server.url }),
       ...(configuration && { configuration }),
     })
-  let app = await start()
-  stack.defer(() => app.stop())
+  let app = down ? undefined : await start()
+  stack.defer(async () => app?.stop())
 
   const own = (): readonly Message[] => slack.messages(incidents).filter(({ user }) => user === bot)
   return {
     slack,
     cluster,
+    url,
+    stop: async () => app?.stop(),
+    async webhook(payload, token = webhookToken) {
+      const response = await fetch(`${url}/webhooks/alertmanager`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: typeof payload === 'string' ? payload : JSON.stringify(payload),
+      })
+      await response.text()
+      return response.status
+    },
     async restart(configuration) {
-      await app.stop()
+      await app?.stop()
       app = await start(configuration)
       return app
     },
@@ -64,6 +100,7 @@ export async function conversation({ redis, socket = false }: ConversationOption
     own,
     roots: (channel = incidents) =>
       slack.messages(channel).filter(({ threadTs, ts, user }) => user === bot && (!threadTs || threadTs === ts)),
+    notifications: () => [...notified.values()],
     now: (message) => slack.message(message.channel, message.ts) ?? message,
     verdict: (says, seconds) =>
       until(

@@ -29,7 +29,12 @@ export interface AppOptions {
   readonly pauses?: AppWorld['pauses']
   /** Default: the system's. */
   readonly resolve?: Resolve
+  /** Default: a free one. */
+  readonly port?: number
 }
+
+/** What the webhook takes. */
+export const webhookToken = 'a-token-for-alertmanager'
 
 export interface RunningApp extends AsyncDisposable {
   readonly port: number
@@ -51,6 +56,7 @@ export async function runningApp({
   lock,
   pauses,
   resolve,
+  port = 0,
 }: AppOptions): Promise<RunningApp> {
   const folder = temporaryFolder()
   const settings = serviceSettings(
@@ -61,7 +67,8 @@ export async function runningApp({
       ...(socket && { SLACK_APP_TOKEN: slack.appToken }),
       ...(redisUrl && { REDIS_URL: redisUrl }),
       IMAGEPULL_DATA_DIR: folder.path,
-      PORT: '0',
+      PORT: String(port),
+      ALERTMANAGER_WEBHOOK_TOKEN: webhookToken,
     },
     role ?? 'all',
   )
@@ -87,6 +94,7 @@ export async function runningApp({
     ...(pauses && { pauses }),
     host: '127.0.0.1',
     pace,
+    settle: 300,
     log: createLog(log ? 'debug' : 'silent', lines),
     ...(lock && { queueTiming: { lock, pause: 200 } }),
   }

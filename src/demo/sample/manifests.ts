@@ -40,6 +40,10 @@ export function newImage(namespace: string, name: string, image: string): string
   return documents({ kind: 'Deployment', metadata: { namespace, name }, spec })
 }
 
+export function namespace(name: string): string {
+  return documents({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+}
+
 export function replicas(namespace: string, name: string, count: number): string {
   return documents({ kind: 'Deployment', metadata: { namespace, name }, spec: { replicas: count } })
 }

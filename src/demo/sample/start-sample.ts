@@ -16,6 +16,7 @@ import { sampleServers } from './sample-servers.ts'
 import type { SampleWorld } from './sample-world.ts'
 import type { Situation } from './situation.ts'
 import { situations } from './situations.ts'
+import { type Storm, stormIn } from './storm.ts'
 import { tellStory } from './tell-story.ts'
 
 export interface SampleOptions {
@@ -40,6 +41,7 @@ export interface Sample {
   readonly situations: readonly Pick<Situation, 'name' | 'target' | 'shows' | 'repair'>[]
   /** Removes a situation's cause. Throws for an unknown name. */
   mend(name: string): Promise<void>
+  readonly storm: Storm
   /** The API server, without HTTP. */
   readonly handle: HandleApi
   readonly clock: SettableClock
@@ -71,6 +73,7 @@ export async function startSample(options: SampleOptions = {}): Promise<Sample> 
       ...forBot(world, authority.pem, files),
       situations,
       mend: (which) => mend(world, which),
+      storm: stormIn(world),
       handle: cluster.handle,
       clock,
       stop: async () => void (await Promise.all([end(cluster, running), files.remove()])),

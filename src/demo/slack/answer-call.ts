@@ -7,6 +7,7 @@ import type { Platform } from './platform.ts'
 import { postingRate, tiers } from './rate-limiter.ts'
 import { Refusal } from './refusal.ts'
 import type { Reply } from './reply.ts'
+import type { Scope } from './scope.ts'
 import { tooManyRequests } from './too-many-requests.ts'
 import { withFault } from './with-fault.ts'
 
@@ -34,15 +35,25 @@ function answer(platform: Platform, request: ApiRequest): Reply {
     const method = methods.get(request.method)
     if (!method) throw new Refusal('unknown_method', { req_method: request.method })
     const { args, token } = decodeArguments(request.body, request.contentType)
-    checkToken(platform, method, request.authorization.replace(/^Bearer /i, '') || (token ?? ''))
+    const given = request.authorization.replace(/^Bearer /i, '') || (token ?? '')
+    const caller = callerOf(platform, given)
+    checkToken(caller, method, given)
     const wait = overLimit(platform, request.method, method, String(args.channel ?? ''))
     if (wait !== undefined) return tooManyRequests(wait)
-    if (method.scope) demandScope(platform, method.scope)
-    return { kind: 'answer', status: 200, headers, body: { ok: true, ...method.answer(platform, args) } }
+    if (method.scope) demandScope(caller, method.scope)
+    return { kind: 'answer', status: 200, headers, body: { ok: true, ...method.answer(caller, args) } }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return { kind: 'answer', status: 200, headers, body: { ok: false, error: error.code, ...error.details } }
   }
+}
+
+/** Other apps post, and edit what they posted. */
+const othersScopes: ReadonlySet<Scope> = new Set(['chat:write', 'chat:write.customize'])
+
+function callerOf(platform: Platform, token: string): Platform {
+  const author = platform.otherBots.get(token)
+  return author ? { ...platform, author, botToken: token, scopes: othersScopes } : platform
 }
 
 function checkToken({ botToken, appToken }: Platform, method: Method, token: string): void {

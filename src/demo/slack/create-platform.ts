@@ -1,6 +1,6 @@
 import { createFaults } from './faults.ts'
 import type { LocalSlackOptions } from './options.ts'
-import type { Platform } from './platform.ts'
+import type { AppEvent, Platform } from './platform.ts'
 import { createRateLimiter } from './rate-limiter.ts'
 import { createResponseUrls } from './response-urls.ts'
 import type { Scope } from './scope.ts'
@@ -8,6 +8,7 @@ import { createSocketMode } from './socket-mode.ts'
 import { systemClock } from './system-clock.ts'
 import { createTriggers } from './triggers.ts'
 import { createIds } from './workspace/ids.ts'
+import type { Channel } from './workspace/records.ts'
 import { createWorkspace } from './workspace/workspace.ts'
 
 const defaultScopes: readonly Scope[] = [
@@ -23,10 +24,14 @@ interface Surroundings {
   readonly unknownBlocks: ReadonlySet<string>
   /** Called after each change. */
   readonly changed: () => void
+  readonly told: (channel: Channel, event: AppEvent) => void
 }
 
 /** The tokens are made up anew, so that no other process has them. */
-export function createPlatform(options: LocalSlackOptions, { host, unknownBlocks, changed }: Surroundings): Platform {
+export function createPlatform(
+  options: LocalSlackOptions,
+  { host, unknownBlocks, changed, told }: Surroundings,
+): Platform {
   const { clock = systemClock, seed = {}, limits = 'slack', scopes = defaultScopes } = options
   const ids = createIds(clock)
   const workspace = createWorkspace(seed, ids, changed)
@@ -36,6 +41,9 @@ export function createPlatform(options: LocalSlackOptions, { host, unknownBlocks
     workspace,
     signingSecret: options.signingSecret ?? ids.secret(),
     botToken: options.botToken ?? `xoxb-local-${ids.secret()}`,
+    otherBots: new Map([...workspace.bots.values()].map((bot) => [`xoxb-local-${ids.secret()}`, bot])),
+    author: workspace.bot,
+    told,
     appToken: options.appToken ?? `xapp-local-${ids.secret()}`,
     scopes: new Set(scopes),
     limiter: limits === 'slack' ? createRateLimiter(clock) : undefined,

@@ -55,6 +55,8 @@ export interface LocalSlack extends People, AsyncDisposable {
   readonly signingSecret: string
   readonly botToken: string
   readonly appToken: string
+  /** Of another app's bot: with it that app posts by itself. */
+  tokenOf(bot: string): string
   readonly team: Team
   /** The app's own. */
   readonly bot: Bot

@@ -6,6 +6,7 @@ import type { Scope } from './scope.ts'
 import type { SocketMode } from './socket-mode.ts'
 import type { Triggers } from './triggers.ts'
 import type { Ids } from './workspace/ids.ts'
+import type { Bot, Channel } from './workspace/records.ts'
 import type { Workspace } from './workspace/workspace.ts'
 
 /** A call of the Web API or of a response_url, for counting. */
@@ -19,6 +20,9 @@ export interface Call {
   readonly ok: boolean
 }
 
+/** As Slack's Events API words it. */
+export type AppEvent = Readonly<Record<string, unknown>> & { readonly type: string }
+
 /** What the parts of the local Slack share. */
 export interface Platform {
   readonly clock: Clock
@@ -26,6 +30,10 @@ export interface Platform {
   readonly workspace: Workspace
   readonly signingSecret: string
   readonly botToken: string
+  /** Of other apps' bots, by their tokens. */
+  readonly otherBots: ReadonlyMap<string, Bot>
+  /** Whose call is answered: the app's own bot, or another. */
+  readonly author: Bot
   readonly appToken: string
   readonly scopes: ReadonlySet<Scope>
   /** undefined: no limits. */
@@ -34,6 +42,8 @@ export interface Platform {
   readonly triggers: Triggers
   readonly responseUrls: ResponseUrls
   readonly socketMode: SocketMode
+  /** Called after a message of a bot was written or edited: the app may know of it. */
+  readonly told: (channel: Channel, event: AppEvent) => void
   /** Block types that this workspace does not know. */
   readonly unknownBlocks: ReadonlySet<string>
   /** Milliseconds in which a message may be edited; undefined: for ever. */

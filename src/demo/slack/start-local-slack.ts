@@ -2,12 +2,14 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createCourier } from './acting/courier.ts'
 import { peopleOn } from './acting/people-on.ts'
+import { tellApp } from './acting/tell-app.ts'
 import { createPlatform } from './create-platform.ts'
 import { listen } from './listen.ts'
 import type { LocalSlack } from './local-slack.ts'
 import type { LocalSlackOptions } from './options.ts'
-import type { Platform } from './platform.ts'
+import type { AppEvent, Platform } from './platform.ts'
 import { seenOf } from './seen-of.ts'
+import type { Channel } from './workspace/records.ts'
 
 /** Listens on 127.0.0.1 until it is stopped. */
 export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<LocalSlack> {
@@ -19,7 +21,10 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
   const changed = (): void => {
     for (const listener of listeners) listener()
   }
-  const platform = createPlatform(options, { host: `127.0.0.1:${port}`, unknownBlocks, changed })
+  const told = (channel: Channel, event: AppEvent): void => {
+    setImmediate(() => tellApp({ platform, courier }, channel, event).catch(() => undefined)) // no app hears
+  }
+  const platform = createPlatform(options, { host: `127.0.0.1:${port}`, unknownBlocks, changed, told })
   const courier = createCourier({ ...platform, eventsUrl: options.eventsUrl })
   ready.resolve(platform)
 
@@ -48,8 +53,9 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
   })
 }
 
-function tokensOf({ signingSecret, botToken, appToken }: Platform) {
-  return { signingSecret, botToken, appToken }
+function tokensOf({ signingSecret, botToken, appToken, otherBots }: Platform) {
+  const tokenOf = (bot: string): string => [...otherBots].find(([, { id }]) => id === bot)?.[0] ?? ''
+  return { signingSecret, botToken, appToken, tokenOf }
 }
 
 /** What only Slack itself can do. */

@@ -16,7 +16,7 @@ export interface Probe {
 }
 
 /** By which leftovers are found. */
-export const probeLabel = 'imagepull.dev/probe'
+const probeLabel = 'imagepull.dev/probe'
 /** Seconds that the pod may live, whatever happens. */
 const deadline = 60
 const log = { tailLines: 20, limitBytes: 8 * 1024 } as const

@@ -3,6 +3,7 @@ import type { ContainerDiagnosis, Diagnosis } from '../../playbooks/image-pull/d
 import type { PullFinding, Remedy } from '../../playbooks/image-pull/finding.ts'
 import { shell } from '../../shell.ts'
 import { type Text, text } from '../../text.ts'
+import { timelineLines } from './timeline-lines.ts'
 
 /** What stands behind findings, whole: nothing in it is cut. */
 export interface DetailPart {
@@ -30,10 +31,7 @@ export function detailParts({ diagnosis, timeline, offers }: Incident): readonly
     { title: 'Other containers', lines: otherContainers(diagnosis) },
     { title: 'Not looked at', lines: unseen(first, diagnosis) },
     { title: 'Names', lines: names(diagnosis) },
-    {
-      title: 'Timeline',
-      lines: timeline.map(({ at, what, detail }) => ({ words: text`${at} ${what}${detail ? text`: ${detail}` : ''}` })),
-    },
+    { title: 'Timeline', lines: timelineLines({ timeline }).map((words) => ({ words })) },
   ]
   return parts.filter(({ lines }) => lines.length > 0)
 }

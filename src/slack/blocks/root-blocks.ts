@@ -8,6 +8,8 @@ import { when } from './when.ts'
 interface RootContext {
   /** A link to the incident that this one joined. */
   readonly into?: string | undefined
+  /** A link to the one of the same thing before. */
+  readonly previous?: string | undefined
   /** More than 1: somebody deleted the root before. */
   readonly begun: number
   /** Another organisation reads the channel now. */
@@ -18,10 +20,10 @@ interface RootContext {
  * The post that the thread hangs on: how it stands, in two lines, and a context. It keeps these two blocks for life,
  * because an edit may not change their types, and has no buttons.
  */
-export function rootBlocks(incident: Incident, { into, begun, shared }: RootContext): KnownBlock[] {
+export function rootBlocks(incident: Incident, of: RootContext): KnownBlock[] {
   return [
-    rich.block(rich.section(...firstLine(incident), rich.lineBreak, ...secondLine(incident, into))),
-    context(incident, begun, shared),
+    rich.block(rich.section(...firstLine(incident), rich.lineBreak, ...secondLine(incident, of.into))),
+    context(incident, of),
   ]
 }
 
@@ -40,7 +42,7 @@ function secondLine(incident: Incident, link: string | undefined): readonly Rich
     case 'checking':
       return [rich.plain(place)]
     case 'open':
-      if (failing.length + affected.more > 1)
+      if (affected.workloads.length + affected.more > 1)
         return [...several(incident), rich.plain(' · since '), rich.time(since), rich.plain(` · ${cluster}`)]
       return [
         rich.plain(`${readyWords(failing[0] ?? affected.workloads[0])}since `),
@@ -51,6 +53,7 @@ function secondLine(incident: Incident, link: string | undefined): readonly Rich
     case 'quiet':
       return [rich.plain(summaryOf(incident).impact || place), ...lasted(since, ended?.at), ...doneBy(incident)]
     case 'gone':
+    case 'elsewhere':
       return [...(ended?.proof.flatMap((it) => rich.words(it)) ?? []), rich.plain(` · ${place}`)]
     case 'joined':
       return [rich.plain('Part of '), link ? rich.link(link, `incident ${into}`) : rich.plain(`incident ${into}`)]
@@ -59,8 +62,9 @@ function secondLine(incident: Incident, link: string | undefined): readonly Rich
   }
 }
 
-function several({ affected }: Incident): readonly RichTextElement[] {
-  const { failing, workloads, more, nodes, allNodes } = affected
+function several(incident: Incident): readonly RichTextElement[] {
+  const { failing, workloads, more, nodes, allNodes } = incident.affected
+  if (failing === 0) return [rich.plain(summaryOf(incident).impact)]
   const count = workloads.filter(({ state }) => state === 'failing').length + more
   const onNodes = allNodes ? text`${nodes} of ${counted(allNodes, 'node')}` : counted(nodes, 'node')
   return [rich.plain(plain(text`${counted(failing, 'pod')} · ${counted(count, 'workload')} · ${onNodes}`))]
@@ -88,12 +92,13 @@ const waiting: Readonly<Record<Incident['state'], string>> = {
   fixed: 'Verified',
   quiet: 'Healed by itself',
   gone: 'Nothing is left that could pull',
+  elsewhere: 'Its images are pulled',
   joined: 'Answered there',
   failed: 'Check again when that is mended',
 }
 
-function context(incident: Incident, begun: number, shared: boolean): ContextBlock {
-  const { state, checkedAt, check, healing } = incident
+function context(incident: Incident, { begun, shared, previous }: RootContext): ContextBlock {
+  const { state, checkedAt, check, healing, alertsFiring, again } = incident
   const heals = healing !== undefined || summaryOf(incident).mark === 'working'
   const running = incident.actions.find((it) => it.alone && (it.state === 'approved' || it.state === 'running'))
   const doing =
@@ -110,6 +115,9 @@ function context(incident: Incident, begun: number, shared: boolean): ContextBlo
     ...(checkedAt ? [`checked ${when(checkedAt)}`] : []),
     ...(incident.muted ? [`muted until ${when(incident.muted.until)}`] : []),
     ...(check.interruptedAt && check.state === 'running' ? [`interrupted ${when(check.interruptedAt)}, resumed`] : []),
+    ...(state === 'open' && !heals && alertsFiring === 0 ? ['its alerts are resolved, but it still fails'] : []),
+    ...(again > 0 ? [`happened again ${again === 1 ? 'once' : `${again} times`}`] : []),
+    ...(previous ? [`<${previous}|the time before>`] : []),
     ...(shared ? ['this channel is now shared with another organisation: ask elsewhere'] : []),
     ...(begun > 1 ? ['the message before this one was deleted'] : []),
   ]

@@ -26,8 +26,9 @@ export interface Summary {
 
 export function summaryOf(incident: Incident): Summary {
   const failing = incident.affected.workloads.filter(({ state }) => state === 'failing')
-  const subject = subjectOf(incident, failing)
+  const subject = subjectOf(incident)
   const fixedWord = { fixed: 'FIXED', gone: 'GONE', quiet: 'FIXED', joined: 'JOINED', failed: 'NOT CHECKED' }
+  const elsewhereWord = incident.verdicts.length > 0 ? 'PULLED, NOT READY' : 'NOT A PULL PROBLEM'
   switch (incident.state) {
     case 'checking':
       return { mark: 'working', word: 'WORKING', subject, impact: '' }
@@ -38,6 +39,8 @@ export function summaryOf(incident: Incident): Summary {
     case 'fixed':
     case 'quiet':
       return { mark: 'fixed', word: fixedWord[incident.state], subject, impact: readyOf(incident.affected.workloads) }
+    case 'elsewhere':
+      return { mark: 'gone', word: elsewhereWord, subject, impact: '' }
     case 'gone':
     case 'joined':
     case 'failed':
@@ -49,16 +52,17 @@ function openWord(incident: Incident, failing: readonly AffectedWorkload[]): Omi
   const { failing: pods, more } = incident.affected
   const down = failing.filter(({ impact }) => impact === 'down').length
   const workloads = failing.length + more
+  const several = incident.affected.workloads.length + more > 1
   const recovering = incident.affected.workloads.some(({ state }) => state === 'recovering' || state === 'recovered')
   if (workloads === 0 && recovering)
     return { mark: 'working', word: 'RECOVERING', impact: recoveringOf(incident.affected) }
   if (workloads === 0 && incident.affected.workloads.length > 0) return { mark: 'gone', word: 'GONE', impact: 'gone' }
-  if (workloads <= 1) return single(failing[0])
+  if (!several) return single(failing[0])
   const stuck = workloads - down
   const words = [down > 0 ? `${down} DOWN` : '', stuck > 0 ? `${stuck} STUCK` : ''].filter(Boolean).join(', ')
   const impact = [
     `${pods} ${pods === 1 ? 'pod' : 'pods'}`,
-    `${workloads} workloads`,
+    `${workloads} ${workloads === 1 ? 'workload' : 'workloads'}`,
     ...(down > 0 ? [`${down} DOWN`] : []),
   ].join(', ')
   return { mark: down > 0 ? 'down' : 'stuck', word: words, impact }
@@ -85,8 +89,9 @@ function readyOf(workloads: readonly AffectedWorkload[]): string {
 }
 
 /** One workload is told by its name; several by what they have in common. */
-function subjectOf({ subject, key }: Incident, failing: readonly AffectedWorkload[]): string {
-  if (failing.length <= 1) return shorten(failing[0]?.name ?? subject.workload.name, 60)
+function subjectOf({ subject, key, affected }: Incident): string {
+  const [first] = affected.workloads
+  if (affected.workloads.length + affected.more <= 1) return shorten(first?.name ?? subject.workload.name, 60)
   const about: unknown = JSON.parse(key)[1] // subject-key.ts: [cluster, subject, …]
   if (about === 'registry') return `registry ${shorten(subject.host, 50)}`
   if (about === 'node') return shorten(subject.node, 60)

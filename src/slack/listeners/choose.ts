@@ -1,3 +1,4 @@
+import { summaries } from '../../incidents/summary.ts'
 import { records } from '../../store/records.ts'
 import { requestSchema, requestVersion } from '../request-record.ts'
 import type { Message } from '../slack-api.ts'
@@ -15,6 +16,13 @@ interface Chosen {
 /** One of the targets that were offered. undefined: it is under way. */
 export async function choose(world: ListenerWorld, chosen: Chosen): Promise<Message | undefined> {
   const [id = '', number = ''] = chosen.value.split(' ')
+  const summary = await summaries.read(world.incidents.store, id)
+  const row = summary?.rows[Number(number)]
+  if (summary && row) {
+    const { channel, cluster } = summary
+    const { user } = chosen
+    return takeRequest(world, { event: `chosen ${chosen.event}`, user, channel, typed: `@${cluster} ${row.target}` })
+  }
   const requests = records(world.incidents.store, 'request', { schema: requestSchema, version: requestVersion })
   const request = await requests.read(id)
   const typed = request?.choices[Number(number)]

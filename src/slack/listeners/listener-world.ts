@@ -2,6 +2,7 @@ import type { IncidentWorld } from '../../incidents/incident-world.ts'
 import type { RemediationWorld } from '../../remediation/remediation-world.ts'
 import type { PlacePolicy } from '../place-policy.ts'
 import type { SlackApi } from '../slack-api.ts'
+import type { AlertPosts } from './alert-post.ts'
 
 /** What hears what people do in Slack, and only writes it down: the work is done by jobs. */
 export interface ListenerWorld {
@@ -10,6 +11,7 @@ export interface ListenerWorld {
   readonly places: PlacePolicy
   /** What is needed to decide on actions. Absent: there are none. */
   readonly actions?: RemediationWorld | undefined
+  readonly alertPosts: AlertPosts
   /** As it is installed: `/imagepull`. */
   readonly command: string
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void

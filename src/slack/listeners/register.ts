@@ -4,6 +4,7 @@ import { escalateView } from '../blocks/escalate-view.ts'
 import { muteView } from '../blocks/mute-view.ts'
 import { wrongView } from '../blocks/wrong-view.ts'
 import type { Message } from '../slack-api.ts'
+import { alertPost } from './alert-post.ts'
 import { commandImagepull } from './command-imagepull.ts'
 import type { ListenerWorld } from './listener-world.ts'
 import { mention } from './mention.ts'
@@ -46,6 +47,7 @@ export function register(
       }),
     )
   })
+  app.event('message', async ({ event, body }) => track(alertPost(world, body.team_id, event)))
   app.shortcut<MessageShortcut>(
     { type: 'message_action', callback_id: shortcutCallback },
     async ({ shortcut: of, ack }) => {

@@ -30,7 +30,7 @@ const attachment = z.strictObject({
   footer_icon: url,
   ts: z.union([z.string(), z.number()]).optional(),
   callback_id: words,
-  mrkdwn_in: z.array(z.enum(['pretext', 'text', 'fields'])).optional(),
+  mrkdwn_in: z.array(z.enum(['pretext', 'text', 'fields', 'fallback'])).optional(),
   actions: z.array(z.looseObject({ type: z.enum(['button', 'select']), text: z.string() })).optional(),
 })
 const schema = z.array(attachment).max(limits.message.attachments)

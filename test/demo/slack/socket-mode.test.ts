@@ -44,12 +44,11 @@ test('commands, presses and events go over the socket, and need no address', asy
   await using slack = await startLocalSlack({ seed })
   await using bolt = await boltApp(slack, listen, { socketMode })
   await conversation(slack)
-  expect(slack.deliveries.map(({ kind, status }) => ({ kind, status }))).toEqual([
-    { kind: 'slash_commands', status: 200 },
-    { kind: 'interactive', status: 200 },
-    { kind: 'events_api', status: 200 },
-    { kind: 'events_api', status: 200 },
-  ])
+  const kinds = Map.groupBy(slack.deliveries, ({ kind }) => kind)
+  expect(kinds.get('slash_commands')).toHaveLength(1)
+  expect(kinds.get('interactive')).toHaveLength(1)
+  expect(kinds.get('events_api')?.length).toBeGreaterThanOrEqual(2) // a mention is two, and its own posts are told, too
+  expect(slack.deliveries.every(({ status }) => status === 200)).toBe(true)
   expect(slack.deliveries.every((delivery) => delivery.post === undefined)).toBe(true)
   expect(bolt.errors).toEqual([])
 })

@@ -32,7 +32,9 @@ export function listObjects(context: ApiContext, { resource, namespace, query }:
     )
   const from = Number(query.get('continue') ?? 0)
   const to = from + Number(query.get('limit') ?? found.length)
-  const rest = to < found.length ? { continue: String(to) } : {}
+  // With a selector the real one does not say how many more there are.
+  const counted = labels.length + fields.length === 0 ? { remainingItemCount: found.length - to } : {}
+  const rest = to < found.length ? { continue: String(to), ...counted } : {}
   const metadata = { resourceVersion: store.version, ...rest }
   const items = found.slice(from, to).map((it) => withVersion(resource, it))
   return jsonAnswer(200, { kind: 'List', apiVersion: 'v1', metadata, items })

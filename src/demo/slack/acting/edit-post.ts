@@ -1,8 +1,7 @@
-import { messageJson } from '../workspace/message-json.ts'
 import type { Message } from '../workspace/records.ts'
 import { CannotAct } from './cannot-act.ts'
 import type { Written } from './mention.ts'
-import { messageEvent } from './message-event.ts'
+import { changedEvent } from './message-event.ts'
 import { present } from './present.ts'
 import { shownMessage } from './shown-message.ts'
 import type { Stage } from './stage.ts'
@@ -21,24 +20,13 @@ export async function editPost(stage: Stage, act: EditAct): Promise<Written> {
   const { user, channel } = present(stage.platform, { user: act.user, channel: act.message.channel })
   const before = shownMessage(stage.platform, act.message)
   if (before.user !== user.id) throw new CannotAct('not-own-message', `${user.id} did not write ${before.ts}`)
-  const ts = ids.ts()
   const message: Message = {
     ...before,
     ...workspace.contentOf({ text: typedText(act.text) }),
     edits: before.edits + 1,
-    edited: { user: user.id, ts },
+    edited: { user: user.id, ts: ids.ts() },
   }
   workspace.putMessage(message)
-  const { channel_type } = messageEvent(stage.platform, channel, message)
-  const answer = await tellApp(stage, channel, {
-    type: 'message',
-    subtype: 'message_changed',
-    message: messageJson(message, workspace),
-    previous_message: messageJson(before, workspace),
-    channel: channel.id,
-    channel_type,
-    hidden: true,
-    ts,
-  })
+  const answer = await tellApp(stage, channel, changedEvent(stage.platform, channel, message, before))
   return { ...answer, message }
 }

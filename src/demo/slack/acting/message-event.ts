@@ -16,3 +16,18 @@ export function messageEvent({ workspace }: Platform, channel: Channel, message:
     ...(root && { parent_user_id: root.user }),
   }
 }
+
+/** https://docs.slack.dev/reference/events/message/message_changed */
+export function changedEvent(platform: Platform, channel: Channel, message: Message, before: Message) {
+  const { workspace } = platform
+  return {
+    type: 'message',
+    subtype: 'message_changed',
+    message: messageJson(message, workspace),
+    previous_message: messageJson(before, workspace),
+    channel: channel.id,
+    channel_type: types[channel.kind],
+    hidden: true,
+    ts: message.edited?.ts ?? message.ts,
+  }
+}

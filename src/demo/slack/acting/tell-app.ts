@@ -1,3 +1,4 @@
+import type { AppEvent } from '../platform.ts'
 import type { Channel } from '../workspace/records.ts'
 import type { AppAnswer } from './app-answer.ts'
 import { eventScope } from './event-scope.ts'
@@ -7,13 +8,13 @@ import type { Stage } from './stage.ts'
 const notSent: AppAnswer = { status: 'not-sent', body: undefined, ms: 0, attempts: 0 }
 
 /**
- * An event in a channel, to an app that may know of it: it has the scope, and its bot is in the channel. An app is not
- * told of its own messages here. https://docs.slack.dev/apis/events-api/#event_type_structure
+ * An event in a channel, to an app that may know of it: it has the scope, and its bot is in the channel. Of its own
+ * messages an app is told, too. https://docs.slack.dev/apis/events-api/#event_type_structure
  */
 export async function tellApp(
   { platform, courier }: Stage,
   channel: Channel,
-  event: Readonly<Record<string, unknown>> & { readonly type: string },
+  event: AppEvent,
   sending?: Sending,
 ): Promise<AppAnswer> {
   const { workspace, scopes, clock, ids } = platform

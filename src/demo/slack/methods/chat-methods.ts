@@ -1,5 +1,6 @@
 import type { MessageMetadata } from '@slack/types'
 import { z } from 'zod'
+import { changedEvent, messageEvent } from '../acting/message-event.ts'
 import { admitMessage, type MessagePayload } from '../admit-message.ts'
 import { deleteMessage } from '../delete-message.ts'
 import { draftOf } from '../draft-of.ts'
@@ -20,21 +21,22 @@ const payload = z.record(z.string(), z.unknown())
 const place = z.strictObject({ channel: argument.channel, ts: argument.ts })
 
 function post(platform: Platform, args: Arguments): Answer {
-  const { workspace, ids } = platform
+  const { workspace, ids, author } = platform
   const channel = postableChannel(platform, String(args.channel ?? ''))
   const admitted = admitMessage(args, 'post', platform.unknownBlocks)
   demandAuthor(platform, admitted)
   const { thread_ts: threadTs, username } = admitted
   const message = postMessage(workspace, ids, {
     channel: channel.id,
-    user: workspace.bot.userId,
-    botId: workspace.bot.id,
+    user: author.userId,
+    botId: author.id,
     draft: draftOf(admitted),
     ...(username && { username }),
     ...(threadTs && { threadTs }),
     ...(admitted.reply_broadcast && { broadcast: true }),
     ...metadataOf(admitted.metadata),
   })
+  platform.told(channel, messageEvent(platform, channel, message))
   return { channel: channel.id, ts: message.ts, message: messageJson(message, workspace, { metadata: true }) }
 }
 
@@ -49,7 +51,7 @@ function metadataOf(metadata: MessagePayload['metadata']): { readonly metadata?:
 }
 
 function update(platform: Platform, args: Arguments): Answer {
-  const { workspace, ids, editWindow, clock } = platform
+  const { workspace, ids, editWindow, clock, author } = platform
   const channel = visibleChannel(platform, String(args.channel ?? ''))
   const admitted = admitMessage(args, 'update', platform.unknownBlocks)
   const before = ownMessage(platform, channel.id, admitted.ts ?? '', 'cant_update_message')
@@ -63,22 +65,23 @@ function update(platform: Platform, args: Arguments): Answer {
     ...metadataOf(admitted.metadata),
     ...editedContent(workspace, before, draftOf(admitted)),
     edits: before.edits + 1,
-    edited: { user: workspace.bot.userId, ts: ids.ts() },
+    edited: { user: author.userId, ts: ids.ts() },
   }
   workspace.putMessage(message)
+  platform.told(channel, changedEvent(platform, channel, message, before))
   const shown = messageJson(message, workspace, { metadata: true })
   return { channel: channel.id, ts: message.ts, text: message.text, message: shown }
 }
 
 function ownMessage(
-  { workspace }: Platform,
+  { workspace, author }: Platform,
   channel: string,
   ts: string,
   otherwise: 'cant_update_message' | 'cant_delete_message',
 ): Message {
   const message = workspace.message(channel, ts)
   if (!message || message.subtype === 'tombstone') throw new Refusal('message_not_found')
-  if (message.user !== workspace.bot.userId) throw new Refusal(otherwise)
+  if (message.user !== author.userId) throw new Refusal(otherwise)
   return message
 }
 

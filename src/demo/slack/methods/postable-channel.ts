@@ -11,6 +11,6 @@ export function postableChannel(platform: Platform, id: string): Channel {
   const channel = visibleChannel(platform, id)
   if (channel.isArchived) throw new Refusal('is_archived')
   const isOpen = channel.kind === 'public' && scopes.has('chat:write.public')
-  if (!isOpen && !channel.members.has(workspace.bot.userId)) throw new Refusal('not_in_channel')
+  if (!isOpen && !channel.members.has(platform.author.userId)) throw new Refusal('not_in_channel')
   return channel
 }

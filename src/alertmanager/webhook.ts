@@ -1,0 +1,129 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Delivery, takeDelivery } from '../incidents/delivery.ts'
+import type { IncidentWorld } from '../incidents/incident-world.ts'
+import type { Secret } from '../secret.ts'
+import type { AlertRules } from './alert-rules.ts'
+import { payloadSchema } from './payload.ts'
+import { readPayload } from './read-payload.ts'
+
+export type WebhookOutcome = 'taken' | 'nothing' | 'unauthorised' | 'invalid' | 'too-large' | 'unavailable'
+
+export interface WebhookWorld {
+  readonly incidents: Pick<IncidentWorld, 'store' | 'queue'>
+  readonly tokens: readonly Secret[]
+  readonly rules: AlertRules
+  /** Told of every request. @param alerts Those that were kept. */
+  readonly counted: (outcome: WebhookOutcome, alerts: number) => void
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
+}
+
+const limits = {
+  /** Bytes: some ten thousand alerts. */
+  body: 16 * 1_024 * 1_024,
+  /** Requests that are read at a time: what they hold is in memory. */
+  requests: 32,
+  /** Alerts in one record. */
+  record: 500,
+  /** Milliseconds to write it down. */
+  time: 5_000,
+} as const
+
+/**
+ * `POST /webhooks/alertmanager`. 200 when it is durable, 503 when that is not certain: Alertmanager tries again after 5xx
+ * alone, so 429 is never said. https://github.com/prometheus/alertmanager/blob/main/notify/util.go
+ */
+export function webhook(world: WebhookWorld): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  let reading = 0
+  return async (request, response) => {
+    if (!isAllowed(request, world.tokens)) return answer(world, response, 401, 'unauthorised', words.unauthorised)
+    if (reading >= limits.requests) return answer(world, response, 503, 'unavailable', 'busy, come back\n')
+    reading += 1
+    try {
+      await take(world, request, response)
+    } finally {
+      reading -= 1
+    }
+  }
+}
+
+const words = {
+  unauthorised: 'Authorization: Bearer with one of ALERTMANAGER_WEBHOOK_TOKEN is needed\n',
+  invalid: 'this is not what Alertmanager posts to a webhook\n',
+} as const
+
+async function take(world: WebhookWorld, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await bodyOf(request)
+  if (!body) return answer(world, response, 413, 'too-large', 'too large\n')
+  const payload = payloadSchema.safeParse(jsonOf(body))
+  if (!payload.success) return answer(world, response, 400, 'invalid', words.invalid)
+  const { alerts, unreadable } = readPayload(payload.data, world.rules)
+  if (unreadable > 0) world.warn('alerts of a delivery are not understood', { unreadable })
+  if (alerts.length === 0) return answer(world, response, 200, 'nothing', 'nothing of this is about pulling images\n')
+  try {
+    await within(limits.time, takeAll(world, createHash('sha256').update(body).digest('base64url'), alerts))
+  } catch (error) {
+    world.warn('a delivery of Alertmanager cannot be written down, and comes again', { error })
+    return answer(world, response, 503, 'unavailable', 'cannot be written down now, come back\n')
+  }
+  answer(world, response, 200, 'taken', 'ok\n', alerts.length)
+}
+
+async function takeAll(world: WebhookWorld, id: string, alerts: Delivery['alerts']): Promise<void> {
+  const parts = Math.ceil(alerts.length / limits.record)
+  for (let part = 0; part < parts; part++) {
+    const own = alerts.slice(part * limits.record, (part + 1) * limits.record)
+    await takeDelivery(world.incidents, `${id}-${part}`, { alerts: own })
+  }
+}
+
+/** Digests, so that neither the time nor the length tells anything of a token. */
+function isAllowed({ headers }: IncomingMessage, tokens: readonly Secret[]): boolean {
+  const [, given = ''] = /^Bearer +([^\s]{1,1024})$/i.exec(headers.authorization ?? '') ?? []
+  const digest = digestOf(given)
+  return tokens.map((token) => timingSafeEqual(digestOf(token.reveal()), digest)).some((same) => same)
+}
+
+function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}
+
+/** undefined: it is too large. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > limits.body) return undefined
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    size += chunk.length
+    if (size > limits.body) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<void>()
+  const timer = setTimeout(() => reject(new Error(`not within ${ms} ms`)), ms)
+  await Promise.race([work, promise]).finally(() => clearTimeout(timer))
+}
+
+function answer(
+  { counted }: WebhookWorld,
+  response: ServerResponse,
+  status: number,
+  outcome: WebhookOutcome,
+  text: string,
+  alerts = 0,
+): void {
+  counted(outcome, alerts)
+  const last = status === 413 ? { connection: 'close' } : {} // what is left of the body is not read
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...last }).end(text)
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { records } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { type Alert, type AlertPost, alertPostSchema, alertSchema } from './alert.ts'
+
+const version = 1
+
+/** Everything that is told of one thing in one cluster. */
+const schema = z.object({
+  version: z.literal(version),
+  cluster: z.string(),
+  target: alertSchema.shape.target,
+  /** By the alert's identity: the newest telling of each. */
+  heard: z.array(alertSchema),
+  posts: z.array(alertPostSchema),
+  /** When its pod was last asked for by name: it is gone, or has pulled its images. */
+  looked: z.iso.datetime().optional(),
+})
+export type Alerts = z.infer<typeof schema>
+
+/** Alerts of one thing: rules that fire for it at the same time. */
+const mostHeard = 20
+const mostPosts = 10
+/** Things that fire at a time, in one cluster. */
+const mostFiring = 5_000
+
+/** What Alertmanager and posts told, kept until it is told again or forgotten. */
+export interface AlertRecords {
+  /** Adds what was told. The order and the number of tellings make no difference. Safe to run again. */
+  hear(cluster: string, told: readonly Alert[], post: AlertPost | undefined): Promise<void>
+  /** What fires in a cluster. */
+  firing(cluster: string): Promise<readonly Alerts[]>
+  /** Its pod was asked for by name, and does not fail to pull. */
+  looked(alerts: Alerts, at: string): Promise<void>
+}
+
+export function alertRecords(store: Store): AlertRecords {
+  const kept = records(store, 'alert', { schema, version })
+
+  async function hear(cluster: string, told: readonly Alert[], post: AlertPost | undefined): Promise<void> {
+    const things = Map.groupBy(told, ({ target }) => idOf(cluster, target))
+    for (const [id, of] of things) {
+      await kept.change(id, (before) => {
+        const value = heard(before ?? nothing(cluster, of[0]), of, post)
+        return { value, ...listed(value) }
+      })
+    }
+  }
+
+  return {
+    hear,
+    firing: async (cluster) => (await kept.list(firingIn(cluster), mostFiring)).records.map(({ value }) => value),
+    async looked(alerts, at) {
+      await kept.change(idOf(alerts.cluster, alerts.target), (before) => {
+        if (!before) return undefined
+        const value = { ...before, looked: at }
+        return { value, ...listed(value) }
+      })
+    },
+  }
+}
+
+/** Still said to be so, by one alert at least. */
+function listed({ cluster, heard: all }: Alerts): { readonly list?: string } {
+  return all.some(({ firing }) => firing) ? { list: firingIn(cluster) } : {}
+}
+
+function nothing(cluster: string, first: Alert | undefined): Alerts {
+  return { version, cluster, target: first?.target ?? { about: 'cluster' }, heard: [], posts: [] }
+}
+
+/** For each alert the newest telling; of one time the end. So any order and multiplicity comes to the same. */
+function heard(before: Alerts, told: readonly Alert[], post: AlertPost | undefined): Alerts {
+  const newest = new Map<string, Alert>()
+  for (const alert of [...before.heard, ...told]) {
+    const other = newest.get(alert.of)
+    if (!other || isNewer(alert, other)) newest.set(alert.of, alert)
+  }
+  const { looked: _, ...kept } = before
+  const posts = post && !before.posts.some(({ ts, channel }) => ts === post.ts && channel === post.channel)
+  return {
+    ...kept,
+    heard: [...newest.values()].toSorted(byIdentity).slice(0, mostHeard),
+    posts: posts ? [...before.posts, post].toSorted(byTime).slice(0, mostPosts) : before.posts,
+  }
+}
+
+function isNewer(alert: Alert, other: Alert): boolean {
+  if (alert.since !== other.since) return Date.parse(alert.since) > Date.parse(other.since)
+  return other.firing && !alert.firing
+}
+
+function byIdentity(a: Alert, b: Alert): number {
+  return a.of < b.of ? -1 : a.of > b.of ? 1 : 0
+}
+
+function byTime(a: AlertPost, b: AlertPost): number {
+  return Number(a.ts) - Number(b.ts)
+}
+
+function firingIn(cluster: string): string {
+  return `firing ${cluster}`
+}
+
+function idOf(cluster: string, target: Alerts['target']): string {
+  return createHash('sha256')
+    .update(JSON.stringify([cluster, target]))
+    .digest('hex')
+}

@@ -1,0 +1,47 @@
+import type { KnownBlock } from '@slack/types'
+import type { Summary } from '../../incidents/summary.ts'
+import { counted, plain, text } from '../../text.ts'
+import { type Wanted, wanted } from '../wanted.ts'
+import { failureRowWords } from './failure-row-words.ts'
+import { rich } from './rich.ts'
+import { shorten } from './shorten.ts'
+import { when } from './when.ts'
+
+const limits = { rows: 10, label: 75, notification: 100 } as const
+
+/** What had failed before the bot came: one post with a picker, instead of a thread for each. */
+export function summaryMessages(summary: Summary): readonly Wanted[] {
+  const { id, cluster, rows, more, at } = summary
+  const count = counted(rows.length + more, 'image')
+  const text_ = `${plain(count)} could not be pulled when I came. ${shorten(cluster, 40)}`
+  const shown = rows.slice(0, limits.rows)
+  const rest = rows.length + more - shown.length
+  const blocks: KnownBlock[] = [
+    rich.block(
+      rich.section(
+        rich.bold(plain(text`${count} cannot be pulled in ${cluster}`)),
+        rich.plain(
+          ': these failed before I came, so I open no thread for them by myself. Choose one, and I look at it.',
+        ),
+      ),
+      rich.bullets(shown.map((row) => rich.words(failureRowWords(row)))),
+      ...(rest > 0 ? [rich.section(rich.plain(plain(text`and ${counted(rest, 'other image')}`)))] : []),
+    ),
+    {
+      type: 'actions',
+      elements: [
+        {
+          type: 'static_select',
+          action_id: 'imagepull:choose',
+          placeholder: { type: 'plain_text', text: 'Which one?' },
+          options: rows.map(({ target }, index) => ({
+            text: { type: 'plain_text', text: shorten(target, limits.label) },
+            value: `${id} ${index}`,
+          })),
+        },
+      ],
+    },
+    { type: 'context', elements: [{ type: 'mrkdwn', text: `first look ${when(at)}`, verbatim: true }] },
+  ]
+  return [wanted('root', { text: text_.slice(0, limits.notification), blocks }, '', 0)]
+}

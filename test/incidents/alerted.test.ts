@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import { routesOf } from '../../src/app/routes-of.ts'
+import { configurationSchema } from '../../src/config/configuration.ts'
+import type { AlertTarget } from '../../src/incidents/alert.ts'
+import type { Alerts } from '../../src/incidents/alert-records.ts'
+import { alerted } from '../../src/incidents/alerted.ts'
+import type { Failure } from '../../src/incidents/failure.ts'
+import { failureOf } from '../support/incident-samples.ts'
+
+const workload = (name: string, namespace = 'shop') => ({
+  kind: 'Deployment',
+  name,
+  key: `${namespace}/Deployment/${name}`,
+})
+const web1 = failureOf({ namespace: 'shop', pod: 'web-1', uid: '1', workload: workload('web') })
+const web2 = failureOf({ namespace: 'shop', pod: 'web-2', uid: '2', workload: workload('web') })
+const api = failureOf({ namespace: 'shop', pod: 'api-1', uid: '3', workload: workload('api') })
+const data = failureOf({ namespace: 'data', pod: 'web-1', uid: '4', workload: workload('web', 'data') })
+const all = [web1, web2, api, data]
+
+const words = (said: string[], several = false): AlertTarget => ({ about: 'words', words: said, several })
+
+describe('which failures an alert tells of', () => {
+  test.each<[string, AlertTarget, readonly Failure[]]>([
+    ['a pod', { about: 'pod', namespace: 'shop', pod: 'web-1' }, [web1]],
+    ['a pod that does not fail', { about: 'pod', namespace: 'shop', pod: 'other' }, []],
+    ['a workload', { about: 'workload', namespace: 'shop', name: 'web' }, [web1, web2]],
+    ['a namespace', { about: 'namespace', namespace: 'shop' }, [web1, web2, api]],
+    ['a cluster', { about: 'cluster' }, all],
+    ['words with a pod', words(['shop', 'api-1', 'warning']), [api]],
+    ['words with a workload and its namespace', words(['shop', 'web', 'warning']), [web1, web2]],
+    ['words with a workload of nowhere', words(['web']), []],
+    ['words with a namespace', words(['data', 'warning']), [data]],
+    ['words of one alert that name nothing', words(['warning']), []],
+    ['words of several alerts that name nothing', words(['warning'], true), all],
+  ])('%s', (_of, target, expected) => {
+    const alerts: Alerts = { version: 1, cluster: 'test', target, heard: [], posts: [] }
+    expect([...alerted([alerts], all).keys()]).toEqual(expected)
+  })
+})
+
+describe('which channels are told', () => {
+  const [all, team, critical, looks, other] = [
+    'C0AAAAAAAAA',
+    'C0TEAMAAAAA',
+    'C0CRITICALA',
+    'C0LOOKSAAAA',
+    'C0OTHERAAAA',
+  ]
+  const routes = routesOf(
+    configurationSchema.parse({
+      channels: [
+        { id: all },
+        { id: team, labels: { team: 'payments' }, namespaces: ['shop'] },
+        { id: critical, severities: ['critical'] },
+        { id: looks, may: ['look'] },
+        { id: other, clusters: ['staging'], may: ['commands', 'alerts', 'look'] },
+      ],
+    }),
+  )
+  const shop = { cluster: 'prod', namespace: 'shop', labels: {} }
+  test.each([
+    ['an alert', { ...shop, by: 'alert' as const, severity: 'warning' as const }, [all]],
+    ['a critical one', { ...shop, by: 'alert' as const, severity: 'critical' as const }, [all, critical]],
+    ['one that is only for information', { ...shop, by: 'alert' as const, severity: 'info' as const }, []],
+    ['a label', { ...shop, by: 'alert' as const, labels: { team: 'payments' } }, [all, team]],
+    ['a label elsewhere', { ...shop, namespace: 'data', by: 'alert' as const, labels: { team: 'payments' } }, [all]],
+    ['a look', { ...shop, by: 'look' as const }, [looks]],
+    ['a post is answered whatever its severity and labels', { ...shop, by: 'post' as const }, [all, team, critical]],
+    ['the first start', { ...shop, by: 'start' as const }, [all, critical, looks]],
+    ['another cluster', { ...shop, cluster: 'staging', by: 'look' as const }, [looks, other]],
+  ])('%s', (_of, routed, expected) => {
+    expect(routes.channelsFor(routed)).toEqual(expected)
+  })
+
+  test('names of a namespace only where it is listed', () => {
+    expect([routes.mayKnow(team, 'shop'), routes.mayKnow(team, 'data'), routes.mayKnow(all, 'data')]).toEqual([
+      true,
+      false,
+      true,
+    ])
+  })
+
+  test('nobody is told of a cluster that no channel lists', () => {
+    const none = routesOf(configurationSchema.parse({ channels: [{ id: other, clusters: ['staging'] }] }))
+    expect([none.tells('prod', 'alerts'), none.tells('staging', 'alerts'), none.tells('staging', 'look')]).toEqual([
+      false,
+      true,
+      false,
+    ])
+  })
+})
