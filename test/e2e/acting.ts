@@ -50,6 +50,7 @@ export async function actingBot(
   const says = () =>
     own()
       .map((it) => slack.plainText(it))
+      .concat(slack.ephemerals(maya).map((it) => `only to her: ${slack.plainText(it)}`))
       .join('\n---\n')
   return {
     slack,

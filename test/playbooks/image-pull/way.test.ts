@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { memoryCluster } from '../../../src/demo/cluster/memory-cluster.ts'
 import { createRun } from '../../../src/diagnosis/create-run.ts'
+import { pullStalled } from '../../../src/playbooks/image-pull/causes/kubelet/pull-stalled.ts'
 import { staleBackoffOfWay } from '../../../src/playbooks/image-pull/causes/kubelet/stale-backoff-of-way.ts'
 import { networkPolicyBlocksRegistry } from '../../../src/playbooks/image-pull/causes/way/network-policy-blocks-registry.ts'
+import { registryDown } from '../../../src/playbooks/image-pull/causes/way/registry-down.ts'
 import { neighbours } from '../../../src/playbooks/image-pull/checks/neighbours.ts'
 import type { RegistryBackend } from '../../../src/playbooks/image-pull/checks/registry-backend.ts'
 import { registryPolicies } from '../../../src/playbooks/image-pull/checks/registry-policies.ts'
@@ -97,6 +99,47 @@ describe('stale-backoff, of the way', () => {
     const verdict = await judgeByFacts(staleBackoffOfWay, { ...facts, ...changed })
     expect(JSON.stringify(verdict)).toContain('the next try will say so')
     expect(JSON.stringify(verdict)).not.toContain('delete')
+  })
+})
+
+describe('registry-down', () => {
+  const down = { ...backend, readyEndpoints: 0, pods: [{ ...pod, ready: false }] }
+  const hanging = (pullingFor: number): object => ({
+    ...{ container: 'web', image, kinds: [], state: 'pulling', pullingSince: '2026-11-24T03:00:00Z', pullingFor },
+  })
+
+  test.each([
+    ['refused, and nothing is ready', { 'registry-backend': down }, 'confirmed'],
+    ['refused, and one is ready', {}, 'ruled-out'],
+    ['not in this cluster', { 'registry-backend': undefined }, 'ruled-out'],
+    ['nobody may look', { 'registry-backend': new Error('forbidden') }, 'undetermined'],
+    ['the pull hangs, and nothing is ready', { 'registry-backend': down, message: hanging(20) }, 'confirmed'],
+    ['the pull goes on, and one is ready', { message: hanging(20) }, 'ruled-out'],
+  ])('%s: %s', async (_name, changed, status) => {
+    const verdict = await judgeByFacts(registryDown, { ...facts, ...changed })
+    expect(verdict).toMatchObject({ status })
+  })
+
+  test.each([
+    ['just begun, and nothing is ready', 2, down, new Error('no endpoints'), 'ruled-out'],
+    ['nothing is ready', 6, down, new Error('no endpoints'), 'confirmed'],
+    ['no answer', 6, backend, new Error('no answer within 5 s'), 'confirmed'],
+    ['nobody may ask', 20, backend, new Error('forbidden'), 'ruled-out'],
+    ['nobody may ask, for long', 40, undefined, new Error('forbidden'), 'confirmed'],
+    ['it answers: a large image', 40, backend, found, 'ruled-out'],
+  ])('a pull that goes on, %s, for %i s', async (_name, seconds, behind, manifest, status) => {
+    const message = hanging(seconds)
+    const verdict = await judgeByFacts(pullStalled, { ...facts, message, manifest, 'registry-backend': behind })
+    expect(verdict).toMatchObject({ status })
+  })
+
+  test('a pull that hangs is shown by its event', async () => {
+    const verdict = await judgeByFacts(registryDown, { ...facts, 'registry-backend': down, message: hanging(20) })
+    expect(verdict).toMatchObject({
+      finding: {
+        because: expect.arrayContaining([expect.objectContaining({ source: 'event Pulling, 2026-11-24T03:00:00Z' })]),
+      },
+    })
   })
 })
 

@@ -3,35 +3,34 @@ import { text } from '../../../../text.ts'
 import { manifest } from '../../checks/manifest.ts'
 import { message } from '../../checks/message.ts'
 import { names } from '../../checks/names.ts'
+import { registryBackend } from '../../checks/registry-backend.ts'
+import { kubeletSays } from '../../evidence.ts'
 import { presumeRow } from '../../presume-row.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { watchPod } from '../../remedies.ts'
 
-/** Seconds: below this a pull is simply a pull, unless the registry is silent. */
+/** Seconds: below this a pull is simply a pull, unless the registry is silent or away. */
 const patience = { silent: 5, otherwise: 30 } as const
 
 /** A pull that began and does not end: given up by the runtime, or still hanging at a registry that does not answer. */
 export const pullStalled = pullCause({
   id: 'pull-stalled',
   explains: ['runtime-failure'],
-  needs: { message, names, manifest: maybe(manifest) },
-  explain({ message, names, manifest }) {
+  needs: { message, names, manifest: maybe(manifest), backend: maybe(registryBackend) },
+  explain({ message, names, manifest, backend }) {
     if (message.state !== 'pulling') return presumeRow('pull-stalled').explain({ message, names })
     const seconds = message.pullingFor ?? 0
     if (manifest.known) return undefined
     const silent = manifest.reason.startsWith('no answer')
-    if (seconds < (silent ? patience.silent : patience.otherwise)) return undefined
+    const away = backend.known && backend.value?.readyEndpoints === 0
+    if (seconds < (silent || away ? patience.silent : patience.otherwise)) return undefined
     return {
       title: 'Pull hangs',
       summary: text`The pull of ${names.image} has gone on for ${seconds} s, and has neither ended nor failed${silent ? '; the registry does not answer from here either' : ''}.`,
       // How far it is cannot be seen from outside the node: a large image on a slow line looks the same.
       confidence: silent ? 'likely' : 'possible',
       because: [
-        {
-          says: text`the pull began, and neither ended nor failed`,
-          source: `event Pulling, ${message.pullingSince ?? ''}`,
-          confidence: 'proven',
-        },
+        ...kubeletSays(message),
         {
           says: text`the registry was asked from here: ${manifest.reason}`,
           source: 'the registry, from here',

@@ -5,11 +5,15 @@ import { kubeletSays } from '../../evidence.ts'
 import type { Evidence } from '../../finding.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { rowCause } from '../../row-causes.ts'
+import { pullStalled } from '../kubelet/pull-stalled.ts'
 
 /** An in-cluster registry with nothing ready behind its Service. */
 export const registryDown = pullCause({
   id: 'registry-down',
-  explains: ['registry-refused', 'registry-timeout', 'registry-server-error', 'connection-reset'].map(rowCause),
+  explains: [
+    ...['registry-refused', 'registry-timeout', 'registry-server-error', 'connection-reset'].map(rowCause),
+    pullStalled,
+  ],
   needs: { backend: registryBackend, message },
   explain({ backend, message }) {
     if (!backend || backend.readyEndpoints > 0) return undefined
