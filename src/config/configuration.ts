@@ -49,24 +49,24 @@ function isStep(text: string): boolean {
 }
 
 const cluster = z.strictObject({
-  name: clusterName,
-  /** Of the kubeconfig. Absent: its current one, or the cluster that this runs in. */
-  context: textThat((it) => it !== '', 'must be the name of a context').optional(),
-  /** None: all of them, which needs a ClusterRole. */
-  namespaces: z.array(namespace).default([]),
-  /** Whether pull secrets may be read. */
-  secrets: z.enum(['none', 'read']).default('none'),
+  name: clusterName.describe('How people and alerts call it.'),
+  context: textThat((it) => it !== '', 'must be the name of a context')
+    .optional()
+    .describe('Of the kubeconfig. Absent: its current one, or the cluster that this runs in.'),
+  namespaces: z.array(namespace).default([]).describe('None: all of them, which needs a ClusterRole.'),
+  secrets: z.enum(['none', 'read']).default('none').describe('Whether pull secrets may be read.'),
 })
 
 const registry = z.strictObject({
-  host,
-  access: z.enum(['auto', 'direct', 'proxy', 'exec', 'none']).default('auto'),
-  plainHttp: z.boolean().default(false),
-  /** Certificates in PEM that this host's own is signed with. */
-  ca: path.optional(),
-  /** A Docker configuration with this host's login. */
-  credentialsFile: path.optional(),
-  mirrorOf: host.optional(),
+  host: host.describe('As images name it, with its port.'),
+  access: z
+    .enum(['auto', 'direct', 'proxy', 'exec', 'none'])
+    .default('auto')
+    .describe('The way to it: `auto` is `direct`, and where that fails `proxy`, through the API server.'),
+  plainHttp: z.boolean().default(false).describe('Whether it is asked without TLS.'),
+  ca: path.optional().describe("Certificates in PEM that this host's own is signed with."),
+  credentialsFile: path.optional().describe("A Docker configuration with this host's login."),
+  mirrorOf: host.optional().describe('The registry that it is a copy of.'),
 })
 
 /** One alert rule's label, or a pod's: `team: payments`. */
@@ -77,16 +77,19 @@ const labels = z.record(
 
 /** Listing a channel shows it the findings; actions are given to it by name. */
 const channel = z.strictObject({
-  id: slackId('CGD', 'channel', 'C0123456789'),
-  clusters: z.array(z.string()).default(['*']),
-  namespaces: z.array(namespaceOrAny).default(['*']),
-  severities: z.array(z.enum(['critical', 'warning', 'info'])).default(['critical', 'warning']),
-  /** All of them must be there, on the alert or on the pod. */
-  labels: labels.default({}),
-  /** `look`: it is told of what the periodic look at the cluster finds, without any alert. */
-  may: z.array(z.enum(['commands', 'alerts', 'look', 'actions'])).default(['commands', 'alerts']),
-  /** Whether it is posted to although another organisation reads it. */
-  shared: z.boolean().default(false),
+  id: slackId('CGD', 'channel', 'C0123456789').describe('Of the channel, not its name.'),
+  clusters: z.array(z.string()).default(['*']).describe('What it may know of.'),
+  namespaces: z.array(namespaceOrAny).default(['*']).describe('What it may know of.'),
+  severities: z
+    .array(z.enum(['critical', 'warning', 'info']))
+    .default(['critical', 'warning'])
+    .describe('Of the alerts that it is told of.'),
+  labels: labels.default({}).describe('Of what it is told of: all of them must be there, on the alert or on the pod.'),
+  may: z
+    .array(z.enum(['commands', 'alerts', 'look', 'actions']))
+    .default(['commands', 'alerts'])
+    .describe('`look`: it is told of what the periodic look finds, without any alert. `actions`: it has buttons.'),
+  shared: z.boolean().default(false).describe('Whether it is posted to although another organisation reads it.'),
 })
 
 /** Words of a post, and what stands between them: `Pod: {pod}`. */
@@ -96,16 +99,28 @@ const pattern = textThat(
 )
 
 const alerts = z.strictObject({
-  /** Of the rules whose alerts are read. Others are left alone. */
-  names: z.array(z.string()).default(['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing']),
-  /** The label that names the cluster, as `external_labels` of its Prometheus set it. */
-  clusterLabel: z.string().default('cluster'),
-  /** What becomes of an alert whose pod has pulled its images: nothing, or a sentence that names the other playbook. */
-  others: z.enum(['leave', 'say']).default('leave'),
-  /** How alert posts are worded, where they are worded by a template of your own. */
-  patterns: z.array(pattern).default([]),
-  /** Bots whose alert posts are read. None: of no one. */
-  posters: z.array(slackId('B', 'bot', 'B0123456789')).default([]),
+  names: z
+    .array(z.string())
+    .default(['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing'])
+    .describe('Of the rules whose alerts are read. Others are left alone.'),
+  clusterLabel: z
+    .string()
+    .default('cluster')
+    .describe('The label that names the cluster, as `external_labels` of its Prometheus set it.'),
+  others: z
+    .enum(['leave', 'say'])
+    .default('leave')
+    .describe(
+      'What becomes of an alert whose pod has pulled its images: nothing, or a sentence that names its playbook.',
+    ),
+  patterns: z
+    .array(pattern)
+    .default([])
+    .describe('How alert posts are worded, where they are by a template of your own: `Pod: {pod} in {namespace}`.'),
+  posters: z
+    .array(slackId('B', 'bot', 'B0123456789'))
+    .default([])
+    .describe('Bots whose alert posts are read. None: of no one.'),
 })
 
 /** What is not allowed here is denied: an empty list allows nothing. */
@@ -113,46 +128,61 @@ const permission = z.strictObject({
   action: textThat(
     (it) => /^(?:\*|[a-z][a-z-]{0,60})$/.test(it),
     'must be the name of an action, such as rerun-build, or "*" for any',
-  ),
-  clusters: z.array(z.string()).default([]),
-  namespaces: z.array(namespaceOrAny).default([]),
-  groups: z.array(slackIdOrAny('S', 'user group', 'S0123456789')).default([]),
-  users: z.array(slackIdOrAny('UW', 'user', 'U0123456789')).default([]),
+  ).describe('Which, by name, or `*`.'),
+  clusters: z.array(z.string()).default([]).describe('Where, or `*`.'),
+  namespaces: z.array(namespaceOrAny).default([]).describe('Where, or `*`.'),
+  groups: z
+    .array(slackIdOrAny('S', 'user group', 'S0123456789'))
+    .default([])
+    .describe('User groups whose members may.'),
+  users: z
+    .array(slackIdOrAny('UW', 'user', 'U0123456789'))
+    .default([])
+    .describe('People who may.'),
 })
 
 const gitops = z.strictObject({
-  /** A checkout to read. Absent: files are only named, and no diff is shown. */
-  directory: path.optional(),
-  workload: template.default('apps/{namespace}/{name}-deployment.yaml'),
-  builds: z.array(template).default(['apps/{namespace}/*-build*.yaml', 'apps/{namespace}/*-kaniko*.yaml']),
+  directory: path.optional().describe('A checkout to read. Absent: files are only named, and no diff is shown.'),
+  workload: template.default('apps/{namespace}/{name}-deployment.yaml').describe("A workload's file in it."),
+  builds: z
+    .array(template)
+    .default(['apps/{namespace}/*-build*.yaml', 'apps/{namespace}/*-kaniko*.yaml'])
+    .describe('Where manifests of build Jobs are.'),
 })
 
 const incidents = z.strictObject({
-  /** How long an alert may wait for its verdict before it is posted. */
-  grace: duration({ least: '0s', most: '1h' }).prefault('60s'),
-  /** How long after its end an incident is still joined. */
-  join: duration({ least: '0s', most: '7d' }).prefault('30m'),
-  /** How often the cluster is looked at. Below 10 s it would be load, and not news. */
-  look: duration({ least: '10s', most: '1d' }).prefault('5m'),
-  keep: duration({ least: '1h', most: '3650d' }).prefault('30d'),
+  grace: duration({ least: '0s', most: '1h' })
+    .prefault('60s')
+    .describe('How long a pull may fail before anybody is told unasked: what heals meanwhile is never told.'),
+  join: duration({ least: '0s', most: '7d' })
+    .prefault('30m')
+    .describe('How long after its end an incident that happens again is the same one.'),
+  // Below 10 s it would be load, and not news.
+  look: duration({ least: '10s', most: '1d' }).prefault('5m').describe('How often each cluster is looked at.'),
+  keep: duration({ least: '1h', most: '3650d' }).prefault('30d').describe('How long incidents are kept.'),
 })
 
 const escalation = z.strictObject({
-  group: slackId('S', 'user group', 'S0123456789').optional(),
-  /** A registry that restarted so often is not repaired by another restart. */
-  registryRestarts: z.int().min(1).max(1_000).default(3),
+  group: slackId('S', 'user group', 'S0123456789').optional().describe('The user group that Escalate calls.'),
+  registryRestarts: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(3)
+    .describe('A registry that restarted so often is not repaired by another restart.'),
 })
 
 /** The pod that looks from a node: in a namespace of its own, which allows pods with the node's network. */
 const testFromNode = z
   .strictObject({
-    enabled: z.boolean().default(false),
-    /** imagepull's own, by its digest. */
+    enabled: z.boolean().default(false).describe('Whether a short-lived pod may look from the node.'),
     image: textThat(
       (it) => /^[\w./:-]{1,500}@sha256:[0-9a-f]{64}$/.test(it),
       'must be an image with its digest, such as ghcr.io/acme/imagepull@sha256:…',
-    ).optional(),
-    namespace: namespace.default('imagepull-probe'),
+    )
+      .optional()
+      .describe("imagepull's own, by its digest."),
+    namespace: namespace.default('imagepull-probe').describe('Of `deploy/probe-namespace.yaml`.'),
   })
   .refine(({ enabled, image }) => !enabled || image !== undefined, {
     error: 'must name an image to be enabled',
@@ -160,22 +190,29 @@ const testFromNode = z
   })
 
 const actions = z.strictObject({
-  /** In which `escalation.registryRestarts` restarts of a registry by imagepull are the most. */
-  restartWindow: duration({ least: '10m', most: '30d' }).prefault('24h'),
+  restartWindow: duration({ least: '10m', most: '30d' })
+    .prefault('24h')
+    .describe('In which `escalation.registryRestarts` restarts of a registry by imagepull are the most.'),
   testFromNode: testFromNode.prefault({}),
 })
 
 /** The whole file. Durations are milliseconds once read; what is left out has a default that allows less, not more. */
 export const configurationSchema = z.strictObject({
-  /** None: the kubeconfig's current context, or the cluster that this runs in. */
-  clusters: z.array(cluster).default([]),
-  /** Whom `start` may contact, beside Docker Hub, GHCR and registries that run in the cluster. */
-  registries: z.array(registry).default([]),
-  channels: z.array(channel).default([]),
-  /** Workspaces whose members may use it. None: the one that the bot's token is of. */
-  workspaces: z.array(slackId('TE', 'workspace', 'T0123456789')).default([]),
+  clusters: z
+    .array(cluster)
+    .default([])
+    .describe("None: the kubeconfig's current context, or the cluster that this runs in."),
+  registries: z
+    .array(registry)
+    .default([])
+    .describe('Whom `start` may contact, beside Docker Hub, GHCR and registries that run in the cluster.'),
+  channels: z.array(channel).default([]).describe('Where it may be asked, and what it posts to. None: nowhere.'),
+  workspaces: z
+    .array(slackId('TE', 'workspace', 'T0123456789'))
+    .default([])
+    .describe("Workspaces whose members may use it. None: the one that the bot's token is of."),
   alerts: alerts.prefault({}),
-  permissions: z.array(permission).default([]),
+  permissions: z.array(permission).default([]).describe('Who may press which button. What is not here is denied.'),
   gitops: gitops.prefault({}),
   incidents: incidents.prefault({}),
   escalation: escalation.prefault({}),

@@ -6,6 +6,7 @@ import type { Incident } from './incident.ts'
 import type { IncidentWorld } from './incident-world.ts'
 import type { Sight } from './see.ts'
 import { isOver, transition } from './transition.ts'
+import { unsaidFailures } from './unsaid-failures.ts'
 import type { WatchedCluster } from './watched-cluster.ts'
 import { workloadObjects } from './workload-objects.ts'
 
@@ -20,9 +21,10 @@ export async function follow(
   world: IncidentWorld,
   { name, cluster }: WatchedCluster,
   incident: Incident,
-  seen: Seen,
+  sight: Seen,
   signal: AbortSignal,
 ): Promise<void> {
+  const seen = { ...sight, failures: [...sight.failures, ...unsaidFailures(incident, sight)] }
   const failing = seen.failures.map(({ namespace, workload }) => ({ namespace, ...workload }))
   const names = [...incident.affected.workloads, ...failing]
   const distinct = [...new Map(names.map((it) => [`${it.namespace}/${it.kind}/${it.name}`, it])).values()]

@@ -11,6 +11,8 @@ export interface Sight {
   readonly failures: readonly Failure[]
   /** Workloads with a pod whose images are being pulled right now, by key. */
   readonly starting: ReadonlySet<string>
+  /** Uids of pods that are not ready, and of which no status says that they fail to pull. */
+  readonly unready: ReadonlySet<string>
   /** Of the failing pods, by uid. */
   readonly labels: ReadonlyMap<string, Readonly<Record<string, string>>>
   /** Pods that were asked for by name, and do not fail to pull; by `namespace/name`. */
@@ -49,13 +51,19 @@ export async function see(
   const failing = living.filter(isPullWaiting)
   const starting = living.filter((pod) => pod.status.phase === 'Pending' && !isPullWaiting(pod))
   const well = asked.filter((pod) => !isPullWaiting(pod))
+  const unready = living.filter((pod) => !isPullWaiting(pod) && !isReady(pod))
   return {
     failures: failing.flatMap((pod) => failureOf(watched.name, pod, now) ?? []),
     starting: new Set(starting.map((pod) => workloadOfPod(pod).key)),
+    unready: new Set(unready.map(({ metadata }) => metadata.uid)),
     labels: new Map(failing.map(({ metadata }) => [metadata.uid, metadata.labels])),
     well: new Map(well.map((pod) => [`${pod.metadata.namespace}/${pod.metadata.name}`, pod])),
     allNodes,
   }
+}
+
+function isReady({ status }: Pod): boolean {
+  return status.conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True')
 }
 
 async function pendingPods({ cluster, namespaces }: WatchedCluster, signal: AbortSignal): Promise<readonly Pod[]> {

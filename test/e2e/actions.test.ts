@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { restartsMark } from '../../src/remediation/restarts-of.ts'
 import { actionWorkspace } from '../support/action-workspace.ts'
 import { until } from '../support/running-app.ts'
 import { type ActingBot, actingBot } from './acting.ts'
@@ -93,9 +94,9 @@ describe.skipIf(missing)('every button, on a real cluster, with no more rights t
   afterAll(async () => {
     await talk?.[Symbol.asyncDispose]()
     if (!cluster) return
-    await cluster.scenario('undo', 'registry-scaled-to-zero')
     await keepImagesIn({ emptyDir: {}, hostPath: null }) // before all else: a pod ends only when its pull does
     await removeLeftovers()
+    await cluster.scenario('undo', 'registry-scaled-to-zero')
     for (const folder of [checkout, storage]) rmSync(folder, { recursive: true, force: true })
   })
 
@@ -237,11 +238,14 @@ describe.skipIf(missing)('every button, on a real cluster, with no more rights t
   test('Restart registry: it hangs, and its images last', async () => {
     await keepImagesIn({ hostPath: { path: storage, type: 'Directory' }, emptyDir: null })
     await copyImage(outside, registry, 'team/app', '1.0')
+    await cluster.kubectl('-n', 'cortex-chat', 'annotate', 'deployment', 'docker-registry', `${restartsMark}-`)
     await hangRegistry()
     await cluster.apply(deployment('actions', 'api', `${registry}/team/app:1.0`))
     await noLongerReady() // the pull is in the middle of it: it hangs
     await sleep(6_000) // as a person would, who first looks whether it is only slow
     await offered('actions/api', /Registry down[\s\S]*\[Restart registry \(1 of 3\)\]/)
+    await sleep(5_000) // in which the cluster is looked at: no status tells that a pull hangs, and still it does
+    expect(await said(/· api: registry down/)).toMatch(/DOWN · api/)
     await talk.press('restart-registry')
     await talk.hears(/✅ FIXED · api/, 150)
     expect(await said(/✅ Restart registry/)).toMatch(

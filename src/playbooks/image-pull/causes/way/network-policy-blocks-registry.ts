@@ -7,7 +7,7 @@ import { pullCause } from '../../pull-cause.ts'
 import { rowCause } from '../../row-causes.ts'
 
 /**
- * Never more than possible: whether a policy keeps nodes out depends on the network plugin, and on where it counts the
+ * A network policy selects the registry: never more than possible. Whether it keeps nodes out depends on the network plugin, and on where it counts the
  * node's own address.
  */
 export const networkPolicyBlocksRegistry = pullCause({
