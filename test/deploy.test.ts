@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { shortcutCallback } from '../src/slack/listeners/shortcut.ts'
-import { neededScopes, usefulScopes } from '../src/slack/scopes.ts'
+import { actionScopes, neededScopes, usefulScopes } from '../src/slack/scopes.ts'
 import { slackPath } from '../src/slack/slack-app.ts'
 
 const manifest = z.object({
@@ -48,5 +48,7 @@ test('the larger manifest only adds to the smaller', () => {
   expect(large).toEqual(expect.arrayContaining(small ?? []))
   expect(small?.some((scope) => scope.endsWith(':history'))).toBe(false)
   expect(new Set(small)).toEqual(new Set(Object.keys(neededScopes)))
-  expect(new Set(large)).toEqual(new Set([...Object.keys(neededScopes), ...Object.keys(usefulScopes)]))
+  expect(new Set(large)).toEqual(
+    new Set([...Object.keys(neededScopes), ...Object.keys(usefulScopes), ...Object.keys(actionScopes)]),
+  )
 })

@@ -15,3 +15,9 @@ export const usefulScopes = {
   'groups:history': 'the same in private channels',
   'reactions:write': 'it marks the alert posts that it answers',
 } as const
+
+/** What its buttons need, beside Check again: only where `permissions` let somebody press them. */
+export const actionScopes = {
+  'users:read': 'guests and members of other organisations may press nothing',
+  'usergroups:read': 'who is in a user group that may press a button',
+} as const

@@ -1,13 +1,13 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
 import type { Configuration } from '../../config/configuration.ts'
-import { neededScopes, usefulScopes } from '../../slack/scopes.ts'
+import { actionScopes, neededScopes, usefulScopes } from '../../slack/scopes.ts'
 import { slackApi } from '../../slack/slack-api.ts'
 import type { Finding } from './finding.ts'
 
 /** The bot's token and scopes, and each channel of the configuration. */
 export async function lookAtSlack(
   client: WebClient,
-  { channels, workspaces }: Configuration,
+  { channels, workspaces, permissions }: Configuration,
 ): Promise<readonly Finding[]> {
   try {
     const me = await client.auth.test()
@@ -23,7 +23,7 @@ export async function lookAtSlack(
             fix: `Add ${team} to the configuration.`,
           }
         : { of: 'Slack token', state: 'ok', says: `${me.user} in ${me.team}` },
-      ...scopeFindings(scopes),
+      ...scopeFindings(scopes, permissions.length > 0 ? { ...neededScopes, ...actionScopes } : neededScopes),
       ...(await channelFindings(client, channels)),
     ]
   } catch (error) {
@@ -36,9 +36,9 @@ export async function lookAtSlack(
   }
 }
 
-function scopeFindings(granted: readonly string[]): readonly Finding[] {
+function scopeFindings(granted: readonly string[], needed: Readonly<Record<string, string>>): readonly Finding[] {
   if (granted.length === 0) return [{ of: 'Slack scopes', state: 'unsure', says: 'Slack does not tell them' }]
-  const missing = Object.entries(neededScopes).filter(([scope]) => !granted.includes(scope))
+  const missing = Object.entries(needed).filter(([scope]) => !granted.includes(scope))
   const without = Object.entries(usefulScopes).filter(([scope]) => !granted.includes(scope))
   const all: readonly Finding[] = [
     ...missing.map(([scope, why]) => ({
@@ -60,7 +60,7 @@ function scopeFindings(granted: readonly string[]): readonly Finding[] {
         {
           of: 'Slack scopes',
           state: 'ok',
-          says: `all ${Object.keys(neededScopes).length + Object.keys(usefulScopes).length}`,
+          says: `all ${Object.keys(needed).length + Object.keys(usefulScopes).length}`,
         },
       ]
 }
