@@ -74,6 +74,7 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
         .choices(['all', 'web', 'worker'])
         .default('all'),
     )
+    .option('--host <address>', 'address of this machine to listen at (default: every one)')
     .option(
       '--kubeconfig <file>',
       'kubeconfig to use (default: KUBECONFIG, then ~/.kube/config, then the pod it runs in)',

@@ -12,11 +12,13 @@ import type { ExitCode } from './command-error.ts'
 
 export interface StartOptions {
   readonly role: Role
+  /** Default: every address. */
+  readonly host?: string
   readonly kubeconfig?: string
 }
 
 /** Runs the bot until it is told to stop. Throws what `explainError` explains where it cannot start. */
-export async function start({ role, kubeconfig }: StartOptions): Promise<ExitCode> {
+export async function start({ role, host, kubeconfig }: StartOptions): Promise<ExitCode> {
   const environment = readEnvironment()
   const settings = serviceSettings(environment, role)
   const file = environment.IMAGEPULL_CONFIG
@@ -33,7 +35,7 @@ export async function start({ role, kubeconfig }: StartOptions): Promise<ExitCod
   if (!settings.redisUrl && role === 'all')
     log.info('without REDIS_URL queue and store are embedded: one process', { directory: settings.dataDirectory })
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
-  const app = await startApp({ settings, configuration }, { clusters, writes, log })
+  const app = await startApp({ settings, configuration }, { clusters, writes, log, ...(host && { host }) })
   log.info('imagepull is listening', { port: app.port, role, clusters: [...clusters.keys()] })
   await stopped
   log.info('imagepull finishes what it does')
