@@ -20,6 +20,7 @@ import type { ClusterWrites } from './kubernetes/cluster-writes.ts'
 import type { Log } from './observability/log.ts'
 import { createMetrics } from './observability/metrics.ts'
 import { openBullQueue, type QueueTiming } from './queue/bull-queue.ts'
+import type { WorkOptions } from './queue/queue.ts'
 import { findOffers } from './remediation/find-offers.ts'
 import { giveUp } from './remediation/give-up.ts'
 import type { RemediationWorld } from './remediation/remediation-world.ts'
@@ -35,6 +36,7 @@ import { slackPace } from './slack/slack-pace.ts'
 import { slackPeople } from './slack/slack-people.ts'
 import { slackPlaces } from './slack/slack-places.ts'
 import type { Pace } from './slack/thread-world.ts'
+import { background } from './store/background.ts'
 import { openStore } from './store/open-store.ts'
 
 export interface AppConfig {
@@ -138,7 +140,8 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
   const shared = { incidents: own, slack, places, log }
 
   if (settings.role !== 'web') {
-    queue.work(handlersOf({ ...shared, remediation, apiUrl, metrics, pace, nonce: randomUUID }), {
+    const handlers = handlersOf({ ...shared, remediation, apiUrl, metrics, pace, nonce: randomUUID })
+    const options: WorkOptions = {
       async onFailed(name, id, error) {
         metrics.job(name, 'failed')
         log.error('a job failed for good', { job: name, id, error })
@@ -146,7 +149,8 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
         else await jobFailed(own, (request, message) => respond(slack, hosts, request, message), name, id)
       },
       onError,
-    })
+    }
+    background.run(() => queue.work(handlers, options)) // who waits for an acknowledgement goes first
     for (const cluster of clusters.keys()) await queue.every('look', cluster, configuration.incidents.look)
     void tellMissingRights(remediation, log)
   }
