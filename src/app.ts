@@ -30,7 +30,7 @@ import { type ActionPauses, usualActionPauses } from './remediation/settings.ts'
 import { type HttpServer, startServer } from './server.ts'
 import { respond, responseHosts } from './slack/respond.ts'
 import { slackApi } from './slack/slack-api.ts'
-import { type Identity, slackApp, slackPath } from './slack/slack-app.ts'
+import type { Identity } from './slack/slack-app.ts'
 import { slackClient } from './slack/slack-client.ts'
 import { slackPace } from './slack/slack-pace.ts'
 import { slackPeople } from './slack/slack-people.ts'
@@ -160,7 +160,8 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
   const hears =
     settings.role === 'worker'
       ? undefined
-      : slackApp({
+      : (await import('./slack/slack-app.ts')).slackApp({
+          // Bolt takes 20 MB, and a worker has no use for it
           botToken,
           receives,
           apiUrl,
@@ -181,7 +182,7 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
       ...health({ store, queue, slack: () => identity.known() !== undefined, metrics }),
       ...(settings.role !== 'worker' && { 'POST /webhooks/alertmanager': webhook(webhooks) }),
     },
-    slack: hears?.listener && { path: slackPath, listener: hears.listener },
+    slack: hears?.http,
     log,
   })
   opened.defer(() => server.stop(drainTime / 4))

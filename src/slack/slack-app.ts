@@ -30,7 +30,7 @@ export interface SlackAppOptions {
 
 /** What hears Slack: over HTTP its listener is mounted on the one server, over a socket it connects by itself. */
 export interface SlackApp {
-  readonly listener: RequestListener | undefined
+  readonly http: { readonly path: string; readonly listener: RequestListener } | undefined
   start(): Promise<void>
   /** Hears no more, and waits for what was heard. Milliseconds at most. */
   stop(ms: number): Promise<void>
@@ -64,7 +64,7 @@ export function slackApp({ botToken, receives, apiUrl, identity, world, log }: S
   register(app, world, (to, message) => respond(world.slack, hosts, to, message), track)
   app.error(async (error) => log.error('a listener failed', { error }))
   return {
-    listener,
+    http: listener && { path: slackPath, listener },
     start: async () => (receives.by === 'socket' ? void (await app.start()) : undefined),
     async stop(ms) {
       const { promise: late, resolve } = Promise.withResolvers<void>()

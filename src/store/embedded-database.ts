@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { type DataLock, lockData } from './data-lock.ts'
 import { SessionClient, type SessionResult } from './session-client.ts'
 import { StoreError } from './store-error.ts'
@@ -41,6 +41,7 @@ export async function openEmbeddedDatabase(
   const lock = claim(directory)
   try {
     const path = join(directory, 'database')
+    const { PGlite } = await import('@electric-sql/pglite') // 8 MB, and of no use beside a Redis
     const database = await PGlite.create(path, { parsers: { [int8]: (text: string) => text } })
     return opened(database, lock, options.tidyEvery)
   } catch (error) {
