@@ -1,6 +1,7 @@
 import type { Configuration } from '../../config/configuration.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { RegistryError } from '../../registry/registry-error.ts'
+import { counted, plain } from '../../text.ts'
 import type { Finding } from './finding.ts'
 
 /** Each registry of the configuration that may be asked from here. Any answer will do: 401 is one, too. */
@@ -18,7 +19,7 @@ export async function lookAtRegistries(
         return {
           of,
           state: 'ok',
-          says: answer.status === 'names' ? `answers, with ${answer.names.length} repositories` : 'answers',
+          says: answer.status === 'names' ? `answers, with ${holds(answer.names.length)}` : 'answers',
         }
       } catch (error) {
         if (!(error instanceof RegistryError)) throw error
@@ -31,4 +32,8 @@ export async function lookAtRegistries(
       }
     }),
   )
+}
+
+function holds(repositories: number): string {
+  return plain(counted(repositories, 'repository', 'repositories'))
 }
