@@ -8,6 +8,7 @@ import { jobFailed } from './app/job-failed.ts'
 import { placePolicyOf } from './app/place-policy-of.ts'
 import { remediationSettings } from './app/remediation-settings.ts'
 import { routesOf } from './app/routes-of.ts'
+import { scheduleLooks } from './app/schedule-looks.ts'
 import { tellMissingRights } from './app/tell-missing-rights.ts'
 import type { Configuration } from './config/configuration.ts'
 import type { ServiceSettings } from './config/service-settings.ts'
@@ -21,6 +22,7 @@ import type { Log } from './observability/log.ts'
 import { createMetrics } from './observability/metrics.ts'
 import { openBullQueue, type QueueTiming } from './queue/bull-queue.ts'
 import type { WorkOptions } from './queue/queue.ts'
+import { seldom } from './queue/seldom.ts'
 import { findOffers } from './remediation/find-offers.ts'
 import { giveUp } from './remediation/give-up.ts'
 import type { RemediationWorld } from './remediation/remediation-world.ts'
@@ -81,7 +83,7 @@ const settleTime = 5_000
 export async function startApp({ settings, configuration }: AppConfig, world: AppWorld): Promise<App> {
   const { log, clusters, now = () => new Date(), pace = slackPace, settle = settleTime } = world
   await using opened = new AsyncDisposableStack()
-  const onError = (error: unknown): void => log.warn('the store or the queue does not answer', { error })
+  const onError = seldom((error) => log.warn('the store or the queue does not answer', { error }))
   const redisUrl = settings.redisUrl?.reveal()
   const { store, backend, close } = await openStore({
     ...(redisUrl && { redisUrl }),
@@ -94,6 +96,8 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
     log.warn('the store is not as it should be', { problem })
   const queue = await openBullQueue(backend, world.queueTiming)
   opened.defer(() => queue.stop(drainTime))
+  const ending = new AbortController()
+  opened.defer(() => ending.abort())
 
   const incidents = incidentRecords(store)
   const metrics = createMetrics({
@@ -151,7 +155,8 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
       onError,
     }
     background.run(() => queue.work(handlers, options)) // who waits for an acknowledgement goes first
-    for (const cluster of clusters.keys()) await queue.every('look', cluster, configuration.incidents.look)
+    const looks = { clusters: [...clusters.keys()], every: configuration.incidents.look, onError }
+    void scheduleLooks(queue, looks, ending.signal)
     void tellMissingRights(remediation, log)
   }
   const rules = alertRulesOf(configuration)

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { ClusterError, type ClusterErrorCode } from '../kubernetes/cluster-error.ts'
 import { KubeconfigError } from '../kubernetes/kubeconfig-error.ts'
+import { StoreError, type StoreErrorCode } from '../store/store-error.ts'
 import { CommandError } from './command-error.ts'
 
 const clusterHints: Readonly<Record<ClusterErrorCode, string>> = {
@@ -17,6 +18,12 @@ const clusterHints: Readonly<Record<ClusterErrorCode, string>> = {
   conflict: 'It changed meanwhile: try again.',
   'already-exists': 'It is there already.',
   invalid: 'The API server takes no such object: see its words.',
+}
+
+/** Of those that keep `start` from starting. */
+const storeHints: Partial<Readonly<Record<StoreErrorCode, string>>> = {
+  'in-use': 'End the other process, or set IMAGEPULL_DATA_DIR to another directory.',
+  unavailable: 'Set IMAGEPULL_DATA_DIR to a directory that can be written, or REDIS_URL.',
 }
 
 /** Turns whatever ended a command into what a person can act on. A defect keeps its stack as `cause`. */
@@ -39,6 +46,15 @@ export function explainError(error: unknown): CommandError {
   if (error instanceof ClusterError) {
     return new CommandError(4, error.code, error.message, clusterHints[error.code], [], { cause: error })
   }
+  const storeHint = error instanceof StoreError && storeHints[error.code]
+  if (storeHint)
+    return new CommandError(2, `store-${error.code}`, `It cannot start: ${error.message}.`, storeHint, [], {
+      cause: error,
+    })
+  if (isRefusedAddress(error)) {
+    const hint = 'Set PORT or --host to another one, or end what listens there.'
+    return new CommandError(2, 'cannot-listen', `It cannot start: ${error.message}.`, hint, [], { cause: error })
+  }
   const message = error instanceof Error ? error.message : String(error)
   return new CommandError(
     1,
@@ -48,4 +64,9 @@ export function explainError(error: unknown): CommandError {
     [],
     { cause: error },
   )
+}
+
+/** The system's: it is taken, not ours, or not for us. */
+function isRefusedAddress(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'listen'
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { Command, CommanderError, Option } from 'commander'
 import pc from 'picocolors'
 import { redact } from '../secret.ts'
@@ -74,7 +75,7 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
         .choices(['all', 'web', 'worker'])
         .default('all'),
     )
-    .option('--host <address>', 'address of this machine to listen at (default: every one)')
+    .option('--host <address>', 'address of this machine to listen at (default: every one)', address)
     .option(
       '--kubeconfig <file>',
       'kubeconfig to use (default: KUBECONFIG, then ~/.kube/config, then the pod it runs in)',
@@ -125,6 +126,16 @@ function port(text: string): number {
     'usage',
     `--port takes a number from 0 to 65535, not ${visible(text)}.`,
     'For example: --port 8080',
+  )
+}
+
+function address(text: string): string {
+  if (isIP(text) !== 0) return text
+  throw new CommandError(
+    2,
+    'usage',
+    `--host takes an IP address, not ${visible(text)}.`,
+    'For example: --host 127.0.0.1',
   )
 }
 
