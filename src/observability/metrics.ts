@@ -69,19 +69,22 @@ export function createMetrics(sources: Sources): Metrics {
   })
   new Gauge({
     name: 'imagepull_queue_jobs',
-    help: 'Jobs in the queue, by state.',
+    help: 'Jobs in the queue, by state. Absent while the queue does not answer.',
     labelNames: ['state'],
     registers,
     async collect() {
-      for (const [state, count] of Object.entries(await sources.jobs())) this.set({ state }, count)
+      this.reset()
+      for (const [state, count] of Object.entries((await told(sources.jobs())) ?? {})) this.set({ state }, count)
     },
   })
   new Gauge({
     name: 'imagepull_open_incidents',
-    help: 'Incidents that are not over.',
+    help: 'Incidents that are not over. Absent while the store does not answer.',
     registers,
     async collect() {
-      this.set(await sources.openIncidents())
+      const count = await told(sources.openIncidents())
+      if (count === undefined) this.remove()
+      else this.set(count)
     },
   })
   return {
@@ -98,4 +101,9 @@ export function createMetrics(sources: Sources): Metrics {
     defect: (id) => defects.inc({ id }),
     text: () => register.metrics(),
   }
+}
+
+/** Where the store or the queue is away, all else is measured still. */
+async function told<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch(() => undefined)
 }
