@@ -24,6 +24,8 @@ export interface ServerOptions {
 
 /** Milliseconds. Requests are small: what takes longer to arrive is no honest one. */
 const timeouts = { headers: 10_000, request: 30_000, keepAlive: 5_000 } as const
+/** Milliseconds. */
+const pauseOfStop = 20
 /** Seconds that Slack's timestamp may be off, either way: Bolt itself only checks that it is not too old. */
 const clockSkew = 300
 
@@ -60,10 +62,11 @@ function listen(server: Server, port: number, host: string | undefined): Promise
 
 async function stop(server: Server, ms: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const timer = setTimeout(() => server.closeAllConnections(), ms)
+  const idle = setInterval(() => server.closeIdleConnections(), pauseOfStop) // also what becomes idle meanwhile
+  const late = setTimeout(() => server.closeAllConnections(), ms)
   await closed
-  clearTimeout(timer)
+  clearInterval(idle)
+  clearTimeout(late)
 }
 
 function fromFuture({ headers }: IncomingMessage): boolean {
