@@ -4,7 +4,7 @@ import type { AppAnswer } from '../../src/demo/slack/acting/app-answer.ts'
 import type { LocalSlack } from '../../src/demo/slack/local-slack.ts'
 import { startLocalSlack } from '../../src/demo/slack/start-local-slack.ts'
 import type { Ephemeral, Message } from '../../src/demo/slack/workspace/records.ts'
-import { redisServer } from './redis-server.ts'
+import { type RedisServer, redisServer } from './redis-server.ts'
 import { type AppOptions, type RunningApp, runningApp, until, webhookToken } from './running-app.ts'
 import { type ServedCluster, servedCluster } from './served-cluster.ts'
 import { slackWorkspace } from './slack-workspace.ts'
@@ -26,6 +26,8 @@ export interface ConversationOptions {
 export interface Conversation extends AsyncDisposable {
   readonly slack: LocalSlack
   readonly cluster: ServedCluster
+  /** Where it is embedded there is none. */
+  readonly redis: RedisServer | undefined
   /** Where the program listens, now and after each restart. */
   readonly url: string
   stop(): Promise<void>
@@ -79,6 +81,7 @@ export async function conversation(options: ConversationOptions): Promise<Conver
   return {
     slack,
     cluster,
+    redis: server,
     url,
     stop: async () => app?.stop(),
     async webhook(payload, token = webhookToken) {

@@ -1,3 +1,4 @@
+import type { Message } from '../slack-api.ts'
 import { states } from '../states.ts'
 import { threadRoots } from '../thread-roots.ts'
 import { checkAgain } from './check-again.ts'
@@ -19,23 +20,23 @@ export interface Mention {
 
 /** Where a slash command cannot be used: in a thread. Without a target it means the thread's own incident. */
 export async function mention(world: ListenerWorld, of: Mention): Promise<void> {
-  const { places, slack } = world
   const { user, channel, thread } = of
-  if (!user || of.bot || !places.isWorkspace(of.team)) return // other bots are never answered
-  const say = (message: Parameters<typeof slack.ephemeral>[2]) =>
-    slack.ephemeral({ channel, ...(thread && { thread }) }, user, message)
+  if (!user || of.bot || !world.places.isWorkspace(of.team)) return // other bots are never answered
+  const message = await answer(world, of, user).catch((error) => {
+    world.warn('a mention could not be answered', { error })
+    return states.cannotStart('something failed', undefined)
+  })
+  if (message) await world.slack.ephemeral({ channel, ...(thread && { thread }) }, user, message)
+}
+
+async function answer(world: ListenerWorld, of: Mention, user: string): Promise<Message | undefined> {
+  const { places } = world
+  const { channel, thread } = of
   if (!channel.startsWith('D') && !places.rightsOf(channel)?.may.has('commands'))
-    return void (await say(states.channelNotListed(places.channels)))
+    return states.channelNotListed(places.channels)
   const typed = of.text.replaceAll(/<@[A-Z0-9]{1,40}(?:\|[^>]{0,80})?>/g, ' ').trim()
   const own = typed === '' && thread ? await threadRoots.incidentOf(world.incidents.store, channel, thread) : undefined
-  if (own) return void (await say(await checkAgain(world, { incident: own, user, event: of.event })))
-  if (typed === '' || /^help$/i.test(typed)) return void (await say(states.help(world.command)))
-  const problem = await takeRequest(world, {
-    event: `mention ${of.event}`,
-    user,
-    channel,
-    typed,
-    ...(thread && { thread }),
-  })
-  if (problem) await say(problem)
+  if (own) return checkAgain(world, { incident: own, user, event: of.event })
+  if (typed === '' || /^help$/i.test(typed)) return states.help(world.command)
+  return takeRequest(world, { event: `mention ${of.event}`, user, channel, typed, ...(thread && { thread }) })
 }

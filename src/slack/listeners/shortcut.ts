@@ -27,8 +27,13 @@ export async function shortcut(world: ListenerWorld, of: Shortcut): Promise<Mess
   if (!places.isWorkspace(of.team)) return states.outsider()
   if (!of.channel.startsWith('D') && !places.rightsOf(of.channel)?.may.has('commands'))
     return states.channelNotListed(places.channels)
-  const incident = await threadRoots.incidentOf(world.incidents.store, of.channel, of.thread)
-  if (incident) return checkAgain(world, { incident, user: of.user, event: of.event })
+  try {
+    const incident = await threadRoots.incidentOf(world.incidents.store, of.channel, of.thread)
+    if (incident) return await checkAgain(world, { incident, user: of.user, event: of.event })
+  } catch (error) {
+    world.warn('a shortcut could not do its work', { error })
+    return states.cannotStart('something failed', undefined)
+  }
   await slack.openView(of.trigger, askView.of({ channel: of.channel, thread: of.thread }, guessTarget(of.text)))
   return undefined
 }
