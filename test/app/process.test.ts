@@ -25,6 +25,9 @@ interface Scene extends AsyncDisposable {
   says(): readonly string[]
 }
 
+/** Nothing is posted that nobody asked for. */
+const quiet = { channels: [{ id: incidents, may: ['commands'] }] }
+
 /** A local Slack beside a cluster in which one tag is missing; all processes end with it. */
 async function scene(): Promise<Scene> {
   const stack = new AsyncDisposableStack()
@@ -32,7 +35,7 @@ async function scene(): Promise<Scene> {
   const { kubeconfig } = stack.use(await servedCluster(busyCluster('registry.test:5000', ['web'])))
   return {
     slack,
-    run: (options) => stack.use(serviceProcess({ slack, kubeconfig, ...options })),
+    run: (options) => stack.use(serviceProcess({ slack, kubeconfig, configuration: quiet, ...options })),
     async ask(of) {
       slack.connectApp(`http://127.0.0.1:${await of.listening()}/slack/events`)
       const answer = await slack.command({ user: maya, channel: incidents, command: '/imagepull', text: 'shop/web' })
