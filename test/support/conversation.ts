@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { freePort } from '../../src/app/free-port.ts'
+import type { ApiServerOptions } from '../../src/demo/cluster/api/api-context.ts'
 import type { AppAnswer } from '../../src/demo/slack/acting/app-answer.ts'
 import type { LocalSlack } from '../../src/demo/slack/local-slack.ts'
 import { startLocalSlack } from '../../src/demo/slack/start-local-slack.ts'
@@ -18,6 +19,8 @@ export interface ConversationOptions {
   /** Default: the small cluster of slack-flow.yaml. */
   readonly objects?: string | readonly unknown[]
   readonly configuration?: AppOptions['configuration']
+  readonly api?: ApiServerOptions
+  readonly log?: (line: string) => void
   /** Nothing is started yet. */
   readonly down?: boolean
 }
@@ -61,7 +64,7 @@ export async function conversation(options: ConversationOptions): Promise<Conver
           if (user === bot && !notified.has(ts)) notified.set(ts, text)
     }),
   )
-  const cluster = stack.use(await servedCluster(objects))
+  const cluster = stack.use(await servedCluster(objects, options.api))
   const server = redis ? stack.use(await redisServer()) : undefined
   const port = await freePort(0)
   const url = `http://127.0.0.1:${port}`
@@ -73,6 +76,7 @@ export async function conversation(options: ConversationOptions): Promise<Conver
       socket,
       ...(server && { redisUrl: server.url }),
       ...(configuration && { configuration }),
+      ...(options.log && { log: options.log }),
     })
   let app = down ? undefined : await start()
   stack.defer(async () => app?.stop())

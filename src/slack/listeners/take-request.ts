@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { redact } from '../../secret.ts'
 import { records } from '../../store/records.ts'
 import { type Request, requestSchema, requestVersion } from '../request-record.ts'
 import type { Message } from '../slack-api.ts'
@@ -19,6 +20,7 @@ const time = 2_000
 export async function takeRequest(world: ListenerWorld, asked: Asked): Promise<Message | undefined> {
   const { store, queue, now, newId } = world.incidents
   const { event, ...of } = asked
+  const typed = redact(of.typed) // no target looks like a credential
   const id = createHash('sha256').update(event).digest('base64url').slice(0, 22)
   const requests = records(store, 'request', { schema: requestSchema, version: requestVersion })
   const value: Request = {
@@ -29,6 +31,7 @@ export async function takeRequest(world: ListenerWorld, asked: Asked): Promise<M
     incident: newId(),
     choices: [],
     ...of,
+    typed,
   }
   try {
     const taken = requests.change(id, (before) => (before ? undefined : { value })).then(() => queue.add('request', id))
