@@ -14,8 +14,8 @@ import { noOffers } from './offer.ts'
 import { isOver, transition } from './transition.ts'
 import type { WatchedCluster } from './watched-cluster.ts'
 
-/** Milliseconds for a whole diagnosis. */
-const patience = 30_000
+/** Milliseconds for a whole diagnosis: then the verdict is of what is known so far, and names what ran out of time. */
+const patience = 20_000
 /** Milliseconds until it is tried again, where somebody else checks the same incident. */
 const again = 2_000
 

@@ -15,6 +15,8 @@ const resolve: Resolve = async (hostname, port) => {
 
 export interface ActingBot extends AsyncDisposable {
   readonly slack: LocalSlack
+  /** Of the bot's own port. */
+  readonly url: string
   ask(target: string): Promise<void>
   says(): string
   hears(says: RegExp, seconds?: number): Promise<Message>
@@ -54,6 +56,7 @@ export async function actingBot(
       .join('\n---\n')
   return {
     slack,
+    url: `http://127.0.0.1:${app.port}`,
     says,
     ask: async (text) => void (await slack.command({ user: maya, channel: incidents, command: '/imagepull', text })),
     hears: (form, seconds = 60) =>

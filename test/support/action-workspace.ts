@@ -13,6 +13,8 @@ const people = {
   eve: 'U0EVE00001',
 } as const
 const oncall = 'S0ONCALL01'
+/** A bot that posts alerts. */
+const alertmanager = 'B0ALERTS01'
 const incidents = 'C0INCIDENT'
 /** Everybody may ask there, and nobody may change anything. */
 const lobby = 'C0LOBBY0001'
@@ -22,11 +24,10 @@ const everybody = [...Object.values(people), bot.userId]
 export const actionWorkspace = {
   ...people,
   bot: bot.userId,
-  oncall,
-  incidents,
-  lobby,
+  ...{ oncall, alertmanager, incidents, lobby },
   seed: {
     bot,
+    bots: [{ id: alertmanager, userId: 'U0ALERTS01', appId: 'A0ALERTS01', name: 'alertmanager' }],
     users: [
       { id: people.maya, name: 'maya' },
       { id: people.ada, name: 'ada' },
@@ -36,7 +37,7 @@ export const actionWorkspace = {
     ],
     usergroups: [{ id: oncall, handle: 'platform-oncall', users: [people.maya, people.ada, people.tom, people.eve] }],
     channels: [
-      { id: incidents, name: 'incidents', members: everybody },
+      { id: incidents, name: 'incidents', members: [...everybody, 'U0ALERTS01'] },
       { id: lobby, name: 'lobby', members: everybody },
     ],
   } satisfies Seed,
