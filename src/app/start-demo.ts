@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startApp } from '../app.ts'
+import { type AppWorld, startApp } from '../app.ts'
 import { type Configuration, configurationSchema } from '../config/configuration.ts'
 import { readRegistryFiles } from '../config/read-registry-files.ts'
 import { type LogLevel, serviceSettings } from '../config/service-settings.ts'
@@ -29,6 +29,8 @@ export interface DemoOptions {
   /** For a real cluster. Default: every setting at its default, and pull secrets are not read. */
   readonly configuration?: Configuration | undefined
   readonly logLevel: LogLevel
+  /** Default: the bot's own, as in production. */
+  readonly pauses?: AppWorld['pauses']
 }
 
 export interface Demo extends AsyncDisposable {
@@ -44,7 +46,7 @@ export interface Demo extends AsyncDisposable {
 const usualPort = 4_455
 
 /** The real bot with the embedded queue, in a local Slack with a page, beside a sample cluster or a real one. */
-export async function startDemo({ port, kubeconfig, configuration, logLevel }: DemoOptions): Promise<Demo> {
+export async function startDemo({ port, kubeconfig, configuration, logLevel, pauses }: DemoOptions): Promise<Demo> {
   await using opened = new AsyncDisposableStack()
   const directory = await mkdtemp(join(tmpdir(), 'imagepull-demo-'))
   opened.defer(() => rm(directory, { recursive: true, force: true }))
@@ -53,7 +55,7 @@ export async function startDemo({ port, kubeconfig, configuration, logLevel }: D
   const pagePort = port ?? (await freePort(usualPort))
   const slack = opened.use(await startLocalSlack({ seed: demoWorkspace.seed, siteUrl: `http://127.0.0.1:${pagePort}` }))
   const token = randomBytes(24).toString('hex')
-  const own = withChannel(sample ? ofSample(sample) : (configuration ?? configurationSchema.parse({})))
+  const own = sample ? ofSample(sample) : ofRealCluster(configuration ?? configurationSchema.parse({}))
   const clusters = watchedClusters({
     configuration: own,
     registryFiles: () => readRegistryFiles('', own.registries),
@@ -67,6 +69,7 @@ export async function startDemo({ port, kubeconfig, configuration, logLevel }: D
       writes: writableClusters(clusters, own, sample?.kubeconfig ?? kubeconfig),
       log: createLog(logLevel),
       host: '127.0.0.1',
+      ...(pauses && { pauses }),
     },
   )
   opened.defer(() => app.stop())
@@ -86,14 +89,23 @@ export async function startDemo({ port, kubeconfig, configuration, logLevel }: D
   return { url: page.url, slack, sample, extras, [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }
 
+/** Nobody waits a minute for a demo, and whoever looks at it may press every button. */
 function ofSample({ configuration }: Sample): Configuration {
-  return configurationSchema.parse({ ...configuration, incidents: { grace: '5s' } }) // nobody waits a minute for a demo
+  const { incidents, viewer } = demoWorkspace
+  const everywhere = { clusters: ['*'], namespaces: ['*'] }
+  return configurationSchema.parse({
+    ...configuration,
+    incidents: { grace: '5s' },
+    channels: [{ id: incidents, may: ['commands', 'alerts', 'actions'] }],
+    permissions: [{ action: '*', ...everywhere, users: [viewer] }],
+    escalation: { group: demoWorkspace.oncall },
+  })
 }
 
-/** The demo's own channel may ask about everything. */
-function withChannel(configuration: Configuration): Configuration {
+/** The demo's own channel may ask about everything, and change nothing. */
+function ofRealCluster(configuration: Configuration): Configuration {
   const { channels } = configurationSchema.parse({ channels: [{ id: demoWorkspace.incidents }] })
-  return { ...configuration, channels, workspaces: [] }
+  return { ...configuration, channels, workspaces: [], permissions: [] }
 }
 
 function settingsFor(slack: LocalSlack, directory: string, token: string) {

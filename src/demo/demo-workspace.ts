@@ -4,6 +4,7 @@ import type { Seed } from './slack/workspace/seed.ts'
 export const demoWorkspace = {
   viewer: 'U0MAYA0001',
   incidents: 'C0INCIDENT',
+  oncall: 'S0ONCALL01',
   seed: {
     team: { id: 'T0ACME00001', domain: 'acme', name: 'Acme' },
     bot: { id: 'B0IMAGEPULL', userId: 'U0IMAGEPULL', appId: 'A0IMAGEPULL', name: 'imagepull' },

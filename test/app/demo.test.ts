@@ -13,7 +13,7 @@ if (whyNoBrowser) console.log(`skipped: ${whyNoBrowser}`)
 describe('the demo', { timeout: 90_000 }, () => {
   let demo: Demo
   beforeAll(async () => {
-    demo = await startDemo({ port: 0, logLevel: 'silent' })
+    demo = await startDemo({ port: 0, logLevel: 'silent', pauses: { look: 2_000, proven: 5_000 } })
   }, 60_000)
   afterAll(() => demo[Symbol.asyncDispose](), 30_000)
 
@@ -42,6 +42,22 @@ describe('the demo', { timeout: 90_000 }, () => {
     await until('its verdict', () => says(/Pull secret/), 30)
     await demo.sample?.mend('secret-missing')
     await until('it heals', () => says(/🔵 RECOVERING · ledger|✅ FIXED · ledger/), 60)
+  })
+
+  test('a build is run again by one click, to the end', async () => {
+    await demo.slack.command({ user: viewer, channel: incidents, command: '/imagepull', text: 'shop/cart' })
+    await until('its verdict', () => says(/Build failed[\s\S]*npm error[\s\S]*\[Rerun build\]/), 30)
+    await demo.extras.find(({ id }) => id === 'build-failed')?.run()
+    const actionId = 'imagepull:rerun-build'
+    const message = demo.slack.messages(incidents).findLast((it) => JSON.stringify(it.blocks).includes(actionId))
+    if (!message) throw new Error('no button')
+    await demo.slack.press({ user: viewer, message, actionId, confirmed: true })
+    await until('it is said to be fixed', () => says(/✅ FIXED · cart/), 60)
+    const said = await until('it is done', () => {
+      const texts = demo.slack.messages(incidents).map((it) => demo.slack.plainText(it))
+      return texts.find((it) => it.startsWith('✅ Rerun build'))
+    })
+    expect(said).toMatch(/✓ Image in the registry: sha256:[0-9a-f]{64}\n✓ Deleting the stuck pod: 1 pod /)
   })
 
   test('what had failed before is one post; three hundred alerts are three threads', async () => {
