@@ -2,12 +2,16 @@ import type { AlertTarget } from './alert.ts'
 import type { Alerts } from './alert-records.ts'
 import type { Failure } from './failure.ts'
 
-/** Which alerts tell of each failure, of those that the cluster shows. An alert's own words prove nothing. */
+/**
+ * Which alerts tell of each failure, of those that the cluster shows. An alert's own words prove nothing.
+ * @param namespaces Of the cluster; undefined: nobody can say.
+ */
 export function alerted(
   alerts: readonly Alerts[],
   failures: readonly Failure[],
+  namespaces?: ReadonlySet<string>,
 ): ReadonlyMap<Failure, readonly Alerts[]> {
-  const index = indexOf(failures)
+  const index = indexOf(failures, namespaces)
   const told = new Map<Failure, Alerts[]>()
   for (const of of alerts) {
     for (const failure of about(of.target, index)) {
@@ -21,18 +25,20 @@ export function alerted(
 
 interface Index {
   readonly all: readonly Failure[]
+  readonly namespaces: ReadonlySet<string> | undefined
   named(namespace: string, pod: string): readonly Failure[]
   inNamespace(namespace: string): readonly Failure[]
 }
 
 /** So that thousands of alerts and failures are compared once. */
-function indexOf(all: readonly Failure[]): Index {
-  const namespaces = Map.groupBy(all, ({ namespace }) => namespace)
+function indexOf(all: readonly Failure[], namespaces: ReadonlySet<string> | undefined): Index {
+  const places = Map.groupBy(all, ({ namespace }) => namespace)
   const pods = Map.groupBy(all, ({ namespace, pod }) => `${namespace}/${pod}`)
   return {
     all,
+    namespaces,
     named: (namespace, pod) => pods.get(`${namespace}/${pod}`) ?? [],
-    inNamespace: (namespace) => namespaces.get(namespace) ?? [],
+    inNamespace: (namespace) => places.get(namespace) ?? [],
   }
 }
 
@@ -51,13 +57,20 @@ function about(target: AlertTarget, index: Index): readonly Failure[] {
   }
 }
 
-/** The narrowest that the words name. A post of several alerts may name none of them: then it is about any. */
-function worded({ words, several }: Extract<AlertTarget, { about: 'words' }>, { all }: Index): readonly Failure[] {
+/**
+ * The narrowest that the words name. A post of several alerts may name not even a namespace: then it is about any. One whose
+ * namespace is well again is about nothing.
+ */
+function worded(
+  { words, several }: Extract<AlertTarget, { about: 'words' }>,
+  { all, namespaces }: Index,
+): readonly Failure[] {
   const said = new Set(words)
   const pods = all.filter(({ pod }) => said.has(pod))
   if (pods.length > 0) return pods
   const inNamespace = all.filter(({ namespace }) => said.has(namespace))
   const workloads = inNamespace.filter(({ workload }) => said.has(workload.name))
   if (workloads.length > 0) return workloads
-  return inNamespace.length > 0 || !several ? inNamespace : all
+  const aboutAny = several && namespaces !== undefined && !words.some((word) => namespaces.has(word))
+  return inNamespace.length > 0 || !aboutAny ? inNamespace : all
 }

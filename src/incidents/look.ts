@@ -7,6 +7,7 @@ import { type FirstSight, firstSight } from './first-sight.ts'
 import { follow } from './follow.ts'
 import type { Incident } from './incident.ts'
 import type { IncidentWorld } from './incident-world.ts'
+import { knownNamespaces } from './known-namespaces.ts'
 import { openStrays } from './open-strays.ts'
 import { type PodName, see } from './see.ts'
 import { tellOthers } from './tell-others.ts'
@@ -59,7 +60,7 @@ async function lookAt(
   const now = world.now()
   const unseen = unseenOf(watched, alerts, now)
   const sight = await see(watched, [...open.flatMap(subjectPod), ...unseen.map(({ pod }) => pod)], now, signal)
-  const told = alerted(alerts, sight.failures)
+  const told = alerted(alerts, sight.failures, await knownNamespaces(watched, alerts, signal))
   const shares = share(open, sight.failures)
   for (const incident of open) {
     const failures = shares.get(incident.id) ?? []

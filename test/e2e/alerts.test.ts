@@ -99,7 +99,7 @@ describe.skipIf(missing)('alerts of a real cluster, by a real Alertmanager', () 
   }, 300_000)
 
   test('what heals within the grace time is never told', async () => {
-    await cluster.apply(deployment('brief', '9.9'))
+    await cluster.apply(deployment('brief', '8.8'))
     await cluster.podOf('brief', /ErrImagePull|ImagePullBackOff/)
     const failing = await names('brief')
     await cluster.apply(deployment('brief', '1.0'))

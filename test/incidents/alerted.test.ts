@@ -33,9 +33,15 @@ describe('which failures an alert tells of', () => {
     ['words with a namespace', words(['data', 'warning']), [data]],
     ['words of one alert that name nothing', words(['warning']), []],
     ['words of several alerts that name nothing', words(['warning'], true), all],
+    ['words of several alerts that name a namespace that is well', words(['quiet', 'warning'], true), []],
   ])('%s', (_of, target, expected) => {
     const alerts: Alerts = { version: 1, cluster: 'test', target, heard: [], posts: [] }
-    expect([...alerted([alerts], all).keys()]).toEqual(expected)
+    expect([...alerted([alerts], all, new Set(['shop', 'data', 'quiet'])).keys()]).toEqual(expected)
+  })
+
+  test('where nobody can say which namespaces there are, words that name nothing are about nothing', () => {
+    const alerts: Alerts = { version: 1, cluster: 'test', target: words(['warning'], true), heard: [], posts: [] }
+    expect([...alerted([alerts], all).keys()]).toEqual([])
   })
 })
 
