@@ -130,7 +130,7 @@ describe.skipIf(whyNoRedis).concurrent('what alerts make of it', { timeout: 90_0
     const pods = store.list('pods', 'shop')
     for (const { metadata } of pods) store.remove('pods', metadata)
     store.remove('deployments', { namespace: 'shop', name: 'web' })
-    await until('it is gone', () => says(talk, /⚪ GONE · web/), 60)
+    await until('it is over', () => says(talk, /⚪ GONE · web[\s\S]*Nothing is left that could pull/), 60)
     if (deployment) store.put('deployments', deployment)
     for (const pod of pods) store.put('pods', pod)
     await talk.webhook(payloadOf([podNotReady(podName('web', 1))]))
