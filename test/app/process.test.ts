@@ -57,7 +57,7 @@ async function expectOneThread({ says }: Scene): Promise<void> {
   expect(says()).toHaveLength(3)
 }
 
-const lastLines = ({ lines }: ServiceProcess): string => lines.slice(-2).join('\n')
+const saidBy = ({ lines }: ServiceProcess): string => lines.join('\n')
 
 describe('start, where it cannot', { timeout: 60_000 }, () => {
   test.each<[string, Partial<ServiceOptions>, RegExp]>([
@@ -87,7 +87,7 @@ describe('start, where it cannot', { timeout: 60_000 }, () => {
     await using stage = await scene()
     const process = stage.run(options)
     expect(await process.ended).toBe(2)
-    expect(lastLines(process)).toMatch(says)
+    expect(saidBy(process)).toMatch(says)
   })
 
   test('a port that another has', async () => {
@@ -95,7 +95,7 @@ describe('start, where it cannot', { timeout: 60_000 }, () => {
     const other = await listen((_request, response) => void response.end())
     const process = stage.run({ environment: { PORT: String(other.port) } })
     expect(await process.ended).toBe(2)
-    expect(lastLines(process)).toMatch(/It cannot start: listen EADDRINUSE.*\n.*Set PORT or --host to another one/)
+    expect(saidBy(process)).toMatch(/It cannot start: listen EADDRINUSE.*\n.*Set PORT or --host to another one/)
     await other.close()
   })
 
@@ -107,7 +107,7 @@ describe('start, where it cannot', { timeout: 60_000 }, () => {
     await first.ready()
     const second = stage.run({ environment })
     expect(await second.ended).toBe(2)
-    expect(lastLines(second)).toMatch(
+    expect(saidBy(second)).toMatch(
       /It cannot start: the process \d+ uses the data directory.*\n.*End the other process/,
     )
     expect(await first.ready()).toBeGreaterThan(0)
