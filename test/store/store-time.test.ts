@@ -75,15 +75,15 @@ describe.each(storePlaces)('the time of the store, %s', (_name, open, whyNot) =>
 
       test('is held as long as it is renewed, and free once it is released', async () => {
         const lease = fresh()
-        const held = await store.lease(lease, 300)
+        const held = await store.lease(lease, 1_500)
         for (let round = 0; round < 3; round++) {
-          await sleep(200)
+          await sleep(600)
           expect(await held?.renew()).toBe(true)
-          expect(await store.lease(lease, 300)).toBeUndefined()
+          expect(await store.lease(lease, 1_500)).toBeUndefined()
         }
         await held?.release()
         expect(await held?.renew()).toBe(false)
-        const next = await store.lease(lease, 300)
+        const next = await store.lease(lease, 1_500)
         expect(next?.token).toBeGreaterThan(held?.token ?? Number.POSITIVE_INFINITY)
       })
     })
