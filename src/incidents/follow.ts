@@ -59,6 +59,7 @@ function nextSubject({ subject }: Incident, failures: readonly Failure[]): Failu
 /** A fresh check is due: nothing fails any more, something fails otherwise, or the last one is old. */
 function wantsCheck(incident: Incident, failures: readonly Failure[], now: Date, old: number): boolean {
   if (isOver(incident) || incident.check.state === 'running') return false
+  if (incident.check.state === 'waiting') return true // whoever began it may have been killed before it asked for that
   const { workloads } = incident.affected
   const open = workloads.some(({ state }) => state === 'failing' || state === 'recovering')
   if (!open) return true
