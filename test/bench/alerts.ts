@@ -45,7 +45,10 @@ async function measured(kubeconfig: string, configuration: object): Promise<Meas
     PORT: '0',
   }
   const file = stack.use(temporaryFile(JSON.stringify({ kubeconfig, environment, configuration })))
-  const child = fork(program, [file.path], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(program, [file.path], {
+    execArgv: ['--max-semi-space-size=8'], // as `npm start` has it
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   stack.defer(() => kill(child))
   const [{ port }] = (await once(child, 'message')) as [{ port: number }] // counted-app.ts tells it first
   slack.connectApp(`http://127.0.0.1:${port}/slack/events`)
