@@ -33,7 +33,7 @@ export function endingOf(incident: Incident, diagnosis: Diagnosis | undefined, n
   if (own?.state === 'recovered' && !diagnosis?.healthy) return undefined
   return {
     how: 'fixed',
-    proof: [recoveredWords(recovered), ...(diagnosis?.healthy && diagnosis.note ? [diagnosis.note] : [])],
+    proof: [recoveredWords(recovered), ...(diagnosis?.healthy ? pulledWords(diagnosis) : [])],
   }
 }
 
@@ -48,6 +48,10 @@ function recoveredWords([first, ...others]: readonly AffectedWorkload[]): Text {
   const rest = others.length > 0 ? text`, and ${counted(others.length, 'other workload')} too` : text``
   const count = desired > 0 ? text`: ${ready} of ${desired} ready for a minute` : text` runs`
   return text`${kind} ${name}${count}${rest}`
+}
+
+function pulledWords({ target: { pod, image } }: Diagnosis): readonly Text[] {
+  return pod && image ? [text`pod ${pod} has pulled ${image}`] : []
 }
 
 function goneWords(

@@ -8,6 +8,9 @@ type Line = readonly (RichTextElement | readonly RichTextElement[])[]
 /** An image, a pod, a host, a path: what is easier to read, and to copy, in the type of code. */
 const nameLike = /^(?=.{4,}$)(?=.*[/:.@_-])(?=.*[a-z])[\w./:@-]+$/i
 
+/** RFC 3339, in UTC, as Kubernetes writes it. */
+const timeLike = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
+
 const newLine: RichTextElement = { type: 'text', text: '\n' }
 
 /**
@@ -15,11 +18,12 @@ const newLine: RichTextElement = { type: 'text', text: '\n' }
  * `link` make one, from ids that Slack gave.
  */
 export const rich = {
-  /** Our own words plain, the data in them as names where they look like one. */
+  /** Our own words plain, the data in them as names or times where they look like one. */
   words: ({ parts }: Text, style: Style = {}): readonly RichTextElement[] =>
     parts.flatMap((part) => {
       if (typeof part === 'string') return part === '' ? [] : [styled(part, style)]
       if (part.data === '') return []
+      if (timeLike.test(part.data)) return [dated(part.data)]
       return [styled(visible(redact(part.data)), nameLike.test(part.data) ? { ...style, code: true } : style)]
     }),
   plain: (words: string): RichTextElement => styled(visible(words), {}),
@@ -47,6 +51,14 @@ export const rich = {
   }),
   block: (...elements: RichTextBlock['elements']): RichTextBlock => ({ type: 'rich_text', elements }),
 } as const
+
+/** Of any day: a build may have failed last week. */
+function dated(iso: string): RichTextElement {
+  const at = new Date(iso)
+  const fallback = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  const format = '{date_short_pretty} {time}'
+  return { type: 'date', timestamp: Math.floor(at.getTime() / 1_000), format, fallback }
+}
 
 function styled(text: string, style: Style): RichTextElement {
   const words = text === '' ? ' ' : text // Slack refuses an empty one
