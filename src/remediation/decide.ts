@@ -30,7 +30,7 @@ export interface Click {
 export type Decision =
   /** It is under way, by this click. */
   | { readonly decision: 'started' | 'asked' | 'declined'; readonly label: string }
-  /** There is no such offer, or the button says otherwise than the offer. */
+  /** There is no such offer here, or the button says otherwise than the offer. */
   | { readonly decision: 'unknown' }
   | { readonly decision: 'over' | 'no-longer-offered'; readonly incident: Incident; readonly label: string }
   | { readonly decision: 'outsider' | 'not-here' }
@@ -52,7 +52,8 @@ export async function decide(world: RemediationWorld, click: Click): Promise<Dec
   const offer = await offerRecords(store).read(click.offer)
   if (!offer || (click.action !== undefined && click.action !== offer.plan.action)) return { decision: 'unknown' }
   const incident = await incidents.read(offer.incident)
-  if (!incident) return { decision: 'unknown' }
+  // Its buttons stand in its own thread alone.
+  if (incident?.channel !== click.channel) return { decision: 'unknown' }
   const taken = await approvalRecords(store).read(click.offer)
   const own = taken?.event === click.event // the same click, delivered again
   if (taken && !own && isTaken(taken, click, world.incidents.now()))
