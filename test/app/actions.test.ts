@@ -9,6 +9,7 @@ import { actionWorkspace } from '../support/action-workspace.ts'
 import { whyNoRedis } from '../support/redis-server.ts'
 import { until } from '../support/running-app.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { written } from '../support/written.ts'
 
 const { maya, oncall } = actionWorkspace
 
@@ -16,14 +17,6 @@ if (whyNoRedis && process.env.REQUIRE_ALL) throw new Error(whyNoRedis)
 if (whyNoRedis) console.log(`skipped: ${whyNoRedis}`)
 
 const image = (name: string): string => `${registryHost}/${name}`
-
-/** Every write, as `POST jobs` or `DELETE pods/cart-1`. */
-function written({ cluster }: Acting): readonly string[] {
-  return cluster.writes.map(({ method, path }) => {
-    const [, kind, name] = /\/namespaces\/[^/]+\/([^/?]+)(?:\/([^/?]+))?/.exec(path) ?? []
-    return [method, name ? `${kind}/${name}` : kind].join(' ')
-  })
-}
 
 async function fixed(talk: Acting): Promise<void> {
   await talk.hears(/✅ FIXED/)

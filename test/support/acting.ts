@@ -1,13 +1,18 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { temporaryFile } from '../../src/demo/cluster/memory-cluster-file.ts'
 import type { AppAnswer } from '../../src/demo/slack/acting/app-answer.ts'
 import type { LocalSlack } from '../../src/demo/slack/local-slack.ts'
 import { startLocalSlack } from '../../src/demo/slack/start-local-slack.ts'
 import type { Ephemeral, Message } from '../../src/demo/slack/workspace/records.ts'
 import { type ActingCluster, type ActingOptions, actingCluster, registryHost } from './acting-cluster.ts'
 import { actionWorkspace } from './action-workspace.ts'
+import { kill } from './kill.ts'
 import { redisServer } from './redis-server.ts'
 import { type AppOptions, type RunningApp, runningApp, until } from './running-app.ts'
 
 const { maya, incidents, bot, configuration, seed } = actionWorkspace
+const program = new URL('./app-worker.ts', import.meta.url)
 
 /** Milliseconds: what takes minutes takes moments here. */
 export const quickPauses: NonNullable<AppOptions['pauses']> = {
@@ -34,6 +39,9 @@ export interface ActingPlace extends ActingOptions {
   /** Default: all of it in this process. */
   readonly role?: AppOptions['role']
   readonly pauses?: AppOptions['pauses']
+  readonly now?: AppOptions['now']
+  /** What the program logs, line by line. */
+  readonly log?: AppOptions['log']
 }
 
 /** The whole program in a local Slack, beside a cluster that lives and may be changed; gone with its `await using`. */
@@ -42,6 +50,10 @@ export interface Acting extends AsyncDisposable {
   readonly cluster: ActingCluster
   readonly redisUrl: string | undefined
   restart(configuration?: object): Promise<RunningApp>
+  /** A worker beside it, in this process: for a place of the role `web`. */
+  worker(): Promise<RunningApp>
+  /** The same in a process of its own, to be killed. */
+  workerProcess(): Promise<ChildProcess>
   ask(text: string, channel?: string, user?: string): Promise<AppAnswer>
   own(channel?: string): readonly Message[]
   /** All that the bot says in the channel, as a person reads it. */
@@ -56,22 +68,24 @@ export interface Acting extends AsyncDisposable {
 export async function acting({
   redis,
   configuration: more,
-  role,
+  role = 'all',
   pauses = quickPauses,
+  now,
+  log,
   ...options
 }: ActingPlace): Promise<Acting> {
   const stack = new AsyncDisposableStack()
   const slack = stack.use(await startLocalSlack({ seed, limits: 'none' }))
   const cluster = stack.use(await actingCluster(options))
   const server = redis ? stack.use(await redisServer()) : undefined
-  const start = (changed: object = {}): Promise<RunningApp> =>
+  const shared = { kubeconfig: cluster.kubeconfig, pauses, ...(server && { redisUrl: server.url }) }
+  const configured = { ...actingConfiguration, ...more }
+  const start = (changed: object = {}, as: AppOptions['role'] = role): Promise<RunningApp> =>
     runningApp({
-      slack,
-      kubeconfig: cluster.kubeconfig,
-      ...(server && { redisUrl: server.url }),
-      ...(role && { role }),
-      configuration: { ...actingConfiguration, ...more, ...changed },
-      pauses,
+      ...{ slack, ...shared, role: as, configuration: { ...configured, ...changed } },
+      ...(now && { now }),
+      ...(log && { log }),
+      lock: 2_000,
     })
   let app = await start()
   stack.defer(() => app.stop())
@@ -98,6 +112,16 @@ export async function acting({
       await app.stop()
       app = await start(changed)
       return app
+    },
+    worker: async () => stack.use(await start({}, 'worker')),
+    async workerProcess() {
+      const { botToken, apiUrl, signingSecret, appToken } = slack
+      const settings = { ...shared, configuration: configured, slack: { botToken, apiUrl, signingSecret, appToken } }
+      const file = stack.use(temporaryFile(JSON.stringify(settings)))
+      const child = fork(program, [file.path], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+      stack.defer(() => kill(child))
+      await once(child, 'message')
+      return child
     },
     ask: (text, channel = incidents, user = maya) => slack.command({ user, channel, command: '/imagepull', text }),
     ...{ own, says, hears },

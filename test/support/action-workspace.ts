@@ -9,36 +9,48 @@ const people = {
   ben: 'U0BEN00001',
   /** A guest, who is in the group on call by mistake. */
   tom: 'U0TOM00001',
+  /** A guest of one channel. */
+  zoe: 'U0ZOE00001',
   /** Of another organisation, in that group too. */
   eve: 'U0EVE00001',
+  /** Has left, and nobody took him out of that group. */
+  old: 'U0OLD00001',
 } as const
+/** Another app's bot. */
+const robot = { id: 'B0ROBOT001', userId: 'U0ROBOT001', appId: 'A0ROBOT001', name: 'robot' }
 const oncall = 'S0ONCALL01'
 /** A bot that posts alerts. */
 const alertmanager = 'B0ALERTS01'
 const incidents = 'C0INCIDENT'
 /** Everybody may ask there, and nobody may change anything. */
 const lobby = 'C0LOBBY0001'
-const everybody = [...Object.values(people), bot.userId]
+/** Of no configuration, but where a test has one. */
+const annex = 'C0ANNEX0001'
+const everybody = [...Object.values(people), bot.userId, robot.userId]
+const wronglyOnCall = [people.tom, people.zoe, people.eve, people.old, robot.userId]
 
 /** A workspace in which some may act, and others may not, for every reason there is. */
 export const actionWorkspace = {
   ...people,
   bot: bot.userId,
-  ...{ oncall, alertmanager, incidents, lobby },
+  ...{ oncall, alertmanager, incidents, lobby, annex, robot: robot.userId },
   seed: {
     bot,
-    bots: [{ id: alertmanager, userId: 'U0ALERTS01', appId: 'A0ALERTS01', name: 'alertmanager' }],
+    bots: [{ id: alertmanager, userId: 'U0ALERTS01', appId: 'A0ALERTS01', name: 'alertmanager' }, robot],
     users: [
       { id: people.maya, name: 'maya' },
       { id: people.ada, name: 'ada' },
       { id: people.ben, name: 'ben' },
       { id: people.tom, name: 'tom', isRestricted: true },
+      { id: people.zoe, name: 'zoe', isUltraRestricted: true },
+      { id: people.old, name: 'old', isDeleted: true },
       { id: people.eve, name: 'eve', isStranger: true, teamId: 'T0STRANGER1' },
     ],
-    usergroups: [{ id: oncall, handle: 'platform-oncall', users: [people.maya, people.ada, people.tom, people.eve] }],
+    usergroups: [{ id: oncall, handle: 'platform-oncall', users: [people.maya, people.ada, ...wronglyOnCall] }],
     channels: [
       { id: incidents, name: 'incidents', members: [...everybody, 'U0ALERTS01'] },
       { id: lobby, name: 'lobby', members: everybody },
+      { id: annex, name: 'annex', members: everybody },
     ],
   } satisfies Seed,
   /** Of the configuration: whom it allows what. */

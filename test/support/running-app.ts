@@ -31,6 +31,8 @@ export interface AppOptions {
   readonly resolve?: Resolve
   /** Default: a free one. */
   readonly port?: number
+  /** Default: the system's clock. */
+  readonly now?: () => Date
 }
 
 /** What the webhook takes. */
@@ -57,6 +59,7 @@ export async function runningApp({
   pauses,
   resolve,
   port = 0,
+  now,
 }: AppOptions): Promise<RunningApp> {
   const folder = temporaryFolder()
   const settings = serviceSettings(
@@ -92,6 +95,7 @@ export async function runningApp({
     clusters,
     writes: writableClusters(clusters, read, kubeconfig),
     ...(pauses && { pauses }),
+    ...(now && { now }),
     host: '127.0.0.1',
     pace,
     settle: 300,

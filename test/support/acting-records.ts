@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Approval, approvalSchema } from '../../src/remediation/approval.ts'
+import { type AuditEntry, auditRecords } from '../../src/remediation/audit.ts'
+import { type Evidence, evidenceRecords } from '../../src/remediation/evidence.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import type { Store } from '../../src/store/store.ts'
+import type { Acting } from './acting.ts'
+
+/** What the program has written down, read and changed from outside; gone with its `await using`. */
+export interface ActingRecords extends AsyncDisposable {
+  readonly store: Store
+  approval(id: string): Promise<Approval | undefined>
+  /** Looks at it again and again until it is so. */
+  until(id: string, fits: (approval: Approval) => boolean): Promise<Approval>
+  /** By somebody who can write to the store, and knows nothing else. */
+  forge(id: string, change: (before: Approval) => unknown): Promise<void>
+  audit(): Promise<readonly AuditEntry[]>
+  evidence(incident: string): Promise<readonly Evidence[]>
+}
+
+const day = 24 * 60 * 60 * 1_000
+
+export async function actingRecords({ redisUrl }: Pick<Acting, 'redisUrl'>): Promise<ActingRecords> {
+  const { store, close } = await openStore({
+    redisUrl: redisUrl ?? '',
+    dataDirectory: '',
+    keep: day,
+    onError: () => undefined,
+  })
+
+  async function approval(id: string): Promise<Approval | undefined> {
+    const stored = await store.read('approval', id)
+    return stored && approvalSchema.parse(stored.value)
+  }
+
+  async function until(id: string, fits: (approval: Approval) => boolean): Promise<Approval> {
+    const end = Date.now() + 30_000
+    for (;;) {
+      const found = await approval(id)
+      if (found && fits(found)) return found
+      if (Date.now() > end) throw new Error(`after 30 s the approval is ${JSON.stringify(found)}`)
+      await sleep(5)
+    }
+  }
+
+  return {
+    ...{ store, approval, until },
+    async forge(id, change) {
+      const stored = await store.read('approval', id)
+      if (!stored) throw new Error(`no approval ${id}`)
+      const value = change(approvalSchema.parse(stored.value))
+      if (!(await store.write('approval', id, value, { revision: stored.revision, list: 'live' })))
+        throw new Error('another writer was first')
+    },
+    audit: () => auditRecords(store).between(new Date(Date.now() - day), new Date(Date.now() + day)),
+    evidence: evidenceRecords(store).of,
+    [Symbol.asyncDispose]: close,
+  }
+}
