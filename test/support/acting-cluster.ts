@@ -60,7 +60,7 @@ const from = 'FROM registry.test:5000/base:1\n'
 
 export interface ActingCluster
   extends AsyncDisposable,
-    Pick<FaultyApi, 'writes' | 'fail'>,
+    Pick<FaultyApi, 'writes' | 'fail' | 'meanwhile'>,
     Pick<LiveCluster, 'store' | 'network' | 'volumes'> {
   /** A file's path: other processes may use it, too. */
   readonly kubeconfig: string
@@ -76,6 +76,9 @@ export interface ActingCluster
   untilMissing(app: string): Promise<void>
   /** Into the registry in the cluster, by nobody's build. */
   push(repository: string, ...tags: readonly string[]): void
+  unpush(repository: string): void
+  /** Somebody deletes it, and its StatefulSet makes another of the same name. Resolves when that one is stuck, too. */
+  replacePod(name: string): Promise<void>
   scaleRegistry(count: number): Promise<void>
 }
 
@@ -177,14 +180,33 @@ export async function actingCluster({
     addImage(cluster.volumes.of('infra/registry'), { repository, tags })
   }
 
+  function unpush(repository: string): void {
+    cluster.volumes.of('infra/registry').repositories.delete(repository)
+  }
+
+  async function replacePod(name: string): Promise<void> {
+    const uidOf = () => list('pods').find(({ metadata }) => metadata.name === name)?.metadata.uid
+    const before = uidOf()
+    const path = `/api/v1/namespaces/shop/pods/${name}`
+    await cluster.handle({ method: 'DELETE', path, headers: {}, body: '{"gracePeriodSeconds":0}' })
+    await until(`another pod ${name} is stuck`, () =>
+      list('pods').some(
+        ({ metadata, status }) =>
+          metadata.name === name &&
+          metadata.uid !== before &&
+          /not found/.test(JSON.stringify(status.containerStatuses)),
+      ),
+    )
+  }
+
   await apply(foundation(storage))
   await until('the registry is ready', registryReady)
   return {
     ...{ store: cluster.store, network: cluster.network, volumes: cluster.volumes, handle: cluster.handle },
     kubeconfig: file.path,
     writes: api.writes,
-    fail: api.fail,
-    ...{ apply, list, until, untilMissing, failedBuild, scaleRegistry, push },
+    ...{ fail: api.fail, meanwhile: api.meanwhile },
+    ...{ apply, list, until, untilMissing, failedBuild, scaleRegistry, push, unpush, replacePod },
     forbid: (rule) => void forbidden.push(rule),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }

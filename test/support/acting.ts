@@ -51,7 +51,7 @@ export interface Acting extends AsyncDisposable {
   readonly redisUrl: string | undefined
   restart(configuration?: object): Promise<RunningApp>
   /** A worker beside it, in this process: for a place of the role `web`. */
-  worker(): Promise<RunningApp>
+  worker(configuration?: object): Promise<RunningApp>
   /** The same in a process of its own, to be killed. */
   workerProcess(): Promise<ChildProcess>
   ask(text: string, channel?: string, user?: string): Promise<AppAnswer>
@@ -113,7 +113,7 @@ export async function acting({
       app = await start(changed)
       return app
     },
-    worker: async () => stack.use(await start({}, 'worker')),
+    worker: async (changed) => stack.use(await start(changed, 'worker')),
     async workerProcess() {
       const { botToken, apiUrl, signingSecret, appToken } = slack
       const settings = { ...shared, configuration: configured, slack: { botToken, apiUrl, signingSecret, appToken } }

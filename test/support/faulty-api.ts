@@ -23,12 +23,15 @@ export interface FaultyApi {
   readonly writes: readonly Written[]
   /** The next request that fits goes wrong so. Resolves when it did. */
   fail(fault: ApiFault): Promise<void>
+  /** Just before the next request that fits takes effect somebody does this. */
+  meanwhile(of: Pick<ApiFault, 'method' | 'path'>, act: () => Promise<unknown>): void
 }
 
 /** An API server that goes wrong where a test says so, and remembers what it was told to change. */
 export function faultyApi(inner: HandleApi): FaultyApi {
   const writes: Written[] = []
   const faults: { readonly fault: ApiFault; readonly met: () => void }[] = []
+  const others: { readonly of: Pick<ApiFault, 'method' | 'path'>; readonly act: () => Promise<unknown> }[] = []
 
   async function perform(request: ApiRequest): Promise<ApiAnswer> {
     const answer = await inner(request)
@@ -39,6 +42,8 @@ export function faultyApi(inner: HandleApi): FaultyApi {
   }
 
   async function handle(request: ApiRequest): Promise<ApiAnswer> {
+    const now = others.findIndex(({ of }) => of.method === request.method && of.path.test(request.path))
+    if (now >= 0) await others.splice(now, 1)[0]?.act()
     const at = faults.findIndex(({ fault }) => fault.method === request.method && fault.path.test(request.path))
     const [found] = at < 0 ? [] : faults.splice(at, 1)
     if (!found) return perform(request)
@@ -53,6 +58,7 @@ export function faultyApi(inner: HandleApi): FaultyApi {
   return {
     handle,
     writes,
+    meanwhile: (of, act) => void others.push({ of, act }),
     fail: (fault) => new Promise((met) => void faults.push({ fault, met })),
   }
 }
