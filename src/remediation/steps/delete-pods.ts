@@ -41,7 +41,7 @@ export function deletePods<D>({ pods: podsOf, forbidden }: Options<D>): Step<D> 
       const done: Record<string, Outcome> = { ...(memory.outcomes as Record<string, Outcome> | undefined) } // our own
       const batch = pods.filter(({ uid }) => !done[uid]).slice(0, batchSize)
       for (const pod of batch) {
-        const attempt = await deleteOne(context, pod)
+        const attempt = await deleteOne(context, pod, () => context.note({ outcomes: done, sent: pod.uid }))
         if (attempt === 'not-allowed' && forbidden === 'fails')
           return { step: 'failed', reason: text`Not allowed to delete pods in ${pod.namespace}.` }
         if (attempt !== 'again') done[pod.uid] = attempt
@@ -55,29 +55,37 @@ export function deletePods<D>({ pods: podsOf, forbidden }: Options<D>): Step<D> 
   }
 }
 
-async function deleteOne(context: StepContext<unknown>, pod: StuckPod): Promise<Attempt> {
-  const { writes, signal, effect } = context
+/** @param send Writes down that the deletion is sent now: whoever goes on after an interruption knows whose it was. */
+async function deleteOne(context: StepContext<unknown>, pod: StuckPod, send: () => Promise<void>): Promise<Attempt> {
+  const { writes, signal, memory } = context
   const { namespace, name, uid } = pod
   const raw = await writes.raw('pods', { namespace, name }, signal)
+  const same = raw?.metadata.uid === uid
+  if (memory.sent === uid && (!same || raw.metadata.deletionTimestamp !== undefined)) return deleted(context, pod)
   if (!raw) return 'gone'
-  if (raw.metadata.uid !== uid) return 'replaced'
+  if (!same) return 'replaced'
   if (raw.metadata.deletionTimestamp !== undefined) return 'deleted'
   if (!asStuckPod(resources.pods.schema.parse(raw))) return 'recovered'
   if (!(await context.mayIn(namespace))) return 'not-allowed'
   await keepPod(context, raw)
+  await send()
   signal.throwIfAborted() // another worker may have it by now
   try {
     const { resourceVersion } = raw.metadata
     const outcome = await writes.remove('pods', { namespace, name }, { uid, resourceVersion }, signal)
-    const target = { kind: 'Pod', namespace, name, uid }
-    await effect({ key: uid, target, before: 'waits for its image', after: 'deleted' })
-    return outcome === 'absent' ? 'gone' : 'deleted'
+    return outcome === 'absent' ? 'gone' : await deleted(context, pod)
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
     if (error.code === 'conflict') return 'again'
     if (error.code === 'forbidden') return 'not-allowed'
     throw error
   }
+}
+
+async function deleted({ effect }: StepContext<unknown>, { namespace, name, uid }: StuckPod): Promise<'deleted'> {
+  const target = { kind: 'Pod', namespace, name, uid }
+  await effect({ key: uid, target, before: 'waits for its image', after: 'deleted' })
+  return 'deleted'
 }
 
 function wordsOf(all: readonly Outcome[]): Text {
