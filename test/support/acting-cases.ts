@@ -71,5 +71,18 @@ const badRelease: ActingCase = {
   button: /\[Roll back\]/,
 }
 
+const stuckPods: ActingCase = {
+  action: 'delete-stuck-pods',
+  async fail({ apply, until, list, push }) {
+    await apply(deployment({ namespace: 'shop', name: 'web', image: image('web:1'), replicas: 3 }))
+    const missing = () =>
+      list('pods').filter(({ status }) => /not found/.test(JSON.stringify(status.containerStatuses)))
+    await until('all are told that there is no such image', () => missing().length === 3)
+    push('web', '1')
+  },
+  target: 'shop/web',
+  button: /\[Delete 3 stuck pods\]/,
+}
+
 /** One of each action that changes the cluster, up to its button. */
-export const actingCases = { failedBuild, stuckPod, hungRegistry, badRelease } as const
+export const actingCases = { failedBuild, stuckPod, stuckPods, hungRegistry, badRelease } as const
