@@ -40,35 +40,38 @@ export function deletePods<D>({ pods: podsOf, forbidden }: Options<D>): Step<D> 
       const pods = podsOf(details)
       const done: Record<string, Outcome> = { ...(memory.outcomes as Record<string, Outcome> | undefined) } // our own
       const batch = pods.filter(({ uid }) => !done[uid]).slice(0, batchSize)
+      // Their deletion was sent: where they are gone, it was that.
+      const sent = new Set(memory.sent as readonly string[] | undefined) // our own
       for (const pod of batch) {
-        const attempt = await deleteOne(context, pod, () => context.note({ outcomes: done, sent: pod.uid }))
+        const attempt = await deleteOne(context, pod, sent)
         if (attempt === 'not-allowed' && forbidden === 'fails')
           return { step: 'failed', reason: text`Not allowed to delete pods in ${pod.namespace}.` }
         if (attempt !== 'again') done[pod.uid] = attempt
       }
       const result = wordsOf(Object.values(done))
       const left = pods.length - Object.keys(done).length
-      if (left === 0) return { step: 'done', result, memory: { outcomes: done } }
+      const known = { outcomes: done, sent: [...sent] }
+      if (left === 0) return { step: 'done', result, memory: known }
       const ms = batch.every(({ uid }) => done[uid]) ? world.pauses.batch : world.pauses.poll
-      return { step: 'wait', ms, result: text`${result}, ${left} to go`, memory: { outcomes: done } }
+      return { step: 'wait', ms, result: text`${result}, ${left} to go`, memory: known }
     },
   }
 }
 
-/** @param send Writes down that the deletion is sent now: whoever goes on after an interruption knows whose it was. */
-async function deleteOne(context: StepContext<unknown>, pod: StuckPod, send: () => Promise<void>): Promise<Attempt> {
-  const { writes, signal, memory } = context
+async function deleteOne(context: StepContext<unknown>, pod: StuckPod, sent: Set<string>): Promise<Attempt> {
+  const { writes, signal, memory, note } = context
   const { namespace, name, uid } = pod
   const raw = await writes.raw('pods', { namespace, name }, signal)
   const same = raw?.metadata.uid === uid
-  if (memory.sent === uid && (!same || raw.metadata.deletionTimestamp !== undefined)) return deleted(context, pod)
+  if (sent.has(uid) && (!same || raw.metadata.deletionTimestamp !== undefined)) return deleted(context, pod)
   if (!raw) return 'gone'
   if (!same) return 'replaced'
   if (raw.metadata.deletionTimestamp !== undefined) return 'deleted'
   if (!asStuckPod(resources.pods.schema.parse(raw))) return 'recovered'
   if (!(await context.mayIn(namespace))) return 'not-allowed'
   await keepPod(context, raw)
-  await send()
+  sent.add(uid)
+  await note({ ...memory, sent: [...sent] }) // whoever goes on after an interruption knows whose deletion it was
   signal.throwIfAborted() // another worker may have it by now
   try {
     const { resourceVersion } = raw.metadata
