@@ -41,7 +41,7 @@ export interface Planned<D> {
   readonly label?: string
   /** `Rerun this build?`, its sentences, and the word of the button. The sentences that must not be cut come first. */
   readonly confirm: { readonly title: string; readonly says: readonly string[]; readonly yes: string }
-  /** Where the facts alone said that it is the first thing to do, and what was read says that it is not. */
+  /** In the place of what the facts alone said: not the first thing to do after all, or more than one of a menu. */
   readonly place?: 'button'
 }
 

@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { ClusterError } from '../kubernetes/cluster-error.ts'
 import { plain, text } from '../text.ts'
-import { action, type Offering, type Situation } from './action.ts'
+import { action, type Offering, type PlanWorld, type Situation } from './action.ts'
+import { registryWorkload } from './registry-workload.ts'
+import { restartsWithin } from './restarts-within.ts'
 import type { Step } from './step.ts'
 
 const detailsSchema = z.object({ group: z.string() })
@@ -40,8 +43,10 @@ export const escalate = action<Details>({
     return { offered: isAdvised(facts) ? 'button' : 'menu' }
   },
 
-  async plan({ incident, settings }) {
+  async plan(situation, { raw }, signal) {
+    const { incident, settings } = situation
     const { namespace, workload } = incident.subject
+    const worn = await isWorn(situation, raw, signal)
     return {
       namespace,
       target: { kind: workload.kind, namespace, name: workload.name, uid: '' },
@@ -51,12 +56,28 @@ export const escalate = action<Details>({
         yes: 'Escalate',
         says: ['Calls the group on duty by name in this thread, with a summary of what is known. Nothing is changed.'],
       },
+      ...(worn && { place: 'button' as const }),
     }
   },
 
   needs: () => [],
   steps: [call],
 })
+
+/** The registry was restarted as often as may be: then this is what is left. Where that cannot be read it is not known. */
+async function isWorn(
+  { facts, settings, now }: Situation,
+  raw: PlanWorld['raw'],
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (facts.failing.at !== 'way') return false
+  const found = await registryWorkload(facts, raw, signal).catch(unlessUnseen)
+  return found !== undefined && restartsWithin(found.object, settings.restartWindow, now) >= settings.registryRestarts
+}
+
+function unlessUnseen(error: unknown): undefined {
+  if (!(error instanceof ClusterError)) throw error
+}
 
 /** The verdict's own advice: a registry that restarts again and again, a way that is broken from many nodes. */
 function isAdvised({ failing }: Situation['facts']): boolean {

@@ -7,13 +7,14 @@ import { text } from '../text.ts'
 import { action, type Offering, type PlanWorld } from './action.ts'
 import { canonicalHash } from './canonical-hash.ts'
 import { cutName } from './cut-name.ts'
-import { restartsOf } from './restarts-of.ts'
+import { registryWorkload } from './registry-workload.ts'
+import { restartsWithin } from './restarts-within.ts'
 import { awaitReady } from './steps/await-ready.ts'
 import { podsRecover } from './steps/pods-recover.ts'
 import { registryAnswers } from './steps/registry-answers.ts'
 import { restart, restartTargetSchema } from './steps/restart.ts'
 import { rolledOut } from './steps/rolled-out.ts'
-import { type RollableWorkload, workloadOf } from './workload-of.ts'
+import type { RollableWorkload } from './workload-of.ts'
 
 const detailsSchema = z.object({
   workload: restartTargetSchema,
@@ -51,15 +52,14 @@ export const restartRegistry = action<Details>({
     const [pod] = backend?.pods ?? []
     if (!backend || !pod) return { refused: text`The registry has no pod.` }
     const { namespace } = backend
-    const found = await workloadOf(world.raw, { namespace, name: pod.name }, signal)
+    const found = await registryWorkload(facts, world.raw, signal)
     if (!found) return { refused: text`No Deployment, StatefulSet or DaemonSet makes the registry's pod ${pod.name}.` }
     const { kind, object } = found
     const { name, uid } = object.metadata
     if (waitsForHand(object)) return { refused: text`${kind} ${name} rolls out only by hand (paused, or OnDelete).` }
     const own = ownImage(object, incident.subject.host, facts.service.known ? facts.service.value?.aliases : undefined)
     if (own) return { refused: text`Its own image ${own} is in this very registry: a new pod could not pull it.` }
-    const since = now.getTime() - settings.restartWindow
-    const before = restartsOf(object).filter(({ at }) => Date.parse(at) > since).length
+    const before = restartsWithin(object, settings.restartWindow, now)
     if (before >= settings.registryRestarts)
       return {
         refused: text`It was restarted ${before} times already, and another restart will not mend it: escalate.`,
