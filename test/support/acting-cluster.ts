@@ -24,7 +24,7 @@ const authority = await certificateAuthority('test')
 /** Where the registry in the cluster is. */
 export const registryHost = '10.43.0.5:5000'
 
-const foundation = (storage: object) => `
+const foundation = (storage: object, strategy: string) => `
 ${['shop', 'infra'].map((name) => `{ apiVersion: v1, kind: Namespace, metadata: { name: ${name} } }`).join('\n---\n')}
 ---
 apiVersion: v1
@@ -41,7 +41,7 @@ kind: Deployment
 metadata: { name: registry, namespace: infra, labels: { app: registry } }
 spec:
   replicas: 1
-  strategy: { type: Recreate }
+  strategy: { type: ${strategy} }
   selector: { matchLabels: { app: registry } }
   template:
     metadata: { labels: { app: registry } }
@@ -85,6 +85,8 @@ export interface ActingCluster
 export interface ActingOptions {
   /** Of the registry's volume. Default: a claim, so that a restart loses nothing. */
   readonly storage?: object
+  /** How its Deployment rolls out. */
+  readonly strategy?: string
   /** Seconds of the cluster in one real second. */
   readonly speed?: number
   /** Milliseconds, on the cluster's clock, until a kubelet tries again. Default: so long that no test sees it. */
@@ -94,6 +96,7 @@ export interface ActingOptions {
 /** A cluster that lives fast, with a registry in it that builds push to, served over HTTP; gone with its `await using`. */
 export async function actingCluster({
   storage = { persistentVolumeClaim: { claimName: 'registry' } },
+  strategy = 'Recreate',
   speed = 20,
   imageBackoff = 3_600_000,
 }: ActingOptions = {}): Promise<ActingCluster> {
@@ -199,7 +202,7 @@ export async function actingCluster({
     )
   }
 
-  await apply(foundation(storage))
+  await apply(foundation(storage, strategy))
   await until('the registry is ready', registryReady)
   return {
     ...{ store: cluster.store, network: cluster.network, volumes: cluster.volumes, handle: cluster.handle },
