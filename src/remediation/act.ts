@@ -66,7 +66,7 @@ async function oneStep(
   try {
     const pause =
       approval.state === 'approved'
-        ? await begin(world, approvals, approval, signal)
+        ? await beginAlone(world, approvals, approval, signal)
         : await runStep(world, approvals, approval, signal)
     return pause
   } catch (error) {
@@ -89,6 +89,23 @@ const passing: ReadonlySet<ClusterErrorCode> = new Set<ClusterErrorCode>([
   'aborted',
   'conflict',
 ])
+
+/** Of two that are approved for one incident, the one that begins later sees the other. */
+async function beginAlone(
+  world: RemediationWorld,
+  approvals: ApprovalRecords,
+  approval: Approval,
+  signal: AbortSignal,
+): Promise<number> {
+  const again = world.pauses.poll
+  const begun = await alone(world.incidents.store, `begin ${approval.incident}`, (lost) =>
+    begin(world, approvals, approval, AbortSignal.any([signal, lost])).catch((error) => {
+      if (lost.aborted && !signal.aborted) return again
+      throw error
+    }),
+  )
+  return begun.busy ? again : begun.value
+}
 
 async function begin(
   world: RemediationWorld,

@@ -5,6 +5,7 @@ import type { WatchedCluster } from '../incidents/watched-cluster.ts'
 import { type Text, text } from '../text.ts'
 import { actionOf } from './actions.ts'
 import type { Approval } from './approval.ts'
+import { approvalRecords } from './approval-records.ts'
 import { authoriseApproval } from './authorise.ts'
 import { factsOf } from './facts-of.ts'
 import type { Plan } from './plan.ts'
@@ -31,11 +32,20 @@ export async function guard(world: RemediationWorld, approval: Approval, signal:
   const action = actionOf(approval.plan.action)
   const authority = await authoriseApproval(world, action, approval)
   if (!authority.may) return { refused: text`Who approved it may not do it any more.` }
-  const other = incident.actions.find((it) => it.alone && it.state === 'running' && it.id !== approval.id)
-  if (action.checkedAnew && other) return { refused: text`${other.label} is under way for this incident.` }
   if (!action.checkedAnew) return { plan: approval.plan }
+  const other = await otherOf(world, approval)
+  if (other) return { refused: text`${other.label} is under way for this incident.` }
   const limited = AbortSignal.any([signal, AbortSignal.timeout(patience)])
   return planAnew(world, approval, incident, watched, now(), limited)
+}
+
+/** What changes the cluster for the same incident now. The approvals say so themselves: an incident is told of it later. */
+async function otherOf({ incidents }: RemediationWorld, { id, incident }: Approval): Promise<Approval | undefined> {
+  const live = await approvalRecords(incidents.store).live()
+  return live.find(
+    (it) =>
+      it.incident === incident && it.id !== id && it.state === 'executing' && actionOf(it.plan.action).checkedAnew,
+  )
 }
 
 async function planAnew(
