@@ -95,7 +95,7 @@ export const restartRegistry = action<Details>({
   ],
   binds: ({ workload, template }) => ({ workload, template }),
   steps: [
-    restart(({ workload }) => workload),
+    restart(({ workload, template }) => ({ ...workload, spec: template })),
     rolledOut(({ workload }) => workload),
     registryAnswers(({ host, service }) => ({ host, service })),
     podsRecover(),

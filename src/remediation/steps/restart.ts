@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ClusterError } from '../../kubernetes/cluster-error.ts'
 import { text } from '../../text.ts'
+import { canonicalHash } from '../canonical-hash.ts'
 import { marksOf } from '../marks-of.ts'
 import { restartsMark, restartsOf, withRestart } from '../restarts-of.ts'
 import type { Step } from '../step.ts'
@@ -17,14 +18,17 @@ export type RestartTarget = z.infer<typeof restartTargetSchema>
 // What `kubectl rollout restart` writes.
 const restartedAt = 'kubectl.kubernetes.io/restartedAt'
 
-/** Changes a mark in the pods' template, so that they are rolled out anew. The object itself says that it was done. */
-export function restart<D>(of: (details: D) => RestartTarget): Step<D> {
+/**
+ * Changes a mark in the pods' template, so that they are rolled out anew. The object itself says that it was done. `spec`:
+ * the hash of what was looked at.
+ */
+export function restart<D>(of: (details: D) => RestartTarget & { readonly spec: string }): Step<D> {
   return {
     id: 'restart',
     title: () => 'Restart',
     async run(context) {
       const { writes, approval, details, signal, effect } = context
-      const { kind, namespace, name, uid } = of(details)
+      const { kind, namespace, name, uid, spec } = of(details)
       const resource = rollable[kind]
       const object = await writes.raw(resource, { namespace, name }, signal)
       if (!object || object.metadata.uid !== uid)
@@ -35,6 +39,8 @@ export function restart<D>(of: (details: D) => RestartTarget): Step<D> {
         await effect(told)
         return { step: 'done', result: text`asked for` }
       }
+      if (canonicalHash(object.spec) !== spec)
+        return { step: 'failed', reason: text`${kind} ${namespace}/${name} was changed meanwhile. Nothing was done.` }
       const at = approval.decidedBy?.at ?? ''
       const annotations = { ...marksOf(approval), [restartsMark]: withRestart(before, { at, approval: approval.id }) }
       const template = { metadata: { annotations: { [restartedAt]: at } } }
