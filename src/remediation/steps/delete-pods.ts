@@ -79,9 +79,9 @@ async function deleteOne(context: StepContext<unknown>, pod: StuckPod, sent: Set
     return outcome === 'absent' ? 'gone' : await deleted(context, pod)
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
-    if (error.code === 'conflict') return 'again'
-    if (error.code === 'forbidden') return 'not-allowed'
-    throw error
+    if (error.code !== 'conflict' && error.code !== 'forbidden') throw error
+    sent.delete(uid) // it was turned away
+    return error.code === 'conflict' ? 'again' : 'not-allowed'
   }
 }
 
