@@ -51,7 +51,9 @@ describe.skipIf(whyNoRedis).concurrent('an API server that answers a write with'
       await talk.hears(/✅ FIXED|⚪ GONE/)
       expect(written(talk)).toEqual(expected.map((it) => (typeof it === 'string' ? it : expect.stringMatching(it))))
       const audited = async () => (await records.audit()).filter(({ what }) => what === 'effect').length
-      await eventually(audited, expected.length)
+      // Of a deletion that it says it did not do, the audit believes it.
+      const disowned = method === 'DELETE' && answer === 409 && effect === 'after'
+      await eventually(audited, expected.length - (disowned ? 1 : 0))
     },
   )
 

@@ -203,33 +203,3 @@ describe.skipIf(whyNoRedis).concurrent('rights of its own', { timeout: 90_000 },
     expect(written(talk)).toEqual(['POST jobs'])
   })
 })
-
-describe.skipIf(whyNoRedis).concurrent('between the last look and the deletion', { timeout: 90_000 }, () => {
-  const deletion = { method: 'DELETE', path: /\/pods\/db-0/ } as const
-
-  test('the pod is made anew, with the same name: that one is not touched', async () => {
-    await using talk = await acting({ redis: true })
-    await untilOffered(talk, stuckPod)
-    talk.cluster.meanwhile(deletion, async () => {
-      talk.cluster.unpush('db')
-      await talk.cluster.replacePod('db-0')
-    })
-    await talk.press(stuckPod.action)
-    await talk.hears(/1 pod replaced meanwhile, not touched/)
-    expect(written(talk)).toEqual([])
-  })
-
-  test('its owner lets go of it, so that nothing would make it again: it is left alone', async () => {
-    await using talk = await acting({ redis: true })
-    await untilOffered(talk, stuckPod)
-    talk.cluster.meanwhile(deletion, async () => {
-      talk.cluster.store.update('pods', { namespace: 'shop', name: 'db-0' }, (pod) => ({
-        ...pod,
-        metadata: { ...pod.metadata, ownerReferences: [] },
-      }))
-    })
-    await talk.press(stuckPod.action)
-    await talk.hears(/1 pod (?:recovered|replaced) meanwhile, not touched/)
-    expect(written(talk)).toEqual([])
-  })
-})

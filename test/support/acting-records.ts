@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { incidentRecords } from '../../src/incidents/incident-records.ts'
 import { type Approval, approvalSchema } from '../../src/remediation/approval.ts'
 import { type AuditEntry, auditRecords } from '../../src/remediation/audit.ts'
 import { type Evidence, evidenceRecords } from '../../src/remediation/evidence.ts'
@@ -14,6 +15,8 @@ export interface ActingRecords extends AsyncDisposable {
   until(id: string, fits: (approval: Approval) => boolean): Promise<Approval>
   /** By somebody who can write to the store, and knows nothing else. */
   forge(id: string, change: (before: Approval) => unknown): Promise<void>
+  /** The incident loses what it knows of actions, once it knows of one: as if its process had been late. */
+  forget(incident: string): Promise<void>
   audit(): Promise<readonly AuditEntry[]>
   evidence(incident: string): Promise<readonly Evidence[]>
 }
@@ -51,6 +54,11 @@ export async function actingRecords({ redisUrl }: Pick<Acting, 'redisUrl'>): Pro
       const value = change(approvalSchema.parse(stored.value))
       if (!(await store.write('approval', id, value, { revision: stored.revision, list: 'live' })))
         throw new Error('another writer was first')
+    },
+    async forget(id) {
+      const { read, change } = incidentRecords(store)
+      while (((await read(id))?.actions.length ?? 0) === 0) await sleep(5)
+      await change(id, (before) => ({ ...before, actions: [] }))
     },
     audit: () => auditRecords(store).between(new Date(Date.now() - day), new Date(Date.now() + day)),
     evidence: evidenceRecords(store).of,

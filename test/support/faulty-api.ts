@@ -21,6 +21,8 @@ export interface FaultyApi {
   readonly handle: HandleApi
   /** Every write that took effect, but trials and reviews, oldest first. */
   readonly writes: readonly Written[]
+  /** What was only tried, with what was sent. */
+  readonly trials: readonly ApiRequest[]
   /** The next request that fits goes wrong so. Resolves when it did. */
   fail(fault: ApiFault): Promise<void>
   /** Just before the next request that fits takes effect somebody does this. */
@@ -30,12 +32,14 @@ export interface FaultyApi {
 /** An API server that goes wrong where a test says so, and remembers what it was told to change. */
 export function faultyApi(inner: HandleApi): FaultyApi {
   const writes: Written[] = []
+  const trials: ApiRequest[] = []
   const faults: { readonly fault: ApiFault; readonly met: () => void }[] = []
   const others: { readonly of: Pick<ApiFault, 'method' | 'path'>; readonly act: () => Promise<unknown> }[] = []
 
   async function perform(request: ApiRequest): Promise<ApiAnswer> {
     const answer = await inner(request)
     const { method, path } = request
+    if (path.includes('dryRun=All')) trials.push(request)
     const changes = method !== 'GET' && method !== 'HEAD' && !/dryRun=All|selfsubjectaccessreviews/.test(path)
     if (changes && answer.status < 300) writes.push({ method, path, status: answer.status })
     return answer
@@ -57,7 +61,7 @@ export function faultyApi(inner: HandleApi): FaultyApi {
 
   return {
     handle,
-    writes,
+    ...{ writes, trials },
     meanwhile: (of, act) => void others.push({ of, act }),
     fail: (fault) => new Promise((met) => void faults.push({ fault, met })),
   }
