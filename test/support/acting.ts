@@ -49,6 +49,8 @@ export interface Acting extends AsyncDisposable {
   readonly slack: LocalSlack
   readonly cluster: ActingCluster
   readonly redisUrl: string | undefined
+  /** Where the program listens. */
+  readonly port: number
   restart(configuration?: object): Promise<RunningApp>
   /** A worker beside it, in this process: for a place of the role `web`. */
   worker(configuration?: object): Promise<RunningApp>
@@ -108,6 +110,9 @@ export async function acting({
     slack,
     cluster,
     redisUrl: server?.url,
+    get port() {
+      return app.port
+    },
     async restart(changed) {
       await app.stop()
       app = await start(changed)
