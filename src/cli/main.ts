@@ -93,6 +93,13 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
     .option('--kubeconfig <file>', 'kubeconfig to use')
     .action(async (options) => done(await (await import('./doctor/doctor.ts')).doctor(options, io)))
   program
+    .command('audit')
+    .description('exports what was done, by whom and on whose word')
+    .option('--since <duration>', 'how far back, such as 12h or 30d', '7d')
+    .addOption(new Option('-o, --output <format>', 'what to print').choices(['text', 'jsonl']).default('text'))
+    .option('--wrong <directory>', 'also write the facts of verdicts that were called wrong there, for --from-facts')
+    .action(async (options) => done(await (await import('./audit.ts')).audit(options, io)))
+  program
     .command('probe', { hidden: true })
     .description('asks a registry from wherever this runs: for the test from a node')
     .argument('<host>', 'a registry, with its port')

@@ -1,21 +1,8 @@
 import { z } from 'zod'
 import { transition } from '../../incidents/transition.ts'
+import { wrongVerdicts } from '../../incidents/wrong-verdicts.ts'
 import { redact } from '../../secret.ts'
-import { records } from '../../store/records.ts'
 import type { ListenerWorld } from './listener-world.ts'
-
-const version = 1
-/** The facts of a diagnosis that somebody called wrong, and what they say it was: a test case to be. */
-const schema = z.object({
-  version: z.literal(version),
-  incident: z.string(),
-  at: z.iso.datetime(),
-  by: z.string(),
-  cause: z.string(),
-  says: z.string(),
-  /** As `--from-facts` takes them. Absent: they were too large to keep. */
-  facts: z.string().optional(),
-})
 
 interface Called {
   readonly incident: string
@@ -32,14 +19,12 @@ export async function callWrong(world: ListenerWorld, { incident: id, user, says
   const stored = await store.read('facts', id)
   const kept = z.object({ json: z.string() }).safeParse(stored?.value).data?.json
   const cause = incident.verdicts.at(-1)?.cause ?? 'unknown'
-  const value = {
-    version,
+  await wrongVerdicts(store).keep({
     incident: id,
     at,
     by: user,
     cause,
     says: redact(says),
     ...(kept && { facts: kept }),
-  } as const
-  await records(store, 'wrong', { schema, version }).change(`${id} ${at}`, () => ({ value, list: 'all' }))
+  })
 }

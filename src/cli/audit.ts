@@ -1,0 +1,102 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { duration } from '../config/duration.ts'
+import { readEnvironment } from '../config/environment.ts'
+import { readConfiguration } from '../config/read-configuration.ts'
+import { serviceSettings } from '../config/service-settings.ts'
+import { type WrongVerdict, wrongVerdicts } from '../incidents/wrong-verdicts.ts'
+import { type AuditEntry, auditRecords } from '../remediation/audit.ts'
+import { redact } from '../secret.ts'
+import { openStore } from '../store/open-store.ts'
+import type { Store } from '../store/store.ts'
+import { StoreError } from '../store/store-error.ts'
+import { visible } from '../text.ts'
+import { CommandError, type ExitCode } from './command-error.ts'
+import type { Io } from './io.ts'
+
+export interface AuditOptions {
+  /** `7d` */
+  readonly since: string
+  readonly output: 'text' | 'jsonl'
+  /** Where cases are written to. Absent: none are. */
+  readonly wrong?: string
+}
+
+/** As long as it is kept. */
+const sinceForm = duration({ least: '1s', most: '400d' })
+
+/** Prints what the audit has since then, the oldest first. Throws what `explainError` explains. */
+export async function audit({ since, output, wrong }: AuditOptions, io: Io): Promise<ExitCode> {
+  const from = new Date(Date.now() - millisecondsOf(since))
+  return withStore(async (store) => {
+    const entries = await auditRecords(store).between(from, new Date())
+    const line = output === 'jsonl' ? jsonLine : textLine
+    for (const entry of entries) io.output.write(`${line(entry)}\n`)
+    if (entries.length === 0 && output === 'text') io.output.write(`Nothing was done since ${shownTime(from)}.\n`)
+    if (wrong !== undefined) io.errors.write(`${await writeCases(await wrongVerdicts(store).since(from), wrong)}\n`)
+    return 0
+  })
+}
+
+function millisecondsOf(since: string): number {
+  const parsed = sinceForm.safeParse(since)
+  if (parsed.success) return parsed.data
+  const why = parsed.error.issues[0]?.message ?? ''
+  throw new CommandError(2, 'usage', `--since ${why}, not ${visible(since)}.`, 'For example: --since 30d')
+}
+
+/** With the store that `start` opens with the same environment and configuration. */
+async function withStore(read: (store: Store) => Promise<ExitCode>): Promise<ExitCode> {
+  const environment = readEnvironment()
+  const { redisUrl, dataDirectory } = serviceSettings(environment, 'all')
+  const { keep } = readConfiguration(environment.IMAGEPULL_CONFIG).incidents
+  const url = redisUrl?.reveal()
+  try {
+    const opened = await openStore({ ...(url && { redisUrl: url }), dataDirectory, keep, onError: () => undefined })
+    return await read(opened.store).finally(opened.close)
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    const hint =
+      error.code === 'in-use'
+        ? 'One process at a time can read an embedded store: end the other one, or have both use REDIS_URL.'
+        : 'Check REDIS_URL or IMAGEPULL_DATA_DIR, and that the server runs.'
+    throw new CommandError(2, `store-${error.code}`, `The audit cannot be read: ${error.message}.`, hint, [], {
+      cause: error,
+    })
+  }
+}
+
+function jsonLine({ version: _, ...entry }: AuditEntry): string {
+  return JSON.stringify(entry)
+}
+
+function textLine({ at, what, action, cluster, incident, target, who, before, after, result }: AuditEntry): string {
+  const { kind, namespace, name } = target
+  const object = `${kind} ${namespace ? `${namespace}/` : ''}${name}`
+  const change = [before, after].filter((it) => it !== undefined).join(' → ')
+  const words = [
+    `${shownTime(new Date(at))}  ${what.padEnd(8)}  ${action}: ${object} in ${cluster}, incident ${incident}`,
+    ...(who ? [`by ${who.user} of ${who.team}`] : []),
+    ...(change ? [change] : []),
+    ...(result ? [result] : []),
+  ]
+  return visible(redact(words.join('; ')))
+}
+
+function shownTime(time: Date): string {
+  return `${time.toISOString().slice(0, 19).replace('T', ' ')}Z`
+}
+
+/** One file each: the facts, and under `wrong` what was said of them, which a replay leaves aside. */
+async function writeCases(all: readonly WrongVerdict[], directory: string): Promise<string> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const whole = all.filter(({ facts }) => facts !== undefined)
+  for (const { facts = '', version: _, ...said } of whole) {
+    const name = `${said.incident}-${said.at}`.replace(/[^A-Za-z0-9-]/g, '-')
+    const content = { ...JSON.parse(facts), wrong: said }
+    await writeFile(join(directory, `${name}.json`), `${JSON.stringify(content, undefined, 1)}\n`, { mode: 0o600 })
+  }
+  const without = all.length - whole.length
+  const rest = without > 0 ? ` Of ${without} more the facts were too large to keep.` : ''
+  return `${whole.length} cases are in ${visible(directory)}, each for diagnose --from-facts.${rest}`
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { records } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+
+const version = 1
+
+const schema = z.object({
+  version: z.literal(version),
+  incident: z.string(),
+  at: z.iso.datetime(),
+  /** A person's id in Slack. */
+  by: z.string(),
+  /** The verdict that is called wrong. */
+  cause: z.string(),
+  /** What it was, in that person's words. Redacted. */
+  says: z.string(),
+  /** As `--from-facts` takes them, redacted. Absent: they were too large to keep. */
+  facts: z.string().optional(),
+})
+/** The facts of a diagnosis that somebody called wrong, and what they say it was: a test case to be. */
+export type WrongVerdict = z.infer<typeof schema>
+
+const all = 'all'
+const listLimit = 1_000
+
+export function wrongVerdicts(store: Store) {
+  const kept = records(store, 'wrong', { schema, version })
+  return {
+    async keep(of: Omit<WrongVerdict, 'version'>): Promise<void> {
+      await kept.change(`${of.incident} ${of.at}`, () => ({ value: { version, ...of }, list: all }))
+    },
+    /** The oldest first; at most a thousand. */
+    async since(time: Date): Promise<readonly WrongVerdict[]> {
+      const { records } = await kept.list(all, listLimit)
+      return records.map(({ value }) => value).filter(({ at }) => Date.parse(at) >= time.getTime())
+    },
+  }
+}
