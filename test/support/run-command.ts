@@ -1,0 +1,17 @@
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { main } from '../../src/cli/main.ts'
+
+/** `imagepull` with these arguments, in this process and its environment. */
+export async function runCommand(
+  ...argv: readonly string[]
+): Promise<{ readonly code: number; readonly output: string; readonly errors: string }> {
+  const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()]
+  input.end()
+  const read = Promise.all([text(output), text(errors)])
+  const code = await main(argv, { input, output, errors })
+  output.end()
+  errors.end()
+  const [said, complained] = await read
+  return { code, output: said, errors: complained }
+}
