@@ -11,6 +11,7 @@ import type { ExitCode } from '../command-error.ts'
 import { explainError } from '../explain-error.ts'
 import type { Io } from '../io.ts'
 import type { Finding } from './finding.ts'
+import { lookAtActions } from './look-at-actions.ts'
 import { lookAtCluster } from './look-at-cluster.ts'
 import { lookAtRegistries } from './look-at-registries.ts'
 import { lookAtSlack } from './look-at-slack.ts'
@@ -54,6 +55,7 @@ async function lookAtRest(
   const parts = await Promise.all([
     settings ? lookAtSlack(slackClient(settings.slack.botToken, settings.slack.apiUrl), configuration) : [],
     ...watched.map((it) => lookAtCluster(it, AbortSignal.timeout(patience))),
+    ...watched.map((it) => lookAtActions(it, configuration, AbortSignal.timeout(patience))),
     watched[0] ? lookAtRegistries(registries, watched[0].world().registry, AbortSignal.timeout(patience)) : [],
   ])
   return [...files.findings, ...clusters.findings, ...parts.flat()]
