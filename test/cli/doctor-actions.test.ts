@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest'
+import type { Rule } from '../../src/demo/cluster/api/rule.ts'
+import type { Scope } from '../../src/demo/slack/scope.ts'
+import { actionScopes, neededScopes, usefulScopes } from '../../src/slack/scopes.ts'
+import { examined } from '../support/examined.ts'
+import { whyNoRedis } from '../support/redis-server.ts'
+
+if (whyNoRedis && process.env.REQUIRE_ALL) throw new Error(whyNoRedis)
+if (whyNoRedis) console.log(`skipped: ${whyNoRedis}`)
+
+const without = [...Object.keys(neededScopes), ...Object.keys(usefulScopes)] as Scope[] // the local Slack knows them all
+const all = [...without, ...Object.keys(actionScopes)] as Scope[]
+const fix = / {2}→ deploy\/rbac-actions\.yaml has what is missing, and how to bind it there\.$/
+const maya = ['U0MAYA0001']
+const everything = { action: '*', clusters: ['*'], namespaces: ['shop'], users: maya }
+const probe = {
+  enabled: true,
+  image: `ghcr.io/acme/imagepull@sha256:${'0'.repeat(64)}`,
+  namespace: 'imagepull-probe',
+}
+
+/** All that the doctor says of actions in the cluster, good and bad. */
+async function ofActions(configuration: object, ...forbid: readonly Rule[]): Promise<readonly string[]> {
+  const { lines } = await examined({ scopes: all, configuration, forbid })
+  return lines.filter((line) => line.includes(' actions in test: '))
+}
+
+describe.skipIf(whyNoRedis)('doctor, of what acts', { timeout: 30_000 }, () => {
+  test.each([
+    ['nobody is allowed anything', {}, []],
+    ['nobody in this cluster', { permissions: [{ ...everything, clusters: ['other'] }] }, []],
+    ['everything, and it may', { permissions: [everything] }, ['✓ actions in test: all rights of 6 are there']],
+    [
+      'everything, also from nodes',
+      { permissions: [everything], actions: { testFromNode: probe } },
+      ['✓ actions in test: all rights of 7 are there'],
+    ],
+    [
+      'one action',
+      { permissions: [{ ...everything, action: 'rerun-build' }] },
+      ['✓ actions in test: all rights of 1 are there'],
+    ],
+    ['what needs no right', { permissions: [{ ...everything, action: 'mute' }] }, []],
+  ])('%s', async (_what, configuration, expected) => {
+    expect(await ofActions(configuration)).toEqual(expected)
+  })
+
+  test.each([
+    ['delete-stuck-pod', { verb: 'delete', resource: 'pods' }, 'delete pods in shop'],
+    ['delete-stuck-pods', { verb: 'delete', resource: 'pods' }, 'delete pods in shop'],
+    ['rerun-build', { verb: 'create', resource: 'jobs' }, 'create jobs.batch in shop'],
+    ['create-build', { verb: 'create', resource: 'jobs' }, 'create jobs.batch in shop'],
+    ['restart-registry', { verb: 'patch', resource: 'deployments' }, 'patch deployments.apps in shop'],
+    ['roll-back', { verb: 'patch', resource: 'deployments' }, 'patch deployments.apps in shop'],
+  ] as const)('%s, and it may not', async (action, rule, words) => {
+    const [line = '', another] = await ofActions({ permissions: [{ ...everything, action }] }, rule)
+    expect(another).toBeUndefined()
+    expect(line).toContain(`! actions in test: ${action}: not allowed to ${words}; its button stays away`)
+    expect(line).toMatch(fix)
+  })
+
+  test('test-from-node, and it may not: in the namespace of its pod', async () => {
+    const configuration = {
+      permissions: [{ ...everything, action: 'test-from-node' }],
+      actions: { testFromNode: probe },
+    }
+    const [line] = await ofActions(configuration, { verb: 'create', resource: 'pods', namespace: 'imagepull-probe' })
+    expect(line).toContain('test-from-node: not allowed to create pods in imagepull-probe; its button stays away')
+  })
+
+  test('a missing right is no reason to fail', async () => {
+    const configuration = { permissions: [everything] }
+    const { code } = await examined({ scopes: all, configuration, forbid: [{ verb: 'delete', resource: 'pods' }] })
+    expect(code).toBe(0)
+  })
+
+  test.each([
+    ['asked for where somebody is allowed something', { permissions: [everything] }, 2],
+    ['not asked for where nobody is', {}, 0],
+  ])('the scopes of actions are %s', async (_when, configuration, expected) => {
+    const { problems, code } = await examined({ scopes: without, configuration })
+    const said = problems.filter((line) => /users:read|usergroups:read/.test(line))
+    expect(said).toEqual(
+      expected === 0
+        ? []
+        : [
+            expect.stringMatching(/^✗ scope users:read: is missing: guests and members of other organisations/),
+            expect.stringMatching(/^✗ scope usergroups:read: is missing: who is in a user group/),
+          ],
+    )
+    expect(code).toBe(expected)
+  })
+})
