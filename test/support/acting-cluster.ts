@@ -60,7 +60,7 @@ const from = 'FROM registry.test:5000/base:1\n'
 
 export interface ActingCluster
   extends AsyncDisposable,
-    Pick<FaultyApi, 'writes' | 'trials' | 'fail' | 'meanwhile'>,
+    Pick<FaultyApi, 'writes' | 'trials' | 'fail' | 'meanwhile' | 'thereafter'>,
     Pick<LiveCluster, 'store' | 'network' | 'volumes'> {
   /** A file's path: other processes may use it, too. */
   readonly kubeconfig: string
@@ -208,7 +208,7 @@ export async function actingCluster({
     ...{ store: cluster.store, network: cluster.network, volumes: cluster.volumes, handle: cluster.handle },
     kubeconfig: file.path,
     ...{ writes: api.writes, trials: api.trials },
-    ...{ fail: api.fail, meanwhile: api.meanwhile },
+    ...{ fail: api.fail, meanwhile: api.meanwhile, thereafter: api.thereafter },
     ...{ apply, list, until, untilMissing, failedBuild, scaleRegistry, push, unpush, replacePod },
     forbid: (rule) => void forbidden.push(rule),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -27,6 +27,14 @@ export interface FaultyApi {
   fail(fault: ApiFault): Promise<void>
   /** Just before the next request that fits takes effect somebody does this. */
   meanwhile(of: Pick<ApiFault, 'method' | 'path'>, act: () => Promise<unknown>): void
+  /** Just after the next request that fits took effect, before it is answered. */
+  thereafter(of: Pick<ApiFault, 'method' | 'path'>, act: () => Promise<unknown>): void
+}
+
+interface Other {
+  readonly when: 'before' | 'after'
+  readonly of: Pick<ApiFault, 'method' | 'path'>
+  readonly act: () => Promise<unknown>
 }
 
 /** An API server that goes wrong where a test says so, and remembers what it was told to change. */
@@ -34,7 +42,7 @@ export function faultyApi(inner: HandleApi): FaultyApi {
   const writes: Written[] = []
   const trials: ApiRequest[] = []
   const faults: { readonly fault: ApiFault; readonly met: () => void }[] = []
-  const others: { readonly of: Pick<ApiFault, 'method' | 'path'>; readonly act: () => Promise<unknown> }[] = []
+  const others: Other[] = []
 
   async function perform(request: ApiRequest): Promise<ApiAnswer> {
     const answer = await inner(request)
@@ -46,8 +54,18 @@ export function faultyApi(inner: HandleApi): FaultyApi {
   }
 
   async function handle(request: ApiRequest): Promise<ApiAnswer> {
-    const now = others.findIndex(({ of }) => of.method === request.method && of.path.test(request.path))
-    if (now >= 0) await others.splice(now, 1)[0]?.act()
+    await take('before', request)?.act()
+    const answer = await answerTo(request)
+    await take('after', request)?.act()
+    return answer
+  }
+
+  function take(when: Other['when'], { method, path }: ApiRequest): Other | undefined {
+    const at = others.findIndex((it) => it.when === when && it.of.method === method && it.of.path.test(path))
+    return at < 0 ? undefined : others.splice(at, 1)[0]
+  }
+
+  async function answerTo(request: ApiRequest): Promise<ApiAnswer> {
     const at = faults.findIndex(({ fault }) => fault.method === request.method && fault.path.test(request.path))
     const [found] = at < 0 ? [] : faults.splice(at, 1)
     if (!found) return perform(request)
@@ -62,7 +80,8 @@ export function faultyApi(inner: HandleApi): FaultyApi {
   return {
     handle,
     ...{ writes, trials },
-    meanwhile: (of, act) => void others.push({ of, act }),
+    meanwhile: (of, act) => void others.push({ when: 'before', of, act }),
+    thereafter: (of, act) => void others.push({ when: 'after', of, act }),
     fail: (fault) => new Promise((met) => void faults.push({ fault, met })),
   }
 }
