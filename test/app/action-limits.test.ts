@@ -18,7 +18,11 @@ const { oncall } = actionWorkspace
 const { hungRegistry } = actingCases
 
 async function stuck(cluster: ActingCluster, replicas: number): Promise<void> {
-  await cluster.apply(deployment({ namespace: 'shop', name: 'web', image: `${registryHost}/web:1`, replicas }))
+  // Always: that another pod has pulled it meanwhile helps none.
+  const container = { imagePullPolicy: 'Always' }
+  await cluster.apply(
+    deployment({ namespace: 'shop', name: 'web', image: `${registryHost}/web:1`, replicas, container }),
+  )
   const missing = () =>
     cluster.list('pods').filter(({ status }) => /not found/.test(JSON.stringify(status.containerStatuses)))
   await cluster.until('all are told that there is no such image', () => missing().length === replicas)

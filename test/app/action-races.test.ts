@@ -96,10 +96,11 @@ describe.skipIf(whyNoRedis).concurrent('two buttons of one incident', { timeout:
   test('one after the other: the second is told what is under way', async () => {
     await using talk = await acting({ redis: true })
     await untilOffered(talk, both)
+    const message = await talk.hears(/\[Roll back\]/) // as ada still sees it
     const met = talk.cluster.fail({ method: 'POST', path: /\/jobs\?(?!.*dryRun)/, effect: 'before', answer: 503 })
     await talk.press('rerun-build')
     await met
-    await talk.press('roll-back', ada)
+    await talk.slack.press({ user: ada, message, actionId: 'imagepull:roll-back', confirmed: true })
     await talk.told(ada, /^Rerun build by @maya is under way for this incident\. One thing after the other\./)
     await talk.hears(/✅ Rerun build/)
     expect(written(talk).filter((it) => it.startsWith('PATCH'))).toEqual([])
