@@ -139,6 +139,7 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
     settings: remediationSettings(configuration),
     pauses: { ...usualActionPauses, ...world.pauses },
     seal: createSeal(botToken),
+    ended: metrics.acted,
     warn: log.warn,
   }
   const shared = { incidents: own, slack, places, log }

@@ -8,6 +8,8 @@ export interface Metrics {
   webhook(outcome: string, alerts: number): void
   job(name: string, outcome: 'done' | 'failed' | 'later'): void
   slackCall(method: string, outcome: string): void
+  /** A button was pressed, and so it ended. */
+  acted(action: string, how: string): void
   /** A check or a cause failed by itself. */
   defect(id: string): void
   /** In the text format of Prometheus. */
@@ -61,6 +63,12 @@ export function createMetrics(sources: Sources): Metrics {
     labelNames: ['method', 'outcome'],
     registers,
   })
+  const actions = new Counter({
+    name: 'imagepull_actions_total',
+    help: 'Actions that ended, by name and outcome.',
+    labelNames: ['action', 'outcome'],
+    registers,
+  })
   const defects = new Counter({
     name: 'imagepull_defects_total',
     help: 'Checks and causes that failed by themselves: each is a bug of imagepull.',
@@ -98,6 +106,7 @@ export function createMetrics(sources: Sources): Metrics {
     },
     job: (job, outcome) => jobs.inc({ job, outcome }),
     slackCall: (method, outcome) => calls.inc({ method, outcome }),
+    acted: (action, outcome) => actions.inc({ action, outcome }),
     defect: (id) => defects.inc({ id }),
     text: () => register.metrics(),
   }

@@ -14,6 +14,7 @@ export async function endAction(world: RemediationWorld, approval: Approval): Pr
   // What was never approved has no outcome.
   if (decidedBy && state !== 'declined')
     await auditRecords(store).append(approval, { key: decidedBy.at, what: 'outcome', at, result })
+  world.ended(approval.plan.action, state)
   await tellIncident(world, approval)
   const incident = await incidents.read(approval.incident)
   if (incident && !isOver(incident)) await queue.add('investigate', incident.id)

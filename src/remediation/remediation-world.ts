@@ -27,5 +27,7 @@ export interface RemediationWorld {
   readonly settings: RemediationSettings
   readonly pauses: ActionPauses
   readonly seal: Seal
+  /** An action ended so. Counted again where the process died in between. */
+  readonly ended: (action: string, how: string) => void
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }

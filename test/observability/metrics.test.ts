@@ -16,6 +16,7 @@ test('everything that is counted', async () => {
   metrics.job('look', 'done')
   metrics.job('look', 'done')
   metrics.slackCall('chat.postMessage', 'limited')
+  metrics.acted('rerun-build', 'done')
   metrics.defect('events')
   expect(await samples(metrics)).toEqual(
     expect.arrayContaining([
@@ -26,6 +27,7 @@ test('everything that is counted', async () => {
       'imagepull_alerts_total 4',
       'imagepull_jobs_total{job="look",outcome="done"} 2',
       'imagepull_slack_calls_total{method="chat.postMessage",outcome="limited"} 1',
+      'imagepull_actions_total{action="rerun-build",outcome="done"} 1',
       'imagepull_defects_total{id="events"} 1',
       'imagepull_queue_jobs{state="waiting"} 2',
       'imagepull_queue_jobs{state="active"} 1',
