@@ -6,6 +6,7 @@ import { registryHost } from '../support/acting-cluster.ts'
 import { actingRecords } from '../support/acting-records.ts'
 import { actionWorkspace } from '../support/action-workspace.ts'
 import { buttonValue } from '../support/button-value.ts'
+import { forgePress } from '../support/forge-press.ts'
 import { whyNoRedis } from '../support/redis-server.ts'
 import { untilOffered } from '../support/until-offered.ts'
 import { written } from '../support/written.ts'
@@ -96,11 +97,13 @@ describe.skipIf(whyNoRedis).concurrent('two buttons of one incident', { timeout:
   test('one after the other: the second is told what is under way', async () => {
     await using talk = await acting({ redis: true })
     await untilOffered(talk, both)
-    const message = await talk.hears(/\[Roll back\]/) // as ada still sees it
+    const message = await talk.hears(/\[Roll back\]/)
+    const press = await forgePress(talk.slack, { message, user: ada }) // as she still sees it
+    const value = buttonValue(talk.own(), 'roll-back')
     const met = talk.cluster.fail({ method: 'POST', path: /\/jobs\?(?!.*dryRun)/, effect: 'before', answer: 503 })
     await talk.press('rerun-build')
     await met
-    await talk.slack.press({ user: ada, message, actionId: 'imagepull:roll-back', confirmed: true })
+    await press({ user: ada, action: 'roll-back', value })
     await talk.told(ada, /^Rerun build by @maya is under way for this incident\. One thing after the other\./)
     await talk.hears(/✅ Rerun build/)
     expect(written(talk).filter((it) => it.startsWith('PATCH'))).toEqual([])

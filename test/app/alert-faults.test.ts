@@ -91,7 +91,9 @@ async function threeThreads({ roots, slack }: Scene): Promise<void> {
   await sleep(2_000) // in which no other may come
   expect(roots()).toHaveLength(3)
   expect(verdicts(slack)).toBe(3)
-  expect(roots().filter((it) => /4 DOWN · registry 10\.43\.170\.72:5000/.test(it))).toHaveLength(1)
+  const counted = (it: string): boolean => /4 DOWN · registry 10\.43\.170\.72:5000/.test(it)
+  await until('all of them are counted', () => roots().some(counted), 60) // a root is edited every half a minute at most
+  expect(roots().filter(counted)).toHaveLength(1)
 }
 
 function verdicts(slack: Scene['slack']): number {

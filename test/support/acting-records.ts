@@ -37,11 +37,11 @@ export async function actingRecords({ redisUrl }: Pick<Acting, 'redisUrl'>): Pro
   }
 
   async function until(id: string, fits: (approval: Approval) => boolean): Promise<Approval> {
-    const end = Date.now() + 30_000
+    const end = Date.now() + 90_000
     for (;;) {
       const found = await approval(id)
       if (found && fits(found)) return found
-      if (Date.now() > end) throw new Error(`after 30 s the approval is ${JSON.stringify(found)}`)
+      if (Date.now() > end) throw new Error(`after 90 s the approval is ${JSON.stringify(found)}`)
       await sleep(5)
     }
   }

@@ -38,7 +38,7 @@ const packageSchema = z.object({ dependencies: z.record(z.string(), z.string()).
 /** In the words of npm 11. */
 async function npm(_command: string, { http, clock, files, log, signal }: StepContext): Promise<number> {
   const began = clock.now()
-  const registry = /^registry=(\S+)$/m.exec(files.get('.npmrc') ?? '')?.[1] ?? 'https://registry.npmjs.org/'
+  const registry = /^registry=(\S+)$/m.exec(files.get('.npmrc') ?? '')?.[1] ?? 'https://packages.example.com/'
   const names = Object.keys(packageSchema.parse(JSON.parse(files.get('package.json') ?? '{}')).dependencies)
   for (const name of names) {
     const url = new URL(name, registry)

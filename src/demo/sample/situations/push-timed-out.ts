@@ -34,8 +34,8 @@ RUN pip install --index-url https://pypi.acme.io/simple/ -r requirements.txt
 COPY router ./router
 CMD ["python", "-m", "router"]
 `,
-            'requirements.txt': 'anthropic==0.39.0\n',
-            'router/__main__.py': 'import anthropic\n',
+            'requirements.txt': 'httpx==0.28.1\n',
+            'router/__main__.py': 'import httpx\n',
           }),
         )
         await build(world, 1)
