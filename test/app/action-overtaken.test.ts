@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { deployment } from '../../src/demo/sample/manifests.ts'
+import { deployment, replicas } from '../../src/demo/sample/manifests.ts'
 import { type Acting, acting } from '../support/acting.ts'
 import { actingCases } from '../support/acting-cases.ts'
 import { buildManifest, registryHost } from '../support/acting-cluster.ts'
@@ -15,7 +15,7 @@ import { untilOffered } from '../support/until-offered.ts'
 import { written } from '../support/written.ts'
 
 const { maya, oncall } = actionWorkspace
-const { failedBuild, hungRegistry } = actingCases
+const { failedBuild, stuckPods, hungRegistry } = actingCases
 
 if (whyNoRedis && process.env.REQUIRE_ALL) throw new Error(whyNoRedis)
 if (whyNoRedis) console.log(`skipped: ${whyNoRedis}`)
@@ -140,6 +140,32 @@ test.skipIf(whyNoRedis)(
     await talk.press(failedBuild.action)
     await talk.hears(/1 pod left to try again by themselves: not allowed to delete them/)
     expect(cluster.writes.filter(({ path }) => path.includes('/infra/'))).toEqual([])
+  },
+)
+
+test.skipIf(whyNoRedis)(
+  'a pod that joins those that are stuck after the click is not among them',
+  { timeout: 90_000 },
+  async () => {
+    await using talk = await pressedThen(stuckPods, async ({ talk: { cluster } }) => {
+      cluster.unpush('web')
+      await cluster.apply(replicas('shop', 'web', 4))
+      await cluster.until(
+        'another is stuck',
+        () =>
+          cluster.list('pods').filter(({ status }) => /not found/.test(JSON.stringify(status.containerStatuses)))
+            .length === 4,
+      )
+      cluster.push('web', '1')
+    })
+    const stuck = talk.cluster.list('pods').filter(({ metadata }) => metadata.labels.app === 'web')
+    const last = stuck
+      .toSorted((a, b) => a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp))
+      .at(-1)
+    await talk.hears(/Deleting the stuck pods: [^,]*$|Deleting the stuck pods: (?!.*to go)/m)
+    await talk.hears(/✅|🔴 Delete/)
+    expect(written(talk)).not.toContain(`DELETE pods/${last?.metadata.name}`)
+    expect(written(talk).length).toBeLessThanOrEqual(3)
   },
 )
 
