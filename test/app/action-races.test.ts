@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { deployment } from '../../src/demo/sample/manifests.ts'
+import { deployment, newImage } from '../../src/demo/sample/manifests.ts'
 import { acting } from '../support/acting.ts'
 import { type ActingCase, actingCases } from '../support/acting-cases.ts'
 import { registryHost } from '../support/acting-cluster.ts'
@@ -12,7 +12,7 @@ import { untilOffered } from '../support/until-offered.ts'
 import { written } from '../support/written.ts'
 
 const { ada } = actionWorkspace
-const { failedBuild, stuckPod, hungRegistry } = actingCases
+const { failedBuild, stuckPod, hungRegistry, badRelease } = actingCases
 
 if (whyNoRedis && process.env.REQUIRE_ALL) throw new Error(whyNoRedis)
 if (whyNoRedis) console.log(`skipped: ${whyNoRedis}`)
@@ -57,6 +57,17 @@ describe.skipIf(whyNoRedis).concurrent('between the last look and the change', {
     })
     await talk.press(hungRegistry.action)
     await talk.hears(/🔴 Restart registry[\s\S]*Deployment infra\/registry was changed meanwhile\. Nothing was done\./)
+    expect(written(talk)).toEqual([])
+  })
+
+  test('the workload gets another image: it is not rolled back', async () => {
+    await using talk = await acting({ redis: true })
+    await untilOffered(talk, badRelease)
+    talk.cluster.meanwhile({ method: 'PATCH', path: /\/deployments\/web/ }, () =>
+      talk.cluster.apply(newImage('shop', 'web', `${registryHost}/web:3`)),
+    )
+    await talk.press(badRelease.action)
+    await talk.hears(/🔴 Roll back[\s\S]*The image is \S+\/web:3 by now, and not \S+\/web:2\. Nothing was done\./)
     expect(written(talk)).toEqual([])
   })
 
