@@ -10,7 +10,6 @@ const passing: ReadonlySet<string> = new Set([
   'pulls-throttled',
   'registry-server-error',
   'stale-backoff',
-  'stale-backoff-of-way',
   'build-running',
 ])
 

@@ -14,10 +14,11 @@ export const usefulScopes = {
     'it reads alert posts, and finds its own post again where an answer of Slack was lost, instead of posting twice',
   'groups:history': 'the same in private channels',
   'reactions:write': 'it marks the alert posts that it answers',
+  'users:read': 'guests and members of other organisations may press nothing; without it nobody may but Check again',
 } as const
 
-/** What its buttons need, beside Check again: only where `permissions` let somebody press them. */
+/** What its buttons need, where `permissions` let somebody press them. */
 export const actionScopes = {
-  'users:read': 'guests and members of other organisations may press nothing',
+  'users:read': usefulScopes['users:read'],
   'usergroups:read': 'who is in a user group that may press a button',
 } as const

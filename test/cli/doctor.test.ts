@@ -36,7 +36,7 @@ describe.skipIf(whyNoRedis)('doctor', { timeout: 30_000 }, () => {
     expect(lines).toEqual([
       '✓ Redis: answers, keeps what it is given, and is new enough',
       '✓ Slack token: imagepull in Local Slack',
-      '✓ Slack scopes: all 9',
+      '✓ Slack scopes: all 10',
       `✓ channel ${incidents}: #incidents`,
       '✓ cluster test: answers, and all 6 features are allowed',
       expect.stringMatching(/^✓ registry 127\.0\.0\.1:\d+: answers, with 1 repository$/),
@@ -130,7 +130,12 @@ describe.skipIf(whyNoRedis)('doctor', { timeout: 30_000 }, () => {
       [
         'scopes that it is better with',
         { scopes: scopes.filter((it) => !(it in usefulScopes)) },
-        [/^! scope channels:history: is not there/, /^! scope groups:history/, /^! scope reactions:write/],
+        [
+          /^! scope channels:history: is not there/,
+          /^! scope groups:history/,
+          /^! scope reactions:write/,
+          /^! scope users:read/,
+        ],
       ],
       [
         'a channel that is shared',

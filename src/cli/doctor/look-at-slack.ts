@@ -39,7 +39,8 @@ export async function lookAtSlack(
 function scopeFindings(granted: readonly string[], needed: Readonly<Record<string, string>>): readonly Finding[] {
   if (granted.length === 0) return [{ of: 'Slack scopes', state: 'unsure', says: 'Slack does not tell them' }]
   const missing = Object.entries(needed).filter(([scope]) => !granted.includes(scope))
-  const without = Object.entries(usefulScopes).filter(([scope]) => !granted.includes(scope))
+  const useful = Object.entries(usefulScopes).filter(([scope]) => !(scope in needed))
+  const without = useful.filter(([scope]) => !granted.includes(scope))
   const all: readonly Finding[] = [
     ...missing.map(([scope, why]) => ({
       of: `scope ${scope}`,
@@ -60,7 +61,7 @@ function scopeFindings(granted: readonly string[], needed: Readonly<Record<strin
         {
           of: 'Slack scopes',
           state: 'ok',
-          says: `all ${Object.keys(needed).length + Object.keys(usefulScopes).length}`,
+          says: `all ${Object.keys(needed).length + useful.length}`,
         },
       ]
 }
