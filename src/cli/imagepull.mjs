@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript, because an old Node cannot even read what follows.
+import { existsSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 
 const wanted = 24
@@ -14,5 +15,7 @@ if (major < wanted) {
 enableCompileCache()
 // Node strips types in a checkout, but not below node_modules: there the built program runs.
 const installed = import.meta.url.includes('/node_modules/')
+// In a checkout its own settings, made from .env.example. An installed one does not trust the directory that it is called in.
+if (!installed && existsSync('.env')) process.loadEnvFile()
 const { main } = await import(installed ? '../../dist/src/cli/main.js' : './main.ts')
 process.exitCode = await main(process.argv.slice(2))

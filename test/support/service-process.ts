@@ -14,8 +14,9 @@ import { slackWorkspace } from './slack-workspace.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const checkout = resolve(import.meta.dirname, '../..')
-/** What `npm start` gives to node. */
-const [, ...command] = manifest.scripts.start.split(' ')
+/** What `npm start` gives to node, from wherever. */
+const [, ...words] = manifest.scripts.start.split(' ')
+const command = words.map((it) => (it.startsWith('src/') ? resolve(checkout, it) : it))
 /** Milliseconds. */
 const patience = { start: 60_000, look: 10 } as const
 
@@ -54,7 +55,7 @@ export function serviceProcess(options: ServiceOptions): ServiceProcess {
     stringify({ channels: [{ id: slackWorkspace.incidents }], ...closed, ...options.configuration }),
   )
   const child = spawn(process.execPath, [...command, '--host', '127.0.0.1', '--role', options.role ?? 'all'], {
-    cwd: checkout,
+    cwd: folder.path, // without the .env of whoever develops it
     env: environmentOf(options, file.path, folder.path),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
