@@ -40,7 +40,7 @@ async function oneStep(world: ThreadWorld, id: string): Promise<number | undefin
   if (subject.silentFor > 0) return (await markPosts(world, id)) ?? subject.silentFor
   const step = nextStep(await subject.wanted(thread), thread, world.now())
   if (step.do === 'nothing') return markPosts(world, id)
-  if (step.do === 'wait') return step.ms
+  if (step.do === 'wait') return (await markPosts(world, id)) ?? step.ms // a mark waits for no edit
   return takeStep(world, { subject, thread, threads }, step)
 }
 

@@ -94,7 +94,9 @@ describe.skipIf(missing)('alerts of a real cluster, by a real Alertmanager', () 
     await alerts.alert(...alertsOf(failing, { endsAt: new Date().toISOString() }))
     await talk.hears(/✅ FIXED · shop/, 120)
     expect(await said(/Fixed and verified/)).toMatch(/Deployment shop: 2 of 2 ready for a minute/)
-    await until('it is marked as fixed', () => marks()?.includes('white_check_mark'))
+    await until('it is marked as fixed', () => marks()?.includes('white_check_mark')).catch((error) => {
+      throw new Error(`${error.message}; its marks: ${marks()}; it says:\n${talk.says()}`)
+    })
     expect(new Set(own().map(({ threadTs }) => threadTs))).toEqual(new Set([posted.ts]))
   }, 300_000)
 
