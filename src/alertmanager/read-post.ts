@@ -26,7 +26,11 @@ export function readPost(post: Post, place: AlertPost, at: Date, rules: AlertRul
     cluster: labels[rules.clusterLabel] ?? '',
     severity: severityOf(labels.severity),
   }))
-  const words: AlertTarget = { about: 'words', words: [...namesIn(text, rules)], several: status.count !== 1 }
+  const words: AlertTarget = {
+    about: 'words',
+    words: [...namesIn(text, rules)].toSorted(),
+    several: status.count !== 1,
+  }
   const all =
     named.length > 0 ? named : [{ target: words, firing: status.firing, cluster: '', severity: 'warning' as const }]
   return all.slice(0, limits.alerts).map((it) => ({

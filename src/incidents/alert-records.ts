@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { records } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { type Alert, type AlertPost, alertPostSchema, alertSchema } from './alert.ts'
+import { stillFiring } from './still-firing.ts'
 
 const version = 1
 
@@ -62,8 +63,8 @@ export function alertRecords(store: Store): AlertRecords {
 }
 
 /** Still said to be so, by one alert at least. */
-function listed({ cluster, heard: all }: Alerts): { readonly list?: string } {
-  return all.some(({ firing }) => firing) ? { list: firingIn(cluster) } : {}
+function listed(alerts: Alerts): { readonly list?: string } {
+  return stillFiring(alerts).length > 0 ? { list: firingIn(alerts.cluster) } : {}
 }
 
 function nothing(cluster: string, first: Alert | undefined): Alerts {
@@ -81,9 +82,16 @@ function heard(before: Alerts, told: readonly Alert[], post: AlertPost | undefin
   const posts = post && !before.posts.some(({ ts, channel }) => ts === post.ts && channel === post.channel)
   return {
     ...kept,
+    target: told.reduce((target, alert) => both(target, alert.target), before.target),
     heard: [...newest.values()].toSorted(byIdentity).slice(0, mostHeard),
     posts: posts ? [...before.posts, post].toSorted(byTime).slice(0, mostPosts) : before.posts,
   }
+}
+
+/** Of two posts with the same words. */
+function both(one: Alerts['target'], other: Alerts['target']): Alerts['target'] {
+  if (one.about !== 'words' || other.about !== 'words') return one
+  return { ...one, several: one.several || other.several }
 }
 
 function isNewer(alert: Alert, other: Alert): boolean {
@@ -103,8 +111,10 @@ function firingIn(cluster: string): string {
   return `firing ${cluster}`
 }
 
+/** A post that tells of an end does not say of how many: the words alone are what it is about. */
 function idOf(cluster: string, target: Alerts['target']): string {
+  const same = target.about === 'words' ? { ...target, several: true } : target
   return createHash('sha256')
-    .update(JSON.stringify([cluster, target]))
+    .update(JSON.stringify([cluster, same]))
     .digest('hex')
 }

@@ -7,6 +7,7 @@ import type { Failure } from './failure.ts'
 import type { IncidentWorld } from './incident-world.ts'
 import { openFor } from './open-strays.ts'
 import type { PodName, Sight } from './see.ts'
+import { stillFiring } from './still-firing.ts'
 
 interface Unseen {
   readonly pod: PodName
@@ -34,7 +35,7 @@ export async function tellOthers(world: IncidentWorld, unseen: readonly Unseen[]
 async function say(world: IncidentWorld, pod: Pod, alerts: Alerts): Promise<number> {
   const subject = subjectOf(alerts.cluster, pod)
   const last = await world.incidents.lastOf(subject)
-  const since = Math.max(...alerts.heard.filter(({ firing }) => firing).map((it) => Date.parse(it.since)))
+  const since = Math.max(...stillFiring(alerts).map((it) => Date.parse(it.since)))
   if (last && (last.state === 'checking' || last.state === 'open' || Date.parse(last.openedAt) >= since)) return 0
   const seen = { told: new Map([[subject, [alerts]]]), labels: new Map([[subject.uid, pod.metadata.labels]]) }
   const tellings = channelsTold(world, alerts.cluster, [subject], seen)

@@ -25,7 +25,7 @@ describe('the default templates', () => {
     expect(alert).toMatchObject({ by: 'post', name: 'KubePodNotReady', firing: true, since: at.toISOString() })
     expect(alert?.target).toEqual({
       about: 'words',
-      words: ['shop', 'web-5d9cf86b95-26kvf', 'warning'],
+      words: ['shop', 'warning', 'web-5d9cf86b95-26kvf'],
       several: false,
     })
   })

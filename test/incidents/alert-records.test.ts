@@ -121,3 +121,31 @@ test('any order and multiplicity of tellings comes to the same', async () => {
     { numRuns: 40 },
   )
 }, 60_000)
+
+test('a later post that says that it is over counts for those before it, of the same rule and words', async () => {
+  const post = (of: string, minute: string, more: Partial<Alert> = {}): Alert =>
+    alertOf({
+      ...{ by: 'post', of, since: `2026-11-24T03:${minute}:00.000Z` },
+      target: { about: 'words', words: ['critical', 'shop'], several: true },
+      ...more,
+    })
+  const over = post('b', '20', {
+    firing: false,
+    target: { about: 'words', words: ['critical', 'shop'], several: false },
+  })
+  expect(
+    await after([
+      [[post('a', '10')], undefined],
+      [[over], undefined],
+    ]),
+  ).toEqual([])
+  expect(
+    await after([
+      [[over], undefined],
+      [[post('a', '10')], undefined],
+    ]),
+  ).toEqual([])
+  expect(await after([[[post('a', '30'), over], undefined]])).toHaveLength(1)
+  expect(await after([[[post('a', '10', { name: 'ImagePullFailing' }), over], undefined]])).toHaveLength(1)
+  expect(await after([[[post('a', '10', { by: 'alertmanager' }), over], undefined]])).toHaveLength(1)
+})
