@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { watchedClusters } from '../../src/app/watched-clusters.ts'
 import { startApp } from '../../src/app.ts'
 import { configurationSchema } from '../../src/config/configuration.ts'
-import { serviceSettings } from '../../src/config/service-settings.ts'
+import { roles, serviceSettings } from '../../src/config/service-settings.ts'
 import type { WatchedCluster } from '../../src/incidents/watched-cluster.ts'
 import { createLog } from '../../src/observability/log.ts'
 
@@ -13,6 +13,7 @@ import { createLog } from '../../src/observability/log.ts'
 const schema = z.object({
   kubeconfig: z.string(),
   environment: z.record(z.string(), z.string()),
+  role: z.enum(roles),
   configuration: z.unknown(),
 })
 
@@ -31,7 +32,7 @@ const configuration = configurationSchema.parse(given.configuration)
 const registries: { readonly requests: number }[] = []
 const watched = [...watchedClusters({ configuration, registryFiles: () => [], kubeconfig: given.kubeconfig }).values()]
 const clusters = new Map(watched.map((it) => [it.name, counted(it)]))
-const settings = serviceSettings(given.environment, 'all')
+const settings = serviceSettings(given.environment, given.role)
 const app = await startApp({ settings, configuration }, { clusters, log: createLog('warn'), host: '127.0.0.1' })
 
 function counted(of: WatchedCluster): WatchedCluster {
