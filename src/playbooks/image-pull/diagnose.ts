@@ -56,13 +56,14 @@ export async function diagnose(pod: Pod, world: World): Promise<Diagnosis> {
   const around = Promise.all([owner.ask(run), impact.ask(run)])
   const seen = await events.ask(run)
   const known = seen.known ? seen.value : []
-  const pulls = readPulls(pod, known, world.time ?? new Date())
+  const now = world.time ?? new Date()
+  const pulls = readPulls(pod, known, now)
   const judged = await judgeContainers(run, pulls)
   const [owned, hurt] = await around
   const build = judged.length === 0 ? await judgeBuild(run, pod) : undefined
   const failing = build?.failing ?? judged
   const subject = failing[0] ?? pulls[0]
-  const route = failing.length === 0 ? routeOf(pod, pulls, known) : build?.route
+  const route = failing.length === 0 ? routeOf(pod, pulls, known, now) : build?.route
   return {
     target: {
       cluster: world.cluster.name,

@@ -14,8 +14,13 @@ export interface Route {
 }
 
 /** undefined: nothing is wrong with the pod that its status or events would tell. */
-export function routeOf(pod: Pod, pulls: readonly ContainerPull[], events: readonly PodEvent[]): Route | undefined {
-  return unscheduled(pod) ?? crashing(pod) ?? notCreated(pod) ?? notMounted(events, pulls) ?? notReady(pod, events)
+export function routeOf(
+  pod: Pod,
+  pulls: readonly ContainerPull[],
+  events: readonly PodEvent[],
+  now: Date,
+): Route | undefined {
+  return unscheduled(pod) ?? crashing(pod, now) ?? notCreated(pod) ?? notMounted(events, pulls) ?? notReady(pod, events)
 }
 
 function unscheduled(pod: Pod): Route | undefined {
@@ -32,14 +37,17 @@ function unscheduled(pod: Pod): Route | undefined {
 }
 
 const crashReasons: ReadonlySet<string> = new Set(['CrashLoopBackOff', 'RunContainerError'])
+/** Milliseconds: what crashed and was started again so recently has proved nothing yet. The kubelet's first restart is at once. */
+const proof = 60_000
 
-function crashing(pod: Pod): Route | undefined {
+function crashing(pod: Pod, now: Date): Route | undefined {
   const statuses = [...pod.status.initContainerStatuses, ...pod.status.containerStatuses]
   for (const { name, state, lastState, restartCount, ready } of statuses) {
     const ended = state.terminated ?? lastState.terminated
     const failed = ended !== undefined && ended.exitCode !== 0
     const loops = state.waiting !== undefined && crashReasons.has(state.waiting.reason)
-    if (!loops && !(failed && (state.terminated || (restartCount > 0 && !ready)))) continue
+    const unproven = !ready || now.getTime() - Date.parse(state.running?.startedAt ?? '') < proof
+    if (!loops && !(failed && (state.terminated || (restartCount > 0 && unproven)))) continue
     const how = ended
       ? text`ended with ${ended.reason || 'Error'}, exit code ${ended.exitCode ?? 'unknown'}`
       : text`cannot start`
