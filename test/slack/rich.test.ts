@@ -14,6 +14,7 @@ test.each([
     text`failed ${'2026-11-25T03:32:34Z'}`,
     { type: 'date', timestamp: 1_795_577_554, fallback: '2026-11-25 03:32 UTC' },
   ],
+  ['no time of a 13th month', text`${'2026-13-25T03:32:34Z'}`, { type: 'text', text: '2026-13-25T03:32:34Z' }],
   ['what only begins as a time as it is', text`${'2026-11-25T03:32:34Z!'}`, { text: '2026-11-25T03:32:34Z!' }],
   ['markup as words', text`${'<!channel> *bold*'}`, { type: 'text', text: '<!channel> *bold*' }],
 ])('%s', (_of, words, last) => {

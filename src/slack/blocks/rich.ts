@@ -8,9 +8,6 @@ type Line = readonly (RichTextElement | readonly RichTextElement[])[]
 /** An image, a pod, a host, a path: what is easier to read, and to copy, in the type of code. */
 const nameLike = /^(?=.{4,}$)(?=.*[/:.@_-])(?=.*[a-z])[\w./:@-]+$/i
 
-/** RFC 3339, in UTC, as Kubernetes writes it. */
-const timeLike = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
-
 const newLine: RichTextElement = { type: 'text', text: '\n' }
 
 /**
@@ -23,7 +20,7 @@ export const rich = {
     parts.flatMap((part) => {
       if (typeof part === 'string') return part === '' ? [] : [styled(part, style)]
       if (part.data === '') return []
-      if (timeLike.test(part.data)) return [dated(part.data)]
+      if (isTime(part.data)) return [dated(part.data)]
       return [styled(visible(redact(part.data)), nameLike.test(part.data) ? { ...style, code: true } : style)]
     }),
   plain: (words: string): RichTextElement => styled(visible(words), {}),
@@ -51,6 +48,11 @@ export const rich = {
   }),
   block: (...elements: RichTextBlock['elements']): RichTextBlock => ({ type: 'rich_text', elements }),
 } as const
+
+/** RFC 3339, in UTC, as Kubernetes writes it. What only has its form (a 13th month) is none. */
+function isTime(data: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/.test(data) && !Number.isNaN(Date.parse(data))
+}
 
 /** Of any day: a build may have failed last week. */
 function dated(iso: string): RichTextElement {
