@@ -29,7 +29,6 @@ export function readPayload(payload: Payload, rules: AlertRules): ReadPayload {
 
 function alertOf({ status, labels, startsAt }: PayloadAlert, rules: AlertRules): Alert {
   return {
-    by: 'alertmanager',
     name: labels.alertname ?? '',
     of: identityOf(labels),
     cluster: labels[rules.clusterLabel] ?? '',

@@ -35,7 +35,7 @@ export function readPost(post: Post, place: AlertPost, at: Date, rules: AlertRul
     named.length > 0 ? named : [{ target: words, firing: status.firing, cluster: '', severity: 'warning' as const }]
   return all.slice(0, limits.alerts).map((it) => ({
     ...it,
-    by: 'post',
+    post: place,
     name,
     of: identityOf(place, it.target),
     since: at.toISOString(),

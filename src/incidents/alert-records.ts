@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { records } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { type Alert, type AlertPost, alertPostSchema, alertSchema } from './alert.ts'
+import { type Alert, alertSchema } from './alert.ts'
 import { stillFiring } from './still-firing.ts'
 
 const version = 1
@@ -14,22 +14,20 @@ const schema = z.object({
   target: alertSchema.shape.target,
   /** By the alert's identity: the newest telling of each. */
   heard: z.array(alertSchema),
-  posts: z.array(alertPostSchema),
   /** When its pod was last asked for by name: it is gone, or has pulled its images. */
   looked: z.iso.datetime().optional(),
 })
 export type Alerts = z.infer<typeof schema>
 
-/** Alerts of one thing: rules that fire for it at the same time. */
+/** Alerts of one thing: rules that fire for it at the same time, and posts that told of it one after the other. */
 const mostHeard = 20
-const mostPosts = 10
 /** Things that fire at a time, in one cluster. */
 const mostFiring = 5_000
 
 /** What Alertmanager and posts told, kept until it is told again or forgotten. */
 export interface AlertRecords {
   /** Adds what was told. The order and the number of tellings make no difference. Safe to run again. */
-  hear(cluster: string, told: readonly Alert[], post: AlertPost | undefined): Promise<void>
+  hear(cluster: string, told: readonly Alert[]): Promise<void>
   /** What fires in a cluster. */
   firing(cluster: string): Promise<readonly Alerts[]>
   /** Its pod was asked for by name, and does not fail to pull. */
@@ -39,11 +37,11 @@ export interface AlertRecords {
 export function alertRecords(store: Store): AlertRecords {
   const kept = records(store, 'alert', { schema, version })
 
-  async function hear(cluster: string, told: readonly Alert[], post: AlertPost | undefined): Promise<void> {
+  async function hear(cluster: string, told: readonly Alert[]): Promise<void> {
     const things = Map.groupBy(told, ({ target }) => idOf(cluster, target))
     for (const [id, of] of things) {
       await kept.change(id, (before) => {
-        const value = heard(before ?? nothing(cluster, of[0]), of, post)
+        const value = heard(before ?? nothing(cluster, of[0]), of)
         return { value, ...listed(value) }
       })
     }
@@ -68,23 +66,21 @@ function listed(alerts: Alerts): { readonly list?: string } {
 }
 
 function nothing(cluster: string, first: Alert | undefined): Alerts {
-  return { version, cluster, target: first?.target ?? { about: 'cluster' }, heard: [], posts: [] }
+  return { version, cluster, target: first?.target ?? { about: 'cluster' }, heard: [] }
 }
 
-/** For each alert the newest telling; of one time the end. So any order and multiplicity comes to the same. */
-function heard(before: Alerts, told: readonly Alert[], post: AlertPost | undefined): Alerts {
+/** For each alert the newest telling; of one time the end; the newest of all. So any order and multiplicity comes to the same. */
+function heard(before: Alerts, told: readonly Alert[]): Alerts {
   const newest = new Map<string, Alert>()
   for (const alert of [...before.heard, ...told]) {
     const other = newest.get(alert.of)
     if (!other || isNewer(alert, other)) newest.set(alert.of, alert)
   }
   const { looked: _, ...kept } = before
-  const posts = post && !before.posts.some(({ ts, channel }) => ts === post.ts && channel === post.channel)
   return {
     ...kept,
     target: told.reduce((target, alert) => both(target, alert.target), before.target),
-    heard: [...newest.values()].toSorted(byIdentity).slice(0, mostHeard),
-    posts: posts ? [...before.posts, post].toSorted(byTime).slice(0, mostPosts) : before.posts,
+    heard: [...newest.values()].toSorted(newestFirst).slice(0, mostHeard),
   }
 }
 
@@ -99,12 +95,8 @@ function isNewer(alert: Alert, other: Alert): boolean {
   return other.firing && !alert.firing
 }
 
-function byIdentity(a: Alert, b: Alert): number {
-  return a.of < b.of ? -1 : a.of > b.of ? 1 : 0
-}
-
-function byTime(a: AlertPost, b: AlertPost): number {
-  return Number(a.ts) - Number(b.ts)
+function newestFirst(a: Alert, b: Alert): number {
+  return Date.parse(b.since) - Date.parse(a.since) || (a.of < b.of ? -1 : a.of > b.of ? 1 : 0)
 }
 
 function firingIn(cluster: string): string {

@@ -15,10 +15,14 @@ const target = z.discriminatedUnion('about', [
 ])
 export type AlertTarget = z.infer<typeof target>
 
+/** A post in Slack that tells of alerts. */
+export const alertPostSchema = z.object({ channel: z.string(), ts: z.string() })
+export type AlertPost = z.infer<typeof alertPostSchema>
+
 /** One alert, as it was told once. */
 export const alertSchema = z.object({
-  /** A post is answered where it stands; what Alertmanager tells the bot itself goes to the channels that want it. */
-  by: z.enum(['alertmanager', 'post']),
+  /** Where a post tells of it, which is answered there. Absent: Alertmanager told the bot itself, for the channels that want it. */
+  post: alertPostSchema.optional(),
   /** Of its rule. */
   name: z.string(),
   /** The same for every delivery of one alert, and for no other alert. */
@@ -34,7 +38,3 @@ export const alertSchema = z.object({
   labels: z.record(z.string(), z.string()),
 })
 export type Alert = z.infer<typeof alertSchema>
-
-/** A post in Slack that tells of alerts. */
-export const alertPostSchema = z.object({ channel: z.string(), ts: z.string() })
-export type AlertPost = z.infer<typeof alertPostSchema>

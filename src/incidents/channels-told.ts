@@ -3,7 +3,7 @@ import type { Alerts } from './alert-records.ts'
 import type { Failure } from './failure.ts'
 import type { IncidentWorld } from './incident-world.ts'
 import type { Routed } from './routes.ts'
-import { livePosts, stillFiring } from './still-firing.ts'
+import { stillFiring } from './still-firing.ts'
 
 export interface Tellings {
   /** Alerts that fire for these failures. */
@@ -35,11 +35,11 @@ export function channelsTold(
     for (const channel of routes.channelsFor({ ...of, by: 'look' })) channels.add(channel)
     for (const alerts of told.get(failure) ?? []) {
       const answered = new Set(routes.channelsFor({ ...of, by: 'post' }))
-      for (const post of livePosts(alerts))
-        if (answered.has(post.channel)) posts.set(`${post.channel} ${post.ts}`, post)
       for (const alert of stillFiring(alerts)) {
         firing.add(alert.of)
-        if (alert.by === 'post') continue
+        const { post } = alert
+        if (post && answered.has(post.channel)) posts.set(`${post.channel} ${post.ts}`, post)
+        if (post) continue
         const labelled = { ...of, labels: { ...of.labels, ...alert.labels }, severity: alert.severity }
         for (const channel of routes.channelsFor({ ...labelled, by: 'alert' })) channels.add(channel)
       }

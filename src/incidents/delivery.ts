@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { records } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
-import { type Alert, type AlertPost, alertPostSchema, alertSchema } from './alert.ts'
+import { type Alert, alertSchema } from './alert.ts'
 import { alertRecords } from './alert-records.ts'
 import type { IncidentWorld } from './incident-world.ts'
 
@@ -9,13 +9,10 @@ const version = 1
 const schema = z.object({
   version: z.literal(version),
   alerts: z.array(alertSchema),
-  /** Where it was told by a post in Slack. */
-  post: alertPostSchema.optional(),
 })
 /** What was told at once, as far as it is about pulling images. */
 export interface Delivery {
   readonly alerts: readonly Alert[]
-  readonly post?: AlertPost
 }
 
 /** Milliseconds until the cluster is looked at: what comes at the same time is looked for at once. */
@@ -42,7 +39,7 @@ export async function deliver(world: IncidentWorld, id: string): Promise<void> {
   )
   for (const [cluster, told] of clusters) {
     const own = told.map(({ alert }) => alert)
-    await alerts.hear(cluster, own, delivery.post)
+    await alerts.hear(cluster, own)
     await world.queue.add('look', cluster, { delay: together })
   }
   await world.store.remove('delivery', id)

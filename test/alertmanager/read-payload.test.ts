@@ -44,7 +44,6 @@ describe('a delivery', () => {
     expect(unreadable).toBe(0)
     expect(alerts).toMatchObject([
       {
-        by: 'alertmanager',
         name: 'KubePodNotReady',
         cluster: 'prod-eu',
         severity: 'critical',

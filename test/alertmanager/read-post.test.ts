@@ -22,7 +22,7 @@ describe('the default templates', () => {
   test('of Alertmanager name values alone: all words that could be names are kept', () => {
     const [alert, ...others] = read(attachment('[FIRING:1] KubePodNotReady shop (web-5d9cf86b95-26kvf warning)'))
     expect(others).toEqual([])
-    expect(alert).toMatchObject({ by: 'post', name: 'KubePodNotReady', firing: true, since: at.toISOString() })
+    expect(alert).toMatchObject({ post: place, name: 'KubePodNotReady', firing: true, since: at.toISOString() })
     expect(alert?.target).toEqual({
       about: 'words',
       words: ['shop', 'warning', 'web-5d9cf86b95-26kvf'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Alert, AlertPost } from '../../src/incidents/alert.ts'
+import type { Alert } from '../../src/incidents/alert.ts'
 import { alertRecords } from '../../src/incidents/alert-records.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -21,7 +21,6 @@ afterAll(async () => {
 
 function alertOf(of: Partial<Alert> = {}): Alert {
   return {
-    by: 'alertmanager',
     name: 'KubePodNotReady',
     of: 'a',
     cluster: 'prod',
@@ -37,10 +36,10 @@ function alertOf(of: Partial<Alert> = {}): Alert {
 let places = 0
 
 /** What is known after these tellings, in a cluster of its own. */
-async function after(tellings: readonly (readonly [readonly Alert[], AlertPost | undefined])[]) {
+async function after(tellings: readonly (readonly Alert[])[]) {
   const cluster = `cluster-${places++}`
   const records = alertRecords(store)
-  for (const [alerts, post] of tellings) await records.hear(cluster, alerts, post)
+  for (const alerts of tellings) await records.hear(cluster, alerts)
   const firing = await records.firing(cluster)
   return firing
     .map(({ cluster: _, ...rest }) => rest)
@@ -50,22 +49,14 @@ async function after(tellings: readonly (readonly [readonly Alert[], AlertPost |
 test('an alert fires until it is told to be resolved, and again when it begins later', async () => {
   const resolved = alertOf({ firing: false })
   const later = alertOf({ since: '2026-11-24T04:00:00.000Z' })
-  expect(await after([[[alertOf()], undefined]])).toHaveLength(1)
-  expect(
-    await after([
-      [[alertOf()], undefined],
-      [[resolved], undefined],
-    ]),
-  ).toEqual([])
-  expect(await after([[[alertOf(), resolved, later], undefined]])).toMatchObject([{ heard: [later] }])
+  expect(await after([[alertOf()]])).toHaveLength(1)
+  expect(await after([[alertOf()], [resolved]])).toEqual([])
+  expect(await after([[alertOf(), resolved, later]])).toMatchObject([{ heard: [later] }])
 })
 
 test('one of two alerts of a thing still fires', async () => {
   const other = alertOf({ of: 'b', name: 'KubeContainerWaiting' })
-  const [known] = await after([
-    [[alertOf(), other], undefined],
-    [[alertOf({ firing: false })], undefined],
-  ])
+  const [known] = await after([[alertOf(), other], [alertOf({ firing: false })]])
   expect(known?.heard.map(({ of, firing }) => [of, firing])).toEqual([
     ['a', false],
     ['b', true],
@@ -74,36 +65,34 @@ test('one of two alerts of a thing still fires', async () => {
 
 test('whose pod was looked at is known until it is told of again', async () => {
   const records = alertRecords(store)
-  await records.hear('looked', [alertOf()], undefined)
+  await records.hear('looked', [alertOf()])
   const [first] = await records.firing('looked')
   if (!first) throw new Error('it does not fire')
   await records.looked(first, '2026-11-24T03:05:00.000Z')
   expect(await records.firing('looked')).toMatchObject([{ looked: '2026-11-24T03:05:00.000Z' }])
-  await records.hear('looked', [alertOf()], undefined)
+  await records.hear('looked', [alertOf()])
   expect((await records.firing('looked'))[0]).not.toHaveProperty('looked')
 })
 
 test('any order and multiplicity of tellings comes to the same', async () => {
-  const telling = fc.tuple(
-    fc.array(
-      fc
-        .tuple(
-          fc.constantFrom('a', 'b', 'c'),
-          fc.integer({ min: 0, max: 3 }),
-          fc.boolean(),
-          fc.constantFrom('web-1', 'web-2'),
-        )
-        .map(([of, hour, firing, pod]) =>
-          alertOf({
-            of: `${of}-${pod}`,
-            firing,
-            since: `2026-11-24T0${hour}:00:00.000Z`,
-            target: { about: 'pod', namespace: 'shop', pod },
-          }),
-        ),
-      { maxLength: 4 },
-    ),
-    fc.option(fc.constantFrom({ channel: 'C1', ts: '1.1' }, { channel: 'C1', ts: '2.1' }), { nil: undefined }),
+  const telling = fc.array(
+    fc
+      .tuple(
+        fc.constantFrom('a', 'b', 'c'),
+        fc.integer({ min: 0, max: 3 }),
+        fc.boolean(),
+        fc.constantFrom('web-1', 'web-2'),
+      )
+      .map(([of, hour, firing, pod]) =>
+        alertOf({
+          of: `${of}-${pod}`,
+          firing,
+          since: `2026-11-24T0${hour}:00:00.000Z`,
+          ...(of === 'c' && { post: { channel: 'C1', ts: '1.1' } }),
+          target: { about: 'pod', namespace: 'shop', pod },
+        }),
+      ),
+    { maxLength: 4 },
   )
   const orders = fc.array(telling, { minLength: 1, maxLength: 5 }).chain((tellings) =>
     fc.tuple(
@@ -125,7 +114,7 @@ test('any order and multiplicity of tellings comes to the same', async () => {
 test('a later post that says that it is over counts for those before it, of the same rule and words', async () => {
   const post = (of: string, minute: string, more: Partial<Alert> = {}): Alert =>
     alertOf({
-      ...{ by: 'post', of, since: `2026-11-24T03:${minute}:00.000Z` },
+      ...{ post: { channel: 'C1', ts: of }, of, since: `2026-11-24T03:${minute}:00.000Z` },
       target: { about: 'words', words: ['critical', 'shop'], several: true },
       ...more,
     })
@@ -133,19 +122,28 @@ test('a later post that says that it is over counts for those before it, of the 
     firing: false,
     target: { about: 'words', words: ['critical', 'shop'], several: false },
   })
-  expect(
-    await after([
-      [[post('a', '10')], undefined],
-      [[over], undefined],
-    ]),
-  ).toEqual([])
-  expect(
-    await after([
-      [[over], undefined],
-      [[post('a', '10')], undefined],
-    ]),
-  ).toEqual([])
-  expect(await after([[[post('a', '30'), over], undefined]])).toHaveLength(1)
-  expect(await after([[[post('a', '10', { name: 'ImagePullFailing' }), over], undefined]])).toHaveLength(1)
-  expect(await after([[[post('a', '10', { by: 'alertmanager' }), over], undefined]])).toHaveLength(1)
+  expect(await after([[post('a', '10')], [over]])).toEqual([])
+  expect(await after([[over], [post('a', '10')]])).toEqual([])
+  expect(await after([[post('a', '30'), over]])).toHaveLength(1)
+  expect(await after([[post('a', '10', { name: 'ImagePullFailing' }), over]])).toHaveLength(1)
+  expect(await after([[post('a', '10', { post: undefined }), over]])).toHaveLength(1)
+})
+
+test('of very many posts with the same words the newest are kept, in any order', async () => {
+  const post = (minute: number): Alert =>
+    alertOf({
+      ...{ post: { channel: 'C1', ts: `${minute}` }, of: `post-${minute}` },
+      target: { about: 'words', words: ['shop'], several: true },
+      since: `2026-11-24T03:${String(minute).padStart(2, '0')}:00.000Z`,
+    })
+  const minutes = Array.from({ length: 30 }, (_, minute) => minute)
+  for (const order of [minutes, minutes.toReversed()]) {
+    const [known] = await after(order.map((minute) => [post(minute)]))
+    expect(known?.heard.map((it) => it.of)).toEqual(
+      minutes
+        .toReversed()
+        .slice(0, 20)
+        .map((it) => `post-${it}`),
+    )
+  }
 })

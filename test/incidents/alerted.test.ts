@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { routesOf } from '../../src/app/routes-of.ts'
 import { configurationSchema } from '../../src/config/configuration.ts'
-import type { AlertTarget } from '../../src/incidents/alert.ts'
+import type { Alert, AlertTarget } from '../../src/incidents/alert.ts'
 import type { Alerts } from '../../src/incidents/alert-records.ts'
 import { alerted } from '../../src/incidents/alerted.ts'
+import { channelsTold } from '../../src/incidents/channels-told.ts'
 import type { Failure } from '../../src/incidents/failure.ts'
 import { failureOf } from '../support/incident-samples.ts'
 
@@ -35,12 +36,12 @@ describe('which failures an alert tells of', () => {
     ['words of several alerts that name nothing', words(['warning'], true), all],
     ['words of several alerts that name a namespace that is well', words(['quiet', 'warning'], true), []],
   ])('%s', (_of, target, expected) => {
-    const alerts: Alerts = { version: 1, cluster: 'test', target, heard: [], posts: [] }
+    const alerts: Alerts = { version: 1, cluster: 'test', target, heard: [] }
     expect([...alerted([alerts], all, new Set(['shop', 'data', 'quiet'])).keys()]).toEqual(expected)
   })
 
   test('where nobody can say which namespaces there are, words that name nothing are about nothing', () => {
-    const alerts: Alerts = { version: 1, cluster: 'test', target: words(['warning'], true), heard: [], posts: [] }
+    const alerts: Alerts = { version: 1, cluster: 'test', target: words(['warning'], true), heard: [] }
     expect([...alerted([alerts], all).keys()]).toEqual([])
   })
 })
@@ -77,6 +78,26 @@ describe('which channels are told', () => {
     ['another cluster', { ...shop, cluster: 'staging', by: 'look' as const }, [looks, other]],
   ])('%s', (_of, routed, expected) => {
     expect(routes.channelsFor(routed)).toEqual(expected)
+  })
+
+  test('a post is answered while what it tells of goes on: not one from before it was over, nor the one that says so', () => {
+    const post = (of: string, minute: string, more: Partial<Alert> = {}): Alert => ({
+      ...{
+        post: { channel: all, ts: of },
+        name: 'KubePodNotReady',
+        of,
+        cluster: '',
+        firing: true,
+        severity: 'warning',
+      },
+      ...{ target: words(['shop']), since: `2026-11-24T03:${minute}:00.000Z`, labels: {} },
+      ...more,
+    })
+    const heard = [post('1.1', '10'), post('2.1', '20', { firing: false }), post('3.1', '30')]
+    const otherRule = post('1.2', '11', { name: 'ImagePullFailing' })
+    const known: Alerts = { version: 1, cluster: 'prod', target: words(['shop']), heard: [...heard, otherRule] }
+    const tellings = channelsTold({ routes }, 'prod', [web1], { told: new Map([[web1, [known]]]), labels: new Map() })
+    expect(tellings).toEqual({ firing: 2, channels: [looks], posts: [otherRule.post, heard[2]?.post] })
   })
 
   test('names of a namespace only where it is listed', () => {

@@ -47,7 +47,7 @@ export async function alertPost(world: ListenerWorld, team: string, of: unknown)
   const alerts = readPost(post, place, at, alertPosts.rules)
   if (alerts.length === 0) return
   const id = createHash('sha256').update(JSON.stringify(alerts)).digest('base64url')
-  await insist(world, () => takeDelivery(world.incidents, id, { alerts, post: place }))
+  await insist(world, () => takeDelivery(world.incidents, id, { alerts }))
 }
 
 /** What this app posts by itself has no attachments: those are Alertmanager's, with its token. */
