@@ -49,7 +49,7 @@ async function npm(_command: string, { http, clock, files, log, signal }: StepCo
     const failure = outcome instanceof GoHttpError ? npmUnreachable(url, outcome) : npmRefused(url, outcome.status)
     if (failure.length === 0) continue
     const time = new Date(clock.now()).toISOString().replaceAll(/[:.]/g, '_')
-    const where = `A complete log of this run can be found in: /root/.npm/_logs/${time}-debug-0.log`
+    const where = `A complete log of this run can be found in: /home/node/.npm/_logs/${time}-debug-0.log`
     for (const line of [...failure, where]) log.plain(`npm error ${line}`)
     return 1
   }

@@ -7,8 +7,8 @@ import { pullCause } from '../../pull-cause.ts'
 import { rowCause } from '../../row-causes.ts'
 
 /**
- * A network policy selects the registry: never more than possible. Whether it keeps nodes out depends on the network plugin, and on where it counts the
- * node's own address.
+ * A network policy selects the registry: never more than possible. Whether it keeps nodes out depends on the network plugin,
+ * and on where it counts the node's own address.
  */
 export const networkPolicyBlocksRegistry = pullCause({
   id: 'network-policy-blocks-registry',
