@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { conditions } from './conditions.ts'
+import { metadata } from './metadata.ts'
+
+export const node = z.object({
+  metadata,
+  spec: z.object({ unschedulable: z.boolean().default(false) }).prefault({}),
+  status: z
+    .object({
+      conditions,
+      addresses: z.array(z.object({ type: z.string(), address: z.string() })).default([]),
+      images: z
+        .array(
+          z.object({
+            names: z
+              .array(z.string())
+              .nullish()
+              .transform((it) => it ?? []),
+            sizeBytes: z.number().optional(),
+          }),
+        )
+        .default([]),
+      nodeInfo: z
+        .object({
+          architecture: z.string().default(''),
+          operatingSystem: z.string().default(''),
+          containerRuntimeVersion: z.string().default(''),
+          kubeletVersion: z.string().default(''),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+})

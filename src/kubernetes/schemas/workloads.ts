@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { conditions } from './conditions.ts'
+import { labelSelector } from './label-selector.ts'
+import { metadata } from './metadata.ts'
+import { podTemplate } from './pod-template.ts'
+import { values } from './values.ts'
+
+/** Deployment, ReplicaSet, StatefulSet, DaemonSet and ReplicationController alike: what they have in common here. */
+const workload = z.object({
+  metadata,
+  spec: z
+    .object({
+      replicas: z.number().optional(),
+      selector: z.union([z.record(z.string(), z.string()), labelSelector]).optional(),
+      template: podTemplate.nullish(),
+    })
+    .prefault({}),
+  status: z
+    .object({
+      replicas: z.number().default(0),
+      readyReplicas: z.number().default(0),
+      desiredNumberScheduled: z.number().optional(),
+      numberReady: z.number().optional(),
+      conditions,
+    })
+    .prefault({}),
+})
+
+/** What a StatefulSet or DaemonSet was before: its template, as a patch. */
+const controllerRevision = z.object({
+  metadata,
+  revision: z.number().default(0),
+  data: z
+    .object({ spec: z.object({ template: podTemplate }) })
+    .optional()
+    .catch(undefined),
+})
+
+const jobSpec = z.object({
+  suspend: z.boolean().default(false),
+  completions: z.number().nullish(),
+  parallelism: z.number().nullish(),
+  backoffLimit: z.number().nullish(),
+  template: podTemplate,
+})
+const job = z.object({
+  metadata,
+  spec: jobSpec,
+  status: z
+    .object({
+      active: z.number().default(0),
+      succeeded: z.number().default(0),
+      failed: z.number().default(0),
+      startTime: values.time.nullish(),
+      completionTime: values.time.nullish(),
+      conditions,
+    })
+    .prefault({}),
+})
+const cronJob = z.object({
+  metadata,
+  spec: z.object({
+    schedule: z.string().default(''),
+    suspend: z.boolean().default(false),
+    jobTemplate: z.object({ spec: jobSpec }),
+  }),
+})
+
+/** What makes pods, and what it was before. */
+export const workloads = { workload, controllerRevision, job, cronJob } as const
