@@ -32,14 +32,20 @@ async function samples(port: number): Promise<ReadonlyMap<string, number>> {
 
 const allWell = [200, { store: 'ok', queue: 'ok', slack: 'ok' }]
 
+/** The program beside a Redis, when it says that all is well. */
+async function well(stack: AsyncDisposableStack) {
+  const slack = stack.use(await startLocalSlack({ seed: slackWorkspace.seed }))
+  const { kubeconfig } = stack.use(await servedCluster([]))
+  const redis = stack.use(await redisServer())
+  const { port } = stack.use(await runningApp({ slack, kubeconfig, redisUrl: redis.url }))
+  await eventually(() => ready(port), allWell)
+  return { redis, port }
+}
+
 describe.skipIf(whyNoRedis).concurrent('health', { timeout: 60_000 }, () => {
   test('a Redis that is killed is told, and that it is back', async () => {
     await using stack = new AsyncDisposableStack()
-    const slack = stack.use(await startLocalSlack({ seed: slackWorkspace.seed }))
-    const { kubeconfig } = stack.use(await servedCluster([]))
-    const redis = stack.use(await redisServer())
-    const { port } = stack.use(await runningApp({ slack, kubeconfig, redisUrl: redis.url }))
-    await eventually(() => ready(port), allWell)
+    const { redis, port } = await well(stack)
 
     await redis.kill()
     const away = [503, { store: 'Redis cannot be reached', queue: 'Redis cannot be reached', slack: 'ok' }]
@@ -56,11 +62,7 @@ describe.skipIf(whyNoRedis).concurrent('health', { timeout: 60_000 }, () => {
 
   test('a Redis that takes connections and answers none', async () => {
     await using stack = new AsyncDisposableStack()
-    const slack = stack.use(await startLocalSlack({ seed: slackWorkspace.seed }))
-    const { kubeconfig } = stack.use(await servedCluster([]))
-    const redis = stack.use(await redisServer())
-    const { port } = stack.use(await runningApp({ slack, kubeconfig, redisUrl: redis.url }))
-    await eventually(() => ready(port), allWell)
+    const { redis, port } = await well(stack)
     redis.freeze()
     expect(await ready(port)).toEqual([
       503,
