@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { memoryCluster } from '../../src/demo/cluster/memory-cluster.ts'
+import { buildJob } from '../../src/demo/sample/manifests.ts'
+import { Later } from '../../src/queue/later.ts'
+import { act } from '../../src/remediation/act.ts'
+import type { PlanWorld } from '../../src/remediation/action.ts'
+import type { RemediationWorld } from '../../src/remediation/remediation-world.ts'
+import { rerunBuild } from '../../src/remediation/rerun-build.ts'
+import type { StepContext } from '../../src/remediation/step.ts'
+import { createJob } from '../../src/remediation/steps/create-job.ts'
+import { alone } from '../../src/store/alone.ts'
+import type { Store } from '../../src/store/store.ts'
+import { plain } from '../../src/text.ts'
+import { buildOf, seen, situationOf } from '../support/situation-of.ts'
+
+// Others stand behind each of these, so that no flow through the whole program fails without it: here each stands alone.
+
+test('while another process brings an action on, this one does not even read it', async () => {
+  const leases = new Set<string>()
+  const store = {
+    async lease(name: string) {
+      if (leases.has(name)) return undefined
+      leases.add(name)
+      return { renew: async () => true, release: async () => void leases.delete(name) }
+    },
+    read() {
+      throw new Error('it was read')
+    },
+  } as unknown as Store // all of it that is used
+  const world = { incidents: { store } } as unknown as RemediationWorld
+  const job = { signal: new AbortController().signal }
+  await alone(store, 'act A1', async () => {
+    await expect(act(world, 'A1', job)).rejects.toThrow(Later)
+  })
+  await expect(act(world, 'A1', job)).rejects.toThrow('it was read')
+})
+
+describe('a Job is created', () => {
+  /** What is sent, where the work is taken away as soon as it is written down that it is tried. */
+  async function sent(takenAway: boolean): Promise<number> {
+    let creations = 0
+    const stop = new AbortController()
+    const context = {
+      ...{ memory: {}, since: new Date(), signal: stop.signal, approval: { id: 'A1' } },
+      note: async () => (takenAway ? stop.abort(new Error('taken away')) : undefined),
+      effect: async () => undefined,
+      writes: {
+        raw: async () => undefined,
+        create: async () => {
+          creations += 1
+          return { metadata: { uid: 'u-1' } }
+        },
+      },
+    }
+    const step = createJob<unknown>({
+      name: () => ({ namespace: 'shop', name: 'cart-build-r1' }),
+      manifest: async () => ({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'cart-build-r1' } }),
+    })
+    await step.run(context as unknown as StepContext<unknown>).catch(() => undefined) // all of it that is used
+    return creations
+  }
+
+  test.each([
+    ['once', false, 1],
+    ['not by a worker from which the work was taken meanwhile', true, 0],
+  ])('%s', async (_how, takenAway, creations) => {
+    expect(await sent(takenAway)).toBe(creations)
+  })
+})
+
+test.each([
+  ['runs', { active: 1 }, 'builds it already'],
+  ['has failed', { failed: 1, conditions: [{ type: 'Failed', status: 'True' }] }, undefined],
+])('a rerun is planned or refused where another Job that pushes the same image %s', async (_how, status, refusal) => {
+  const failed = buildOf()
+  const [destination = ''] = failed.destinations
+  const other = buildJob({
+    namespace: 'cortex-chat',
+    name: 'by-hand',
+    context: 'https://git.test/a.tar.gz',
+    destination,
+  })
+  const cluster = memoryCluster([{ ...JSON.parse(other), status }])
+  const situation = situationOf({
+    cause: 'build-failed',
+    builds: seen({ exact: [failed] }) as never, // the rest of a search is not read
+  })
+  const world = { cluster, raw: async () => undefined } as unknown as PlanWorld
+  const planned = await rerunBuild.plan(situation, world, new AbortController().signal)
+  const refused = planned && 'refused' in planned ? plain(planned.refused) : ''
+  // Without the Job that failed it is refused in any case: what counts is why.
+  expect(refused.includes('builds it already')).toBe(refusal !== undefined)
+  expect(refused).not.toBe('')
+})
