@@ -7,7 +7,7 @@ import { node, unpacking } from './families/node.ts'
 import { policy } from './families/policy.ts'
 import { server } from './families/server.ts'
 import { tls } from './families/tls.ts'
-import { way } from './families/way.ts'
+import { proxy, way } from './families/way.ts'
 import { mirrorFailed } from './mirror.ts'
 import type { Row } from './row.ts'
 
@@ -18,6 +18,7 @@ export const rows: readonly Row[] = [
   ...limit,
   ...node,
   ...content,
+  ...proxy,
   ...tls,
   ...way,
   ...server,

@@ -55,6 +55,67 @@ describe.each(['containerd-2.1', 'containerd-1.6'])('recorded with %s', (recordi
   })
 })
 
+// The same faults in the words of Windows, of other runtimes, and of what stands around an error.
+describe('less common words', () => {
+  const digest = `sha256:${'0'.repeat(64)}`
+  test.each([
+    [
+      'registry-timeout',
+      'dial tcp 10.0.0.1:443: connectex: A connection attempt failed because the connected party did not properly respond after a period of time',
+    ],
+    [
+      'registry-timeout',
+      'RegistryUnavailable: image pull failed because the registry is unavailable: dial tcp 10.0.0.1:443: i/o timeout',
+    ],
+    ['registry-refused', 'connectex: No connection could be made because the target machine actively refused it.'],
+    [
+      'connection-reset',
+      'wsarecv: An existing connection was forcibly closed by the remote host reading https://a.io/v2/',
+    ],
+    ['proxy-failed', 'error pinging docker registry a.io: Get "https://a.io/v2/": Forbidden'],
+    [
+      'proxy-failed',
+      'Head "https://a.io/v2/b/manifests/1": proxyconnect tcp: x509: certificate signed by unknown authority',
+    ],
+    ['short-name-unresolved', 'short-name resolution enforced but cannot prompt without a TTY'],
+    [
+      'signature-rejected',
+      'unexpected status: 412 Precondition Failed - Server message: The image is not signed in Notary.',
+    ],
+    ['image-inspect-failed', 'rpc error: code = Unavailable desc = error reading from server: EOF'],
+    ['image-inspect-failed', 'rpc error: code = Unavailable desc = transport is closing'],
+    [
+      'pull-stalled',
+      'failed to pull and unpack image "a:b": ref k8s.io/1/layer-sha256:00 locked for 12.3s: unavailable',
+    ],
+    [
+      'node-filesystem-fault',
+      'failed to register layer: Error processing tar file(exit status 1): container id 100000 cannot be mapped to a host id',
+    ],
+    [
+      'node-filesystem-fault',
+      'copying system image: creating layer: lstat /var/lib/containers/storage/overlay/00: no such file or directory',
+    ],
+    ['node-filesystem-fault', 'failed to pull image: layer does not exist'],
+    [
+      'node-filesystem-fault',
+      'failed to unpack image on snapshotter overlayfs: apply layer error: fetching content failed',
+    ],
+    ['corrupt-content', 'failed to register layer: Error processing tar file(exit status 1): unexpected EOF'],
+    ['corrupt-content', `image config verification failed for digest ${digest}`],
+    ['layer-mismatch', 'failed to pull and unpack image "a:b": invalid rootfs in image configuration'],
+    ['platform-mismatch', 'a Windows version 10.0.20348-based image is incompatible with a 10.0.17763 host'],
+    [
+      'platform-mismatch',
+      'image with reference a:b was found but does not provide the specified platform (linux/arm64)',
+    ],
+    ['rate-limited', 'failed to pull image "a:b": ThrottlingException: Rate exceeded'],
+    ['tag-missing', 'failed to pull image: Failed to fetch "v1" from request "/v2/p/i/manifests/v1".'],
+  ])('%s: %s', (cause, message) => {
+    expect(read(message).cause).toBe(cause)
+  })
+})
+
 describe('what a message names', () => {
   test('the host that was contacted, the address and the image', () => {
     const reading = read(

@@ -13,8 +13,11 @@ export const content: readonly Row[] = [
         /no image found in (?:manifest list|image index) for (?:architecture|platform)/i,
         /no supported platform found/i,
         /does not match the specified platform/i,
+        /does not provide the specified platform/i,
         /cannot be used on this platform/i,
         /image operating system .{0,80} is not supported/i,
+        /image's OS .{0,80} is not supported/i,
+        /-based image is incompatible with a/i,
         /choosing (?:an )?image from manifest list/i,
         /no (?:such )?(?:child|manifest) (?:with|for) (?:a )?platform/i,
       ],
@@ -67,7 +70,11 @@ export const content: readonly Row[] = [
   {
     id: 'layer-mismatch',
     says: {
-      'corrupt-content': [/number of layers and diffIDs don't match/i, /mismatched image rootfs and manifest layers/i],
+      'corrupt-content': [
+        /number of layers and diffIDs don't match/i,
+        /mismatched image rootfs and manifest layers/i,
+        /invalid rootfs in image configuration/i,
+      ],
     },
     example: 'failed to unpack image on snapshotter overlayfs: mismatched image rootfs and manifest layers',
     title: 'Layers do not fit the configuration',
@@ -150,7 +157,7 @@ export const content: readonly Row[] = [
         /short read/i,
         /incomplete deflate data/i,
         /failed precondition/i,
-        /filesystem layer verification failed/i,
+        /(?:filesystem layer|image config|manifest) verification failed/i,
         /(?:checksum|digest) (?:did not match|mismatch|verification failed)/i,
         /(?:invalid|wrong) (?:digest|checksum)/i,
         /does not match (?:the )?(?:expected )?digest/i,
@@ -158,7 +165,6 @@ export const content: readonly Row[] = [
         /(?:gzip|zlib|zstd|flate|lz4)[:,] ?(?:invalid|corrupt|data|unexpected)/i,
         /magic number mismatch|invalid input: magic/i,
         /invalid tar header/i,
-        /processing tar file/i,
       ],
     },
     example:

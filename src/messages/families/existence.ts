@@ -55,7 +55,14 @@ export const existence: readonly Row[] = [
         /(?:tag|image|manifest) .{0,300}(?:does not exist|not found)/i,
       ],
     },
-    vaguely: { 'image-not-found': [/not found/i, /does not exist/i, /\bstatus(?: code)?\b[^\n]{0,160}\b404\b/i] },
+    vaguely: {
+      'image-not-found': [
+        /not found/i,
+        /does not exist/i,
+        /failed to fetch "[^"]{1,200}" from request/i,
+        /\bstatus(?: code)?\b[^\n]{0,160}\b404\b/i,
+      ],
+    },
     example: 'failed to resolve reference "docker.io/library/redis:alpin": docker.io/library/redis:alpin: not found',
     title: 'Tag does not exist',
     means: '{host} has no {image}: the tag is wrong, or was never pushed.',

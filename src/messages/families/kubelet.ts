@@ -35,7 +35,7 @@ export const kubelet: readonly Row[] = [
     says: {
       'invalid-image-name': [
         /short-name\s+"?[^"]{0,300}"?\s+did not resolve to an alias/i,
-        /short-name mode is enforcing/i,
+        /short[- ]name (?:mode is enforcing|resolution enforced)/i,
         /no\s+unqualified-search\s+registries/i,
       ],
     },

@@ -13,6 +13,7 @@ export const limit: readonly Row[] = [
         /rate ?limit(?:ed|ing)?\b.{0,40}(?:exceed|reach)/i,
         /(?:exceeded|reached).{0,40}rate ?limit/i,
         /(?<!disk )quota exceeded/i,
+        /rate exceeded|throttlingexception/i,
       ],
     },
     example:

@@ -36,6 +36,8 @@ export const node: readonly Row[] = [
         /cannot connect to the docker daemon/i,
         /error while dialing.{0,200}\.sock/i,
         /unable to initialize unpacker/i,
+        /error reading from server: /i,
+        /transport is closing|server preface/i,
       ],
     },
     example:
@@ -60,6 +62,7 @@ export const unpacking: readonly Row[] = [
         /DeadlineExceeded/,
         /operation timeout/i,
         /pull(?:ing)? progress timeout/i,
+        /\bref \S{1,200} locked for/i,
       ],
     },
     example:
@@ -83,12 +86,17 @@ export const unpacking: readonly Row[] = [
     id: 'node-filesystem-fault',
     says: {
       'runtime-failure': [
-        /failed to extract layer/i,
+        /failed to (?:extract layer|unpack image)/i,
         /failed to prepare extraction snapshot/i,
         /device or resource busy/i,
         /failed to convert whiteout file/i,
         /read-only file system/i,
         /failed to (?:register|mount|apply) layer/i,
+        /processing tar file/i,
+        /(?:adding|creating) layer\b/i,
+        /layer (?:not known|does not exist)/i,
+        /snapshotter not loaded|failed to stat snapshot/i,
+        /too many open files/i,
         /input\/output error/i,
         /error creating overlay mount/i,
         /failed to create (?:prepare )?snapshot/i,

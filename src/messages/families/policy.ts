@@ -55,6 +55,7 @@ export const policy: readonly Row[] = [
         /cryptographic signature verification failed/i,
         /signature validation failed/i,
         /a signature was required/i,
+        /image is not signed/i,
         /unrecognized signature format/i,
         /(?:verifying|reading|parsing) signatures?\b/i,
       ],

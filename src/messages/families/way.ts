@@ -1,7 +1,7 @@
 import type { Row } from '../row.ts'
 
-/** Names, routes, ports and proxies: what the node met before any registry answered. */
-export const way: readonly Row[] = [
+/** Asked before TLS, for a proxy has a certificate too. */
+export const proxy: readonly Row[] = [
   {
     id: 'proxy-failed',
     says: {
@@ -11,6 +11,7 @@ export const way: readonly Row[] = [
         /proxy authentication required/i,
         /socks connect/i,
         /invalid proxy/i,
+        /"URL:https\S{0,20}": Forbidden\b/, // Go tells a refused CONNECT by the text of its status alone
       ],
     },
     example:
@@ -24,6 +25,10 @@ export const way: readonly Row[] = [
       },
     ],
   },
+]
+
+/** Names, routes and ports: what the node met before any registry answered. */
+export const way: readonly Row[] = [
   {
     id: 'cluster-dns-name',
     says: {
@@ -101,6 +106,7 @@ export const way: readonly Row[] = [
         /no route to host/i,
         /network is unreachable/i,
         /host is (?:down|unreachable)/i,
+        /unreachable (?:host|network)/i,
         /cannot assign requested address/i,
       ],
     },
@@ -120,6 +126,7 @@ export const way: readonly Row[] = [
     says: {
       'registry-refused': [
         /connection reset by peer/i,
+        /forcibly closed by the remote host/i,
         /broken pipe/i,
         /(?:server closed|use of closed) (?:idle |network )?connection/i,
         /http2: .{0,80}(?:closed|GOAWAY|lost)/i,
@@ -135,6 +142,31 @@ export const way: readonly Row[] = [
       {
         kind: 'advice',
         title: 'Look at proxies and load balancers in front of {host}, its own restarts, and the MTU on the way',
+      },
+    ],
+  },
+  {
+    id: 'registry-timeout',
+    says: {
+      'registry-timeout': [
+        /i\/o timeout/i,
+        /request canceled while waiting for connection/i,
+        /client\.timeout exceeded/i,
+        /timeout awaiting response headers/i,
+        /(?:connection|operation) timed out/i,
+        /did not properly respond/i,
+        /URL:https?\S{0,20}: context deadline exceeded/i,
+      ],
+    },
+    example:
+      'failed to do request: Head "https://registry-1.docker.io/v2/curlimages/curl/manifests/8.12.1": dial tcp 199.96.58.15:443: i/o timeout',
+    title: 'Registry does not answer',
+    means: '{node} sends packets to {host}, and none come back.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'Look for what drops them: a firewall, NAT, a private endpoint, a network policy, or a Service address that nobody has any more',
       },
     ],
   },
@@ -158,30 +190,6 @@ export const way: readonly Row[] = [
         kind: 'advice',
         title:
           'Start the registry again, or correct the port in {image}; with a mirror on localhost, see whether it runs on {node}',
-      },
-    ],
-  },
-  {
-    id: 'registry-timeout',
-    says: {
-      'registry-timeout': [
-        /i\/o timeout/i,
-        /request canceled while waiting for connection/i,
-        /client\.timeout exceeded/i,
-        /timeout awaiting response headers/i,
-        /(?:connection|operation) timed out/i,
-        /URL:https?\S{0,20}: context deadline exceeded/i,
-      ],
-    },
-    example:
-      'failed to do request: Head "https://registry-1.docker.io/v2/curlimages/curl/manifests/8.12.1": dial tcp 199.96.58.15:443: i/o timeout',
-    title: 'Registry does not answer',
-    means: '{node} sends packets to {host}, and none come back.',
-    remedies: [
-      {
-        kind: 'advice',
-        title:
-          'Look for what drops them: a firewall, NAT, a private endpoint, a network policy, or a Service address that nobody has any more',
       },
     ],
   },
