@@ -20,13 +20,14 @@ export async function proxy(server: ApiServer, of: ProxyOptions, signal?: AbortS
   const says = statusBody(body)
   if (says && /no endpoints available/.test(says.message))
     throw new ClusterError('unreachable', asked, `the Service has no ready endpoint (${asked}): ${says.message}`)
-  if (says) throw errorOfAnswer(answer, asked)
-  if (status >= 500 && /^error trying to reach service/.test(body))
+  const words = says?.message ?? body
+  if (status >= 500 && /^error trying to reach service/.test(words))
     throw new ClusterError(
       'unreachable',
       asked,
-      `the API server does not reach the Service (${asked}): ${body.slice(0, 200)}`,
+      `the API server does not reach the Service (${asked}): ${words.slice(0, 200)}`,
     )
+  if (says) throw errorOfAnswer(answer, asked)
   return { status, body, headers, path }
 }
 

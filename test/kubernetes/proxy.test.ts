@@ -46,6 +46,11 @@ describe('a question to a Service through the API server', () => {
     [403, '{"kind":"Status","message":"services \\"registry\\" is forbidden"}', 'forbidden'],
     [503, '{"kind":"Status","message":"no endpoints available for service \\"registry\\""}', 'unreachable'],
     [503, '{"kind":"Status","message":"the server is currently unable to handle the request"}', 'overloaded'],
+    [
+      503,
+      '{"kind":"Status","message":"error trying to reach service: dial tcp 10.42.0.7:5999: connect: connection refused"}',
+      'unreachable',
+    ],
     [503, 'error trying to reach service: dial tcp 10.42.0.7:5000: connect: connection refused', 'unreachable'],
   ])('throws where the API server speaks for itself: %i %s', async (status, body, code) => {
     await expect(clusterThat({ status, body }).cluster.proxy(of)).rejects.toMatchObject({ code })

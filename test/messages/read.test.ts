@@ -77,6 +77,7 @@ describe('less common words', () => {
       'proxy-failed',
       'Head "https://a.io/v2/b/manifests/1": proxyconnect tcp: x509: certificate signed by unknown authority',
     ],
+    ['invalid-image-name', 'Head "https://a.io:70000/v2/b/manifests/1": dial tcp: address 70000: invalid port'],
     ['short-name-unresolved', 'short-name resolution enforced but cannot prompt without a TTY'],
     [
       'signature-rejected',

@@ -60,6 +60,7 @@ export const kubelet: readonly Row[] = [
         /invalid reference format/i,
         /repository name must be (?:lowercase|canonical)/i,
         /failed to parse (?:image )?reference/i,
+        /: invalid port\b/i,
       ],
     },
     example:
