@@ -1,5 +1,7 @@
 import { check } from '../../../diagnosis/check.ts'
 import type { Pod, Resource } from '../../../kubernetes/resources.ts'
+import { read } from '../../../messages/read.ts'
+import { rowById } from '../../../messages/rows.ts'
 import { theCluster } from '../givens.ts'
 import { readyEndpoints } from './impact.ts'
 import { registryService } from './registry-service.ts'
@@ -25,6 +27,8 @@ export interface RegistryPod {
   readonly restarts: number
   /** Why a container of it waits or last ended, such as OOMKilled or CrashLoopBackOff. */
   readonly trouble?: string
+  /** Its own image cannot be pulled. `reads`: as which cause, in words. */
+  readonly pull?: { readonly image: string; readonly reads?: string }
   /** `pod`: images live in the pod itself (emptyDir or its own file system) and go with it. */
   readonly storage: 'claim' | 'host' | 'pod'
   readonly startedAt?: string
@@ -69,6 +73,7 @@ function describe(pod: Pod): RegistryPod {
   const ready = pod.status.conditions.find((condition) => condition.type === 'Ready')
   const statuses = pod.status.containerStatuses
   const trouble = statuses.map(troubleOf).find((it) => it !== undefined)
+  const pull = statuses.map(ownPullOf).find((it) => it !== undefined)
   return {
     name: pod.metadata.name,
     labels: pod.metadata.labels,
@@ -76,6 +81,7 @@ function describe(pod: Pod): RegistryPod {
     ...(ready?.status === 'True' && ready.lastTransitionTime && { readySince: ready.lastTransitionTime }),
     restarts: Math.max(0, ...statuses.map((status) => status.restartCount)),
     ...(trouble && { trouble }),
+    ...(pull && { pull }),
     storage: storageOf(pod),
     ...(pod.status.startTime && { startedAt: pod.status.startTime }),
     probed: pod.spec.containers.every((container) => container.readinessProbe !== undefined),
@@ -89,6 +95,20 @@ function troubleOf({ ready, state, lastState }: Status): string | undefined {
   if (state.waiting) return state.waiting.reason || undefined
   if (lastState.terminated?.reason === 'OOMKilled') return 'OOMKilled'
   return ready ? undefined : (lastState.terminated?.reason ?? state.terminated?.reason)
+}
+
+const pulling: ReadonlySet<string> = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+])
+
+function ownPullOf({ image, state: { waiting } }: Status): RegistryPod['pull'] {
+  if (!waiting || !pulling.has(waiting.reason)) return undefined
+  const { cause } = read(waiting.message, waiting.reason)
+  const row = cause ? rowById(cause) : undefined
+  return { image, ...(row && { reads: row.title }) }
 }
 
 // Small volumes such as configuration and the ServiceAccount's token are no place for images.

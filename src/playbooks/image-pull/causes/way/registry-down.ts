@@ -2,7 +2,7 @@ import { text } from '../../../../text.ts'
 import { message } from '../../checks/message.ts'
 import { type RegistryBackend, registryBackend } from '../../checks/registry-backend.ts'
 import { kubeletSays } from '../../evidence.ts'
-import type { Evidence } from '../../finding.ts'
+import type { Evidence, Remedy } from '../../finding.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { rowCause } from '../../row-causes.ts'
 import { pullStalled } from '../kubelet/pull-stalled.ts'
@@ -24,6 +24,7 @@ export const registryDown = pullCause({
       confidence: 'proven',
       because: [...endpoints(backend), ...kubeletSays(message)],
       remedies: [
+        ...backend.pods.flatMap(repairOwnPull(namespace)).slice(0, 1),
         {
           kind: 'command',
           title: text`See why it has no ready pod`,
@@ -43,6 +44,19 @@ export const registryDown = pullCause({
   },
 })
 
+/** A registry that waits for an image is an incident of its own, and comes first. */
+function repairOwnPull(namespace: string): (pod: RegistryBackend['pods'][number]) => readonly Remedy[] {
+  return ({ name, pull }) =>
+    pull
+      ? [
+          {
+            kind: 'action',
+            title: text`First have its own image ${pull.image} pulled: ask imagepull about ${namespace}/${name}`,
+          },
+        ]
+      : []
+}
+
 function endpoints({ namespace, service, pods, selects }: RegistryBackend): readonly Evidence[] {
   const source = `EndpointSlices and pods of Service ${namespace}/${service}`
   const none: Evidence = { says: text`the Service ${service} has no ready endpoint`, source, confidence: 'proven' }
@@ -53,7 +67,8 @@ function endpoints({ namespace, service, pods, selects }: RegistryBackend): read
       { says: text`no pod has the Service's labels: is it scaled to 0, or gone?`, source, confidence: 'proven' },
     ]
   const troubled = pods.map((pod): Evidence => {
-    const why = pod.trouble ? text`: ${pod.trouble}` : text``
+    const pull = pod.pull ? text` of ${pod.pull.image}${pod.pull.reads ? ` (${pod.pull.reads})` : ''}` : text``
+    const why = pod.trouble ? text`: ${pod.trouble}${pull}` : text``
     return { says: text`pod ${pod.name} is not ready${why}, ${pod.restarts} restarts`, source, confidence: 'proven' }
   })
   return [none, ...troubled]
