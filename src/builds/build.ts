@@ -18,6 +18,8 @@ export interface Build {
   /** Times in RFC 3339. */
   readonly createdAt: string
   readonly finishedAt?: string
+  /** A CronJob has begun a run, as far as it remembers. */
+  readonly hasRun?: boolean
   /** What made the Job: a CronJob, a TaskRun … */
   readonly owner?: { readonly kind: string; readonly name: string }
 }

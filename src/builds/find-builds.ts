@@ -62,7 +62,7 @@ function stateOf({ spec, status }: Resource<'jobs'>, ended: string | undefined):
   return status.active > 0 ? 'running' : 'pending'
 }
 
-function buildOfCronJob({ metadata, spec }: Resource<'cronjobs'>): readonly Build[] {
+function buildOfCronJob({ metadata, spec, status }: Resource<'cronjobs'>): readonly Build[] {
   const recognised = recogniseBuild(spec.jobTemplate.spec.template.spec)
   if (!recognised) return []
   const { tool, destinations, noPush } = recognised
@@ -80,6 +80,8 @@ function buildOfCronJob({ metadata, spec }: Resource<'cronjobs'>): readonly Buil
       state,
       failures: 0,
       createdAt: creationTimestamp,
+      ...(status.lastSuccessfulTime && { finishedAt: status.lastSuccessfulTime }),
+      hasRun: Boolean(status.lastScheduleTime ?? status.lastSuccessfulTime),
     },
   ]
 }

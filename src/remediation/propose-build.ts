@@ -22,6 +22,7 @@ export const proposeBuild = action<Details>({
 
   offer({ facts }): Offering {
     if (facts.failing.verdict.cause !== 'image-never-built') return undefined
+    if (facts.builds.known && facts.builds.value?.exact.length) return undefined // one stands by
     const files = facts.gitBuilds.known ? facts.gitBuilds.value.files : undefined
     return (files?.length ?? 0) > 0 ? undefined : { offered: 'primary' }
   },

@@ -28,12 +28,24 @@ const detailsSchema = z.object({
 })
 type Details = z.infer<typeof detailsSchema>
 
-/** Verdicts that a new build of the same source can mend. */
+/** Verdicts that a new build of the same source can mend, where there is one. */
 const mendable: ReadonlySet<string> = new Set([
   'build-failed',
   'registry-storage-lost',
   'blob-missing',
   'corrupt-content',
+  'image-never-built',
+  'repository-missing',
+  'tag-missing',
+  'default-tag-missing',
+])
+/** Those that no build need have to do with: where none is known, nothing is said of one. */
+const ofNoBuild: ReadonlySet<string> = new Set([
+  'build-failed',
+  'image-never-built',
+  'repository-missing',
+  'tag-missing',
+  'default-tag-missing',
 ])
 /** After so many in one incident somebody should look at the build itself. */
 const most = 3
@@ -61,10 +73,12 @@ export const rerunBuild = action<Details>({
     if (!facts.ownBuild && !facts.builds.known)
       return { offered: 'no', reason: text`its builds could not be looked at: ${facts.builds.reason}` }
     const build = buildOf(situation)
-    if (!build) return cause === 'build-failed' ? undefined : { offered: 'no', reason: text`no build of it is known` }
+    if (!build) return ofNoBuild.has(cause) ? undefined : { offered: 'no', reason: text`no build of it is known` }
     const active = facts.builds.known ? facts.builds.value?.exact.find(isActive) : undefined
     if (active)
       return { offered: 'no', reason: text`${active.kind} ${active.namespace}/${active.name} builds it already` }
+    if (build.kind === 'Job' && build.state === 'suspended')
+      return { offered: 'no', reason: text`it is suspended in Git` }
     if (build.noPush) return { offered: 'no', reason: text`it pushes nothing (--no-push)` }
     const failed = incident.actions.filter((it) => it.action === 'rerun-build' && it.state === 'failed').length
     if (failed >= most) return { offered: 'no', reason: text`it failed ${failed} times here: look at the build itself` }

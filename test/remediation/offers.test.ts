@@ -92,7 +92,32 @@ const rows: readonly (readonly [ActionId, string, SituationParts, string])[] = [
     'primary',
   ],
   ['rerun-build', 'the build itself is the subject', { cause: 'build-failed', ownBuild: buildOf() }, 'primary'],
-  ['rerun-build', 'the tag is missing', { cause: 'tag-missing', builds: exact() }, '-'],
+  ['rerun-build', 'the tag is missing, and nothing builds it', { cause: 'tag-missing', builds: none }, '-'],
+  [
+    'rerun-build',
+    'the image is gone that a build pushed',
+    { cause: 'repository-missing', builds: exact({ state: 'succeeded' }) },
+    'primary',
+  ],
+  ['rerun-build', 'never built, and nothing builds it', { cause: 'image-never-built', builds: none }, '-'],
+  [
+    'rerun-build',
+    'never built, and a CronJob stands by',
+    { cause: 'image-never-built', builds: exact({ kind: 'CronJob', state: 'scheduled', hasRun: false }) },
+    'primary',
+  ],
+  [
+    'rerun-build',
+    'never built, and its Job is suspended',
+    { cause: 'image-never-built', builds: exact({ state: 'suspended' }) },
+    'no: it is suspended in Git',
+  ],
+  [
+    'propose-build',
+    'never built, and a CronJob stands by',
+    { cause: 'image-never-built', builds: exact({ kind: 'CronJob', state: 'suspended' }) },
+    '-',
+  ],
   ['rerun-build', 'the pull secret is missing', { cause: 'pull-secret-missing', builds: exact() }, '-'],
 
   [

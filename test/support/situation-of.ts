@@ -105,5 +105,5 @@ export function backendOf(of: Partial<RegistryBackend> = {}): RegistryBackend {
 export const inCluster: RegistryService = {
   ...{ namespace: 'infra', name: 'registry', port: 5_000, since: '2026-01-01T00:00:00Z' },
   own: { namespace: 'infra', name: 'registry', port: 5_000, tls: false },
-  ...{ selector: { app: 'registry' }, aliases: ['registry.infra.svc:5000'] },
+  ...{ selector: { app: 'registry' }, aliases: ['registry.infra.svc:5000'], ports: [5_000] },
 }

@@ -64,6 +64,7 @@ const cronJob = z.object({
     suspend: z.boolean().default(false),
     jobTemplate: z.object({ spec: jobSpec }),
   }),
+  status: z.object({ lastScheduleTime: z.string().nullish(), lastSuccessfulTime: z.string().nullish() }).prefault({}),
 })
 
 /** What makes pods, and what it was before. */

@@ -7,17 +7,32 @@ export function nameOfBuild({ kind, namespace, name }: Build): Text {
   return text`${kind} ${namespace}/${name}`
 }
 
+const states: Readonly<Record<Build['state'], string>> = {
+  running: 'is running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  suspended: 'is suspended',
+  pending: 'waits to start',
+  scheduled: 'waits for its time',
+}
+
 /** What the API server says of a build. */
 export function buildEvidence(build: Build): Evidence {
   const when = build.finishedAt ? text`, ${build.finishedAt}` : text``
   const why = build.reason ? text` (${build.reason})` : text``
   const before =
     build.failures > 0 && build.state !== 'failed' ? text`, after ${counted(build.failures, 'failed attempt')}` : text``
+  const never = hasNeverRun(build) ? text`, without a run so far` : text``
   return {
-    says: text`${nameOfBuild(build)} pushes ${build.destinations.join(', ') || 'nothing'}, and is ${build.state}${why}${before}${when}`,
+    says: text`${nameOfBuild(build)} pushes ${build.destinations.join(', ') || 'nothing'}, and ${states[build.state]}${why}${before}${when}${never}`,
     source: `API server: the ${build.kind} and its arguments`,
     confidence: 'proven',
   }
+}
+
+/** It stands by: a CronJob whose time has not come, or a Job that is suspended. */
+export function hasNeverRun({ kind, state, hasRun }: Build): boolean {
+  return kind === 'CronJob' ? !hasRun : state === 'suspended'
 }
 
 export function readLog({ namespace, name }: Build): Remedy {
@@ -30,14 +45,14 @@ export function readLog({ namespace, name }: Build): Remedy {
 
 /** A Job cannot run twice: it is made again, and its log goes with the old one. */
 export function runAgain(build: Build): Remedy {
-  if (build.owner?.kind === 'CronJob') {
-    const { namespace, owner, name } = build
+  const { namespace, name, owner } = build
+  const cronJob = build.kind === 'CronJob' ? name : owner?.kind === 'CronJob' ? owner.name : undefined
+  if (cronJob)
     return {
       kind: 'command',
-      title: text`Run it again`,
-      argv: ['kubectl', '-n', namespace, 'create', 'job', `${name.slice(0, 45)}-again`, `--from=cronjob/${owner.name}`],
+      title: hasNeverRun(build) ? text`Run it now` : text`Run it again`,
+      argv: ['kubectl', '-n', namespace, 'create', 'job', `${name.slice(0, 45)}-again`, `--from=cronjob/${cronJob}`],
     }
-  }
   return {
     kind: 'action',
     title: text`Then delete ${nameOfBuild(build)} and apply its manifest again; save its log first, it goes with the Job`,

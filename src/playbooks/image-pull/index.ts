@@ -14,6 +14,7 @@ import { buildDestinationMismatch } from './causes/build/build-destination-misma
 import { buildFailed } from './causes/build/build-failed.ts'
 import { buildRunning } from './causes/build/build-running.ts'
 import { imageNeverBuilt } from './causes/build/image-never-built.ts'
+import { imageNeverBuiltYet } from './causes/build/image-never-built-yet.ts'
 import { blobMissing } from './causes/content/blob-missing.ts'
 import { defaultTagMissing } from './causes/content/default-tag-missing.ts'
 import { digestMissing } from './causes/content/digest-missing.ts'
@@ -39,6 +40,7 @@ const byFacts: readonly Cause<Kind, PullFinding>[] = [
   buildRunning,
   buildDestinationMismatch,
   imageNeverBuilt,
+  imageNeverBuiltYet,
   staleServiceIp,
   registryDown,
   networkPolicyBlocksRegistry,

@@ -9,6 +9,7 @@ import { neighbours } from '../../../src/playbooks/image-pull/checks/neighbours.
 import type { RegistryBackend } from '../../../src/playbooks/image-pull/checks/registry-backend.ts'
 import { registryPolicies } from '../../../src/playbooks/image-pull/checks/registry-policies.ts'
 import { theCluster } from '../../../src/playbooks/image-pull/givens.ts'
+import { plain } from '../../../src/text.ts'
 import { judgeByFacts } from '../../support/judge-by-facts.ts'
 
 const image = '10.43.0.9:5000/web:1'
@@ -42,7 +43,11 @@ const backend = { namespace: 'infra', service: 'registry', readyEndpoints: 1, se
 const found = { answer: { status: 'found', asked: { method: 'HEAD', url: 'http://x' }, mediaType: '' }, tried: [] }
 const gone = { answer: { status: 'missing', asked: { method: 'GET', url: 'http://x' } }, tried: [] }
 const nobody = { pulled: [], failed: [] }
-const facts = { reference, message, names, neighbours: nobody, 'registry-backend': backend, manifest: found }
+const service = { own: { namespace: 'infra', name: 'registry', port: 5_000, tls: false } }
+const facts = {
+  ...{ reference, message, names, neighbours: nobody, manifest: found },
+  ...{ 'registry-service': service, 'registry-backend': backend },
+}
 
 describe('stale-backoff, of the way', () => {
   const since = (availableSince: string): Partial<RegistryBackend> => ({
@@ -133,6 +138,23 @@ describe('registry-down', () => {
     expect(verdict).toMatchObject({ status })
   })
 
+  test('a registry that waits for its own image says which, and that comes first', async () => {
+    const pull = { image: 'docker.io/library/registry:9', reads: 'Tag does not exist' }
+    const waiting = { ...pod, ready: false, trouble: 'ImagePullBackOff', pull }
+    const verdict = await judgeByFacts(registryDown, {
+      ...facts,
+      'registry-backend': { ...down, pods: [waiting] },
+    })
+    if (verdict.status !== 'confirmed') throw new Error(verdict.status)
+    const { because, remedies } = verdict.finding
+    expect(because.map(({ says }) => plain(says))).toContain(
+      'pod registry-0 is not ready: ImagePullBackOff of docker.io/library/registry:9 (Tag does not exist), 0 restarts',
+    )
+    expect(remedies[0] && plain(remedies[0].title)).toBe(
+      'First have its own image docker.io/library/registry:9 pulled: ask imagepull about infra/registry-0',
+    )
+  })
+
   test('a pull that hangs is shown by its event', async () => {
     const verdict = await judgeByFacts(registryDown, { ...facts, 'registry-backend': down, message: hanging(20) })
     expect(verdict).toMatchObject({
@@ -147,6 +169,7 @@ describe('network-policy-blocks-registry', () => {
   test.each([
     ['a policy selects it', { 'registry-policies': ['lock'] }, 'confirmed'],
     ['none does', { 'registry-policies': [] }, 'ruled-out'],
+    ['the port is wrong', { 'registry-policies': ['lock'], 'registry-service': {} }, 'ruled-out'],
     [
       'policies may not be listed',
       { 'registry-policies': new Error('not allowed (list networkpolicies)') },

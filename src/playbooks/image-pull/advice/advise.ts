@@ -7,6 +7,7 @@ import { plain, type Text } from '../../../text.ts'
 import type { Change } from '../change.ts'
 import { copies } from '../checks/copies.ts'
 import { gitFile } from '../checks/git-file.ts'
+import { imageBuilds } from '../checks/image-builds.ts'
 import { manifest } from '../checks/manifest.ts'
 import { names } from '../checks/names.ts'
 import { neighbours } from '../checks/neighbours.ts'
@@ -14,15 +15,18 @@ import { nodeImages } from '../checks/nodes.ts'
 import { owner } from '../checks/owner.ts'
 import { reference } from '../checks/reference.ts'
 import { registryBackend } from '../checks/registry-backend.ts'
+import { registryService } from '../checks/registry-service.ts'
 import type { PullVerdict } from '../diagnosis.ts'
 import { theSettings } from '../givens.ts'
 import type { ContainerPull } from '../pull.ts'
+import { builtBefore } from './built-before.ts'
 import { escalation } from './escalation.ts'
 import { inGit } from './in-git.ts'
 import { otherSources } from './other-sources.ts'
 import { prevention } from './prevention.ts'
 import { rollback } from './rollback.ts'
 import { type WayFacts, wayEvidence } from './way.ts'
+import { wrongPort } from './wrong-port.ts'
 
 /** Adds to a verdict what does not depend on its cause: going back, other sources, prevention, and when to escalate. */
 export async function advise(
@@ -31,36 +35,42 @@ export async function advise(
   change: Change | undefined,
   run: Run,
 ): Promise<PullVerdict> {
-  const [named, referred, backend, file, owned] = await Promise.all([
+  const [named, referred, backend, file, owned, service] = await Promise.all([
     names.ask(run),
     reference.ask(run),
     registryBackend.ask(run),
     gitFile.ask(run),
     owner.ask(run),
+    registryService.ask(run),
   ])
   if (!named.known) return verdict
   const prevent = [...verdict.prevent, ...prevention(pull, { reference: referred, backend })]
   const metadata = owned.known ? owned.value?.workload?.metadata : undefined
   const manager = metadata && managerOf(metadata)
   const back = rollback(verdict.cause, change, pull, { ...named.value, file, manager })
-  const { edit, ...found } = verdict
+  const port = isWay(pull) ? wrongPort(pull, service) : undefined
+  const { edit = port?.edit, ...found } = verdict
   const mended = edit ? [inGit(edit.change, edit.why, file)] : []
   // A secret has to be there before a pod can name it.
   const own = edit?.change.field === 'image' ? [...mended, ...verdict.remedies] : [...verdict.remedies, ...mended]
   const advised = { ...found, prevent: distinct(prevent), remedies: [...back, ...own] }
-  return isWay(pull) && verdict.cause !== 'stale-backoff'
-    ? adviseOnWay(advised, pull, run, named.value, backend)
-    : advised
+  if (!isWay(pull)) return builtBefore(advised, () => imageBuilds.ask(run))
+  if (verdict.cause === 'stale-backoff') return advised
+  const onWay = port ? { ...advised, because: [port.evidence, ...advised.because] } : advised
+  return adviseOnWay(onWay, { pull, run, names: named.value, backend, isPort: port !== undefined })
+}
+
+interface OnWay {
+  readonly pull: ContainerPull
+  readonly run: Run
+  readonly names: Parameters<typeof otherSources>[1]['names']
+  readonly backend: WayFacts['backend']
+  /** The port is wrong: what is behind others, or has the image too, is beside the point. */
+  readonly isPort: boolean
 }
 
 /** What only matters, and is only asked, while the way to the registry is broken. */
-async function adviseOnWay(
-  verdict: PullVerdict,
-  pull: ContainerPull,
-  run: Run,
-  named: Parameters<typeof otherSources>[1]['names'],
-  backend: WayFacts['backend'],
-): Promise<PullVerdict> {
+async function adviseOnWay(verdict: PullVerdict, { pull, run, names, backend, isPort }: OnWay): Promise<PullVerdict> {
   const ask = <T>(check: Check<T>): Promise<Observation<T>> => check.ask(run)
   const [answer, around, held, copied, settings] = await Promise.all([
     ask(manifest),
@@ -69,15 +79,16 @@ async function adviseOnWay(
     ask(copies),
     theSettings.ask(run),
   ])
-  const facts: WayFacts = { node: named.node, manifest: answer, neighbours: around, backend }
+  const behind = isPort ? ({ known: true, value: undefined } as const) : backend
+  const facts: WayFacts = { node: names.node, manifest: answer, neighbours: around, backend: behind }
   return {
     ...verdict,
     because: [...verdict.because, ...wayEvidence(pull, facts)],
     remedies: [
       ...otherSources(pull, {
-        names: named,
+        names,
         held,
-        copies: copied,
+        copies: isPort ? { known: true, value: [] } : copied,
         mirrors: settings.known ? settings.value.mirrors : [],
       }),
       ...verdict.remedies,

@@ -17,6 +17,8 @@ export interface RegistryService {
   readonly port: number
   /** The Service's own port behind it; undefined: it has no such port. */
   readonly own: InCluster | undefined
+  /** Those that the Service has. */
+  readonly ports: readonly number[]
   /** When the Service was made: RFC 3339. */
   readonly since: string
   readonly selector: Readonly<Record<string, string>>
@@ -50,6 +52,7 @@ function describe(service: Service, port: number): RegistryService {
     name,
     port,
     own,
+    ports: service.spec.ports.map((it) => it.port),
     since: service.metadata.creationTimestamp,
     selector: service.spec.selector,
     aliases: [...new Set([...addresses, ...dns])].map(

@@ -2,6 +2,7 @@ import { text } from '../../../../text.ts'
 import { message } from '../../checks/message.ts'
 import { registryBackend } from '../../checks/registry-backend.ts'
 import { registryPolicies } from '../../checks/registry-policies.ts'
+import { registryService } from '../../checks/registry-service.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { rowCause } from '../../row-causes.ts'
@@ -13,9 +14,9 @@ import { rowCause } from '../../row-causes.ts'
 export const networkPolicyBlocksRegistry = pullCause({
   id: 'network-policy-blocks-registry',
   explains: [rowCause('registry-timeout'), rowCause('registry-refused')],
-  needs: { backend: registryBackend, policies: registryPolicies, message },
-  explain({ backend, policies, message }) {
-    if (!backend || policies.length === 0) return undefined
+  needs: { service: registryService, backend: registryBackend, policies: registryPolicies, message },
+  explain({ service, backend, policies, message }) {
+    if (!service?.own || !backend || policies.length === 0) return undefined
     const { namespace } = backend
     return {
       title: 'A network policy may keep the nodes out',

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest'
+import type { Build } from '../../../src/builds/build.ts'
+import { builtBefore } from '../../../src/playbooks/image-pull/advice/built-before.ts'
+import { imageNeverBuiltYet } from '../../../src/playbooks/image-pull/causes/build/image-never-built-yet.ts'
+import type { ImageBuilds } from '../../../src/playbooks/image-pull/checks/image-builds.ts'
+import type { Evidence, Remedy } from '../../../src/playbooks/image-pull/finding.ts'
+import { plain } from '../../../src/text.ts'
+import { verdictOf } from '../../support/incident-samples.ts'
+import { judgeByFacts } from '../../support/judge-by-facts.ts'
+import { buildOf } from '../../support/situation-of.ts'
+
+const names = {
+  ...{ namespace: 'shop', pod: 'web-1', container: 'web', image: 'r.test/web:1', host: 'r.test', node: 'n1' },
+  owner: 'deployment/web',
+}
+const cronJob: Partial<Build> = { kind: 'CronJob', name: 'nightly', state: 'scheduled', hasRun: false }
+
+function matched(...exact: readonly Build[]): ImageBuilds {
+  return { exact, otherTag: [], otherRegistry: [], looked: 1, builds: 1, complete: true }
+}
+
+function cronJobOf(of: Partial<Build> = {}): Build {
+  const { finishedAt: _, ...build } = buildOf({ ...cronJob, ...of })
+  return of.finishedAt ? { ...build, finishedAt: of.finishedAt } : build
+}
+
+const lines = (of: readonly (Evidence | Remedy)[]): readonly string[] =>
+  of.map((it) => plain('says' in it ? it.says : it.title))
+
+describe('an image that is not built yet', () => {
+  test.each([
+    ['a CronJob has not run yet', [cronJobOf()], 'confirmed'],
+    ['a CronJob is suspended, and has not run', [cronJobOf({ state: 'suspended' })], 'confirmed'],
+    ['a Job is suspended', [buildOf({ state: 'suspended' })], 'confirmed'],
+    ['a CronJob has run', [cronJobOf({ hasRun: true })], 'ruled-out'],
+    ['a CronJob is suspended since it ran', [cronJobOf({ state: 'suspended', hasRun: true })], 'ruled-out'],
+    ['a CronJob has not run, and a Job has', [buildOf({ state: 'succeeded' }), cronJobOf()], 'ruled-out'],
+    ['nothing builds it', [], 'ruled-out'],
+  ])('%s: %s', async (_name, exact, status) => {
+    const verdict = await judgeByFacts(imageNeverBuiltYet, { names, 'image-builds': matched(...exact) })
+    expect(verdict.status).toBe(status)
+  })
+
+  test('the CronJob can be run at once', async () => {
+    const suspended = cronJobOf({ state: 'suspended' })
+    const verdict = await judgeByFacts(imageNeverBuiltYet, { names, 'image-builds': matched(suspended) })
+    expect(verdict).toMatchObject({
+      finding: {
+        remedies: [
+          { argv: ['kubectl', '-n', 'cortex-chat', 'create', 'job', 'nightly-again', '--from=cronjob/nightly'] },
+          { kind: 'action' },
+        ],
+      },
+    })
+  })
+
+  test('a suspended Job is not deleted and made again, but resumed', async () => {
+    const verdict = await judgeByFacts(imageNeverBuiltYet, {
+      names,
+      'image-builds': matched(buildOf({ state: 'suspended' })),
+    })
+    if (verdict.status !== 'confirmed') throw new Error(verdict.status)
+    expect(lines(verdict.finding.remedies)).toEqual(['In Git, take suspend away from Job cortex-chat/backend-build'])
+  })
+})
+
+describe('an image that was built, and is not there', () => {
+  const gone = verdictOf({ cause: 'repository-missing' })
+  const known =
+    (...exact: readonly Build[]) =>
+    async () =>
+      ({ known: true, value: matched(...exact) }) as const
+
+  test('tells of the build that pushed it, and how to repeat it', async () => {
+    const { because, remedies } = await builtBefore(gone, known(buildOf({ state: 'succeeded', failures: 0 })))
+    expect(lines(because).at(-1)).toMatch(/^Job cortex-chat\/backend-build pushes .*:latest, and succeeded, 2026/)
+    expect(lines(remedies).slice(0, 3)).toEqual([
+      expect.stringContaining('Job cortex-chat/backend-build ended well, so the image was deleted since'),
+      'Read its log',
+      expect.stringContaining('Then delete Job cortex-chat/backend-build'),
+    ])
+    expect(remedies.slice(3)).toEqual(gone.remedies)
+  })
+
+  test('by a CronJob whose Jobs are cleaned up', async () => {
+    const ran = cronJobOf({ hasRun: true, finishedAt: '2026-11-23T03:00:00Z' })
+    expect(lines((await builtBefore(gone, known(ran))).remedies)[1]).toBe('Run it again')
+  })
+
+  test.each([
+    ['the build failed', gone, known(buildOf())],
+    ['the build runs', gone, known(cronJobOf({ hasRun: true }))],
+    ['nothing builds it', gone, known()],
+    ['builds may not be listed', gone, async () => ({ known: false, reason: 'forbidden' }) as const],
+    ['the verdict is another', verdictOf({ cause: 'blob-missing' }), known(buildOf({ state: 'succeeded' }))],
+  ])('says nothing where %s', async (_name, verdict, builds) => {
+    expect(await builtBefore(verdict, builds)).toBe(verdict)
+  })
+})
