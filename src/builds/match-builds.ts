@@ -22,6 +22,8 @@ export interface MatchedBuilds {
   readonly otherTag: readonly Build[]
   /** The same repository name, in another registry. */
   readonly otherRegistry: readonly Build[]
+  /** Perhaps this image: a variable in the destination is known to the run alone. */
+  readonly open: readonly Build[]
 }
 
 /** Tags that are left out mean `latest`, on both sides. */
@@ -39,5 +41,19 @@ export function matchBuilds(builds: readonly Build[], image: ImageName, { aliase
   const exact = having((it) => hosts.has(it.host) && sameTag(it))
   const otherTag = having((it) => hosts.has(it.host)).filter((build) => !exact.includes(build))
   const otherRegistry = having(() => true).filter((build) => !exact.includes(build) && !otherTag.includes(build))
-  return { exact, otherTag, otherRegistry }
+  const told = new Set([...exact, ...otherTag, ...otherRegistry])
+  const open = builds.filter((build) => !told.has(build) && build.destinations.some((it) => couldBe(it, image, hosts)))
+  return { exact, otherTag, otherRegistry, open }
+}
+
+// `$(TAG)` of Kubernetes that nothing in the template gives, `$TAG` and `${TAG}` of a shell.
+const variable = /\$(?:\(|\{?[A-Za-z_])/
+
+/** The repository is written out, and what differs from the image has a variable. */
+function couldBe(destination: string, { repository, tag = 'latest' }: ImageName, hosts: ReadonlySet<string>): boolean {
+  if (!variable.test(destination)) return false
+  const at = destination.lastIndexOf(`/${repository}`)
+  const [host, rest] = [destination.slice(0, at), destination.slice(at + 1 + repository.length)]
+  if (at < 0 || !(hosts.has(host) || variable.test(host))) return false
+  return rest === '' ? tag === 'latest' : rest.startsWith(':') && (rest.slice(1) === tag || variable.test(rest))
 }

@@ -10,6 +10,8 @@ export interface BuildReading {
   readonly pod?: string
   /** The last lines, redacted, without colours. */
   readonly tail: readonly string[]
+  /** Why its pod does not start: `Unschedulable`, or what a container waits for. `image`: of that container. */
+  readonly waits?: { readonly reason: string; readonly message: string; readonly image?: string }
   readonly error?: {
     readonly class: string
     readonly title: string
@@ -32,6 +34,8 @@ export async function readBuild(cluster: Cluster, build: Build, signal?: AbortSi
   const pods = await cluster.list('pods', { namespace, labels: { 'batch.kubernetes.io/job-name': name } }, signal)
   const [pod] = pods.items.toSorted((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp))
   if (!pod) return withError([], errorOfReason(build.reason))
+  const waits = build.state === 'running' ? waitOf(pod) : undefined
+  if (waits) return { pod: pod.metadata.name, tail: [], waits }
   const container = pod.spec.containers[0]?.name
   const text = await cluster.logs(
     { namespace, pod: pod.metadata.name, ...(container && { container }), ...log },
@@ -39,7 +43,20 @@ export async function readBuild(cluster: Cluster, build: Build, signal?: AbortSi
   )
   const lines = linesOf(text ?? '')
   const error = errorOfReason(reasonOf(pod)) ?? classifyBuildLog(lines) ?? errorOfReason(build.reason)
-  return { pod: pod.metadata.name, ...withError(lines.slice(-tailShown), build.state === 'failed' ? error : undefined) }
+  const isOver = build.state === 'failed' || (build.state === 'pending' && build.failures > 0)
+  return { pod: pod.metadata.name, ...withError(lines.slice(-tailShown), isOver ? error : undefined) }
+}
+
+/** What every pod waits for at first. */
+const beginning: ReadonlySet<string> = new Set(['', 'ContainerCreating', 'PodInitializing'])
+
+function waitOf({ status }: Pod): BuildReading['waits'] {
+  const scheduled = status.conditions.find(({ type }) => type === 'PodScheduled')
+  if (scheduled?.status === 'False') return { reason: scheduled.reason, message: scheduled.message }
+  const [first] = [...status.initContainerStatuses, ...status.containerStatuses].flatMap(({ image, state }) =>
+    state.waiting && !beginning.has(state.waiting.reason) ? [{ ...state.waiting, image }] : [],
+  )
+  return first
 }
 
 /** The decisive line and what it means: the most specific error of the last lines that tell one. */

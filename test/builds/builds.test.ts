@@ -5,6 +5,7 @@ import { buildOfJob } from '../../src/builds/find-builds.ts'
 import { type ImageName, matchBuilds } from '../../src/builds/match-builds.ts'
 import { classifyBuildLog } from '../../src/builds/read-build.ts'
 import { resources } from '../../src/kubernetes/resources.ts'
+import { parseReference } from '../../src/registry/parse-reference.ts'
 
 function jobOf(status: object, spec: object = {}) {
   const template = { spec: { containers: [{ name: 'kaniko', args: ['--destination=r:5000/app:1'] }] } }
@@ -41,30 +42,39 @@ describe('which builds push an image', () => {
     createdAt: '2026-01-18T02:00:00Z',
   })
   const parse = (destination: string): ImageName | undefined => {
-    const [, host = '', repository = '', tag] = /^([^/]+)\/([^:]+)(?::(.+))?$/.exec(destination) ?? []
-    return host ? { host, repository, ...(tag && { tag }) } : undefined
+    const parsed = parseReference(destination)
+    return parsed.valid ? parsed.reference : undefined
   }
   const match = (image: ImageName, builds: readonly Build[]) => {
-    const { exact, otherTag, otherRegistry } = matchBuilds(builds, image, { aliases: ['registry.svc:5000'], parse })
-    return [exact, otherTag, otherRegistry].map((list) => list.map(({ name }) => name))
+    const { exact, otherTag, otherRegistry, open } = matchBuilds(builds, image, {
+      aliases: ['registry.svc:5000'],
+      parse,
+    })
+    return [exact, otherTag, otherRegistry, open].map((list) => list.map(({ name }) => name))
   }
   const image = { host: '10.0.0.1:5000', repository: 'app', tag: '1' }
 
   test.each([
-    ['just this one', ['10.0.0.1:5000/app:1'], [['b'], [], []]],
-    ['by another name of the registry', ['registry.svc:5000/app:1'], [['b'], [], []]],
-    ['another tag', ['10.0.0.1:5000/app:2'], [[], ['b'], []]],
-    ['another registry', ['docker.io/app:1'], [[], [], ['b']]],
-    ['one of several', ['10.0.0.1:5000/app:2', '10.0.0.1:5000/app:1'], [['b'], [], []]],
-    ['another image', ['10.0.0.1:5000/other:1'], [[], [], []]],
-    ['nothing that could be read', ['$(IMAGE)'], [[], [], []]],
+    ['just this one', ['10.0.0.1:5000/app:1'], [['b'], [], [], []]],
+    ['by another name of the registry', ['registry.svc:5000/app:1'], [['b'], [], [], []]],
+    ['another tag', ['10.0.0.1:5000/app:2'], [[], ['b'], [], []]],
+    ['another registry', ['quay.io/app:1'], [[], [], ['b'], []]],
+    ['one of several', ['10.0.0.1:5000/app:2', '10.0.0.1:5000/app:1'], [['b'], [], [], []]],
+    ['another image', ['10.0.0.1:5000/other:1'], [[], [], [], []]],
+    ['nothing that could be read', ['$(IMAGE)'], [[], [], [], []]],
+    ['a tag that its run knows', ['10.0.0.1:5000/app:$(TAG)'], [[], [], [], ['b']]],
+    ['a part of a tag', ['10.0.0.1:5000/app:v$TAG'], [[], [], [], ['b']]],
+    ['a registry that its run knows', ['${REGISTRY}/app:1'], [[], [], [], ['b']]],
+    ['a registry that its run knows, and another tag', ['$(REGISTRY)/app:2'], [[], [], [], []]],
+    ['a tag that its run knows, in another registry', ['docker.io/app:$(TAG)'], [[], [], [], []]],
+    ['a tag that its run knows, of a longer name', ['10.0.0.1:5000/app-two:$(TAG)'], [[], [], [], []]],
   ])('%s', (_name, destinations, found) => {
     expect(match(image, [build('b', ...destinations)])).toEqual(found)
   })
 
   test('a tag that is left out is latest, on either side', () => {
     const untagged = { host: '10.0.0.1:5000', repository: 'app' }
-    expect(match(untagged, [build('b', '10.0.0.1:5000/app:latest')])).toEqual([['b'], [], []])
+    expect(match(untagged, [build('b', '10.0.0.1:5000/app:latest')])).toEqual([['b'], [], [], []])
   })
 })
 

@@ -19,8 +19,8 @@ function did(of: Partial<ActionEntry>): ActionEntry {
 }
 
 const exact = (...of: Parameters<typeof buildOf>) =>
-  seen({ exact: [buildOf(...of)], otherTag: [], otherRegistry: [], looked: 1, builds: 1, complete: true })
-const none = seen({ exact: [], otherTag: [], otherRegistry: [], looked: 1, builds: 0, complete: true })
+  seen({ exact: [buildOf(...of)], otherTag: [], otherRegistry: [], open: [], looked: 1, builds: 1, complete: true })
+const none = seen({ exact: [], otherTag: [], otherRegistry: [], open: [], looked: 1, builds: 0, complete: true })
 const reading = (willRepeat: boolean) =>
   seen({ tail: [], error: { class: 'STEP', title: 'x', means: 'x', willRepeat, pushTimedOut: false } })
 const change = {

@@ -1,4 +1,5 @@
 import type { Build } from '../../builds/build.ts'
+import type { BuildReading } from '../../builds/read-build.ts'
 import { counted, type Text, text } from '../../text.ts'
 import type { Evidence, Remedy } from './finding.ts'
 
@@ -33,6 +34,14 @@ export function buildEvidence(build: Build): Evidence {
 /** It stands by: a CronJob whose time has not come, or a Job that is suspended. */
 export function hasNeverRun({ kind, state, hasRun }: Build): boolean {
   return kind === 'CronJob' ? !hasRun : state === 'suspended'
+}
+
+/** The line of its log that decides. */
+export function logLine({ namespace, name }: Build, reading: BuildReading | undefined): readonly Evidence[] {
+  const line = reading?.error?.line
+  return line
+    ? [{ says: text`its log says: ${line}`, source: `log of ${namespace}/${name}`, confidence: 'proven' }]
+    : []
 }
 
 export function readLog({ namespace, name }: Build): Remedy {

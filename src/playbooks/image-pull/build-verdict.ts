@@ -2,9 +2,8 @@ import type { Build } from '../../builds/build.ts'
 import type { BuildReading } from '../../builds/read-build.ts'
 import type { ManifestAnswer } from '../../registry/answers.ts'
 import { text } from '../../text.ts'
-import { buildEvidence, nameOfBuild, readLog, runAgain } from './build-findings.ts'
+import { buildEvidence, logLine, nameOfBuild, readLog, runAgain } from './build-findings.ts'
 import type { PullVerdict } from './diagnosis.ts'
-import type { Evidence } from './finding.ts'
 import { answerEvidence } from './registry-evidence.ts'
 import type { Route } from './route.ts'
 
@@ -25,7 +24,7 @@ export function buildVerdict(
       ? text`${nameOfBuild(build)} would have pushed ${destination}, and failed: ${error.title}.${kept}`
       : text`${nameOfBuild(build)} would have pushed ${destination}, and failed.${reading?.pod ? '' : ' Its log is gone with its pods.'}${kept}`,
     confidence: 'proven',
-    because: [buildEvidence(build), ...decisive(build, reading), ...(earlier ? [answerEvidence(earlier)] : [])],
+    because: [buildEvidence(build), ...logLine(build, reading), ...(earlier ? [answerEvidence(earlier)] : [])],
     remedies: [
       ...(reading?.pod ? [readLog(build)] : []),
       ...(error ? [{ kind: 'action', title: text`${error.means}` } as const] : []),
@@ -54,13 +53,6 @@ export function buildVerdict(
     ],
     prevent: [],
   }
-}
-
-function decisive({ namespace, name }: Build, reading: BuildReading | undefined): readonly Evidence[] {
-  const line = reading?.error?.line
-  return line
-    ? [{ says: text`its log says: ${line}`, source: `log of ${namespace}/${name}`, confidence: 'proven' }]
-    : []
 }
 
 /** A push that timed out is the subject of another playbook. */

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Build } from '../../../src/builds/build.ts'
+import { type BuildReading, readBuild } from '../../../src/builds/read-build.ts'
+import { memoryCluster } from '../../../src/demo/cluster/memory-cluster.ts'
 import { builtBefore } from '../../../src/playbooks/image-pull/advice/built-before.ts'
+import { buildFailed } from '../../../src/playbooks/image-pull/causes/build/build-failed.ts'
+import { buildRunning } from '../../../src/playbooks/image-pull/causes/build/build-running.ts'
+import { imageNeverBuilt } from '../../../src/playbooks/image-pull/causes/build/image-never-built.ts'
 import { imageNeverBuiltYet } from '../../../src/playbooks/image-pull/causes/build/image-never-built-yet.ts'
 import type { ImageBuilds } from '../../../src/playbooks/image-pull/checks/image-builds.ts'
 import type { Evidence, Remedy } from '../../../src/playbooks/image-pull/finding.ts'
@@ -16,7 +21,7 @@ const names = {
 const cronJob: Partial<Build> = { kind: 'CronJob', name: 'nightly', state: 'scheduled', hasRun: false }
 
 function matched(...exact: readonly Build[]): ImageBuilds {
-  return { exact, otherTag: [], otherRegistry: [], looked: 1, builds: 1, complete: true }
+  return { exact, otherTag: [], otherRegistry: [], open: [], looked: 1, builds: 1, complete: true }
 }
 
 function cronJobOf(of: Partial<Build> = {}): Build {
@@ -61,6 +66,95 @@ describe('an image that is not built yet', () => {
     })
     if (verdict.status !== 'confirmed') throw new Error(verdict.status)
     expect(lines(verdict.finding.remedies)).toEqual(['In Git, take suspend away from Job cortex-chat/backend-build'])
+  })
+})
+
+describe('a build that is not done', () => {
+  const running = buildOf({ state: 'running', failures: 0 })
+  const judge = (build: Build, reading: BuildReading) =>
+    judgeByFacts(buildRunning, { names, 'image-builds': matched(build), 'build-log': reading })
+
+  test.each([
+    ['runs', running, { tail: [] }, 'is still running.'],
+    ['waits for its turn', buildOf({ state: 'pending', failures: 0 }), { tail: [] }, 'is waiting to start.'],
+    [
+      'is between two attempts',
+      buildOf({ state: 'pending', failures: 2 }),
+      { tail: [] },
+      'failed 2 times so far, and is tried again.',
+    ],
+    [
+      'waits for its own image',
+      running,
+      { pod: 'b-1', tail: [], waits: { reason: 'ImagePullBackOff', message: 'x', image: 'kaniko:9' } },
+      'cannot start: its pod waits with ImagePullBackOff for kaniko:9.',
+    ],
+    [
+      'finds no node',
+      running,
+      { pod: 'b-1', tail: [], waits: { reason: 'Unschedulable', message: '0/3 nodes are available' } },
+      'cannot start: its pod finds no node.',
+    ],
+  ])('%s', async (_name, build, reading, says) => {
+    const verdict = await judge(build, reading)
+    if (verdict.status !== 'confirmed') throw new Error(verdict.status)
+    expect(plain(verdict.finding.summary)).toContain(says)
+  })
+
+  const podOf = (status: object) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      ...{ namespace: 'cortex-chat', name: 'b-1' },
+      labels: { 'batch.kubernetes.io/job-name': 'backend-build' },
+    },
+    spec: { containers: [{ name: 'kaniko', image: 'kaniko:9' }] },
+    status,
+  })
+  const waiting = (reason: string) => ({
+    containerStatuses: [{ name: 'kaniko', image: 'kaniko:9', state: { waiting: { reason, message: 'words' } } }],
+  })
+
+  test.each([
+    [
+      'what its container waits for',
+      waiting('ErrImagePull'),
+      { reason: 'ErrImagePull', message: 'words', image: 'kaniko:9' },
+    ],
+    [
+      'that no node takes it',
+      { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no node' }] },
+      { reason: 'Unschedulable', message: 'no node' },
+    ],
+    ['nothing while it begins', waiting('ContainerCreating'), undefined],
+  ])('its pod tells %s', async (_name, status, waits) => {
+    const read = await readBuild(memoryCluster([podOf(status)]), running)
+    expect(read.waits).toEqual(waits)
+  })
+})
+
+describe('a destination with a variable that only its run knows', () => {
+  const perhaps = (build: Build) => ({ ...matched(), open: [build] })
+
+  test('is a lead where that build failed, and no proof', async () => {
+    const verdict = await judgeByFacts(buildFailed, {
+      names,
+      'image-builds': perhaps(buildOf()),
+      'build-log': { tail: [] },
+    })
+    expect(verdict).toMatchObject({ status: 'confirmed', finding: { confidence: 'likely' } })
+  })
+
+  test('keeps an image from being called never built', async () => {
+    const { host, repository } = { host: 'r.test', repository: 'web' }
+    const facts = {
+      ...{ names, reference: { valid: true, reference: { host, repository, tag: '1' } }, 'registry-service': {} },
+      ...{ repositories: { status: 'names', names: ['other'], complete: true, asked: { method: 'GET', url: 'x' } } },
+    }
+    const judge = async (builds: ImageBuilds) =>
+      (await judgeByFacts(imageNeverBuilt, { ...facts, 'image-builds': builds })).status
+    expect(await judge(matched())).toBe('confirmed')
+    expect(await judge(perhaps(buildOf()))).toBe('ruled-out')
   })
 })
 

@@ -14,7 +14,14 @@ export async function builtBefore(
 ): Promise<PullVerdict> {
   if (!missing.has(verdict.cause)) return verdict
   const builds = await ask()
-  const build = builds.known ? builds.value?.exact[0] : undefined
+  const [build] = (builds.known && builds.value?.exact) || []
+  const [perhaps] = (builds.known && builds.value?.open) || []
+  if (!build && perhaps)
+    return {
+      ...verdict,
+      because: [...verdict.because, { ...buildEvidence(perhaps), confidence: 'possible' }],
+      remedies: [...(perhaps.kind === 'Job' ? [readLog(perhaps)] : []), ...verdict.remedies],
+    }
   if (!build?.finishedAt || build.state === 'failed') return verdict
   const again: readonly Remedy[] = [
     {

@@ -1,6 +1,6 @@
 import { maybe } from '../../../../diagnosis/maybe.ts'
 import { text } from '../../../../text.ts'
-import { buildEvidence, nameOfBuild, readLog, runAgain } from '../../build-findings.ts'
+import { buildEvidence, logLine, nameOfBuild, readLog, runAgain } from '../../build-findings.ts'
 import { buildReading } from '../../checks/build-reading.ts'
 import { imageBuilds } from '../../checks/image-builds.ts'
 import { names } from '../../checks/names.ts'
@@ -16,27 +16,18 @@ export const buildFailed = pullCause({
   explains: [tagMissing, defaultTagMissing, repositoryMissing],
   needs: { imageBuilds, reading: maybe(buildReading), names },
   explain({ imageBuilds, reading, names }) {
-    const build = imageBuilds?.exact[0]
+    const build = imageBuilds?.exact[0] ?? imageBuilds?.open[0]
     if (build?.state !== 'failed') return undefined
+    const sure = imageBuilds?.exact.includes(build)
+    const pushes = sure ? text`which pushes this image` : text`which may push this image`
     const error = reading.known ? reading.value?.error : undefined
     return {
       title: 'Build failed',
       summary: error
-        ? text`${nameOfBuild(build)}, which pushes this image, failed: ${error.title}.${error.willRepeat ? ' It will fail again until that is mended.' : ''}`
-        : text`${nameOfBuild(build)}, which pushes this image, failed.`,
-      confidence: 'proven',
-      because: [
-        buildEvidence(build),
-        ...(error?.line
-          ? [
-              {
-                says: text`its log says: ${error.line}`,
-                source: `log of ${build.namespace}/${build.name}`,
-                confidence: 'proven',
-              } as const,
-            ]
-          : []),
-      ],
+        ? text`${nameOfBuild(build)}, ${pushes}, failed: ${error.title}.${error.willRepeat ? ' It will fail again until that is mended.' : ''}`
+        : text`${nameOfBuild(build)}, ${pushes}, failed.`,
+      confidence: sure ? 'proven' : 'likely',
+      because: [buildEvidence(build), ...logLine(build, reading.known ? reading.value : undefined)],
       remedies: [
         readLog(build),
         ...(error ? [{ kind: 'action', title: text`${error.means}` } as const] : []),

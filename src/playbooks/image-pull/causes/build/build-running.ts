@@ -1,7 +1,12 @@
-import { text } from '../../../../text.ts'
-import { buildEvidence, nameOfBuild } from '../../build-findings.ts'
+import type { Build } from '../../../../builds/build.ts'
+import type { BuildReading } from '../../../../builds/read-build.ts'
+import { maybe } from '../../../../diagnosis/maybe.ts'
+import { counted, text } from '../../../../text.ts'
+import { buildEvidence, logLine, nameOfBuild, readLog } from '../../build-findings.ts'
+import { buildReading } from '../../checks/build-reading.ts'
 import { imageBuilds } from '../../checks/image-builds.ts'
-import { names } from '../../checks/names.ts'
+import { type Names, names } from '../../checks/names.ts'
+import type { PullFinding } from '../../finding.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { watchPod } from '../../remedies.ts'
 import { defaultTagMissing } from '../content/default-tag-missing.ts'
@@ -12,37 +17,79 @@ import { tagMissing } from '../content/tag-missing.ts'
 export const buildRunning = pullCause({
   id: 'build-running',
   explains: [tagMissing, defaultTagMissing, repositoryMissing],
-  needs: { imageBuilds, names },
-  explain({ imageBuilds, names }) {
+  needs: { imageBuilds, reading: maybe(buildReading), names },
+  explain({ imageBuilds, reading, names }) {
     const build = imageBuilds?.exact.find(({ kind }) => kind === 'Job')
     if (build?.state !== 'running' && build?.state !== 'pending') return undefined
-    return {
-      title: 'Build not finished',
-      summary: text`${nameOfBuild(build)}, which pushes this image, is ${build.state === 'running' ? 'still running' : 'waiting to start'}.`,
-      confidence: 'proven',
-      because: [buildEvidence(build)],
-      remedies: [
-        {
-          kind: 'command',
-          title: text`Watch it; the pod pulls by itself within five minutes after it is done`,
-          argv: ['kubectl', '-n', build.namespace, 'logs', '-f', `job/${build.name}`],
-        },
-      ],
-      verify: [
-        {
-          argv: [
-            'kubectl',
-            '-n',
-            build.namespace,
-            'wait',
-            '--for=condition=complete',
-            `job/${build.name}`,
-            '--timeout=15m',
-          ],
-        },
-        watchPod(names),
-      ],
-      prevent: [],
-    }
+    const read = reading.known ? reading.value : undefined
+    return read?.waits ? cannotStart(build, read.pod ?? '', read.waits, names) : goesOn(build, read, names)
   },
 })
+
+function goesOn(build: Build, reading: BuildReading | undefined, names: Names): PullFinding {
+  const stands =
+    build.state === 'running'
+      ? text`is still running`
+      : build.failures > 0
+        ? text`failed ${counted(build.failures, 'time')} so far, and is tried again`
+        : text`is waiting to start`
+  return {
+    title: 'Build not finished',
+    summary: text`${nameOfBuild(build)}, which pushes this image, ${stands}.`,
+    confidence: 'proven',
+    because: [buildEvidence(build), ...logLine(build, reading)],
+    remedies: [
+      {
+        kind: 'command',
+        title: text`Watch it; the pod pulls by itself within five minutes after it is done`,
+        argv: ['kubectl', '-n', build.namespace, 'logs', '-f', `job/${build.name}`],
+      },
+      ...(build.failures > 0 ? [readLog(build)] : []),
+    ],
+    verify: verify(build, names),
+    prevent: [],
+  }
+}
+
+function cannotStart(
+  build: Build,
+  pod: string,
+  { reason, message, image }: NonNullable<BuildReading['waits']>,
+  names: Names,
+): PullFinding {
+  const why = image ? text`waits with ${reason} for ${image}` : text`finds no node`
+  return {
+    title: 'Build cannot start',
+    summary: text`${nameOfBuild(build)}, which pushes this image, cannot start: its pod ${why}.`,
+    confidence: 'proven',
+    because: [
+      buildEvidence(build),
+      {
+        says: text`its pod says: ${message || reason}`,
+        source: `API server: pod ${build.namespace}/${pod}`,
+        confidence: 'proven',
+      },
+    ],
+    remedies: [
+      image
+        ? {
+            kind: 'action',
+            title: text`First have the build's own image pulled: ask imagepull about ${build.namespace}/${pod}`,
+          }
+        : {
+            kind: 'command',
+            title: text`See what keeps it from every node`,
+            argv: ['kubectl', '-n', build.namespace, 'describe', 'pod', pod],
+          },
+    ],
+    verify: verify(build, names),
+    prevent: [],
+  }
+}
+
+function verify({ namespace, name }: Build, names: Names): PullFinding['verify'] {
+  return [
+    { argv: ['kubectl', '-n', namespace, 'wait', '--for=condition=complete', `job/${name}`, '--timeout=15m'] },
+    watchPod(names),
+  ]
+}

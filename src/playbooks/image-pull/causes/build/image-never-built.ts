@@ -20,8 +20,8 @@ export const imageNeverBuilt = pullCause({
   explain({ reference, service, repositories, imageBuilds, gitBuilds, names }) {
     if (!service || !imageBuilds || repositories.status !== 'names' || repositories.names.length === 0) return undefined
     if (!reference.valid || repositories.names.includes(reference.reference.repository)) return undefined
-    const { exact, otherTag, otherRegistry, complete, looked, builds } = imageBuilds
-    if (exact.length + otherTag.length + otherRegistry.length > 0) return undefined
+    const { exact, otherTag, otherRegistry, open, complete, looked, builds } = imageBuilds
+    if (exact.length + otherTag.length + otherRegistry.length + open.length > 0) return undefined
     const nothing: Evidence = {
       says: text`${builds === 0 ? 'no build is' : text`none of ${counted(builds, 'build')} is its own,`} among ${counted(looked, 'Job or CronJob', 'Jobs and CronJobs')}${complete ? '' : '; there are more than were read'}`,
       source: 'API server: list jobs and cronjobs in all namespaces',
