@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { parse } from 'yaml'
 import { restartsMark } from '../../src/remediation/restarts-of.ts'
 import { actionWorkspace } from '../support/action-workspace.ts'
 import { until } from '../support/running-app.ts'
@@ -19,6 +20,7 @@ if (missing) console.log(`skipped: ${missing}`)
 const { maya, oncall } = actionWorkspace
 const registry = '10.96.170.72:5000'
 const outside = '127.0.0.1:5500'
+const cronJob = { apiVersion: 'batch/v1', kind: 'CronJob' }
 const builds = readFileSync(new URL('../fixtures/e2e/actions.yaml', import.meta.url), 'utf8')
 /** Milliseconds. What is Ready for five seconds is taken for well: a minute would be spent for each test. */
 const pauses = { look: 1_500, proven: 5_000, poll: 700, batch: 1_000, recover: 60_000, patience: 120_000 }
@@ -104,7 +106,7 @@ describe.skipIf(missing)('every button, on a real cluster, with no more rights t
   async function removeLeftovers(): Promise<void> {
     const { kubectl } = cluster
     await kubectl('delete', 'namespace', 'actions', 'imagepull-probe', '--ignore-not-found')
-    for (const kind of ['deployments', 'jobs', 'configmaps'])
+    for (const kind of ['deployments', 'cronjobs', 'jobs', 'configmaps'])
       await kubectl('-n', 'cortex-chat', 'delete', kind, '-l', 'actions=e2e', '--cascade=foreground')
     for (const role of ['imagepull-readonly', 'imagepull-pull-secrets'])
       await kubectl('delete', 'clusterrolebinding', `actions-${role}`, '--ignore-not-found')
@@ -164,6 +166,19 @@ describe.skipIf(missing)('every button, on a real cluster, with no more rights t
     await talk.press('create-build')
     await talk.hears(/✅ FIXED · cortex-chat-notes/, 120)
     expect(await said(/✅ Create build/)).toContain('✓ Job: cortex-chat-notes-build created')
+  }, 240_000)
+
+  test('Rerun build: a CronJob that is suspended, and has never run', async () => {
+    const [context = '', job = ''] = builds.replaceAll('NAME', 'cortex-chat-digest').split('\n---\n')
+    const { metadata, spec } = parse(job)
+    const schedule = { schedule: '0 3 * * *', suspend: true, jobTemplate: { spec } }
+    await cluster.apply(`${context}\n---\n${JSON.stringify({ ...cronJob, metadata, spec: schedule })}`)
+    await cluster.apply(deployment('cortex-chat', 'cortex-chat-digest', `${registry}/cortex-chat-digest:latest`))
+    await cluster.podOf('cortex-chat-digest', /not found/)
+    await offered('cortex-chat/cortex-chat-digest', /Image not built yet[\s\S]*\[Rerun build\]/)
+    await talk.press('rerun-build')
+    await talk.hears(/✅ FIXED · cortex-chat-digest/, 120)
+    expect(await said(/✅ Rerun build/)).toMatch(/✓ Job: cortex-chat-digest-build-r[0-9a-f]{8} created/)
   }, 240_000)
 
   test('Propose build Job, Escalate, Mute', async () => {
