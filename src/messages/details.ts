@@ -1,5 +1,5 @@
 import { hostOfImage } from './image-names.ts'
-import { hostOf, upstreamOf } from './mirror.ts'
+import { hostOf, pulledFrom, upstreamOf } from './mirror.ts'
 
 /** What a message names besides its cause; each only where the text has it. */
 export interface Details {
@@ -62,7 +62,7 @@ function hostIn(
 ): string | undefined {
   if (url && hostOf(url)) return hostOf(url)
   const pinged = /pinging container registry ([\w.:[\]-]{1,260}?):? /i.exec(text)?.[1]
-  return pinged ?? looked ?? (image ? hostOfImage(image) : undefined)
+  return pinged ?? pulledFrom(text) ?? looked ?? (image ? hostOfImage(image) : undefined)
 }
 
 function statusIn(text: string): number | undefined {

@@ -36,15 +36,26 @@ const docker = new Set(['registry-1.docker.io', 'auth.docker.io', 'index.docker.
 export function isMirror(kind: string, text: string, url: string | undefined, image: string | undefined): boolean {
   if (!mirrorKinds.has(kind)) return false
   if (text.includes('Mirrors also failed: [')) return true
-  if (!url) return false
+  if (!url) {
+    const host = pulledFrom(text)
+    return host !== undefined && image !== undefined && isAnother(host, image)
+  }
   const upstream = upstreamOf(url)
   if (upstream !== undefined) return upstream !== hostOf(url)
   if (!image || !/\/v2\/\S{1,300}\/(?:manifests|blobs)\//.test(url)) return false
+  return isAnother(hostOf(url), image) && (hostOfImage(image) === 'docker.io' || url.includes('/manifests/'))
+}
+
+/** The host that containerd 1.6 asked: it names no URL where it was refused with a status. */
+export function pulledFrom(text: string): string | undefined {
+  return /\bpulling from host ([\w.:[\]-]{1,260}) failed\b/.exec(text)?.[1]
+}
+
+function isAnother(host: string, image: string): boolean {
   const wanted = hostOfImage(image)
-  const host = hostOf(url)
   return wanted === 'docker.io'
     ? !docker.has(host) && !host.endsWith('.docker.com') && !host.endsWith('.docker.io')
-    : host !== wanted && url.includes('/manifests/')
+    : host !== wanted
 }
 
 export function hostOf(url: string): string {

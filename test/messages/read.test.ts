@@ -110,6 +110,10 @@ describe('less common words', () => {
       'platform-mismatch',
       'image with reference a:b was found but does not provide the specified platform (linux/arm64)',
     ],
+    [
+      'https-registry-over-http',
+      'failed to resolve reference "a.io/b:1": pulling from host a.io failed with status code [manifests 1]: 400 Bad Request',
+    ],
     ['rate-limited', 'failed to pull image "a:b": ThrottlingException: Rate exceeded'],
     ['tag-missing', 'failed to pull image: Failed to fetch "v1" from request "/v2/p/i/manifests/v1".'],
   ])('%s: %s', (cause, message) => {
@@ -135,6 +139,13 @@ describe('what a message names', () => {
       host: 'mirror.local:5000',
       upstream: 'docker.io',
     })
+  })
+
+  test('a mirror in the words of containerd 1.6, which names no URL', () => {
+    const said = (image: string): string =>
+      `failed to resolve reference "${image}": pulling from host mirror.local:5000 failed with status code [manifests 1]: 503 Service Unavailable`
+    expect(read(said('a.io/b:1'))).toMatchObject({ cause: 'mirror-failed', host: 'mirror.local:5000', status: 503 })
+    expect(read(said('mirror.local:5000/b:1'))).toMatchObject({ cause: 'registry-server-error' })
   })
 
   test('a token server', () => {

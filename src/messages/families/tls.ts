@@ -45,6 +45,8 @@ export const tls: readonly Row[] = [
         /plain HTTP request was sent to HTTPS port/i,
       ],
     },
+    // containerd 1.6 names no URL there.
+    vaguely: { 'http-https-mismatch': [/failed with status code \[manifests [^\]]{1,200}\]: 400 bad request/i] },
     example:
       'unexpected status from HEAD request to http://registry.test:5503/v2/team/app/manifests/1.0: 400 Bad Request',
     title: 'Registry wants HTTPS',

@@ -11,11 +11,12 @@ import { registryDecides } from '../../kind-groups.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { answerEvidence } from '../../registry-evidence.ts'
 import { setImage, watchPod, withTag } from '../../remedies.ts'
+import { rowCause } from '../../row-causes.ts'
 
 /** No tag was written, so `latest` was asked for, and there is none. */
 export const defaultTagMissing = pullCause({
   id: 'default-tag-missing',
-  explains: registryDecides,
+  explains: [...registryDecides, rowCause('mirror-failed')],
   needs: { reference, manifest, tags: maybe(tags), names, message },
   explain({ reference, manifest, tags, names, message }) {
     if (!reference.valid || reference.reference.tag || reference.reference.digest) return undefined

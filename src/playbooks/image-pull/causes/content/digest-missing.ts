@@ -11,11 +11,12 @@ import { presumeRow } from '../../presume-row.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { answerEvidence } from '../../registry-evidence.ts'
 import { watchPod } from '../../remedies.ts'
+import { rowCause } from '../../row-causes.ts'
 
 /** A digest was written, and the registry has no such manifest. */
 export const digestMissing = pullCause({
   id: 'digest-missing',
-  explains: registryDecides,
+  explains: [...registryDecides, rowCause('mirror-failed')],
   needs: { reference, manifest, tags: maybe(tags), names, message },
   explain({ reference, manifest, tags, names, message }) {
     if (!reference.valid || manifest.answer.status !== 'missing') return undefined

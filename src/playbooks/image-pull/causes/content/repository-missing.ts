@@ -13,11 +13,12 @@ import { presumeRow } from '../../presume-row.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { answerEvidence } from '../../registry-evidence.ts'
 import { watchPod } from '../../remedies.ts'
+import { rowCause } from '../../row-causes.ts'
 
 /** The registry knows no such repository. */
 export const repositoryMissing = pullCause({
   id: 'repository-missing',
-  explains: registryDecides,
+  explains: [...registryDecides, rowCause('mirror-failed')],
   needs: { reference, manifest, tags, repositories: maybe(repositories), names, message },
   explain({ reference, manifest, tags, repositories, names, message }) {
     if (!reference.valid || manifest.answer.status !== 'missing' || tags.status !== 'missing') return undefined

@@ -14,11 +14,12 @@ import { presumeRow } from '../../presume-row.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { answerEvidence } from '../../registry-evidence.ts'
 import { setImage, watchPod, withTag } from '../../remedies.ts'
+import { rowCause } from '../../row-causes.ts'
 
 /** The repository is there, and has no such tag. */
 export const tagMissing = pullCause({
   id: 'tag-missing',
-  explains: registryDecides,
+  explains: [...registryDecides, rowCause('mirror-failed')],
   needs: { reference, manifest, tags: maybe(tags), names, message },
   explain({ reference, manifest, tags, names, message }) {
     if (!reference.valid || manifest.answer.status !== 'missing') return undefined
