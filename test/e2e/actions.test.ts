@@ -122,6 +122,10 @@ describe.skipIf(missing)('every button, on a real cluster, with no more rights t
     const patch = JSON.stringify({ spec: { template: { spec: { volumes } } } })
     await cluster.kubectl('-n', 'cortex-chat', 'patch', 'deployment', 'docker-registry', '-p', patch)
     await cluster.kubectl('-n', 'cortex-chat', 'rollout', 'status', 'deployment/docker-registry', '--timeout=90s')
+    // The new pod is ready before it listens, and the pod before it answers until it is gone.
+    const pods = ['get', 'pods', '-l', 'app=docker-registry', '-o', 'name']
+    const one = async () => expect((await cluster.kubectl('-n', 'cortex-chat', ...pods)).trim()).not.toContain('\n')
+    await vi.waitFor(one, { timeout: 60_000, interval: 500 })
     const answers = () => fetch(`http://${registry}/v2/`, { signal: AbortSignal.timeout(2_000) })
     await vi.waitFor(async () => expect((await answers()).ok).toBe(true), { timeout: 30_000, interval: 500 })
   }
