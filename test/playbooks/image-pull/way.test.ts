@@ -6,11 +6,12 @@ import { staleBackoffOfWay } from '../../../src/playbooks/image-pull/causes/kube
 import { networkPolicyBlocksRegistry } from '../../../src/playbooks/image-pull/causes/way/network-policy-blocks-registry.ts'
 import { registryDown } from '../../../src/playbooks/image-pull/causes/way/registry-down.ts'
 import { neighbours } from '../../../src/playbooks/image-pull/checks/neighbours.ts'
-import type { RegistryBackend } from '../../../src/playbooks/image-pull/checks/registry-backend.ts'
+import { type RegistryBackend, registryBackend } from '../../../src/playbooks/image-pull/checks/registry-backend.ts'
 import { registryPolicies } from '../../../src/playbooks/image-pull/checks/registry-policies.ts'
 import { theCluster } from '../../../src/playbooks/image-pull/givens.ts'
 import { plain } from '../../../src/text.ts'
 import { judgeByFacts } from '../../support/judge-by-facts.ts'
+import { inCluster } from '../../support/situation-of.ts'
 
 const image = '10.43.0.9:5000/web:1'
 const names = {
@@ -162,6 +163,45 @@ describe('registry-down', () => {
         because: expect.arrayContaining([expect.objectContaining({ source: 'event Pulling, 2026-11-24T03:00:00Z' })]),
       },
     })
+  })
+})
+
+test("what stands behind a registry's Service, and why its own pod waits", async () => {
+  const words =
+    'Back-off pulling image "docker.io/library/registry:9": ErrImagePull: docker.io/library/registry:9: not found'
+  const cluster = memoryCluster([
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'registry-0', namespace: 'infra', labels: { app: 'registry' } },
+      spec: { containers: [{ name: 'main', image: 'docker.io/library/registry:9' }] },
+      status: {
+        phase: 'Pending',
+        containerStatuses: [
+          { name: 'main', image: 'registry:9', state: { waiting: { reason: 'ImagePullBackOff', message: words } } },
+        ],
+      },
+    },
+  ])
+  const recall = (_path: string, id: string) =>
+    id === 'registry-service' ? ({ known: true, value: inCluster } as const) : undefined
+  const run = createRun({
+    signal: new AbortController().signal,
+    recall,
+    defect: (_where, error) => expect.fail(String(error)),
+  })
+  theCluster.give(run, cluster)
+  expect(await registryBackend.ask(run)).toMatchObject({
+    known: true,
+    value: {
+      readyEndpoints: 0,
+      pods: [
+        {
+          trouble: 'ImagePullBackOff',
+          pull: { image: 'docker.io/library/registry:9', reads: 'Tag does not exist' },
+        },
+      ],
+    },
   })
 })
 

@@ -1,8 +1,8 @@
 import { check } from '../../../diagnosis/check.ts'
 import type { Pod, Resource } from '../../../kubernetes/resources.ts'
-import { read } from '../../../messages/read.ts'
 import { rowById } from '../../../messages/rows.ts'
 import { theCluster } from '../givens.ts'
+import { readPulls } from '../read-pulls.ts'
 import { readyEndpoints } from './impact.ts'
 import { registryService } from './registry-service.ts'
 
@@ -73,7 +73,7 @@ function describe(pod: Pod): RegistryPod {
   const ready = pod.status.conditions.find((condition) => condition.type === 'Ready')
   const statuses = pod.status.containerStatuses
   const trouble = statuses.map(troubleOf).find((it) => it !== undefined)
-  const pull = statuses.map(ownPullOf).find((it) => it !== undefined)
+  const pull = ownPullOf(pod)
   return {
     name: pod.metadata.name,
     labels: pod.metadata.labels,
@@ -97,18 +97,12 @@ function troubleOf({ ready, state, lastState }: Status): string | undefined {
   return ready ? undefined : (lastState.terminated?.reason ?? state.terminated?.reason)
 }
 
-const pulling: ReadonlySet<string> = new Set([
-  'ErrImagePull',
-  'ImagePullBackOff',
-  'InvalidImageName',
-  'ErrImageNeverPull',
-])
-
-function ownPullOf({ image, state: { waiting } }: Status): RegistryPod['pull'] {
-  if (!waiting || !pulling.has(waiting.reason)) return undefined
-  const { cause } = read(waiting.message, waiting.reason)
+function ownPullOf(pod: Pod): RegistryPod['pull'] {
+  const failing = readPulls(pod, [], new Date()).find(({ state }) => state === 'failing')
+  if (!failing) return undefined
+  const cause = failing.said?.reading.cause
   const row = cause ? rowById(cause) : undefined
-  return { image, ...(row && { reads: row.title }) }
+  return { image: failing.image, ...(row && { reads: row.title }) }
 }
 
 // Small volumes such as configuration and the ServiceAccount's token are no place for images.
