@@ -54,6 +54,6 @@ function couldBe(destination: string, { repository, tag = 'latest' }: ImageName,
   if (!variable.test(destination)) return false
   const at = destination.lastIndexOf(`/${repository}`)
   const [host, rest] = [destination.slice(0, at), destination.slice(at + 1 + repository.length)]
-  if (at < 0 || !(hosts.has(host) || variable.test(host))) return false
+  if (at < 0 || !(hosts.has(host) || (variable.test(host) && !host.includes('/')))) return false
   return rest === '' ? tag === 'latest' : rest.startsWith(':') && (rest.slice(1) === tag || variable.test(rest))
 }

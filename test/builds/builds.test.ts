@@ -66,6 +66,7 @@ describe('which builds push an image', () => {
     ['a part of a tag', ['10.0.0.1:5000/app:v$TAG'], [[], [], [], ['b']]],
     ['a registry that its run knows', ['${REGISTRY}/app:1'], [[], [], [], ['b']]],
     ['a registry that its run knows, and another tag', ['$(REGISTRY)/app:2'], [[], [], [], []]],
+    ['a registry that its run knows, below another path', ['${REGISTRY}/team/app:1'], [[], [], [], []]],
     ['a tag that its run knows, in another registry', ['docker.io/app:$(TAG)'], [[], [], [], []]],
     ['a tag that its run knows, of a longer name', ['10.0.0.1:5000/app-two:$(TAG)'], [[], [], [], []]],
   ])('%s', (_name, destinations, found) => {
