@@ -28,20 +28,15 @@ const detailsSchema = z.object({
 })
 type Details = z.infer<typeof detailsSchema>
 
-/** Verdicts that a new build of the same source can mend, where there is one. */
+/** Verdicts that a new build of the same source can mend: where none is known, that is said. */
 const mendable: ReadonlySet<string> = new Set([
   'build-failed',
   'registry-storage-lost',
   'blob-missing',
   'corrupt-content',
-  'image-never-built',
-  'repository-missing',
-  'tag-missing',
-  'default-tag-missing',
 ])
-/** Those that no build need have to do with: where none is known, nothing is said of one. */
-const ofNoBuild: ReadonlySet<string> = new Set([
-  'build-failed',
+/** Those that need have nothing to do with a build: a mistyped tag of somebody else's image. */
+const perhaps: ReadonlySet<string> = new Set([
   'image-never-built',
   'repository-missing',
   'tag-missing',
@@ -69,11 +64,12 @@ export const rerunBuild = action<Details>({
   offer(situation): Offering {
     const { facts, incident } = situation
     const { cause } = facts.failing.verdict
-    if (!mendable.has(cause)) return undefined
+    if (!mendable.has(cause) && !perhaps.has(cause)) return undefined
+    if (perhaps.has(cause) && !buildOf(situation)) return undefined
     if (!facts.ownBuild && !facts.builds.known)
       return { offered: 'no', reason: text`its builds could not be looked at: ${facts.builds.reason}` }
     const build = buildOf(situation)
-    if (!build) return ofNoBuild.has(cause) ? undefined : { offered: 'no', reason: text`no build of it is known` }
+    if (!build) return cause === 'build-failed' ? undefined : { offered: 'no', reason: text`no build of it is known` }
     const active = facts.builds.known ? facts.builds.value?.exact.find(isActive) : undefined
     if (active)
       return { offered: 'no', reason: text`${active.kind} ${active.namespace}/${active.name} builds it already` }

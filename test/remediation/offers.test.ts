@@ -99,6 +99,7 @@ const rows: readonly (readonly [ActionId, string, SituationParts, string])[] = [
     { cause: 'repository-missing', builds: exact({ state: 'succeeded' }) },
     'primary',
   ],
+  ['rerun-build', 'the tag is missing, and builds could not be seen', { cause: 'tag-missing' }, '-'],
   ['rerun-build', 'never built, and nothing builds it', { cause: 'image-never-built', builds: none }, '-'],
   [
     'rerun-build',
