@@ -1,7 +1,7 @@
 import type { Build } from '../../builds/build.ts'
 import type { BuildReading } from '../../builds/read-build.ts'
 import { counted, type Text, text } from '../../text.ts'
-import type { Evidence, Remedy } from './finding.ts'
+import type { Command, Evidence, Remedy } from './finding.ts'
 
 /** `Job cortex-chat/backend-build`, for sentences. */
 export function nameOfBuild({ kind, namespace, name }: Build): Text {
@@ -50,6 +50,11 @@ export function readLog({ namespace, name }: Build): Remedy {
     title: text`Read its log`,
     argv: ['kubectl', '-n', namespace, 'logs', `job/${name}`, '--all-containers', '--tail=200'],
   }
+}
+
+/** Until it has ended well. */
+export function awaitBuild({ namespace, name }: Build): Command {
+  return { argv: ['kubectl', '-n', namespace, 'wait', '--for=condition=complete', `job/${name}`, '--timeout=15m'] }
 }
 
 /** A Job cannot run twice: it is made again, and its log goes with the old one. */

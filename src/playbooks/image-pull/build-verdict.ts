@@ -2,7 +2,7 @@ import type { Build } from '../../builds/build.ts'
 import type { BuildReading } from '../../builds/read-build.ts'
 import type { ManifestAnswer } from '../../registry/answers.ts'
 import { text } from '../../text.ts'
-import { buildEvidence, logLine, nameOfBuild, readLog, runAgain } from './build-findings.ts'
+import { awaitBuild, buildEvidence, logLine, nameOfBuild, readLog, runAgain } from './build-findings.ts'
 import type { PullVerdict } from './diagnosis.ts'
 import { answerEvidence } from './registry-evidence.ts'
 import type { Route } from './route.ts'
@@ -38,19 +38,7 @@ export function buildVerdict(
         : []),
       runAgain(build),
     ],
-    verify: [
-      {
-        argv: [
-          'kubectl',
-          '-n',
-          build.namespace,
-          'wait',
-          '--for=condition=complete',
-          `job/${build.name}`,
-          '--timeout=15m',
-        ],
-      },
-    ],
+    verify: [awaitBuild(build)],
     prevent: [],
   }
 }

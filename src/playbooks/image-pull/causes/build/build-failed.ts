@@ -1,6 +1,6 @@
 import { maybe } from '../../../../diagnosis/maybe.ts'
 import { text } from '../../../../text.ts'
-import { buildEvidence, logLine, nameOfBuild, readLog, runAgain } from '../../build-findings.ts'
+import { awaitBuild, buildEvidence, logLine, nameOfBuild, readLog, runAgain } from '../../build-findings.ts'
 import { buildReading } from '../../checks/build-reading.ts'
 import { imageBuilds } from '../../checks/image-builds.ts'
 import { names } from '../../checks/names.ts'
@@ -33,20 +33,7 @@ export const buildFailed = pullCause({
         ...(error ? [{ kind: 'action', title: text`${error.means}` } as const] : []),
         runAgain(build),
       ],
-      verify: [
-        {
-          argv: [
-            'kubectl',
-            '-n',
-            build.namespace,
-            'wait',
-            '--for=condition=complete',
-            `job/${build.name}`,
-            '--timeout=15m',
-          ],
-        },
-        watchPod(names),
-      ],
+      verify: [awaitBuild(build), watchPod(names)],
       prevent: [],
     }
   },

@@ -1,8 +1,9 @@
 import type { Build } from '../../../../builds/build.ts'
 import type { BuildReading } from '../../../../builds/read-build.ts'
 import { maybe } from '../../../../diagnosis/maybe.ts'
+import { read } from '../../../../messages/read.ts'
 import { counted, text } from '../../../../text.ts'
-import { buildEvidence, logLine, nameOfBuild, readLog } from '../../build-findings.ts'
+import { awaitBuild, buildEvidence, logLine, nameOfBuild, readLog } from '../../build-findings.ts'
 import { buildReading } from '../../checks/build-reading.ts'
 import { imageBuilds } from '../../checks/image-builds.ts'
 import { type Names, names } from '../../checks/names.ts'
@@ -46,7 +47,7 @@ function goesOn(build: Build, reading: BuildReading | undefined, names: Names): 
       },
       ...(build.failures > 0 ? [readLog(build)] : []),
     ],
-    verify: verify(build, names),
+    verify: [awaitBuild(build), watchPod(names)],
     prevent: [],
   }
 }
@@ -65,7 +66,7 @@ function cannotStart(
     because: [
       buildEvidence(build),
       {
-        says: text`its pod says: ${message || reason}`,
+        says: text`its pod says: ${image ? read(message, reason).text : message}`,
         source: `API server: pod ${build.namespace}/${pod}`,
         confidence: 'proven',
       },
@@ -82,14 +83,7 @@ function cannotStart(
             argv: ['kubectl', '-n', build.namespace, 'describe', 'pod', pod],
           },
     ],
-    verify: verify(build, names),
+    verify: [awaitBuild(build), watchPod(names)],
     prevent: [],
   }
-}
-
-function verify({ namespace, name }: Build, names: Names): PullFinding['verify'] {
-  return [
-    { argv: ['kubectl', '-n', namespace, 'wait', '--for=condition=complete', `job/${name}`, '--timeout=15m'] },
-    watchPod(names),
-  ]
 }
