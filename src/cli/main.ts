@@ -6,6 +6,7 @@ import { visible } from '../text.ts'
 import { CommandError, type ExitCode } from './command-error.ts'
 import { explainError } from './explain-error.ts'
 import type { Io } from './io.ts'
+import { addReadCommands } from './read.ts'
 
 const processIo: Io = { input: process.stdin, output: process.stdout, errors: process.stderr }
 
@@ -61,12 +62,7 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (target, options) =>
       done(await (await import('./diagnose.ts')).diagnose(target.join(' '), options, io)),
     )
-  program
-    .command('classify')
-    .description('reads what a kubelet said, and asks nothing')
-    .argument('[file]', 'a file, or - for standard input', '-')
-    .option('--jsonl', 'one {"message", "waitingReason"?} a line in, one {"kind", …} a line out', false)
-    .action(async (file, options) => done(await (await import('./classify.ts')).classify({ ...options, file }, io)))
+  addReadCommands(program, io, done)
   program
     .command('start')
     .description('runs the bot until it is told to stop')
