@@ -72,11 +72,10 @@ async function settle<T>(
     return { known: true, value: await Promise.race([work(signal), stopped.promise]) }
   } catch (error) {
     if (signal.aborted)
-      return {
-        known: false,
-        reason: run.signal.aborted ? 'the diagnosis ran out of time' : `no answer within ${ms / 1000} s`,
-      }
-    if (couldNotLook(error)) return { known: false, reason: error.message }
+      return run.signal.aborted
+        ? { known: false, reason: 'the diagnosis ran out of time', code: 'out-of-time' }
+        : { known: false, reason: `no answer within ${ms / 1000} s`, code: 'no-answer' }
+    if (couldNotLook(error)) return { known: false, reason: error.message, code: error.code }
     run.defect(check, error)
     return { known: false, reason: `the check "${check.id}" failed` }
   } finally {
@@ -86,6 +85,6 @@ async function settle<T>(
 }
 
 /** Errors of the rooms that ask the world carry a closed `code`; a defect carries none of ours. */
-function couldNotLook(error: unknown): error is Error {
+function couldNotLook(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && !error.code.startsWith('ERR_')
 }

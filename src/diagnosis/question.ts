@@ -18,7 +18,7 @@ export async function askAll<const N extends Needs>(needs: N, run: Run): Promise
   const facts: Record<string, unknown> = {}
   for (const [index, [name]] of entries.entries()) {
     const answer = answers[index]
-    if (!answer?.known) return { known: false, reason: answer?.reason ?? `${name} was not asked` }
+    if (!answer?.known) return answer ?? { known: false, reason: `${name} was not asked` }
     facts[name] = answer.value
   }
   return { known: true, value: facts as Facts<N> } // a record forgets which key has which type

@@ -33,7 +33,7 @@ test('a saved fact is recalled for its own run, without asking', async () => {
 describe('could not look', () => {
   test('an error with a code is a reason', async () => {
     const { run, defects } = houseRun({ fuse: () => Promise.reject(new CannotLook('no key')) })
-    expect(await fuse.ask(run)).toEqual({ known: false, reason: 'no key' })
+    expect(await fuse.ask(run)).toEqual({ known: false, reason: 'no key', code: 'door-locked' })
     expect(defects).toEqual([])
   })
 
@@ -45,11 +45,11 @@ describe('could not look', () => {
 
   test('a limit that passed', async () => {
     const { run } = houseRun({ fuse: () => new Promise(() => undefined) })
-    expect(await fuse.ask(run)).toEqual({ known: false, reason: 'no answer within 0.05 s' })
+    expect(await fuse.ask(run)).toEqual({ known: false, reason: 'no answer within 0.05 s', code: 'no-answer' })
   })
 
   test('the end of the whole diagnosis', async () => {
     const { run } = houseRun({}, AbortSignal.abort(new Error('time is up')))
-    expect(await fuse.ask(run)).toEqual({ known: false, reason: 'the diagnosis ran out of time' })
+    expect(await fuse.ask(run)).toEqual({ known: false, reason: 'the diagnosis ran out of time', code: 'out-of-time' })
   })
 })

@@ -7,7 +7,7 @@ const version = 1
 
 const observation = z.union([
   z.object({ known: z.literal(true), value: z.unknown() }),
-  z.object({ known: z.literal(false), reason: z.string() }),
+  z.object({ known: z.literal(false), reason: z.string(), code: z.string().exactOptional() }),
 ])
 
 const schema = z.object({

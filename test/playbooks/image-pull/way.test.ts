@@ -9,6 +9,7 @@ import { neighbours } from '../../../src/playbooks/image-pull/checks/neighbours.
 import { type RegistryBackend, registryBackend } from '../../../src/playbooks/image-pull/checks/registry-backend.ts'
 import { registryPolicies } from '../../../src/playbooks/image-pull/checks/registry-policies.ts'
 import { theCluster } from '../../../src/playbooks/image-pull/givens.ts'
+import { RegistryError } from '../../../src/registry/registry-error.ts'
 import { plain } from '../../../src/text.ts'
 import { judgeByFacts } from '../../support/judge-by-facts.ts'
 import { inCluster } from '../../support/situation-of.ts'
@@ -129,7 +130,9 @@ describe('registry-down', () => {
   test.each([
     ['just begun, and nothing is ready', 2, down, new Error('no endpoints'), 'ruled-out'],
     ['nothing is ready', 6, down, new Error('no endpoints'), 'confirmed'],
-    ['no answer', 6, backend, new Error('no answer within 5 s'), 'confirmed'],
+    ['no answer', 6, backend, Object.assign(new Error('it says nothing'), { code: 'no-answer' }), 'confirmed'],
+    ['no answer of its address', 6, backend, new RegistryError('timeout', 'GET', 'it is silent'), 'confirmed'],
+    ['only words like silence', 6, backend, new Error('no answer within 5 s'), 'ruled-out'],
     ['nobody may ask', 20, backend, new Error('forbidden'), 'ruled-out'],
     ['nobody may ask, for long', 40, undefined, new Error('forbidden'), 'confirmed'],
     ['it answers: a large image', 40, backend, found, 'ruled-out'],

@@ -11,6 +11,8 @@ import { watchPod } from '../../remedies.ts'
 
 /** Seconds: below this a pull is simply a pull, unless the registry is silent or away. */
 const patience = { silent: 5, otherwise: 30 } as const
+/** Codes that mean that the registry took too long: the check's own limit, and that of the connection. */
+const silence: ReadonlySet<string> = new Set(['no-answer', 'timeout', 'aborted'])
 
 /** A pull that began and does not end: given up by the runtime, or still hanging at a registry that does not answer. */
 export const pullStalled = pullCause({
@@ -21,7 +23,7 @@ export const pullStalled = pullCause({
     if (message.state !== 'pulling') return presumeRow('pull-stalled').explain({ message, names })
     const seconds = message.pullingFor ?? 0
     if (manifest.known) return undefined
-    const silent = manifest.reason.startsWith('no answer')
+    const silent = silence.has(manifest.code ?? '')
     const away = backend.known && backend.value?.readyEndpoints === 0
     if (seconds < (silent || away ? patience.silent : patience.otherwise)) return undefined
     return {
