@@ -203,7 +203,8 @@ async function outcomeOf<T>(call: () => Promise<T>): Promise<Outcome<T>> {
     if (error instanceof WebAPIPlatformError) return refusal(error)
     if (error instanceof WebAPIHTTPError) return { outcome: 'unknown', error: `HTTP ${error.statusCode}` }
     if (error instanceof WebAPIRequestError) return { outcome: 'unknown', error: error.original.message }
-    throw error
+    // Of its own accord the client throws plain errors too: for a 429 whose Retry-After nobody can read, say.
+    return { outcome: 'unknown', error: error instanceof Error ? error.message : 'the client failed' }
   }
 }
 

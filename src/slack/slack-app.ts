@@ -5,7 +5,7 @@ import type { Secret } from '../secret.ts'
 import type { ListenerWorld } from './listeners/listener-world.ts'
 import { register } from './listeners/register.ts'
 import { refuseReplays } from './refuse-replays.ts'
-import { respond, responseHosts } from './respond.ts'
+import { respond, responseOrigins } from './respond.ts'
 
 /** How Slack's requests come in. */
 export type Receives =
@@ -55,13 +55,14 @@ export function slackApp({ botToken, receives, apiUrl, identity, world, log }: S
   })
   const running = new Set<Promise<unknown>>()
   const track = (work: Promise<unknown>): void => {
-    const tracked = work.catch((error) => log.error('something heard in Slack could not be handled', { error }))
+    const tracked: Promise<unknown> = work
+      .catch((error) => log.error('something heard in Slack could not be handled', { error }))
+      .finally(() => running.delete(tracked))
     running.add(tracked)
-    void tracked.finally(() => running.delete(tracked))
   }
-  const hosts = responseHosts(apiUrl)
+  const origins = responseOrigins(apiUrl)
   app.use(refuseReplays(world.incidents.store, log))
-  register(app, world, (to, message) => respond(world.slack, hosts, to, message), track)
+  register(app, world, (to, message) => respond(world.slack, origins, to, message), track)
   app.error(async (error) => log.error('a listener failed', { error }))
   return {
     http: listener && { path: slackPath, listener },
