@@ -30,7 +30,7 @@ import { createRights } from './remediation/rights.ts'
 import { createSeal } from './remediation/seal.ts'
 import { type ActionPauses, usualActionPauses } from './remediation/settings.ts'
 import { type HttpServer, startServer } from './server.ts'
-import { respond, responseHosts } from './slack/respond.ts'
+import { respond, responseOrigins } from './slack/respond.ts'
 import { slackApi } from './slack/slack-api.ts'
 import type { Identity } from './slack/slack-app.ts'
 import { slackClient } from './slack/slack-client.ts'
@@ -128,7 +128,7 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
       log.error('a check or a cause failed by itself', { id, error })
     },
   }
-  const hosts = responseHosts(apiUrl)
+  const origins = responseOrigins(apiUrl)
   const remediation: RemediationWorld = {
     incidents: own,
     writes: world.writes ?? new Map(),
@@ -151,7 +151,7 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
         metrics.job(name, 'failed')
         log.error('a job failed for good', { job: name, id, error })
         if (name === 'act') await giveUp(remediation, id)
-        else await jobFailed(own, (request, message) => respond(slack, hosts, request, message), name, id)
+        else await jobFailed(own, (request, message) => respond(slack, origins, request, message), name, id)
       },
       onError,
     }

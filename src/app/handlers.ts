@@ -14,7 +14,7 @@ import { answerRequest } from '../slack/answer-request.ts'
 import { channelKnowledge } from '../slack/channel-knowledge.ts'
 import type { PlacePolicy } from '../slack/place-policy.ts'
 import type { Request } from '../slack/request-record.ts'
-import { respond, responseHosts } from '../slack/respond.ts'
+import { respond, responseOrigins } from '../slack/respond.ts'
 import type { Message, SlackApi } from '../slack/slack-api.ts'
 import { syncThread } from '../slack/sync-thread.ts'
 import { tellAskers } from '../slack/tell-askers.ts'
@@ -36,8 +36,8 @@ interface HandlerWorld {
 export function handlersOf(world: HandlerWorld): Handlers {
   const { incidents, remediation, slack, places, apiUrl, nonce, pace, log } = world
   const { store, queue, now } = incidents
-  const hosts = responseHosts(apiUrl)
-  const answer = (request: Request, message: Message) => respond(slack, hosts, request, message)
+  const origins = responseOrigins(apiUrl)
+  const answer = (request: Request, message: Message) => respond(slack, origins, request, message)
   const threads: ThreadWorld = {
     slack,
     incidents: incidents.incidents,

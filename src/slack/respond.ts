@@ -4,9 +4,9 @@ import type { Message, SlackApi } from './slack-api.ts'
 /** Milliseconds. */
 const timeout = 5_000
 
-/** Hosts that may get an answer: Slack's own, or the one that stands in for it. */
-export function responseHosts(apiUrl: string | undefined): ReadonlySet<string> {
-  return new Set(['hooks.slack.com', ...(apiUrl ? [new URL(apiUrl).host] : [])])
+/** Origins that may get an answer: Slack's own, over verified TLS alone, and the one that is configured in its place. */
+export function responseOrigins(apiUrl: string | undefined): ReadonlySet<string> {
+  return new Set(['https://hooks.slack.com', ...(apiUrl ? [new URL(apiUrl).origin] : [])])
 }
 
 /**
@@ -15,11 +15,12 @@ export function responseHosts(apiUrl: string | undefined): ReadonlySet<string> {
  */
 export async function respond(
   slack: SlackApi,
-  hosts: ReadonlySet<string>,
+  origins: ReadonlySet<string>,
   { responseUrl, channel, thread, user }: Pick<Request, 'responseUrl' | 'channel' | 'thread' | 'user'>,
   message: Message,
 ): Promise<boolean> {
-  if (responseUrl && hosts.has(URL.parse(responseUrl)?.host ?? '') && (await send(responseUrl, message))) return true
+  if (responseUrl && origins.has(URL.parse(responseUrl)?.origin ?? '') && (await send(responseUrl, message)))
+    return true
   const place = { channel, ...(thread && { thread }) }
   return (await slack.ephemeral(place, user, message)).outcome === 'done'
 }
