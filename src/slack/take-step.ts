@@ -103,6 +103,8 @@ async function retire(world: ThreadWorld, current: Current, step: Extract<Taken,
   const sent = await world.slack.update(current.thread.channel, ts, { text, blocks })
   if (sent.outcome === 'unknown') throw new Error(`an edit in Slack has no certain outcome: ${sent.error}`)
   if (sent.outcome === 'limited') return held(world, 'slack edit', sent.ms)
+  if (sent.outcome === 'refused' && ofApp.has(sent.error)) throw new Error(`Slack refuses the app: ${sent.error}`)
+  // Slack refuses this one edit for good: the message is gone, or too old. Its buttons answer that they are old.
   await change(current, (before) => {
     const message = before.messages[key]
     return message ? withMessage(before, key, { ...message, blocks: [...blocks] }) : before
