@@ -1,5 +1,6 @@
 import { ClusterError, type ClusterErrorCode } from '../kubernetes/cluster-error.ts'
 import { Later } from '../queue/later.ts'
+import { QueueError } from '../queue/queue-error.ts'
 import { alone } from '../store/alone.ts'
 import { StoreError } from '../store/store-error.ts'
 import { type Text, text } from '../text.ts'
@@ -30,11 +31,16 @@ export async function act(world: RemediationWorld, id: string, job: Job): Promis
   const done = await alone(world.incidents.store, `act ${id}`, (lost) =>
     advance(world, id, AbortSignal.any([job.signal, lost])),
   ).catch((error) => {
-    if (error instanceof StoreError) throw new Later(again)
+    if (isOfBackend(error)) throw new Later(again)
     throw error
   })
   if (done.busy) throw new Later(again)
   if (done.value !== undefined) throw new Later(Math.max(1, done.value))
+}
+
+/** The store or the queue does not answer. That says nothing about the action: each step finds out what has happened. */
+function isOfBackend(error: unknown): boolean {
+  return error instanceof StoreError || (error instanceof QueueError && error.code === 'unavailable')
 }
 
 /** Milliseconds until it wants to go on; undefined: it has ended. */
@@ -70,7 +76,7 @@ async function oneStep(
         : await runStep(world, approvals, approval, signal)
     return pause
   } catch (error) {
-    if (signal.aborted || error instanceof StoreError) throw error
+    if (signal.aborted || isOfBackend(error)) throw error
     if (error instanceof ClusterError && passing.has(error.code)) return waitOut(world, approvals, approval, error)
     world.warn('an action failed', { approval: approval.id, action: approval.plan.action, error })
     const reason = error instanceof ClusterError ? text`${error.message}` : text`Something failed on my side.`
