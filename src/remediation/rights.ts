@@ -1,4 +1,5 @@
 import type { Cluster, Permission } from '../kubernetes/cluster.ts'
+import { ClusterError } from '../kubernetes/cluster-error.ts'
 
 /** What this program itself may do in a cluster, as the API server says. */
 export interface Rights {
@@ -10,23 +11,24 @@ export interface Rights {
 
 /** Milliseconds that an answer counts for what is offered. */
 const remembered = 5 * 60_000
+/** Milliseconds for the API server to answer. Several callers may wait for one answer, so it depends on none of them. */
+const patience = 10_000
 
 export function createRights(now: () => Date): Rights {
   const known = new Map<string, { readonly may: Promise<boolean>; readonly at: number }>()
 
-  function ask(cluster: Cluster, need: Permission, signal: AbortSignal | undefined): Promise<boolean> {
-    const key = JSON.stringify([cluster.name, need.verb, need.group, need.resource, need.namespace])
-    const may = cluster.may(need, signal)
+  function ask(cluster: Cluster, need: Permission): Promise<boolean> {
+    const key = keyOf(cluster, need)
+    const may = cluster.may(need, AbortSignal.timeout(patience))
     const entry = { may, at: now().getTime() }
     known.set(key, entry)
     may.catch(() => known.get(key) === entry && known.delete(key)) // what could not be asked is not known
     return may
   }
 
-  function recall(cluster: Cluster, need: Permission, signal: AbortSignal | undefined): Promise<boolean> {
-    const key = JSON.stringify([cluster.name, need.verb, need.group, need.resource, need.namespace])
-    const before = known.get(key)
-    return before && now().getTime() - before.at < remembered ? before.may : ask(cluster, need, signal)
+  function recall(cluster: Cluster, need: Permission): Promise<boolean> {
+    const before = known.get(keyOf(cluster, need))
+    return before && now().getTime() - before.at < remembered ? before.may : ask(cluster, need)
   }
 
   async function missingOf(
@@ -38,9 +40,24 @@ export function createRights(now: () => Date): Rights {
   }
 
   return {
-    missing: (cluster, needs, signal) => missingOf(needs, (need) => recall(cluster, need, signal)),
-    missingNow: (cluster, needs, signal) => missingOf(needs, (need) => ask(cluster, need, signal)),
+    missing: (cluster, needs, signal) => missingOf(needs, (need) => until(signal, need, recall(cluster, need))),
+    missingNow: (cluster, needs, signal) => missingOf(needs, (need) => until(signal, need, ask(cluster, need))),
   }
+}
+
+function keyOf(cluster: Cluster, { verb, group, resource, namespace }: Permission): string {
+  return JSON.stringify([cluster.name, verb, group, resource, namespace])
+}
+
+/** One caller stops waiting; the question goes on for the others. Throws ClusterError. */
+async function until<T>(signal: AbortSignal | undefined, need: Permission, answer: Promise<T>): Promise<T> {
+  if (!signal) return answer
+  const { promise: stopped, reject } = Promise.withResolvers<never>()
+  const request = `whether it may ${wordsOf(need)}`
+  const stop = (): void => reject(new ClusterError('aborted', request, `stopped before the answer came (${request})`))
+  if (signal.aborted) stop()
+  signal.addEventListener('abort', stop, { once: true })
+  return Promise.race([answer, stopped]).finally(() => signal.removeEventListener('abort', stop))
 }
 
 function wordsOf({ verb, group, resource, namespace }: Permission): string {
