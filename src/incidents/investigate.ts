@@ -14,8 +14,6 @@ import { noOffers } from './offer.ts'
 import { isOver, transition } from './transition.ts'
 import type { WatchedCluster } from './watched-cluster.ts'
 
-/** Milliseconds for a whole diagnosis: then the verdict is of what is known so far, and names what ran out of time. */
-const patience = 20_000
 /** Milliseconds until it is tried again, where somebody else checks the same incident. */
 const again = 2_000
 
@@ -44,7 +42,7 @@ async function check(
   stop: AbortSignal,
 ): Promise<void> {
   const began = world.now().getTime()
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(patience)])
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(world.pauses.check)])
   try {
     const seen = await look(world, incident, watched, signal)
     const diagnosis = seen?.diagnosis
@@ -52,7 +50,7 @@ async function check(
     const took = world.now().getTime() - began
     const verdict = diagnosis?.failing[0]?.verdict
     world.checked(verdict?.cause ?? 'none', verdict?.confidence ?? 'none', took)
-    if (seen && seen.diagnosis.failing.length > 0) await failing(world, incident, seen, took, signal)
+    if (seen && seen.diagnosis.failing.length > 0) await failing(world, incident, seen, took, stop)
     else await notFailing(world, incident, diagnosis, took)
     await world.queue.add('look', incident.cluster, { delay: world.pauses.look })
   } catch (error) {
@@ -99,12 +97,13 @@ async function failing(
   { id }: Incident,
   seen: SubjectSeen,
   took: number,
-  signal: AbortSignal,
+  stop: AbortSignal,
 ): Promise<void> {
   const { diagnosis } = seen
   const told = (before: Incident, at: string) => transition(before, { what: 'diagnosed', at, diagnosis, took })
   const known = await world.incidents.read(id)
-  const offers = known && (await world.offers(told(known, world.now().toISOString()), seen, signal))
+  // Offers have a time limit of their own: a slow diagnosis takes none of it.
+  const offers = known && (await world.offers(told(known, world.now().toISOString()), seen, stop))
   const now = await record(world, id, (before, at) => ({ ...told(before, at), ...(offers && { offers }) }))
   if (!now || isOver(now)) return
   const home = await world.incidents.claim(now)

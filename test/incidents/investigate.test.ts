@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { investigate } from '../../src/incidents/investigate.ts'
+import { noOffers } from '../../src/incidents/offer.ts'
+import { usualPauses } from '../../src/incidents/pauses.ts'
+import type { Registry } from '../../src/registry/registry.ts'
+import { failingPods, podName } from '../support/failing-pods.ts'
+import { failureOf, freshIncident } from '../support/incident-samples.ts'
+import { incidentWorld } from '../support/incident-world.ts'
+
+/** A registry that answers nothing, until whoever asks gives up. */
+const silent = new Proxy({} as Registry, {
+  get: (_target, name) =>
+    name === 'requests'
+      ? 0
+      : ({ signal }: { signal?: AbortSignal }) =>
+          new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+})
+
+test('where a diagnosis takes all of its time, its buttons still have theirs', async () => {
+  const seen: { signal?: AbortSignal } = {}
+  await using it = await incidentWorld({
+    clusters: { test: failingPods([{ name: 'web', image: '10.43.170.72:5000/web:9.9', pods: 1 }]) },
+    registry: silent,
+    world: {
+      pauses: { ...usualPauses, check: 400 },
+      offers: async (_incident, _seen, signal) => {
+        seen.signal = signal
+        return noOffers
+      },
+    },
+  })
+  const subject = failureOf({
+    ...{ cluster: 'test', namespace: 'shop', pod: podName('web', 0), uid: '' },
+    workload: { kind: 'Deployment', name: 'web', key: 'shop/Deployment/web' },
+  })
+  const { id } = await it.world.incidents.create(freshIncident({ cluster: 'test', subject }))
+  const began = performance.now()
+  await investigate(it.world, id, { attempt: 1, signal: new AbortController().signal })
+  expect(performance.now() - began).toBeGreaterThanOrEqual(400) // its whole time
+  expect(seen.signal?.aborted).toBe(false)
+})

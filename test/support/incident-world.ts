@@ -1,0 +1,60 @@
+import { routesOf } from '../../src/app/routes-of.ts'
+import { settingsOf } from '../../src/app/settings-of.ts'
+import { configurationSchema } from '../../src/config/configuration.ts'
+import { memoryCluster } from '../../src/demo/cluster/memory-cluster.ts'
+import { incidentId } from '../../src/incidents/incident-id.ts'
+import { incidentRecords } from '../../src/incidents/incident-records.ts'
+import type { IncidentWorld } from '../../src/incidents/incident-world.ts'
+import { noOffers } from '../../src/incidents/offer.ts'
+import { usualPauses } from '../../src/incidents/pauses.ts'
+import type { Cluster } from '../../src/kubernetes/cluster.ts'
+import type { Registry } from '../../src/registry/registry.ts'
+import { testStore } from './test-store.ts'
+
+interface Options {
+  /** By the cluster's name: its manifests, or itself. Default: an empty cluster `test`. */
+  readonly clusters?: Readonly<Record<string, Cluster | readonly unknown[]>>
+  /** As in the configuration file. */
+  readonly configuration?: object
+  /** Default: none may be asked. */
+  readonly registry?: Registry
+  readonly world?: Partial<IncidentWorld>
+}
+
+/** What the work on incidents needs, with a real store, clusters in memory, and a queue that only writes down. */
+export async function incidentWorld({ clusters = { test: [] }, configuration = {}, registry, world }: Options = {}) {
+  const opened = await testStore()
+  const { store } = opened
+  const jobs: string[] = []
+  const settings = configurationSchema.parse(configuration)
+  const watched = Object.entries(clusters).map(([name, of]) => {
+    const cluster = 'list' in of ? of : memoryCluster(of, { name })
+    return {
+      ...{ name, cluster, namespaces: [] },
+      world: () => ({
+        cluster,
+        registry: registry ?? ({} as Registry), // it is not asked
+        permissions: { secrets: false, registry: registry !== undefined },
+        settings: settingsOf(settings, []),
+      }),
+    }
+  })
+  const incidents: IncidentWorld = {
+    clusters: new Map(watched.map((it) => [it.name, it])),
+    incidents: incidentRecords(store),
+    store,
+    queue: { add: async (name, id) => void jobs.push(`${name} ${id}`) },
+    routes: routesOf(settings),
+    manners: { grace: 0, settle: 0, join: 30 * 60_000, others: 'leave' },
+    now: () => new Date('2026-11-24T03:14:00Z'),
+    newId: incidentId,
+    pauses: usualPauses,
+    checked: () => undefined,
+    offers: async () => noOffers,
+    defect(where, error) {
+      throw new Error(`a defect in ${where.id}`, { cause: error })
+    },
+    ...world,
+  }
+  return { world: incidents, jobs, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
+}
