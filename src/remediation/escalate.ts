@@ -81,5 +81,5 @@ function unlessUnseen(error: unknown): undefined {
 
 /** The verdict's own advice: a registry that restarts again and again, a way that is broken from many nodes. */
 function isAdvised({ failing }: Situation['facts']): boolean {
-  return failing.verdict.remedies.some(({ title }) => plain(title).startsWith('Escalate'))
+  return failing.verdict.remedies.some((remedy) => remedy.kind === 'action' && remedy.escalates)
 }

@@ -259,8 +259,18 @@ const rows: readonly (readonly [ActionId, string, SituationParts, string])[] = [
   [
     'escalate',
     'the verdict advises it',
-    { failed: { verdict: verdictOf({ remedies: [{ kind: 'action', title: text`Escalate: it is the way out` }] }) } },
+    {
+      failed: {
+        verdict: verdictOf({ remedies: [{ kind: 'action', title: text`It is the way out`, escalates: true }] }),
+      },
+    },
     'button',
+  ],
+  [
+    'escalate',
+    'the verdict only uses the word',
+    { failed: { verdict: verdictOf({ remedies: [{ kind: 'action', title: text`Escalate: it is the way out` }] }) } },
+    'menu',
   ],
   [
     'escalate',

@@ -67,6 +67,7 @@ function evidenceJson({ says, source, confidence }: Evidence): object {
 function remedyJson(remedy: Remedy): object {
   const title = sentence(remedy.title)
   if (remedy.kind === 'command') return { kind: 'command', title, command: shell(remedy), argv: remedy.argv }
+  if (remedy.kind === 'action') return { kind: 'action', title }
   return { ...remedy, title }
 }
 

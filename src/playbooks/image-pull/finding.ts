@@ -21,7 +21,12 @@ export type Remedy =
   | { readonly kind: 'link'; readonly title: Text; readonly url: string }
   | { readonly kind: 'patch'; readonly title: Text; readonly file?: string; readonly patch: string }
   /** What a person has to do or decide; no command can. */
-  | { readonly kind: 'action'; readonly title: Text }
+  | {
+      readonly kind: 'action'
+      readonly title: Text
+      /** The person is to call those who run the cluster or the network. */
+      readonly escalates?: true
+    }
 
 export interface PullFinding extends Finding {
   /** A few words, for a chain and a headline: "Tag missing". */

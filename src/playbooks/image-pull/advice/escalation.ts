@@ -9,6 +9,7 @@ export function escalation(pull: ContainerPull, facts: WayFacts, restartsLimit: 
   return [...worn(facts.backend, restartsLimit), ...everywhere(pull, facts), ...onlyTheWay(facts)].map((title) => ({
     kind: 'action',
     title,
+    escalates: true,
   }))
 }
 
