@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, METHODS, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Log } from './observability/log.ts'
 
 /** What one route does. A rejection is answered with 500. */
@@ -17,37 +18,67 @@ export interface ServerOptions {
   readonly host?: string | undefined
   /** By method and path: `POST /webhooks/alertmanager`. */
   readonly routes: Readonly<Record<string, Route>>
-  /** Bolt's, for its own path. */
-  readonly slack: { readonly path: string; readonly listener: RequestListener } | undefined
+  /** Slack's requests: only POST reaches the listener. */
+  readonly slack: { readonly path: string; readonly listener: Route } | undefined
   readonly log: Log
 }
 
-/** Milliseconds. Requests are small: what takes longer to arrive is no honest one. */
-const timeouts = { headers: 10_000, request: 30_000, keepAlive: 5_000 } as const
+/**
+ * Milliseconds. Load balancers keep an idle connection for 60 s (AWS ALB, ingress-nginx) or 75 s (nginx) by default, and
+ * send the next request on it. Where this end closes first that request gets a 502, and Slack does not repeat a click. The
+ * other two are longer still, because they also count on a connection that was opened before there was a request.
+ */
+const timeouts = { keepAlive: 90_000, headers: 95_000, request: 95_000 } as const
 /** Milliseconds. */
 const pauseOfStop = 20
 /** Seconds that Slack's timestamp may be off, either way: Bolt itself only checks that it is not too old. */
 const clockSkew = 300
 
-/** The one HTTP port. */
+/** The one HTTP port. Every request is answered, whatever its method, path and headers are. */
 export async function startServer({ port, host, routes, slack, log }: ServerOptions): Promise<HttpServer> {
+  const table = new Map(
+    Object.entries({ ...routes, ...(slack && { [`POST ${slack.path}`]: ofSlack(slack.listener) }) }),
+  )
   const server = createServer((request, response) => {
-    const path = (request.url ?? '/').split('?')[0]
-    if (slack && path === slack.path)
-      return fromFuture(request) ? answer(response, 401, '') : slack.listener(request, response)
-    const route = routes[`${request.method} ${path}`]
-    if (!route) return answer(response, 404, 'not found\n')
+    const path = (request.url ?? '/').split('?')[0] ?? '/'
+    const route = routeOf(table, request.method ?? '', path)
+    if (!route) return answerUnknown(table, response, path)
     Promise.try(route, request, response).catch((error: unknown) => {
       log.error('a request could not be answered', { error, path })
       if (!response.headersSent) answer(response, 500, 'internal error\n')
       else response.destroy()
     })
   })
+  server.on('connect', (_request, socket) => refuseTunnel(socket))
   server.headersTimeout = timeouts.headers
   server.requestTimeout = timeouts.request
   server.keepAliveTimeout = timeouts.keepAlive
   await listen(server, port, host)
   return { port: (server.address() as AddressInfo).port, stop: (ms) => stop(server, ms) } // it listens on TCP
+}
+
+type Table = ReadonlyMap<string, Route>
+
+/** Uptime checks ask with HEAD what they could have with GET; Node leaves the body out. */
+function routeOf(table: Table, method: string, path: string): Route | undefined {
+  return table.get(`${method === 'HEAD' ? 'GET' : method} ${path}`)
+}
+
+function answerUnknown(table: Table, response: ServerResponse, path: string): void {
+  const allow = METHODS.filter((method) => routeOf(table, method, path))
+  if (allow.length === 0) answer(response, 404, 'not found\n')
+  else answer(response, 405, 'method not allowed\n', { allow: allow.join(', ') })
+}
+
+/** Bolt itself checks only that the timestamp is not too old. */
+function ofSlack(listener: Route): Route {
+  return (request, response) => (fromFuture(request) ? answer(response, 401, '') : listener(request, response))
+}
+
+/** Node hands over the bare connection of a CONNECT request, and closes it unanswered where nobody takes it. */
+function refuseTunnel(socket: Duplex): void {
+  socket.on('error', () => socket.destroy())
+  socket.end('HTTP/1.1 405 Method Not Allowed\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
 }
 
 function listen(server: Server, port: number, host: string | undefined): Promise<void> {
@@ -74,6 +105,11 @@ function fromFuture({ headers }: IncomingMessage): boolean {
   return Number.isFinite(timestamp) && timestamp > Date.now() / 1_000 + clockSkew
 }
 
-function answer(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body)
+function answer(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(body)
 }

@@ -37,10 +37,12 @@ describe('the one port', () => {
   test.each<[string, string, RequestInit | undefined, number, string]>([
     ['leads a path to its route', '/healthz', undefined, 200, 'done'],
     ['whatever its query is', '/healthz?verbose=1', undefined, 200, 'done'],
-    ['and no other method', '/healthz', { method: 'POST' }, 404, 'not found\n'],
+    ['and no other method', '/healthz', { method: 'POST' }, 405, 'method not allowed\n'],
+    ['HEAD as GET, without a body', '/healthz', { method: 'HEAD' }, 200, ''],
     ['knows no other path', '/', undefined, 404, 'not found\n'],
     ['nor one that every object has', '/constructor', undefined, 404, 'not found\n'],
     ['leads its own path to Slack', '/slack/events', post(inSeconds(0)), 200, 'heard'],
+    ['and only what is posted', '/slack/events', { method: 'PUT' }, 405, 'method not allowed\n'],
     ['also a little early', '/slack/events', post(inSeconds(200)), 200, 'heard'],
     ['but nothing from the future', '/slack/events', post(inSeconds(400)), 401, ''],
     ['tells a defect of a route as such', '/broken', undefined, 500, 'internal error\n'],
@@ -54,6 +56,13 @@ describe('the one port', () => {
       },
     })
     expect(await get(path, init)).toEqual([status, body])
+  })
+
+  test('keeps an idle connection for longer than load balancers do', async () => {
+    const { port } = await served({ 'GET /healthz': ok })
+    const { headers } = await fetch(`http://127.0.0.1:${port}/healthz`)
+    const [, seconds] = /timeout=(\d+)/.exec(headers.get('keep-alive') ?? '') ?? []
+    expect(Number(seconds)).toBeGreaterThan(75)
   })
 
   test('a defect is in the log, without what was asked', async () => {

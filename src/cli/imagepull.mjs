@@ -19,3 +19,5 @@ const installed = import.meta.url.includes('/node_modules/')
 if (!installed && existsSync('.env')) process.loadEnvFile()
 const { main } = await import(installed ? '../../dist/src/cli/main.js' : './main.ts')
 process.exitCode = await main(process.argv.slice(2))
+// The command has ended and said so. A database that is damaged, or a connection that hangs, does not keep the process.
+setTimeout(() => process.exit(), 3_000).unref()

@@ -8,6 +8,7 @@ import { readConfiguration } from '../config/read-configuration.ts'
 import { readRegistryFiles } from '../config/read-registry-files.ts'
 import { type Role, serviceSettings } from '../config/service-settings.ts'
 import { createLog } from '../observability/log.ts'
+import { watchProcessErrors } from '../observability/process-errors.ts'
 import type { ExitCode } from './command-error.ts'
 
 export interface StartOptions {
@@ -17,7 +18,7 @@ export interface StartOptions {
   readonly kubeconfig?: string
 }
 
-/** Runs the bot until it is told to stop. Throws what `explainError` explains where it cannot start. */
+/** Runs the bot until it is told to stop (0), or an error that nobody caught ends it (1). Throws what `explainError` explains where it cannot start. */
 export async function start({ role, host, kubeconfig }: StartOptions): Promise<ExitCode> {
   const environment = readEnvironment()
   const settings = serviceSettings(environment, role)
@@ -34,11 +35,14 @@ export async function start({ role, host, kubeconfig }: StartOptions): Promise<E
     log.warn('no channel is listed in the configuration, so every command is refused: see "channels" in the README')
   if (!settings.redisUrl && role === 'all')
     log.info('without REDIS_URL queue and store are embedded: one process', { directory: settings.dataDirectory })
-  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  const errors = watchProcessErrors(log)
+  const broken = errors.fatal.then((): ExitCode => 1)
+  const told = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]).then((): ExitCode => 0)
   const app = await startApp({ settings, configuration }, { clusters, writes, log, ...(host && { host }) })
   log.info('imagepull is listening', { port: app.port, role, clusters: [...clusters.keys()] })
-  await stopped
+  const exitCode = await Promise.race([told, broken])
   log.info('imagepull finishes what it does')
   await app.stop()
-  return 0
+  errors.stop()
+  return exitCode
 }

@@ -9,7 +9,10 @@ const remembered = 10 * 60_000
 /** Milliseconds. Slack waits for three seconds, and a listener needs two of them to learn that the store is away. */
 const patience = 500
 
-/** A request that was taken once is not taken again: Slack signs each try anew. Over a socket there is no signature. */
+/**
+ * A request that was taken once is not taken again: Slack signs each try anew. The key holds the signature's digits alone:
+ * they cover timestamp and body, so a copy with any other header is the same request. Over a socket there is no signature.
+ */
 export function refuseReplays(store: Store, log: Log): Middleware<AnyMiddlewareArgs> {
   return async ({ context, next, ...args }) => {
     const { signature } = context

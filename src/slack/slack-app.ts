@@ -1,4 +1,3 @@
-import type { RequestListener } from 'node:http'
 import { App, HTTPReceiver, type Logger, LogLevel, type Receiver, SocketModeReceiver } from '@slack/bolt'
 import type { Log } from '../observability/log.ts'
 import type { Secret } from '../secret.ts'
@@ -6,6 +5,7 @@ import type { ListenerWorld } from './listeners/listener-world.ts'
 import { register } from './listeners/register.ts'
 import { refuseReplays } from './refuse-replays.ts'
 import { respond, responseOrigins } from './respond.ts'
+import { signatureOf, verifiedRequests } from './verified-requests.ts'
 
 /** How Slack's requests come in. */
 export type Receives =
@@ -28,9 +28,12 @@ export interface SlackAppOptions {
   readonly log: Log
 }
 
+type Listener = ReturnType<typeof verifiedRequests>
+
 /** What hears Slack: over HTTP its listener is mounted on the one server, over a socket it connects by itself. */
 export interface SlackApp {
-  readonly http: { readonly path: string; readonly listener: RequestListener } | undefined
+  /** The listener is for POST requests alone. */
+  readonly http: { readonly path: string; readonly listener: Listener } | undefined
   start(): Promise<void>
   /** Hears no more, and waits for what was heard. Milliseconds at most. */
   stop(ms: number): Promise<void>
@@ -42,7 +45,7 @@ const bodyLimit = 256 * 1_024
 
 export function slackApp({ botToken, receives, apiUrl, identity, world, log }: SlackAppOptions): SlackApp {
   const logger = loggerOver(log)
-  const { receiver, listener } = receiverFor(receives, apiUrl, logger)
+  const { receiver, listener } = receiverFor(receives, apiUrl, logger, log)
   const app = new App({
     receiver,
     logger,
@@ -81,21 +84,23 @@ function receiverFor(
   receives: Receives,
   apiUrl: string | undefined,
   logger: Logger,
-): { readonly receiver: Receiver; readonly listener: RequestListener | undefined } {
+  log: Log,
+): { readonly receiver: Receiver; readonly listener: Listener | undefined } {
   if (receives.by === 'socket') {
     const appToken = receives.appToken.reveal()
     // The receiver's own client takes its options from those of an installer.
     const installerOptions = apiUrl ? { installerOptions: { clientOptions: { slackApiUrl: apiUrl } } } : {}
     return { receiver: new SocketModeReceiver({ appToken, logger, ...installerOptions }), listener: undefined }
   }
+  const { signingSecret } = receives
   const receiver = new HTTPReceiver({
-    signingSecret: receives.signingSecret.reveal(),
+    signingSecret: signingSecret.reveal(),
     endpoints: slackPath,
     bodyLimit,
     logger,
-    customPropertiesExtractor: ({ headers }) => ({ signature: headers['x-slack-signature'] }),
+    customPropertiesExtractor: (request) => ({ signature: signatureOf(request) }),
   })
-  return { receiver, listener: receiver.requestListener }
+  return { receiver, listener: verifiedRequests({ receiver, signingSecret, bodyLimit, warn: log.debug }) }
 }
 
 /** Bolt's own words, at a level lower than ours: what it calls an error is often a stranger's request. */
