@@ -19,7 +19,7 @@ export type ParsedReference =
 
 // The grammar of github.com/distribution/reference (reference.go, regexp.go), in the pieces that are needed here.
 const host =
-  /^(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]{0,250}[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]{0,250}[a-zA-Z0-9]))*(?::\d+)?$|^\[[a-fA-F0-9:]+\](?::\d+)?$/
+  /^[a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*(?:\.[a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*)*(?::[0-9]+)?$|^\[[a-fA-F0-9:]+\](?::[0-9]+)?$/
 const component = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
 const tagForm = /^\w[\w.-]{0,127}$/
 const hexName = /^[a-f0-9]{64}$/
@@ -47,7 +47,8 @@ function parse(image: string): Reference | undefined {
   const tag = colon > slash ? remainder.slice(colon + 1) : undefined
   const path = tag === undefined ? remainder : remainder.slice(0, colon)
   const repository = domain === 'docker.io' && !path.includes('/') ? `library/${path}` : path
-  if (!host.test(domain) || !isRepository(path) || (tag !== undefined && !tagForm.test(tag))) return undefined
+  const valid = host.test(domain) ? isRepository(path) : isRepository(`${domain}/${path}`)
+  if (!valid || (tag !== undefined && !tagForm.test(tag))) return undefined
   return { host: domain, repository, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) }
 }
 
@@ -62,6 +63,7 @@ function splitDomain(name: string): { readonly domain: string; readonly remainde
   return { domain, remainder: name.slice(slash + 1) }
 }
 
+/** Also for a whole name: `my_host.io/app` has no host by the grammar, and runtimes take its first part for one all the same. */
 function isRepository(path: string): boolean {
   return path.length <= pathLimit && path.split('/').every((part) => component.test(part))
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { Secret } from '../secret.ts'
 
 /** What a kubelet makes of one pull secret: pkg/credentialprovider/secrets and config.go. */
@@ -23,10 +22,6 @@ const forms = {
   'kubernetes.io/dockercfg': { key: '.dockercfg', nested: false },
 } as const
 
-const entry = z.object({ username: z.string().nullish(), password: z.string().nullish(), auth: z.string().nullish() })
-const entries = z.record(z.string(), entry)
-const nested = z.object({ auths: entries.nullish() })
-
 export function readPullSecret(source: string, type: string, data: Readonly<Record<string, string>>): PullSecret {
   if (!Object.hasOwn(forms, type))
     return spoilt(
@@ -39,28 +34,93 @@ export function readPullSecret(source: string, type: string, data: Readonly<Reco
   if (!encoded) return spoilt(source, 'no-data', `it has no ${form.key}`)
   const parsed = parse(Buffer.from(encoded, 'base64').toString('utf8'), form.nested)
   if (!parsed) return spoilt(source, 'broken', `its ${form.key} is not the JSON of a Docker configuration`)
-  const read = Object.entries(parsed).map(([key, value]) => readEntry(key, value))
+  const read = parsed.map(([key, value]) => readEntry(key, value))
   const broken = read.find((it) => typeof it === 'string')
   if (typeof broken === 'string') return spoilt(source, 'broken', broken)
-  return { source, entries: read.filter((it) => typeof it !== 'string') }
+  const entries = read.filter((it) => typeof it !== 'string')
+  return { source, entries: [...new Map(entries.map((it) => [it.key, it])).values()] }
 }
 
-function parse(json: string, isNested: boolean): z.infer<typeof entries> | undefined {
+type Fields = Readonly<Record<string, unknown>>
+type Entries = readonly (readonly [key: string, entry: Fields])[]
+
+/**
+ * As Go's encoding/json decodes a Docker configuration: names of fields in any case, null for what is not there, and one
+ * value of a wrong type spoils the whole. Of two entries with one key the last counts. undefined: it does not decode.
+ */
+function parse(json: string, isNested: boolean): Entries | undefined {
   let value: unknown
   try {
     value = JSON.parse(json)
   } catch {
     return undefined
   }
-  return isNested
-    ? (nested.safeParse(value).data?.auths ?? (nested.safeParse(value).success ? {} : undefined))
-    : entries.safeParse(value).data
+  if (value === null) return []
+  if (!isFields(value)) return undefined
+  return isNested ? authsOf(value) : entriesOf(value)
+}
+
+/** Two spellings of `auths` are one map. */
+function authsOf(configuration: Fields): Entries | undefined {
+  const fields = Object.entries(configuration)
+  if (fields.some(([name, value]) => isNamed(name, 'httpheaders') && !isHeaders(value))) return undefined
+  const maps = fields.filter(([name]) => isNamed(name, 'auths')).map(([, value]) => value)
+  const read = maps.map((it) => (it === null ? [] : isFields(it) ? entriesOf(it) : undefined))
+  return read.every((it) => it !== undefined) ? emptiedBy(maps.lastIndexOf(null), read) : undefined
+}
+
+/** A null empties the map; what stood in it had to decode all the same. */
+function emptiedBy(lastNull: number, maps: readonly Entries[]): Entries {
+  const before = maps.slice(0, Math.max(lastNull, 0)).flat()
+  const broken = before.filter(([key, entry]) => typeof readEntry(key, entry) === 'string')
+  return [...broken, ...maps.slice(Math.max(lastNull, 0)).flat()]
+}
+
+function isHeaders(value: unknown): boolean {
+  return (
+    value === null || (isFields(value) && Object.values(value).every((it) => it === null || typeof it === 'string'))
+  )
+}
+
+function entriesOf(auths: Fields): Entries | undefined {
+  const entries = Object.entries(auths)
+  return entries.every(([, value]) => value === null || isEntry(value))
+    ? entries.map(([key, value]) => [key, isFields(value) ? value : {}] as const)
+    : undefined
+}
+
+const entryFields = ['username', 'password', 'email', 'auth'] as const
+
+function isEntry(value: unknown): boolean {
+  return (
+    isFields(value) &&
+    Object.entries(value).every(
+      ([name, it]) => it === null || typeof it === 'string' || !entryFields.some((field) => isNamed(name, field)),
+    )
+  )
+}
+
+/** Of several spellings the last one counts; a null leaves what was there. */
+function fieldOf(entry: Fields, field: (typeof entryFields)[number]): string {
+  const values = Object.entries(entry).filter(([name]) => isNamed(name, field))
+  return values.reduce((before, [, value]) => (typeof value === 'string' ? value : before), '')
+}
+
+/** Unicode's simple case folding: `ſ` is an s, `K` (the Kelvin sign) is a k, and `ß` stays one character. */
+function isNamed(name: string, lowerCase: string): boolean {
+  return name.length === lowerCase.length && name.toUpperCase().toLowerCase() === lowerCase
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A sentence where the entry does not decode. `auth` wins over username and password, as in the kubelet. */
-function readEntry(key: string, value: z.infer<typeof entry>): PullSecretEntry | string {
-  if (!value.auth) return { key, username: value.username ?? '', password: new Secret(value.password ?? '') }
-  const decoded = decode(value.auth)
+function readEntry(key: string, value: Fields): PullSecretEntry | string {
+  const auth = fieldOf(value, 'auth')
+  if (auth === '')
+    return { key, username: fieldOf(value, 'username'), password: new Secret(fieldOf(value, 'password')) }
+  const decoded = decode(auth)
   const colon = decoded?.indexOf(':') ?? -1
   if (decoded === undefined) return `the auth of its entry ${JSON.stringify(key)} is not base64`
   if (colon < 0) return `the auth of its entry ${JSON.stringify(key)} has no colon between user name and password`

@@ -35,7 +35,11 @@ describe('keys that fit, and keys that look as if they did', () => {
     ['123.dkr.ecr.eu-west-1.amazonaws.com/a', '*.dkr.ecr.*.amazonaws.com', true],
     ['reg.io/a', 'reg.io:443', false],
     ['Reg.io/a', 'reg.io', false],
-    ['a1.reg.io/a', 'a[0-9].reg.io', true],
+    // Go's URL parser takes brackets for an IPv6 address alone, and the kubelet ignores the key.
+    ['a1.reg.io/a', 'a[0-9].reg.io', false],
+    ['[::1]:5000/a', '[::1]:5000', true],
+    ['localhost/a', 'https://index.docker.io/v1/', true],
+    ['my_host.io/a', 'my_host.io', true],
     // The kubelet reads the key as a URL, and there a question mark begins the query.
     ['ab.reg.io/a', 'a?.reg.io', false],
   ])('%s with %s: %s', (image, key, fits) => {
