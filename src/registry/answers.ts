@@ -37,6 +37,13 @@ export interface Platform {
   readonly variant?: string
 }
 
+/** One entry of an index. */
+export interface IndexChild {
+  /** `sha256:…`; empty: the index does not tell it. */
+  readonly digest: string
+  readonly platform: Platform
+}
+
 export interface Found {
   readonly status: 'found'
   readonly asked: Asked
@@ -51,7 +58,9 @@ export interface Content {
   readonly mediaType: string
   /** What it can run on, without the attestations that builders add. Empty: not told. */
   readonly platforms: readonly Platform[]
-  /** Configuration and layers of a single image, by digest. */
+  /** Of an index: the manifest of each platform. Empty for a single image. */
+  readonly children: readonly IndexChild[]
+  /** Configuration and layers of a single image, by digest, but layers that no registry need hold. */
   readonly blobs: readonly string[]
 }
 export type ContentAnswer = Content | Refusal

@@ -63,7 +63,7 @@ async function contentOf(http: RegistryHttp, of: Question & { readonly reference
   const mediaType = typeOf(got.answer)
   if (!content) return { status: 'not-a-registry', asked: got.asked, http: 200, contentType: mediaType }
   const platforms = content.config ? await platformOf(http, of, content.config) : content.platforms
-  return { status: 'content', asked: got.asked, mediaType, platforms, blobs: content.blobs }
+  return { status: 'content', asked: got.asked, mediaType, platforms, children: content.children, blobs: content.blobs }
 }
 
 /** A single image tells its platform in its configuration alone. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Platform } from './answers.ts'
+import type { IndexChild, Platform } from './answers.ts'
 import { jsonOf } from './refusal.ts'
 
 /** Every form of manifest that a runtime asks for. Without it old registries answer with others, or with 404. */
@@ -10,7 +10,7 @@ export const manifestTypes = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ')
 
-const descriptor = z.object({ digest: z.string() })
+const descriptor = z.object({ digest: z.string(), mediaType: z.string().default('') })
 const platform = z.object({
   os: z.string().default(''),
   architecture: z.string().default(''),
@@ -18,13 +18,15 @@ const platform = z.object({
 })
 const manifest = z.object({
   mediaType: z.string().optional(),
-  manifests: z.array(z.object({ platform: platform.optional() })).optional(),
+  manifests: z.array(z.object({ digest: z.string().default(''), platform: platform.optional() })).optional(),
   config: descriptor.optional(),
   layers: z.array(descriptor).optional(),
 })
 
 export interface ManifestContent {
   readonly platforms: readonly Platform[]
+  /** Of an index: the manifest of each platform. */
+  readonly children: readonly IndexChild[]
   /** Of a single image: the digest of its configuration. */
   readonly config: string | undefined
   readonly blobs: readonly string[]
@@ -34,9 +36,19 @@ export interface ManifestContent {
 export function readManifest(body: string): ManifestContent | undefined {
   const parsed = manifest.safeParse(jsonOf(body)).data
   if (!parsed || !(parsed.manifests || parsed.layers)) return undefined
-  const platforms = parsed.manifests?.flatMap((it) => platformOf(it.platform)) ?? []
-  const blobs = [...(parsed.config ? [parsed.config] : []), ...(parsed.layers ?? [])].map(({ digest }) => digest)
-  return { platforms, config: parsed.config?.digest, blobs }
+  const children = parsed.manifests?.flatMap(childOf) ?? []
+  const own = [...(parsed.config ? [parsed.config] : []), ...(parsed.layers ?? [])]
+  const blobs = own.filter(({ mediaType }) => !isForeign(mediaType)).map(({ digest }) => digest)
+  return { platforms: children.map(({ platform }) => platform), children, config: parsed.config?.digest, blobs }
+}
+
+function childOf(of: { readonly digest: string; readonly platform?: z.infer<typeof platform> | undefined }) {
+  return platformOf(of.platform).map((platform): IndexChild => ({ digest: of.digest, platform }))
+}
+
+/** Layers that a registry need not hold: https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#non-distributable-layers */
+function isForeign(mediaType: string): boolean {
+  return /\.layer\.nondistributable\.|\.rootfs\.foreign\./.test(mediaType)
 }
 
 /** Of a configuration blob. */

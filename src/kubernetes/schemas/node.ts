@@ -4,7 +4,7 @@ import { metadata } from './metadata.ts'
 
 export const node = z.object({
   metadata,
-  spec: z.object({ unschedulable: z.boolean().default(false) }).prefault({}),
+  spec: z.object({ unschedulable: z.boolean().default(false), providerID: z.string().default('') }).prefault({}),
   status: z
     .object({
       conditions,

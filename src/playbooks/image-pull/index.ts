@@ -3,6 +3,7 @@ import type { Kind } from '../../messages/kinds.ts'
 import { accessForbidden } from './causes/access/access-forbidden.ts'
 import { authSchemeUnsupported } from './causes/access/auth-scheme-unsupported.ts'
 import { badCredentialsOnPublicImage } from './causes/access/bad-credentials-on-public-image.ts'
+import { credentialProviderSilent } from './causes/access/credential-provider-silent.ts'
 import { credentialsMissing } from './causes/access/credentials-missing.ts'
 import { credentialsRejected } from './causes/access/credentials-rejected.ts'
 import { pullSecretMalformed } from './causes/access/pull-secret-malformed.ts'
@@ -19,6 +20,7 @@ import { blobMissing } from './causes/content/blob-missing.ts'
 import { defaultTagMissing } from './causes/content/default-tag-missing.ts'
 import { digestMissing } from './causes/content/digest-missing.ts'
 import { execFormat } from './causes/content/exec-format.ts'
+import { indexChildMissing } from './causes/content/index-child-missing.ts'
 import { platformMismatch } from './causes/content/platform-mismatch.ts'
 import { repositoryMissing } from './causes/content/repository-missing.ts'
 import { tagMissing } from './causes/content/tag-missing.ts'
@@ -56,12 +58,14 @@ const byFacts: readonly Cause<Kind, PullFinding>[] = [
   pullSecretUnmatched,
   pullSecretNotAttached,
   badCredentialsOnPublicImage,
+  credentialProviderSilent,
   credentialsRejected,
   authSchemeUnsupported,
   repositoryMissingOrPrivate,
   credentialsMissing,
   accessForbidden,
   platformMismatch,
+  indexChildMissing,
   blobMissing,
   execFormat,
   pullStalled,

@@ -11,12 +11,12 @@ import { revisions } from './checks/revisions.ts'
 import type { ContainerDiagnosis, PullVerdict } from './diagnosis.ts'
 import type { PullFinding } from './finding.ts'
 import { causes } from './index.ts'
-import { type ContainerPull, theImage, thePull } from './pull.ts'
+import { type ContainerPull, type PulledImage, theImage, thePull } from './pull.ts'
 import { unknownVerdict } from './unknown-verdict.ts'
 
 type PullCause = Cause<Kind, PullFinding>
 type PullOutcome = Outcome<Kind, PullFinding>
-type RunOf = (image: string, plainHttp: boolean) => Run
+type RunOf = (image: PulledImage) => Run
 
 const asked: ReadonlySet<ContainerPull['state']> = new Set(['failing', 'pulling', 'crashing'])
 
@@ -33,18 +33,18 @@ export async function judgeContainers(
 /** Containers of one image share a run, so that the registry is asked about it once. */
 function runsOfImages(run: Run): RunOf {
   const runs = new Map<string, Run>()
-  return (image, plainHttp) => {
-    const known = runs.get(image)
+  return (of) => {
+    const known = runs.get(of.image)
     if (known) return known
-    const made = childRun(run, image)
-    theImage.give(made, { image, plainHttp })
-    runs.set(image, made)
+    const made = childRun(run, of.image)
+    theImage.give(made, of)
+    runs.set(of.image, made)
     return made
   }
 }
 
 async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<ContainerDiagnosis | undefined> {
-  const run = childRun(runOf(pull.image, speaksHttp(pull)), pull.container)
+  const run = childRun(runOf(imageOf(pull)), pull.container)
   thePull.give(run, pull)
   const kinds: ReadonlySet<Kind> = new Set(kindsAsked(pull))
   const [outcome, change]: [PullOutcome, Change | undefined] = await Promise.all([
@@ -75,6 +75,15 @@ function kindsAsked({ state, kinds }: ContainerPull): readonly Kind[] {
   return state === 'pulling' ? ['runtime-failure'] : kinds
 }
 
+function imageOf(pull: ContainerPull): PulledImage {
+  const kind = pull.said?.reading.kind
+  return {
+    image: pull.image,
+    plainHttp: speaksHttp(pull),
+    loggedIn: kind !== undefined && kindTable[kind].at === 'content',
+  }
+}
+
 function speaksHttp({ said }: ContainerPull): boolean {
   return said?.reading.url?.startsWith('http://') ?? false
 }
@@ -84,7 +93,7 @@ async function changeSeen(runOf: RunOf, run: Run, pull: ContainerPull): Promise<
   if (!history.known || !owned.known) return undefined
   const change = changeOf(pull.container, pull.image, history.value, owned.value)
   if (!change) return undefined
-  const before = await manifest.ask(runOf(change.imageBefore, speaksHttp(pull)))
+  const before = await manifest.ask(runOf({ image: change.imageBefore, plainHttp: speaksHttp(pull) }))
   const answer = before.known ? before.value.answer.status : undefined
   if (answer === 'found') return { ...change, stillPulls: true }
   return answer === 'missing' ? { ...change, stillPulls: false } : change

@@ -47,6 +47,8 @@ const steps: readonly Step[] = [
       'anonymous-manifest',
       'repositories',
       'image-content',
+      'image-index',
+      'index-child',
       'missing-blobs',
     ],
     result: (answer) => answerWords((answer as ManifestSeen).answer),

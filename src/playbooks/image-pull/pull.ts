@@ -39,6 +39,8 @@ export interface PulledImage {
   readonly image: string
   /** The kubelet itself asked for an `http://` URL. */
   readonly plainHttp: boolean
+  /** The kubelet's words show that the registry let it in: it says what is there and what is not. */
+  readonly loggedIn?: boolean
 }
 
 export const thePull = given<ContainerPull>('pull')

@@ -3,6 +3,7 @@ import type { ManifestAnswer } from '../../../registry/answers.ts'
 import { theRegistry } from '../givens.ts'
 import { NotAllowed } from '../not-allowed.ts'
 import { credentials } from './credentials.ts'
+import { nodeLogin } from './node-login.ts'
 import { registryQuestion } from './registry-question.ts'
 
 /** What the registry says to the kubelet's own question. */
@@ -18,8 +19,8 @@ export interface ManifestSeen {
 export const manifest = check({
   id: 'manifest',
   doing: 'Asking the registry',
-  needs: { registry: theRegistry, question: registryQuestion, credentials },
-  async gather({ registry, question, credentials }, signal): Promise<ManifestSeen> {
+  needs: { registry: theRegistry, question: registryQuestion, credentials, nodeLogin },
+  async gather({ registry, question, credentials, nodeLogin }, signal): Promise<ManifestSeen> {
     const tried: string[] = []
     let answer: ManifestAnswer | undefined
     for (const credential of credentials.matching.slice(0, most)) {
@@ -28,9 +29,10 @@ export const manifest = check({
       if (answer.status !== 'unauthorized' && answer.status !== 'denied') break
     }
     answer ??= await registry.manifest({ ...question, signal })
-    // What is refused to strangers may be given to the pod, whose login is not known.
-    if (credentials.unknown && (answer.status === 'unauthorized' || answer.status === 'denied'))
-      throw new NotAllowed(`the registry wants a login, and ${credentials.unknown}`)
+    // What is refused to strangers may be given to the pod, whose login is not known, and to the node, which has its own.
+    const unseen = credentials.unknown ?? (tried.length === 0 ? nodeLogin?.because : undefined)
+    if (unseen && (answer.status === 'unauthorized' || answer.status === 'denied'))
+      throw new NotAllowed(`the registry wants a login, and ${unseen}`)
     return { answer, tried, ...(credentials.unknown && { unlike: credentials.unknown }) }
   },
 })

@@ -4,7 +4,8 @@ import { message } from '../../checks/message.ts'
 import { names } from '../../checks/names.ts'
 import { reference } from '../../checks/reference.ts'
 import { kubeletSays } from '../../evidence.ts'
-import { presumeRow } from '../../presume-row.ts'
+import { loggedInWithoutRights } from '../../logged-in.ts'
+import { presumeOfNode } from '../../presume-row.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { answerEvidence } from '../../registry-evidence.ts'
 import { watchPod } from '../../remedies.ts'
@@ -16,13 +17,30 @@ export const accessForbidden = pullCause({
   needs: { reference, manifest, message, names },
   explain({ reference, manifest, message, names }) {
     const { answer, tried } = manifest
-    if (!reference.valid || answer.status !== 'denied' || answer.by !== 'registry') return undefined
+    const unserved = loggedInWithoutRights(manifest)
+    if (!reference.valid || !(unserved || (answer.status === 'denied' && answer.by === 'registry'))) return undefined
     const { host, repository } = reference.reference
+    if (unserved)
+      return {
+        title: 'Login may not pull this repository',
+        summary: text`${host} takes the login of ${tried.join(', ')}, and does not let it pull ${repository}: it lacks the right, or there is no such repository, which many registries say in the same way.`,
+        confidence: 'likely',
+        because: [answerEvidence(answer), ...kubeletSays(message)],
+        remedies: [
+          {
+            kind: 'action',
+            title: text`Correct the name of the image, or grant that login the right to pull ${repository}`,
+          },
+        ],
+        verify: [watchPod(names)],
+        prevent: [],
+      }
     const who = tried.length > 0 ? text`the login of ${tried.join(', ')}` : text`anybody without a login`
     return {
       title: 'Access is forbidden',
       summary: text`${host} forbids ${who} to pull ${repository}; some registries answer so for what does not exist, and firewalls do too.`,
-      confidence: 'proven',
+      // A 403 from here alone may be a firewall that knows the node's address and not this one.
+      confidence: message.said?.reading.kind === 'auth-denied' ? 'proven' : 'likely',
       because: [answerEvidence(answer), ...kubeletSays(message)],
       remedies: [
         {
@@ -34,5 +52,5 @@ export const accessForbidden = pullCause({
       prevent: [],
     }
   },
-  presume: presumeRow('access-forbidden'),
+  presume: presumeOfNode('access-forbidden'),
 })

@@ -1,12 +1,14 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
 import { text } from '../../../../text.ts'
 import { credentials } from '../../checks/credentials.ts'
 import { manifest } from '../../checks/manifest.ts'
 import { message } from '../../checks/message.ts'
 import { names } from '../../checks/names.ts'
+import { nodeLogin } from '../../checks/node-login.ts'
 import { pullSecrets } from '../../checks/pull-secrets.ts'
 import { reference } from '../../checks/reference.ts'
 import { kubeletSays } from '../../evidence.ts'
-import { presumeRow } from '../../presume-row.ts'
+import { presumeOfNode } from '../../presume-row.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { answerEvidence } from '../../registry-evidence.ts'
 import { createPullSecret, watchPod } from '../../remedies.ts'
@@ -18,7 +20,9 @@ export const credentialsMissing = pullCause({
   needs: { reference, manifest, credentials, pullSecrets, message, names },
   explain({ reference, manifest, credentials, pullSecrets, message, names }) {
     const { answer, tried } = manifest
-    if (!reference.valid || tried.length > 0 || credentials.matching.length > 0) return undefined
+    // What the node itself sent is its own login, which no pull secret of the pod shows.
+    const sent = message.said?.reading.credential
+    if (!reference.valid || tried.length > 0 || credentials.matching.length > 0 || sent === 'sent') return undefined
     const asks = answer.status === 'unauthorized' && (answer.scheme !== undefined || answer.by === 'token-server')
     const wantsLogin = asks || (answer.status === 'denied' && answer.by === 'token-server')
     if (!wantsLogin) return undefined
@@ -30,7 +34,8 @@ export const credentialsMissing = pullCause({
     return {
       title: 'No login was sent',
       summary: text`${host} wants a login for ${names.image}, and ${has}.`,
-      confidence: 'proven',
+      // A node can have a login of its own, in its runtime's or its kubelet's files. Only its own words rule that out.
+      confidence: sent === 'anonymous' ? 'proven' : 'likely',
       because: [
         answerEvidence(answer),
         {
@@ -46,5 +51,12 @@ export const credentialsMissing = pullCause({
       prevent: [],
     }
   },
-  presume: presumeRow('credentials-missing'),
+  presume: {
+    needs: { message, names, nodeLogin: maybe(nodeLogin) },
+    explain(facts) {
+      const { nodeLogin } = facts
+      const own = nodeLogin.known && nodeLogin.value?.identity?.managed
+      return own ? undefined : presumeOfNode('credentials-missing').explain(facts)
+    },
+  },
 })

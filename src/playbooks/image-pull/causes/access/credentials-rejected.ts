@@ -4,7 +4,8 @@ import { message } from '../../checks/message.ts'
 import { names } from '../../checks/names.ts'
 import { reference } from '../../checks/reference.ts'
 import { kubeletSays } from '../../evidence.ts'
-import { presumeRow } from '../../presume-row.ts'
+import { loggedInWithoutRights } from '../../logged-in.ts'
+import { presumeOfNode } from '../../presume-row.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { answerEvidence } from '../../registry-evidence.ts'
 import { createPullSecret, watchPod } from '../../remedies.ts'
@@ -17,6 +18,7 @@ export const credentialsRejected = pullCause({
   explain({ reference, manifest, message, names }) {
     const { answer, tried } = manifest
     if (!reference.valid || tried.length === 0 || answer.status !== 'unauthorized') return undefined
+    if (loggedInWithoutRights(manifest)) return undefined
     const { host } = reference.reference
     return {
       title: 'Login is rejected',
@@ -28,5 +30,5 @@ export const credentialsRejected = pullCause({
       prevent: [],
     }
   },
-  presume: presumeRow('credentials-rejected'),
+  presume: presumeOfNode('credentials-rejected'),
 })

@@ -4,6 +4,7 @@ import { message } from '../../checks/message.ts'
 import { names } from '../../checks/names.ts'
 import { reference } from '../../checks/reference.ts'
 import { kubeletSays } from '../../evidence.ts'
+import { loggedInWithoutRights } from '../../logged-in.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { answerEvidence } from '../../registry-evidence.ts'
 import { watchPod } from '../../remedies.ts'
@@ -19,13 +20,15 @@ export const repositoryMissingOrPrivate = pullCause({
   needs: { reference, manifest, message, names },
   explain({ reference, manifest, message, names }) {
     const { answer, tried } = manifest
-    if (!reference.valid || tried.length > 0 || (answer.status !== 'unauthorized' && answer.status !== 'denied'))
-      return undefined
+    if (!reference.valid || (answer.status !== 'unauthorized' && answer.status !== 'denied')) return undefined
+    if (tried.length > 0 && !loggedInWithoutRights(manifest)) return undefined
     const { host, repository } = reference.reference
     if (!discreet.test(host)) return undefined
+    const who = tried.length > 0 ? text`the login of ${tried.join(', ')}` : text`strangers`
+    const or = tried.length > 0 ? text`that login may not pull it` : text`it is private and the pod has no login`
     return {
       title: 'Repository is missing or private',
-      summary: text`${host} does not tell strangers whether ${repository} exists: the name is wrong, or it is private and the pod has no login.`,
+      summary: text`${host} does not tell ${who} whether ${repository} exists: the name is wrong, or ${or}.`,
       confidence: 'proven',
       because: [answerEvidence(answer), ...kubeletSays(message)],
       remedies: [
@@ -33,7 +36,13 @@ export const repositoryMissingOrPrivate = pullCause({
           kind: 'action',
           title: text`Look at ${host} in a browser, logged in: is there a ${repository}? If not, correct the image in Git`,
         },
-        { kind: 'action', title: text`If it is there, give the pod a pull secret for ${host}` },
+        {
+          kind: 'action',
+          title:
+            tried.length > 0
+              ? text`If it is there, grant that login the right to pull it`
+              : text`If it is there, give the pod a pull secret for ${host}`,
+        },
       ],
       verify: [watchPod(names)],
       prevent: [],

@@ -1,4 +1,6 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
 import { text } from '../../../../text.ts'
+import { indexChild } from '../../checks/index-child.ts'
 import { message } from '../../checks/message.ts'
 import { missingBlobs } from '../../checks/missing-blobs.ts'
 import { names } from '../../checks/names.ts'
@@ -11,10 +13,11 @@ import { watchPod } from '../../remedies.ts'
 export const blobMissing = pullCause({
   id: 'blob-missing',
   explains: ['corrupt-content', 'image-not-found'],
-  needs: { missingBlobs, message, names },
-  explain({ missingBlobs, message, names }) {
+  needs: { missingBlobs, child: maybe(indexChild), message, names },
+  explain({ missingBlobs, child, message, names }) {
+    if (child.known && child.value?.answer.status === 'missing') return undefined // the whole image of the platform is
     const [first] = missingBlobs.missing
-    // An index names its images, which were not looked into: then the text alone speaks.
+    // What could not be looked into: then the text alone speaks.
     if (!first) return missingBlobs.of === 0 ? presumeRow('blob-missing').explain({ message, names }) : undefined
     return {
       title: 'A layer is missing in the registry',

@@ -1,4 +1,6 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
 import { text } from '../../../../text.ts'
+import { indexChild } from '../../checks/index-child.ts'
 import { manifest } from '../../checks/manifest.ts'
 import { message } from '../../checks/message.ts'
 import { names } from '../../checks/names.ts'
@@ -12,17 +14,20 @@ import { deletePod, watchPod } from '../../remedies.ts'
 export const staleBackoff = pullCause({
   id: 'stale-backoff',
   explains: registryDecides,
-  needs: { manifest, message, names },
-  explain({ manifest, message, names }) {
+  needs: { manifest, child: maybe(indexChild), message, names },
+  explain({ manifest, child, message, names }) {
     if (manifest.answer.status !== 'found') return undefined
+    // The index of several platforms is there, and the node needs what it names for its own.
+    if (child.known && child.value && child.value.answer.status !== 'found') return undefined
     const reading = message.said?.reading
     // A mirror may answer otherwise than the registry that it stands for; and without the pod's login the question was another.
     const same = !manifest.unlike && !reading?.upstream && reading?.cause !== 'mirror-failed'
-    const told = reading?.kind !== undefined && reading.kind !== 'backoff-only'
+    // A refusal may be about the node's address or a login of its own: only a login of the pod that is taken now proves more.
+    const told = reading?.kind === 'image-not-found' || (manifest.tried.length > 0 && reading?.kind !== undefined)
     return {
       title: 'Repaired, waiting for the next try',
       summary: text`The registry has ${names.image} and gives it out now. The kubelet waits, up to five minutes, before it tries again.`,
-      confidence: same && told ? 'proven' : 'likely',
+      confidence: same && told && child.known ? 'proven' : 'likely',
       because: [answerEvidence(manifest.answer), ...kubeletSays(message)],
       remedies: [deletePod(names)],
       verify: [watchPod(names)],

@@ -1,0 +1,56 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
+import { text } from '../../../../text.ts'
+import { credentials } from '../../checks/credentials.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { node } from '../../checks/node.ts'
+import { nodeLogin } from '../../checks/node-login.ts'
+import { reference } from '../../checks/reference.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { identityRemedies } from '../../node-identity.ts'
+import { presumeRow } from '../../presume-row.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { watchPod } from '../../remedies.ts'
+
+/**
+ * On a cloud's managed Kubernetes the kubelet logs in to that cloud's registry by itself. Where it sent no login all the
+ * same, its credential provider gave none. Whether the provider or the rights behind it failed, only the node's log tells.
+ */
+export const credentialProviderSilent = pullCause({
+  id: 'credential-provider-silent',
+  explains: ['credential-provider', 'auth-required', 'auth-denied'],
+  needs: { reference, nodeLogin, credentials: maybe(credentials), node: maybe(node), message, names },
+  explain({ reference, nodeLogin, credentials, node, message, names }) {
+    const presumed = presumeRow('credential-provider-silent').explain({ message, names })
+    if (presumed) return presumed
+    const identity = nodeLogin?.identity
+    const own = credentials.known && credentials.value.matching.length > 0
+    if (!reference.valid || !identity?.managed || own) return undefined
+    // A login that was sent, or refused by its rights, is another cause.
+    if (message.said?.reading.credential !== 'anonymous') return undefined
+    const { host } = reference.reference
+    return {
+      title: 'The node sent no login',
+      summary: text`${host} needs no pull secret on this cluster: ${identity.called} logs in. ${names.node} sent no login, so its credential provider gave none.`,
+      confidence: 'likely',
+      because: [
+        ...kubeletSays(message),
+        {
+          says: text`${names.node} is a node of a managed cluster of the same cloud${node.known && node.value?.spec.providerID ? text` (${node.value.spec.providerID})` : ''}`,
+          source: 'API server: the node',
+          confidence: 'proven',
+        },
+      ],
+      remedies: [
+        ...identityRemedies(identity),
+        {
+          kind: 'action',
+          title: text`Read the kubelet's log on ${names.node} for its credential provider; a node that has just started may only need the next try`,
+        },
+      ],
+      verify: [watchPod(names)],
+      prevent: [],
+    }
+  },
+  presume: presumeRow('credential-provider-silent'),
+})
