@@ -35,7 +35,8 @@ export const registryService = check({
     if (!reference.valid) return undefined
     const { host } = reference.reference
     const found = await findRegistryService(cluster, host, signal)
-    return found && describe(found, splitHost(host).port)
+    // An ExternalName is a record in the cluster's DNS: nothing of this cluster stands behind it.
+    return found && found.spec.type !== 'ExternalName' ? describe(found, splitHost(host).port) : undefined
   },
 })
 

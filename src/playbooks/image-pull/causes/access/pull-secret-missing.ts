@@ -24,7 +24,8 @@ export const pullSecretMissing = pullCause({
     return {
       title: 'Pull secret missing',
       summary: text`The pod's pull secret ${absent.join(', ')} does not exist in namespace ${names.namespace}.`,
-      confidence: 'proven',
+      // The event is of an earlier try, and the kubelet says the same where it could not read the secret at all.
+      confidence: secrets.known ? 'proven' : 'likely',
       because: [
         secrets.known
           ? {

@@ -1,8 +1,9 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
 import { text } from '../../../../text.ts'
 import { message } from '../../checks/message.ts'
 import { names } from '../../checks/names.ts'
 import { pullSecrets } from '../../checks/pull-secrets.ts'
-import { serviceAccountSecrets } from '../../checks/service-account.ts'
+import { accountLogins, serviceAccountSecrets } from '../../checks/service-account.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { deletePod, watchPod } from '../../remedies.ts'
@@ -12,13 +13,14 @@ import { credentialsMissing } from './credentials-missing.ts'
 export const pullSecretNotAttached = pullCause({
   id: 'pull-secret-not-attached',
   explains: [credentialsMissing],
-  needs: { pullSecrets, account: serviceAccountSecrets, message, names },
-  explain({ pullSecrets, account, message, names }) {
+  needs: { pullSecrets, account: serviceAccountSecrets, logins: maybe(accountLogins), message, names },
+  explain({ pullSecrets, account, logins, message, names }) {
     if (pullSecrets.length > 0 || account.secrets.length === 0) return undefined
+    if (logins.known && logins.value.length === 0) return undefined // a new pod would get no login for this registry either
     return {
       title: 'Pull secret not attached to this pod',
       summary: text`ServiceAccount ${account.name} has the pull secret ${account.secrets.join(', ')} now, but this pod was made before it had: a pod gets them only when it is made.`,
-      confidence: 'proven',
+      confidence: logins.known ? 'proven' : 'likely',
       because: [
         { says: text`the pod has no imagePullSecrets`, source: 'API server: the pod', confidence: 'proven' },
         {
@@ -26,6 +28,15 @@ export const pullSecretNotAttached = pullCause({
           source: 'API server: the ServiceAccount',
           confidence: 'proven',
         },
+        ...(logins.known
+          ? [
+              {
+                says: text`${logins.value.join(', ')} has a login for this registry`,
+                source: "API server: the ServiceAccount's secrets",
+                confidence: 'proven',
+              } as const,
+            ]
+          : []),
         ...kubeletSays(message),
       ],
       remedies: [deletePod(names)],

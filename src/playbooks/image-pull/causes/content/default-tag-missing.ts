@@ -5,6 +5,7 @@ import { manifest } from '../../checks/manifest.ts'
 import { message } from '../../checks/message.ts'
 import { names } from '../../checks/names.ts'
 import { reference } from '../../checks/reference.ts'
+import { isRepositoryMissing, repositories } from '../../checks/repositories.ts'
 import { tags } from '../../checks/tags.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { registryDecides } from '../../kind-groups.ts'
@@ -17,17 +18,17 @@ import { rowCause } from '../../row-causes.ts'
 export const defaultTagMissing = pullCause({
   id: 'default-tag-missing',
   explains: [...registryDecides, rowCause('mirror-failed')],
-  needs: { reference, manifest, tags: maybe(tags), names, message },
-  explain({ reference, manifest, tags, names, message }) {
+  needs: { reference, manifest, tags: maybe(tags), repositories: maybe(repositories), names, message },
+  explain({ reference, manifest, tags, repositories, names, message }) {
     if (!reference.valid || reference.reference.tag || reference.reference.digest) return undefined
-    if (manifest.answer.status !== 'missing' || (tags.known && tags.value.status === 'missing')) return undefined
-    const listed = tags.known && tags.value.status === 'names' ? tags.value : undefined
     const { host, repository } = reference.reference
+    if (manifest.answer.status !== 'missing' || isRepositoryMissing(tags, repositories, repository)) return undefined
+    const listed = tags.known && tags.value.status === 'names' ? tags.value : undefined
     const newest = listed && nearestTags('latest', listed.names)[0]
     return {
       title: 'No tag written, and no "latest"',
       summary: text`The image names no tag, so latest was asked for, and ${host}/${repository} has none.`,
-      confidence: listed ? 'proven' : 'likely',
+      confidence: listed && !listed.names.includes('latest') ? 'proven' : 'likely',
       because: [answerEvidence(manifest.answer), ...(listed ? [answerEvidence(listed)] : []), ...kubeletSays(message)],
       remedies: newest
         ? setImage(names, withTag(names.image, newest.name))

@@ -4,6 +4,7 @@ import { manifest } from '../../checks/manifest.ts'
 import { message } from '../../checks/message.ts'
 import { names } from '../../checks/names.ts'
 import { reference } from '../../checks/reference.ts'
+import { isRepositoryMissing, repositories } from '../../checks/repositories.ts'
 import { tags } from '../../checks/tags.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { registryDecides } from '../../kind-groups.ts'
@@ -17,11 +18,11 @@ import { rowCause } from '../../row-causes.ts'
 export const digestMissing = pullCause({
   id: 'digest-missing',
   explains: [...registryDecides, rowCause('mirror-failed')],
-  needs: { reference, manifest, tags: maybe(tags), names, message },
-  explain({ reference, manifest, tags, names, message }) {
+  needs: { reference, manifest, tags: maybe(tags), repositories: maybe(repositories), names, message },
+  explain({ reference, manifest, tags, repositories, names, message }) {
     if (!reference.valid || manifest.answer.status !== 'missing') return undefined
     const { host, repository, digest, tag } = reference.reference
-    if (!digest || (tags.known && tags.value.status === 'missing')) return undefined
+    if (!digest || isRepositoryMissing(tags, repositories, repository)) return undefined
     const known = tags.known && tags.value.status === 'names'
     return {
       title: 'Digest missing',

@@ -1,11 +1,12 @@
 import { maybe } from '../../../../diagnosis/maybe.ts'
+import type { NamesAnswer } from '../../../../registry/answers.ts'
 import { nearestRepositories } from '../../../../registry/nearest.ts'
 import { joinTexts, text } from '../../../../text.ts'
-import { manifest } from '../../checks/manifest.ts'
+import { type ManifestSeen, manifest } from '../../checks/manifest.ts'
 import { message } from '../../checks/message.ts'
 import { names } from '../../checks/names.ts'
 import { reference } from '../../checks/reference.ts'
-import { repositories } from '../../checks/repositories.ts'
+import { isRepositoryMissing, repositories } from '../../checks/repositories.ts'
 import { tags } from '../../checks/tags.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { registryDecides } from '../../kind-groups.ts'
@@ -21,8 +22,9 @@ export const repositoryMissing = pullCause({
   explains: [...registryDecides, rowCause('mirror-failed')],
   needs: { reference, manifest, tags, repositories: maybe(repositories), names, message },
   explain({ reference, manifest, tags, repositories, names, message }) {
-    if (!reference.valid || manifest.answer.status !== 'missing' || tags.status !== 'missing') return undefined
+    if (!reference.valid || manifest.answer.status !== 'missing') return undefined
     const { host, repository } = reference.reference
+    if (!isRepositoryMissing({ known: true, value: tags }, repositories, repository)) return undefined
     const listed = repositories.known && repositories.value.status === 'names' ? repositories.value : undefined
     const near = listed ? nearestRepositories(repository, listed.names) : []
     const nearest =
@@ -35,7 +37,7 @@ export const repositoryMissing = pullCause({
     return {
       title: 'Repository missing',
       summary: text`${host} knows no repository ${repository}.${nearest}`,
-      confidence: 'proven',
+      confidence: isSaidByRegistry(manifest, tags) || listed?.complete ? 'proven' : 'likely',
       because: [answerEvidence(tags), ...(listed ? [answerEvidence(listed)] : []), ...kubeletSays(message)],
       remedies: [
         ...near
@@ -54,3 +56,12 @@ export const repositoryMissing = pullCause({
   },
   presume: presumeRow('repository-missing'),
 })
+
+/**
+ * Anything that speaks HTTP answers 404. A registry says which of its things is missing. Some hide what is private behind
+ * the same words, so a pod whose login is not known may get another answer.
+ */
+function isSaidByRegistry({ answer, unlike }: ManifestSeen, tags: NamesAnswer): boolean {
+  const codes = [answer, tags].map((it) => ('code' in it ? it.code : undefined))
+  return !unlike && codes.some((code) => code !== undefined)
+}

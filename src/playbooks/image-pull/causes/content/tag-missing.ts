@@ -6,6 +6,7 @@ import { manifest } from '../../checks/manifest.ts'
 import { message } from '../../checks/message.ts'
 import { type Names, names } from '../../checks/names.ts'
 import { reference } from '../../checks/reference.ts'
+import { isRepositoryMissing, repositories } from '../../checks/repositories.ts'
 import { tags } from '../../checks/tags.ts'
 import { kubeletSays } from '../../evidence.ts'
 import type { Evidence, PullFinding } from '../../finding.ts'
@@ -20,17 +21,19 @@ import { rowCause } from '../../row-causes.ts'
 export const tagMissing = pullCause({
   id: 'tag-missing',
   explains: [...registryDecides, rowCause('mirror-failed')],
-  needs: { reference, manifest, tags: maybe(tags), names, message },
-  explain({ reference, manifest, tags, names, message }) {
+  needs: { reference, manifest, tags: maybe(tags), repositories: maybe(repositories), names, message },
+  explain({ reference, manifest, tags, repositories, names, message }) {
     if (!reference.valid || manifest.answer.status !== 'missing') return undefined
     const { tag, digest, repository, host } = reference.reference
-    if (!tag || digest || (tags.known && tags.value.status === 'missing')) return undefined
+    if (!tag || digest || isRepositoryMissing(tags, repositories, repository)) return undefined
     const listed = tags.known && tags.value.status === 'names' ? tags.value : undefined
+    const contradicted = listed?.names.includes(tag) ?? false
     const near = listed ? nearestTags(tag, listed.names) : []
     return {
       title: 'Tag missing',
       summary: text`${host}/${repository} has no tag ${tag}.${near[0] ? text` Nearest: ${near[0].name} (${near[0].why}).` : text``}`,
-      confidence: listed ? 'proven' : 'likely',
+      // Only where the repository itself was seen, and its list says the same, is the tag what is missing.
+      confidence: listed && !contradicted ? 'proven' : 'likely',
       because: [answerEvidence(manifest.answer), ...(listed ? [listing(listed, tag)] : []), ...kubeletSays(message)],
       remedies: [
         ...near.slice(0, 1).flatMap(({ name }) => setImage(names, withTag(names.image, name))),
@@ -60,8 +63,9 @@ function listing({ names, complete, asked }: Extract<NamesAnswer, { status: 'nam
     .map(({ name, why }): Text => text`${name} (${why})`)
   const count = complete ? counted(names.length, 'tag') : text`more than ${counted(names.length, 'tag')}`
   const nearest = near.length > 0 ? text`; nearest: ${joinTexts(near, ', ')}` : text``
+  const odd = names.includes(tag) ? text`, and lists ${tag} all the same` : text``
   return {
-    says: text`the repository has ${count}${nearest}`,
+    says: text`the repository has ${count}${odd}${nearest}`,
     source: `${asked.method} ${asked.url}`,
     confidence: 'proven',
   }
