@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { createRun } from '../../../src/diagnosis/create-run.ts'
+import type { Observation } from '../../../src/diagnosis/observation.ts'
+import { credentialProviderSilent } from '../../../src/playbooks/image-pull/causes/access/credential-provider-silent.ts'
+import { credentialsMissing } from '../../../src/playbooks/image-pull/causes/access/credentials-missing.ts'
+import { tagMissing } from '../../../src/playbooks/image-pull/causes/content/tag-missing.ts'
+import { manifest } from '../../../src/playbooks/image-pull/checks/manifest.ts'
+import { theRegistry } from '../../../src/playbooks/image-pull/givens.ts'
+import { nodeIdentityFor } from '../../../src/playbooks/image-pull/node-identity.ts'
+import { theImage } from '../../../src/playbooks/image-pull/pull.ts'
+import type { Registry } from '../../../src/registry/registry.ts'
+import { judgeByFacts } from '../../support/judge-by-facts.ts'
+
+const ecr = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
+const nodeOf = (providerID: string, ...labels: string[]) => ({
+  metadata: { labels: Object.fromEntries(labels.map((label) => [label, 'x'])) },
+  spec: { providerID },
+  status: { nodeInfo: { operatingSystem: 'linux', architecture: 'amd64' } },
+})
+const eks = nodeOf('aws:///eu-west-1a/i-0', 'eks.amazonaws.com/nodegroup')
+
+describe('which nodes log in by themselves', () => {
+  test.each([
+    ['EKS, its ECR', eks, ecr, 'aws', true],
+    ['EKS on Fargate', nodeOf('aws:///eu-west-1a/fargate-ip', 'eks.amazonaws.com/compute-type'), ecr, 'aws', true],
+    ['EKS, ECR in China', eks, '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn', 'aws', true],
+    ['EKS, ECR with FIPS', eks, '123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com', 'aws', true],
+    ['EKS, ECR over IPv6', eks, '123456789012.dkr-ecr.eu-west-1.on.aws', 'aws', true],
+    ['an own cluster on EC2', nodeOf('aws:///eu-west-1a/i-0'), ecr, 'aws', false],
+    ['GKE', nodeOf('gce://p/z/n', 'cloud.google.com/gke-nodepool'), 'europe-docker.pkg.dev', 'google', true],
+    [
+      'GKE, the old registry',
+      nodeOf('gce://p/z/n', 'cloud.google.com/gke-os-distribution'),
+      'eu.gcr.io',
+      'google',
+      true,
+    ],
+    ['AKS', nodeOf('azure:///subscriptions/s', 'kubernetes.azure.com/cluster'), 'shop.azurecr.io', 'azure', true],
+  ])('%s', (_name, node, host, cloud, managed) => {
+    expect(nodeIdentityFor(host, node)).toMatchObject({ cloud, managed })
+  })
+
+  test.each([
+    ['EKS, the registry of another cloud', eks, 'europe-docker.pkg.dev'],
+    ['EKS, Docker Hub', eks, 'docker.io'],
+    ['EKS, the public ECR', eks, 'public.ecr.aws'],
+    ['a name that only begins like it', eks, `${ecr}.evil.test`],
+    ['no cloud', nodeOf('k3s://n1'), ecr],
+  ])('not %s', (_name, node, host) => {
+    expect(nodeIdentityFor(host, node)).toBeUndefined()
+  })
+})
+
+const image = `${ecr}/shop/web:1`
+const reference = { valid: true, reference: { host: ecr, repository: 'shop/web', tag: '1' } }
+const question = { host: ecr, repository: 'shop/web', reference: '1', plainHttp: false }
+const asked = { method: 'GET', url: `https://${ecr}/v2/shop/web/manifests/1` } as const
+const refused = { status: 'unauthorized', asked, http: 401, by: 'registry', scheme: 'basic' } as const
+const names = {
+  ...{ namespace: 'shop', pod: 'web-1', container: 'web', image, host: ecr },
+  node: 'n1',
+  owner: 'pod/web-1',
+}
+const said = (kind: string, cause: string, credential?: string) => ({
+  ...{ container: 'web', image, kinds: [kind], state: 'failing', secretsNotFound: [] },
+  said: { by: 'status', message: 'words', reading: { kind, cause, text: 'words', clauses: [], credential } },
+})
+const facts = { reference, names, 'registry-question': question, credentials: { matching: [] }, 'pull-secrets': [] }
+
+/** What the registry says from here, where the pod has no pull secret. */
+async function asksWith(node: object | undefined, loggedIn = false): Promise<Observation<unknown>> {
+  const known: Readonly<Record<string, unknown>> = { ...facts, node }
+  const run = createRun({
+    signal: new AbortController().signal,
+    recall: (_path, id) => (id in known ? { known: true, value: known[id] } : undefined),
+    defect: (_where, error) => expect.fail(String(error)),
+  })
+  theRegistry.give(run, { manifest: async () => refused } as unknown as Registry) // the one question that is asked
+  theImage.give(run, { image, plainHttp: false, loggedIn })
+  return manifest.ask(run)
+}
+
+test('an anonymous 401 says nothing about what a node of the same cloud may pull', async () => {
+  expect(await asksWith(eks)).toMatchObject({ known: false, reason: expect.stringContaining('IAM role') })
+  expect(await asksWith(nodeOf('k3s://n1'))).toMatchObject({ known: true, value: { answer: refused } })
+})
+
+test('nor where the registry told the node more than it tells a stranger', async () => {
+  expect(await asksWith(nodeOf('k3s://n1'), true)).toMatchObject({ known: false })
+})
+
+describe('verdicts on EKS', () => {
+  const unasked = Object.assign(new Error('the registry wants a login'), { code: 'not-allowed' })
+  const login = { identity: { cloud: 'aws', called: "the node's IAM role", managed: true }, because: 'it logs in' }
+  const onEks = { ...facts, node: eks, 'node-login': login, manifest: unasked }
+
+  test('no login in a pull secret is no cause', async () => {
+    const message = said('auth-required', 'credentials-missing', 'anonymous')
+    const verdict = await judgeByFacts(credentialsMissing, { ...onEks, message })
+    expect(verdict).toMatchObject({ status: 'undetermined' })
+    expect('finding' in verdict && verdict.finding).toBeFalsy()
+  })
+
+  test('no login was sent: the credential provider gave none', async () => {
+    const message = said('auth-required', 'credentials-missing', 'anonymous')
+    const verdict = await judgeByFacts(credentialProviderSilent, { ...onEks, message })
+    expect(verdict).toMatchObject({ status: 'confirmed', finding: { confidence: 'likely' } })
+    expect(JSON.stringify(verdict)).toContain('AmazonEC2ContainerRegistryPullOnly')
+    expect(JSON.stringify(verdict)).not.toContain('docker-registry')
+  })
+
+  test("a pull secret of the pod's own that was used is another matter", async () => {
+    const message = said('auth-required', 'credentials-missing', 'anonymous')
+    const credentials = { matching: [{ source: 'secret shop/ecr' }] }
+    const verdict = await judgeByFacts(credentialProviderSilent, { ...onEks, message, credentials })
+    expect(verdict.status).toBe('ruled-out')
+  })
+
+  test('a tag that the node did not find stays likely', async () => {
+    const message = said('image-not-found', 'tag-missing')
+    const verdict = await judgeByFacts(tagMissing, { ...onEks, message })
+    expect(verdict).toMatchObject({ status: 'undetermined', finding: { confidence: 'likely' } })
+  })
+})
