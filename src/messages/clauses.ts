@@ -9,12 +9,13 @@ const wrappers: readonly RegExp[] = [
   /\bfailed to pull image "[^"\n]{0,1000}":?\s{0,40}/gi,
   /\bfailed to pull and unpack image(?: "[^"\n]{0,1000}")?:\s{0,40}/gi,
   /\bfailed to resolve (?:reference "[^"\n]{0,1000}"|image):\s{0,40}/gi,
-  /\bfailed to do request: /gi,
   /\bfailed to authorize:\s{0,40}/gi,
   /\b(?:initializing|reading) source docker:\/\/\S{1,400}: /gi,
   /\b(?:error )?reading manifest \S{1,140} in \S{1,400}: /gi,
   /\bcopying system image from manifest list: /gi,
-  /\bError response from daemon: /gi,
+  /^container "[^"\n]{1,260}" in pod "[^"\n]{1,260}" is waiting to start: (?:trying and failing to pull image|image can't be pulled)$/i,
+  /\bError response from daemon: (?:\{"message":"(?=[^"]))?/gi,
+  /\bUnable to find image '[^'\n]{1,400}' locally/gi,
   /\bpinging container registry \S{1,260}: /gi,
 ]
 
@@ -25,7 +26,16 @@ export function unwrap(text: string): string {
 
 // A list has one member for each credential that was tried. Its members begin as every error does.
 const nextMember =
-  /, (?=rpc error: |failed to |Error response |Error reading |reading manifest |initializing source |unable to |unexpected status )/
+  /, (?=rpc error: |failed to |Error response |Error reading |reading manifest |initializing source |unable to |unexpected status |pull image err)/
+
+/**
+ * CRI-O tries a reference that it cannot pull once more as an artifact, and tells both errors. A healthy image is no
+ * artifact, so the second one says nothing: the first error counts.
+ */
+export function imageError(text: string): string {
+  const start = text.search(/[;,] (?:pull )?artifact err(?:or)?: /i)
+  return start > 0 && /pull image err|unable to pull image/i.test(text.slice(0, start)) ? text.slice(0, start) : text
+}
 
 /** The members of a bracketed list, also of one that was cut off; else the text itself. */
 export function membersOf(text: string): readonly string[] {

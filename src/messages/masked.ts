@@ -1,7 +1,7 @@
 /** A message is about one image, under a few names. */
 const namesLimit = 20
 
-/** Hides what somebody else chose, so that no name can look like a cause: images become IMAGE, URLs their scheme. */
+/** Hides what somebody else chose, so that no name can look like a cause: images become IMAGE, URLs their scheme and part. */
 export function mask(text: string, images: readonly string[]): string {
   const withoutUrls = text.replace(/(https?):\/\/[^\s"'<>\]]{1,2000}?(?=[:,.]?(?:[\s"'<>\]]|$))/gi, maskUrl)
   return images.slice(0, namesLimit).reduce(maskImage, withoutUrls)
@@ -14,5 +14,12 @@ function maskImage(text: string, image: string): string {
 }
 
 function maskUrl(url: string, scheme: string): string {
-  return `URL:${scheme.toLowerCase()}${/(?:sha256|sha512):[a-f0-9]{8,}/.test(url) ? '@DIGEST' : ''}`
+  return `URL:${scheme.toLowerCase()}${partOf(url)}`
+}
+
+/** What of a registry a URL asks for, as far as it changes what an answer means. */
+function partOf(url: string): string {
+  if (/^\w{4,5}:\/\/[^/?#]{1,260}\/v2\/?$/.test(url)) return '@BASE'
+  if (!/(?:sha256|sha512):[a-f0-9]{8,}/.test(url)) return ''
+  return url.includes('/blobs/') ? '@BLOB' : '@DIGEST'
 }

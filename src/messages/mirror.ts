@@ -12,9 +12,11 @@ export const mirrorFailed: Row = {
     'tls-handshake': [],
     'tls-untrusted': [],
     'http-https-mismatch': [],
+    'runtime-failure': [],
   },
   example:
     'failed to pull and unpack image "upstream.test:5500/team/app:1.0": failed to resolve image: unexpected status from HEAD request to http://mirror.test:5507/v2/team/app/manifests/1.0?ns=upstream.test%3A5500: 503 Service Unavailable',
+  lasting: 'transient',
   title: 'Mirror fails',
   means: 'The nodes were told to pull {image} through the mirror {host}, and it is the mirror that fails.',
   remedies: [
@@ -41,7 +43,7 @@ export function isMirror(kind: string, text: string, url: string | undefined, im
     return host !== undefined && image !== undefined && isAnother(host, image)
   }
   const upstream = upstreamOf(url)
-  if (upstream !== undefined) return upstream !== hostOf(url)
+  if (upstream !== undefined) return !isSameHost(upstream, hostOf(url))
   if (!image || !/\/v2\/\S{1,300}\/(?:manifests|blobs)\//.test(url)) return false
   return isAnother(hostOf(url), image) && (hostOfImage(image) === 'docker.io' || url.includes('/manifests/'))
 }
@@ -55,11 +57,17 @@ function isAnother(host: string, image: string): boolean {
   const wanted = hostOfImage(image)
   return wanted === 'docker.io'
     ? !docker.has(host) && !host.endsWith('.docker.com') && !host.endsWith('.docker.io')
-    : host !== wanted
+    : !isSameHost(host, wanted)
 }
 
+/** With its port as the URL writes it. */
 export function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : ''
+  return /^https?:\/\/(?:[^/?#@]{0,300}@)?([^/?#@\\]{1,300})/i.exec(url)?.[1]?.toLowerCase() ?? ''
+}
+
+/** Whether both name the same place: a URL may write or leave out its usual port. */
+export function isSameHost(a: string, b: string): boolean {
+  return a.replace(/:(?:443|80)$/, '') === b.replace(/:(?:443|80)$/, '')
 }
 
 export function upstreamOf(url: string): string | undefined {

@@ -28,6 +28,7 @@ const otherWords: readonly RegExp[] = [
   /error killing pod|KillContainer|StopPodSandbox|failed to kill/i,
   /(?:readiness|liveness|startup) probe (?:failed|errored)/i,
   /failed (?:to )?create pod sandbox/i,
+  /failed (?:calling|to call) webhook/i,
   /network plugin|cni plugin|NetworkPluginNotReady|NetworkReady=false|plugin type="[^"]{1,60}"/i,
   /OOMKilled|out of memory/i,
   /container has runAsNonRoot|cannot verify user is non-root|image will run as root/i,
@@ -36,12 +37,18 @@ const otherWords: readonly RegExp[] = [
 ]
 
 const pullWords =
-  /pull|\bimage\b|manifest|registry|repository|layer|blob|containerd|response from daemon|docker|https?:\/\/|rpc error|x509|token|unauthorized|denied|ErrImage/i
+  /pull|hosts\.toml|snapshot|hcsshim|registries|\bimage\b|manifest|registry|repository|layer|blob|containerd|response from daemon|docker|https?:\/\/|rpc error|x509|token|unauthorized|denied|ErrImage/i
 const strongPullWords =
-  /failed to pull|pulling image|failed pulling|failed to resolve (?:image|reference)|ErrImagePull|ImagePullBackOff|pull and unpack|sandbox image/i
+  /failed to pull|pulling image|failed pulling|failed to resolve (?:image|ref)|ErrImagePull|ImagePullBackOff|pull and unpack|sandbox image|admission webhook .{0,300}denied/is
+
+// The image was pulled, and its content is missing or does not fit when the container is made of it.
+const contentWords =
+  /unpacking image|content digest|missing parent "|does not resolve to an image ID|image not known|failed to extract layer|extraction snapshot|failed to get image from containerd|operating system does not match|(?<![\w.-])(?:stargz|nydusd?|rafs|overlaybd)(?![\w-]*\.[a-z])/i
+const creating: ReadonlySet<string> = new Set(['', 'CreateContainerError', 'RunContainerError'])
 
 /** About something else than pulling an image, surely enough that no row should be tried. */
 export function isNotAboutPulling(text: string, waitingReason: string): boolean {
+  if (creating.has(waitingReason) && contentWords.test(text)) return false
   if (otherReasons.has(waitingReason)) return true
   const quiet = text.replace(/^\(combined from similar events\): /, '')
   if (/^Pulling image "/.test(quiet)) return true

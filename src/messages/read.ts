@@ -1,10 +1,11 @@
 import { redact } from '../secret.ts'
-import { membersOf, unwrap } from './clauses.ts'
+import { imageError, membersOf, unwrap } from './clauses.ts'
+import { causeByHost } from './contacted-host.ts'
 import { type Details, detailsOf } from './details.ts'
 import { imagesIn } from './image-names.ts'
 import { type Kind, kinds } from './kinds.ts'
+import { unlogged } from './log-line.ts'
 import { mask } from './masked.ts'
-import { isMirror } from './mirror.ts'
 import { isNotAboutPulling, isPullContext } from './not-image-pull.ts'
 import type { Row } from './row.ts'
 import { rows } from './rows.ts'
@@ -38,7 +39,7 @@ const textLimit = 500
 
 /** Reads a waiting message, an event's message or a runtime's error; `waitingReason` where there is one. Never throws. */
 export function read(message: string, waitingReason = ''): Reading {
-  const text = message.slice(0, matched)
+  const text = imageError(unlogged(message, matched))
   const images = imagesIn(text)
   const image = images[0]
   const members = membersOf(afterWrapper(text)).map((member) => readMember(member, waitingReason, text, images))
@@ -66,11 +67,11 @@ interface Member {
 function readMember(member: string, waitingReason: string, whole: string, images: readonly string[]): Member {
   const inner = unwrap(member).replace(/\s+/g, ' ')
   const details = detailsOf(member, images[0])
-  const text = redact(inner).slice(0, textLimit)
+  const text = redact(inner.replace(/\bfailed to do request: /gi, '')).slice(0, textLimit)
   const found = match(mask(inner, images), waitingReason, whole)
   if (!found) return { clause: undefined, rank: worst, details, text }
-  const mirrored = isMirror(found.kind, whole, details.url, images[0])
-  return { clause: mirrored ? { ...found, cause: 'mirror-failed' } : found, rank: rankOf(found), details, text }
+  const byHost = causeByHost({ ...found, text: whole, url: details.url, image: images[0], host: details.host })
+  return { clause: byHost ? { ...found, cause: byHost } : found, rank: rankOf(found), details, text }
 }
 
 const worst = 1_000

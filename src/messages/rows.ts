@@ -1,3 +1,4 @@
+import { decidedByHost } from './contacted-host.ts'
 import { access } from './families/access.ts'
 import { content } from './families/content.ts'
 import { existence } from './families/existence.ts'
@@ -8,7 +9,6 @@ import { policy } from './families/policy.ts'
 import { server } from './families/server.ts'
 import { tls } from './families/tls.ts'
 import { proxy, way } from './families/way.ts'
-import { mirrorFailed } from './mirror.ts'
 import type { Row } from './row.ts'
 
 /** Every cause that text tells, the more specific before the more general: the order in which a message is read. */
@@ -25,7 +25,7 @@ export const rows: readonly Row[] = [
   ...access,
   ...existence,
   ...unpacking,
-  mirrorFailed,
+  ...decidedByHost,
 ]
 
 const byId: ReadonlyMap<string, Row> = new Map(rows.map((row) => [row.id, row]))

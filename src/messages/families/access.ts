@@ -10,9 +10,22 @@ const secrets = {
 export const access: readonly Row[] = [
   {
     id: 'registry-network-rule',
-    says: { 'auth-denied': [/client with IP .{1,80} is not allowed access/i, /aka\.ms\/acr\/firewall/i] },
+    says: {
+      'auth-denied': [
+        /client with IP .{1,80} is not allowed access/i,
+        /aka\.ms\/acr\/firewall/i,
+        /your client does not have permission to get URL/i,
+        /export control|\bsanction(?:s|ed)\b|\bembargo/i,
+        /451 unavailable for legal reasons/i,
+        /block(?:ed)? access from your (?:country|region|ip|network)/i,
+        /vpcServiceControls|prohibited by organization's policy/i,
+        /(?:ip|address) .{0,60}(?:not (?:in the )?(?:allowed|whitelist|allow-?list)|denied by (?:ip|network|firewall))/i,
+        /sorry, you have been blocked|error code: 10(?:06|07|08|09|20)\b/i,
+      ],
+    },
     example:
       "DENIED: client with IP '10.0.0.1' is not allowed access, refer https://aka.ms/acr/firewall to grant access",
+    lasting: 'final',
     title: 'Registry firewall denies the node',
     means: 'The network rules of {host} do not allow the address that the nodes come from.',
     remedies: [
@@ -31,9 +44,11 @@ export const access: readonly Row[] = [
         /token (?:has|is) expired/i,
         /ExpiredToken/,
         /expired (?:access )?token/i,
+        /(?:credentials?|password|session|login|pat) (?:has|have|is|are) expired/i,
       ],
     },
     example: 'denied: Your authorization token has expired. Reauthenticate and try again.',
+    lasting: 'final',
     title: 'Login has expired',
     means: 'The login in the pull secret was good once; {host} says that it has expired.',
     remedies: [
@@ -57,6 +72,7 @@ export const access: readonly Row[] = [
     },
     example:
       'failed to authorize: failed to fetch anonymous token: authorization server did not include a token in the response',
+    lasting: 'final',
     title: 'Registry asks for a login that nobody understands',
     means: 'What {host} says about logging in is not what runtimes understand.',
     remedies: [
@@ -77,10 +93,16 @@ export const access: readonly Row[] = [
         /AADSTS\d/,
         /authentication (?:failed|failure)/i,
         /HTTP Basic: access denied/i,
+        /bad_credential|(?:username|user) or password .{0,20}(?:incorrect|invalid|wrong)/i,
+        /(?:access |bearer |authorization )?token (?:provided )?(?:is |was )?(?:not valid|invalid|malformed|revoked|disabled)/i,
       ],
+      'auth-denied': [/cannot be authenticated with the token/i],
     },
+    // What GHCR answers to a login that it does not take, also for a public image.
+    vaguely: { 'auth-denied': [/(?:^|[\s:])denied: denied\b/i] },
     example:
       'failed to authorize: failed to fetch oauth token: unexpected status from POST request to https://auth.example/token: 401 Unauthorized',
+    lasting: 'final',
     title: 'Login is rejected',
     means: 'A login was sent to {host}, and it is wrong, expired or withdrawn.',
     remedies: [{ kind: 'advice', title: 'Put a login into the pull secret that works' }, secrets],
@@ -90,6 +112,7 @@ export const access: readonly Row[] = [
     says: {
       'auth-required': [
         /no basic auth credentials/i,
+        /error parsing HTTP 401 response body/i,
         /failed to fetch anonymous token[^\n]{0,300}\b401\b/i,
         /may require 'docker login'/i,
       ],
@@ -113,6 +136,7 @@ export const access: readonly Row[] = [
     },
     example:
       'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+    lasting: 'final',
     title: 'No login was sent',
     means:
       '{host} wants a login for {image}, and none of the pull secrets has one for it; or the repository does not exist, which some registries say in the same words.',
@@ -128,16 +152,21 @@ export const access: readonly Row[] = [
         /\b403 forbidden/i,
         /\bstatus(?: code)?\b[^\n]{0,160}\b403\b/i,
         /permission "[^"]{1,200}" denied/i,
+        /error parsing HTTP 403 response body/i,
+        /: Forbidden(?=$|[\s"',;)\]])/,
+        /(?:namespace|account|repository|project) .{0,60}(?:is|has been) (?:disabled|suspended|blocked)/i,
         /unauthorized to access repository/i,
         /insufficient[ _]scope/i,
         /AccessDenied/,
         /not authorized to perform/i,
         /don't have the needed permissions/i,
-        /access (?:is )?(?:forbidden|denied)/i,
-        /(?:^|[\s:])denied\b/i,
+        /access (?:is )?forbidden/i,
+        /(?<!Win32: )access (?:is )?denied/i,
       ],
     },
+    vaguely: { 'auth-denied': [/(?:^|[\s:])denied\b/i, /have permission to access|you have access\b/i] },
     example: 'unexpected status from HEAD request to https://a.example/v2/app/manifests/1: 403 Forbidden',
+    lasting: 'final',
     title: 'Access is forbidden',
     means:
       '{host} knows who asks, and does not let them pull {image}; some registries answer so for what does not exist.',

@@ -1,9 +1,50 @@
 import type { Row } from '../row.ts'
 
+/** containerd tells both sizes. More than was promised came where a part was asked for and the whole was sent. */
+function isLongerThanPromised(text: string): boolean {
+  const sizes = /failed size validation: (\d{1,18}) != (\d{1,18})/i.exec(text)
+  return sizes !== null && Number(sizes[1]) > Number(sizes[2])
+}
+
 const rebuild = { kind: 'advice', title: 'Build and push {image} again with current tools' } as const
 
 /** The registry gave something, and it is not what this node can run. */
 export const content: readonly Row[] = [
+  {
+    id: 'wrong-os-image',
+    says: {
+      'platform-mismatch': [
+        /no (?:matching manifest|match) for (?:platform )?windows[/(]/i,
+        /operating system does not match the host operating system/i,
+        /image operating system .{0,80}(?:is not supported|cannot be used)/i,
+        /image's OS .{0,80} is not supported/i,
+        /-based image is incompatible with a/i,
+        /unsupported (?:os|operating system) .{0,40}windows/i,
+      ],
+      'runtime-failure': [
+        /\/Files\/(?:Program Files|Windows)/,
+        /(?:hcsshim::|windowsfilter|snapshotter\.v1\.windows|(?:Process|Import)\w{0,12}Layer).{0,600}(?:cannot find the (?:path|file) specified|parameter is incorrect|module could not be found|incorrect function)/i,
+      ],
+    },
+    example: 'no matching manifest for windows/amd64 10.0.17763 in the manifest list entries',
+    lasting: 'final',
+    atMost: 'likely',
+    title: 'Image of another operating system',
+    means:
+      '{image} is not for the operating system of {node}: a Linux image on a Windows node or the reverse, or another build of Windows.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'Keep the pod on fitting nodes with a nodeSelector on kubernetes.io/os (and node.kubernetes.io/windows-build), or use the image of that system',
+      },
+      {
+        kind: 'command',
+        title: 'See the systems of the nodes',
+        argv: ['kubectl', 'get', 'nodes', '-L', 'kubernetes.io/os,node.kubernetes.io/windows-build'],
+      },
+    ],
+  },
   {
     id: 'platform-mismatch',
     says: {
@@ -15,14 +56,12 @@ export const content: readonly Row[] = [
         /does not match the specified platform/i,
         /does not provide the specified platform/i,
         /cannot be used on this platform/i,
-        /image operating system .{0,80} is not supported/i,
-        /image's OS .{0,80} is not supported/i,
-        /-based image is incompatible with a/i,
         /choosing (?:an )?image from manifest list/i,
         /no (?:such )?(?:child|manifest) (?:with|for) (?:a )?platform/i,
       ],
     },
     example: 'no match for platform in manifest sha256:00: not found',
+    lasting: 'final',
     title: 'No image for this platform',
     means: '{image} exists, but not for the operating system and processor of {node}.',
     remedies: [
@@ -42,13 +81,14 @@ export const content: readonly Row[] = [
     id: 'schema1-image',
     says: {
       'corrupt-content': [
-        /manifest\.v1\+(?:prettyjws|json)/i,
+        /distribution\.manifest\.v1\+(?:prettyjws|json)/i,
         /schema ?1 (?:image )?manifests?.{0,40}no longer supported/i,
         /schema ?1 not supported/i,
       ],
     },
     example:
       'media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported since containerd v2.1',
+    lasting: 'final',
     title: 'Image of an old format',
     means: '{image} is a Docker schema 1 image, which this runtime no longer takes.',
     remedies: [rebuild],
@@ -57,6 +97,7 @@ export const content: readonly Row[] = [
     id: 'html-instead-of-manifest',
     says: { 'corrupt-content': [/unexpected media type text\/html/i, /media type "?text\/html/i] },
     example: 'unexpected media type text/html for sha256:00: not found',
+    lasting: 'final',
     title: 'A web page instead of an image',
     means:
       'Something between {node} and the registry answers with a web page: a proxy, a login page, or a mirror with a wrong path.',
@@ -77,16 +118,65 @@ export const content: readonly Row[] = [
       ],
     },
     example: 'failed to unpack image on snapshotter overlayfs: mismatched image rootfs and manifest layers',
+    lasting: 'final',
     title: 'Layers do not fit the configuration',
     means:
       'The manifest of {image} and its configuration disagree about the layers; or it is no image, but a signature or an attestation.',
     remedies: [rebuild],
   },
   {
+    id: 'image-encrypted',
+    says: {
+      'corrupt-content': [/media[- ]?type\b.{0,120}\+encrypted/i],
+      'runtime-failure': [
+        /\+encrypted\b/i,
+        /missing private key needed for decryption/i,
+        /no suitable (?:key|decryption|private key)/i,
+        /(?:failed|unable|error) .{0,40}decrypt/i,
+        /\bocicrypt\b/i,
+      ],
+    },
+    example:
+      'failed to extract layer sha256:00: failed to get stream processor for application/vnd.oci.image.layer.v1.tar+gzip+encrypted: missing private key needed for decryption',
+    lasting: 'final',
+    title: 'Image is encrypted',
+    means: 'Layers of {image} are encrypted, and {node} has no key or no decoder for them.',
+    remedies: [
+      { kind: 'advice', title: 'Give {node} the decoder and the key, or run the pod where they are' },
+      { kind: 'advice', title: 'If it should not be encrypted, push {image} again without encryption' },
+    ],
+  },
+  {
+    id: 'runtime-too-old',
+    says: {
+      'corrupt-content': [
+        /unsupported (?:docker v2s2 |layer |manifest )?media[- ]?type\b.{0,160}(?:zstd|vnd\.(?:oci|docker)\.)/i,
+        /mediaType in manifest should be/i,
+        /unsupported image-specific operation on artifact .{0,40}vnd\.(?:docker\.container|oci)\.image\./i,
+        /invalid tar header/i,
+        /(?:unsupported|unknown) compression .{0,40}zstd/i,
+      ],
+    },
+    example: 'failed to extract layer sha256:00: failed to apply layer: archive/tar: invalid tar header: unknown',
+    lasting: 'final',
+    atMost: 'likely',
+    title: 'Runtime is too old for the image',
+    means:
+      'The container runtime of {node} does not know the format of {image}, such as layers compressed with zstd. Newer runtimes do.',
+    remedies: [
+      { kind: 'command', title: 'See the version of the runtimes', argv: ['kubectl', 'get', 'nodes', '-o', 'wide'] },
+      {
+        kind: 'advice',
+        title: 'Update the runtime of {node}, or build {image} with gzip layers and Docker media types',
+      },
+    ],
+  },
+  {
     id: 'not-an-image',
     says: {
       'corrupt-content': [
         /is a container image, not an OCI artifact/i,
+        /unsupported image-specific operation on artifact/i,
         /no processor for media-type/i,
         /descriptor is neither a manifest (?:n?or) (?:an )?index/i,
         /(?:unexpected|unsupported|unknown|unrecognized) (?:manifest )?media[- ]?type/i,
@@ -95,6 +185,7 @@ export const content: readonly Row[] = [
       ],
     },
     example: 'unexpected media type application/vnd.in-toto+json for sha256:00: not found',
+    lasting: 'final',
     title: 'Not an image',
     means: '{image} is there, but it is no container image.',
     remedies: [
@@ -116,6 +207,7 @@ export const content: readonly Row[] = [
       ],
     },
     example: 'failed to resolve image: object reports content size of zero',
+    lasting: 'final',
     title: 'Manifest is not valid',
     means: 'What {host} gives as the manifest of {image} is empty or broken.',
     remedies: [
@@ -123,6 +215,26 @@ export const content: readonly Row[] = [
         kind: 'advice',
         title: 'Look for a fault of the registry, or of a proxy or mirror in front of it; push the image again',
       },
+    ],
+  },
+  {
+    id: 'index-child-missing',
+    says: {
+      'corrupt-content': [
+        /could not fetch content descriptor \S{1,140} \(application\/vnd\.(?:oci\.image|docker\.distribution)\.manifest\.v\d\+json\)/i,
+      ],
+      // Decided by the digest of the request, not by words: see `isIndexChild`.
+      'image-not-found': [],
+    },
+    example:
+      'failed to pull and unpack image "a.example/app:1": failed to copy: httpReadSeeker: failed open: could not fetch content descriptor sha256:00 (application/vnd.oci.image.manifest.v1+json) from remote: not found',
+    lasting: 'final',
+    title: 'Image of one platform is missing',
+    means:
+      'The tag of {image} is there as an index of several platforms, and the manifest that it names for the platform of {node} is gone, mostly since a clean-up of untagged images.',
+    remedies: [
+      { kind: 'advice', title: 'Build and push {image} again for every platform' },
+      { kind: 'advice', title: 'Exempt from the clean-up what a kept index names' },
     ],
   },
   {
@@ -134,16 +246,46 @@ export const content: readonly Row[] = [
         /unknown blob/i,
         /BLOB_UNKNOWN/,
         /content at .{0,400} not found/is,
+        /URL:https?@BLOB: 404/,
       ],
     },
     example:
       'failed to copy: httpReadSeeker: failed open: could not fetch content descriptor sha256:00 (application/vnd.oci.image.layer.v1.tar+gzip) from remote: not found',
+    lasting: 'final',
     title: 'A layer is missing in the registry',
     means: 'The registry has the manifest of {image}, but not all of its layers: garbage collection or lost storage.',
     remedies: [
       {
         kind: 'advice',
         title: 'Run the build of {image} again, so that it is pushed whole; then look at the storage of the registry',
+      },
+    ],
+  },
+  {
+    id: 'range-requests-unsupported',
+    says: {
+      'corrupt-content': [
+        /did not process a Range/i,
+        /\b416 (?:requested )?range not satisfiable/i,
+        /\bstatus(?: code)?\b.{0,160}\b416\b/i,
+        /(?:unable|failed) to (?:discard|seek) to offset/i,
+        /content.range.{0,60}ignored|does not support .{0,20}range/i,
+        { test: isLongerThanPromised },
+      ],
+    },
+    example:
+      'failed commit on ref "layer-sha256:00": "layer-sha256:00" failed size validation: 243269632 != 243243031: failed precondition',
+    lasting: 'final',
+    atMost: 'likely',
+    title: 'Range requests are ignored',
+    means:
+      'The runtime asked for a part of a layer, and {host}, or a mirror or proxy before it, sent something else than that part.',
+    remedies: [
+      { kind: 'advice', title: 'Update the mirror or proxy, or let {node} pull without it' },
+      {
+        kind: 'advice',
+        title:
+          'On containerd 2.1 and newer, turn the concurrent fetch of a layer off (concurrent_layer_fetch_buffer = 0)',
       },
     ],
   },
@@ -164,11 +306,12 @@ export const content: readonly Row[] = [
         /content digest .{0,120}: not found/is,
         /(?:gzip|zlib|zstd|flate|lz4)[:,] ?(?:invalid|corrupt|data|unexpected)/i,
         /magic number mismatch|invalid input: magic/i,
-        /invalid tar header/i,
+        /(?:failed size validation|unexpected commit)/i,
       ],
     },
     example:
       'failed commit on ref "layer-sha256:00": "layer-sha256:00" failed size validation: 10 != 20: failed precondition',
+    lasting: 'transient',
     title: 'Content is corrupt or truncated',
     means: 'What was downloaded for {image} is not what its manifest promises.',
     remedies: [

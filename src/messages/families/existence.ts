@@ -17,6 +17,7 @@ export const existence: readonly Row[] = [
       ],
     },
     example: "name unknown: The repository with name 'a/b' does not exist in the registry with id '123456789012'",
+    lasting: 'final',
     title: 'Repository does not exist',
     means: 'There is no repository for {image} in {host}: a wrong name, project or region, or nothing was ever pushed.',
     remedies: [{ kind: 'advice', title: 'Correct the name of the image in Git, or push it' }],
@@ -32,6 +33,7 @@ export const existence: readonly Row[] = [
     },
     example:
       'failed to pull and unpack image "a.example/app@sha256:0000000000000000000000000000000000000000000000000000000000000000": failed to resolve image: a.example/app@sha256:0000000000000000000000000000000000000000000000000000000000000000: not found',
+    lasting: 'final',
     title: 'Digest does not exist',
     means: '{host} has no image with the digest that {image} names; clean-up rules may have deleted it.',
     remedies: [
@@ -64,6 +66,7 @@ export const existence: readonly Row[] = [
       ],
     },
     example: 'failed to resolve reference "docker.io/library/redis:alpin": docker.io/library/redis:alpin: not found',
+    lasting: 'final',
     title: 'Tag does not exist',
     means: '{host} has no {image}: the tag is wrong, or was never pushed.',
     remedies: [{ kind: 'advice', title: 'Correct the tag in Git, or build and push {image}' }],

@@ -3,6 +3,32 @@ import type { Row } from '../row.ts'
 /** Quotas of registries. */
 export const limit: readonly Row[] = [
   {
+    id: 'login-locked',
+    says: {
+      'rate-limited': [
+        /too many (?:failed|unsuccessful|incorrect) (?:login|log-?in|sign-?in|authentication|password)/i,
+        /recurrent login failures/i,
+      ],
+      'auth-denied': [
+        /(?:account|user|address|ip)\b.{0,60}\b(?:is|has been|been|was|are) (?:temporarily )?(?:locked|banned)\b/i,
+        /locked out\b/i,
+      ],
+    },
+    example: 'toomanyrequests: too many failed login attempts for username or IP address',
+    lasting: 'final',
+    title: 'Login is locked',
+    means:
+      'Something logs in to {host} with a wrong password again and again, so that {host} has locked the account or the address of the nodes.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'Find what still uses the old password (pull secrets of every namespace, nodes, build jobs) and correct it; then wait until {host} unlocks the login',
+      },
+      { kind: 'advice', title: 'Do not retry meanwhile: every attempt prolongs the lock' },
+    ],
+  },
+  {
     id: 'rate-limited',
     says: {
       'rate-limited': [
@@ -18,6 +44,7 @@ export const limit: readonly Row[] = [
     },
     example:
       'toomanyrequests: You have reached your pull rate limit. You may increase the limit by authenticating and upgrading: https://www.docker.com/increase-rate-limit',
+    lasting: 'transient',
     title: 'Rate limited',
     means:
       '{host} has had too many requests from the address of the nodes, or from this account, and refuses more for a while.',

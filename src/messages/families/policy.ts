@@ -3,10 +3,36 @@ import type { Row } from '../row.ts'
 /** Policies and signatures: something decided that this image must not run. Never bypassed by a button. */
 export const policy: readonly Row[] = [
   {
+    id: 'admission-denied',
+    says: {
+      'signature-policy': [
+        /(?:admission webhook|ValidatingAdmissionPolicy)\b.{0,400}\bdenied\b.{0,1500}(?:image|signature|signed|digest|registr|repositor|attestation|vulnerabilit)/i,
+        /(?:admission webhook|ValidatingAdmissionPolicy) \S{0,200}(?:image|signature|sigstore|cosign)\S{0,200} .{0,200}\bdenied\b/i,
+        /image policy webhook .{0,60}denied/i,
+        /denied by .{0,80}admission rule/i,
+      ],
+      'not-image-pull': [/(?:admission webhook|ValidatingAdmissionPolicy)\b.{0,400}\bdenied (?:the )?request/i],
+    },
+    example:
+      'Error creating: admission webhook "policy.sigstore.dev" denied the request: validation failed: failed policy: signed-images: spec.containers[0].image must be an image digest',
+    lasting: 'final',
+    atMost: 'likely',
+    title: 'Admission policy refuses the pod',
+    means: 'A policy of the cluster refuses to create the pod, so nothing was pulled. The message says which policy.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'Do what the policy asks for (an allowed registry, a digest, a signature), or ask its owner for an exception',
+      },
+    ],
+  },
+  {
     id: 'image-verifier-blocked',
     says: { 'signature-policy': [/image verifier .{0,300} blocked pull of/is, /blocking pull of/i] },
     example:
       'failed to pull and unpack image "a:1": image verifier cosign blocked pull of docker.io/library/a:1 with digest sha256:00 for reason: no signature',
+    lasting: 'final',
     title: 'Image verifier blocks the pull',
     means: 'An image verifier of containerd on {node} refuses {image}.',
     remedies: [
@@ -21,6 +47,7 @@ export const policy: readonly Row[] = [
     says: { 'signature-policy': [/is blocked in .{0,200}registries\.conf/i] },
     example:
       'Error: registry docker.io is blocked in /etc/containers/registries.conf or /etc/containers/registries.conf.d',
+    lasting: 'final',
     title: 'Registry is blocked on the node',
     means: 'The node is configured not to use {host}.',
     remedies: [
@@ -37,6 +64,7 @@ export const policy: readonly Row[] = [
     },
     example:
       'current image with 3 vulnerabilities cannot be pulled due to configured policy in \'Prevent images with vulnerability severity of "Critical" or higher from running.\'',
+    lasting: 'final',
     title: 'Vulnerability policy of the registry',
     means: 'The registry does not hand out {image}: it has vulnerabilities that the project forbids.',
     remedies: [
@@ -62,6 +90,7 @@ export const policy: readonly Row[] = [
     },
     example:
       'rpc error: code = Unknown desc = Source image rejected: A signature was required, but no signature exists',
+    lasting: 'final',
     title: 'Signature rejected',
     means: 'The policy of the node wants a signature that {image} does not have, or that does not verify.',
     remedies: [
@@ -69,6 +98,32 @@ export const policy: readonly Row[] = [
         kind: 'advice',
         title:
           'Sign the image, or correct the policy of the node with whoever owns it; was the tag pushed again without a signature?',
+      },
+    ],
+  },
+  {
+    id: 'registry-policy',
+    says: {
+      'signature-policy': [
+        /\b412 precondition failed/i,
+        /\bstatus(?: code)?\b.{0,160}\b412\b/i,
+        /PROJECTPOLICYVIOLATION/i,
+        /(?:download )?blocking policy|blocked by .{0,80}(?:curation|xray|firewall|policy)/i,
+        /\bquarantined?\b/i,
+        /(?:image|registry) access management/i,
+      ],
+    },
+    example:
+      'failed to resolve image: unexpected status from HEAD request to https://harbor.example/v2/team/app/manifests/1: 412 Precondition Failed',
+    lasting: 'final',
+    atMost: 'likely',
+    title: 'Registry keeps the image back',
+    means:
+      'A policy of {host} does not hand out {image}: it is unsigned, not scanned, vulnerable, or not allowed. The runtime shows only the status.',
+    remedies: [
+      {
+        kind: 'advice',
+        title: 'Look at the image in the registry, sign or scan it, or ask the owner of the project for an exception',
       },
     ],
   },

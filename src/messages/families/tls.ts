@@ -18,6 +18,7 @@ export const tls: readonly Row[] = [
     },
     example:
       'failed to do request: Head "https://192.168.151.5:80/v2/a/manifests/latest": http: server gave HTTP response to HTTPS client',
+    lasting: 'final',
     title: 'Registry speaks plain HTTP',
     means: '{host} answers with plain HTTP, and {node} was not told to use that for it.',
     remedies: [
@@ -49,6 +50,7 @@ export const tls: readonly Row[] = [
     vaguely: { 'http-https-mismatch': [/failed with status code \[manifests [^\]]{1,200}\]: 400 bad request/i] },
     example:
       'unexpected status from HEAD request to http://registry.test:5503/v2/team/app/manifests/1.0: 400 Bad Request',
+    lasting: 'final',
     title: 'Registry wants HTTPS',
     means: '{node} asks {host} over plain HTTP, and it answers HTTPS only.',
     remedies: [
@@ -63,6 +65,7 @@ export const tls: readonly Row[] = [
     says: { 'tls-untrusted': [/certificate has expired/i, /certificate is not yet valid/i, /expired certificate/i] },
     example:
       'x509: certificate has expired or is not yet valid: current time 2022-05-29T12:15:44Z is after 2022-05-19T18:46:49Z',
+    lasting: 'final',
     title: 'Certificate has expired',
     means: 'The certificate of {host} is not valid at the time that {node} believes it is.',
     remedies: [
@@ -75,16 +78,43 @@ export const tls: readonly Row[] = [
     ],
   },
   {
+    id: 'certificate-unsuitable',
+    says: {
+      'tls-untrusted': [
+        /incompatible key usage/i,
+        /legacy Common Name/i,
+        /unhandled critical extension/i,
+        /insecure algorithm|negative serial number|invalid (?:signature|serial)/i,
+        /not authorized to sign|too many intermediates|certificate is not a CA/i,
+        /(?:malformed|failed to parse) certificate/i,
+      ],
+    },
+    example:
+      'failed to do request: Head "https://a.example/v2/app/manifests/1": x509: certificate specifies an incompatible key usage',
+    lasting: 'final',
+    title: 'Certificate is not fit for a server',
+    means:
+      '{host} shows a certificate that clients must not take for a server: its usage, names or signature do not allow it. To install an authority does not help.',
+    remedies: [
+      {
+        kind: 'advice',
+        title:
+          'Issue the certificate of {host} anew: for server authentication, with {host} as a subject alternative name',
+      },
+      look,
+    ],
+  },
+  {
     id: 'certificate-name-mismatch',
     says: {
       'tls-untrusted': [
         /doesn't contain any IP SANs/i,
         /certificate is (?:not )?valid for/i,
-        /legacy Common Name/i,
         /hostname .{0,200} doesn't match/i,
       ],
     },
     example: 'x509: certificate is valid for other.example, not registry.test',
+    lasting: 'final',
     title: 'Certificate is for another name',
     means: 'The certificate of {host} does not name that host.',
     remedies: [
@@ -109,6 +139,7 @@ export const tls: readonly Row[] = [
     },
     example:
       'failed to do request: Head https://quay.io/v2/a/b/manifests/v1: x509: certificate signed by unknown authority',
+    lasting: 'final',
     title: 'Certificate is not trusted',
     means: '{node} does not know the authority that signed the certificate of {host}.',
     remedies: [
@@ -124,6 +155,7 @@ export const tls: readonly Row[] = [
     id: 'tls-handshake-timeout',
     says: { 'registry-timeout': [/TLS handshake timeout/i] },
     example: 'Error response from daemon: Get "https://noimage.com/v2/": net/http: TLS handshake timeout',
+    lasting: 'transient',
     title: 'TLS handshake times out',
     means: '{host} takes connections from {node}, and then the TLS handshake gets no answer.',
     remedies: [
@@ -146,6 +178,7 @@ export const tls: readonly Row[] = [
     },
     example:
       'failed to do request: Head "https://registry-1.docker.io/v2/library/nginx/manifests/1.25-alpine": remote error: tls: handshake failure',
+    lasting: 'transient',
     title: 'TLS handshake fails',
     means: '{node} and {host} cannot agree on a TLS connection; the image is not at fault.',
     remedies: [

@@ -11,11 +11,13 @@ export const proxy: readonly Row[] = [
         /proxy authentication required/i,
         /socks connect/i,
         /invalid proxy/i,
-        /"URL:https\S{0,20}": Forbidden\b/, // Go tells a refused CONNECT by the text of its status alone
+        // Go tells a refused CONNECT by the text of its status alone; a registry's own status has its number.
+        /(?:failed to do request: \w{3,4} "URL:https\S{0,10}"|"?URL:https@BASE"?): (?:Forbidden|Bad Gateway|Service Unavailable|Internal Server Error|Gateway Timeout|Proxy Authentication Required|Unauthorized|Not Found|Bad Request|Method Not Allowed)(?=$|[\s"',;)\]])/,
       ],
     },
     example:
       'Error response from daemon: Get https://registry-1.docker.io/v2/: proxyconnect tcp: dial tcp 192.168.0.104:1087: connect: connection refused',
+    lasting: 'final',
     title: 'Proxy fails',
     means: 'The runtime of {node} goes through a proxy, and the proxy does not let it through to {host}.',
     remedies: [
@@ -30,6 +32,19 @@ export const proxy: readonly Row[] = [
 /** Names, routes and ports: what the node met before any registry answered. */
 export const way: readonly Row[] = [
   {
+    id: 'invalid-host-name',
+    says: {
+      'dns-failure': [
+        /\blookup [a-z0-9.-]{0,250}_[\w.-]{0,250}(?: on \S{1,80})?: [^\n]{0,100}(?:no such host|not known)/i,
+      ],
+    },
+    example: 'dial tcp: lookup my_registry.example on 10.0.0.2:53: no such host',
+    lasting: 'final',
+    title: 'Registry name is not a host name',
+    means: 'The registry in {image} has an underscore, which host names must not have, so no resolver finds {host}.',
+    remedies: [{ kind: 'advice', title: 'Rename the host without an underscore, and correct the image in Git' }],
+  },
+  {
     id: 'cluster-dns-name',
     says: {
       'dns-failure': [
@@ -38,6 +53,7 @@ export const way: readonly Row[] = [
       ],
     },
     example: 'dial tcp: lookup registry.kube-system.svc.cluster.local on 10.0.0.2:53: no such host',
+    lasting: 'final',
     title: 'Cluster name in an image',
     means:
       "The image names its registry by a Service's DNS name; nodes do not use the cluster's DNS, so they cannot resolve {host}.",
@@ -59,9 +75,14 @@ export const way: readonly Row[] = [
         /lookup \S{1,253}(?: on \S{1,80})?: (?:read udp|dial udp|write udp|i\/o timeout|connection refused|no answer|device or resource)/i,
         /lookup \S{1,253} on \S{1,80}: [^\n]{0,200}(?:i\/o timeout|connection refused|unreachable|no route)/i,
         /no DNS servers|cannot unmarshal DNS message/i,
+        /\blookup \S{1,253}: try again\b|EAI_AGAIN|temporary error during hostname resolution/i,
+        /\blookup \S{1,253}(?: on \S{1,80})?: .{0,120}(?:permission denied|not permitted|cannot allocate|too many open files)/i,
       ],
     },
+    // A look-up that failed otherwise than by "no such host" says nothing about the name.
+    vaguely: { 'dns-failure': [/\blookup \S{1,253}(?: on \S{1,80})?: /i] },
     example: 'dial tcp: lookup registry-1.docker.io on 192.168.49.1:53: server misbehaving',
+    lasting: 'transient',
     title: "Node's name resolution is broken",
     means: 'The resolver that {node} uses did not give an answer about {host}.',
     remedies: [
@@ -85,10 +106,11 @@ export const way: readonly Row[] = [
         /name or service not known/i,
         /could not resolve host/i,
         /no address associated with hostname/i,
-        /\blookup \S{1,253}\b[^\n]{0,60}: /i,
+        /no such host is known|nodename nor servname|no data of the requested type|NXDOMAIN/i,
       ],
     },
     example: 'dial tcp: lookup registry.invalid on 172.18.0.1:53: no such host',
+    lasting: 'final',
     title: 'Registry name does not exist',
     means: 'There is no host named {host}, says the DNS server of {node}.',
     remedies: [
@@ -107,10 +129,13 @@ export const way: readonly Row[] = [
         /network is unreachable/i,
         /host is (?:down|unreachable)/i,
         /unreachable (?:host|network)/i,
+        /no suitable address found|address family not supported/i,
+        /network is down/i,
         /cannot assign requested address/i,
       ],
     },
     example: 'Get "https://registry.svc:5000/v2/": dial tcp 10.244.109.169:5000: connect: no route to host',
+    lasting: 'transient',
     title: 'No route to the registry',
     means: '{node} has no way to the address of {host}.',
     remedies: [
@@ -136,6 +161,7 @@ export const way: readonly Row[] = [
       ],
     },
     example: 'failed to do request: Head "https://a.example/v2/app/manifests/1": EOF',
+    lasting: 'transient',
     title: 'Connection is cut',
     means: '{host}, or something on the way to it, ends the connection in the middle.',
     remedies: [
@@ -160,6 +186,7 @@ export const way: readonly Row[] = [
     },
     example:
       'failed to do request: Head "https://registry-1.docker.io/v2/curlimages/curl/manifests/8.12.1": dial tcp 199.96.58.15:443: i/o timeout',
+    lasting: 'transient',
     title: 'Registry does not answer',
     means: '{node} sends packets to {host}, and none come back.',
     remedies: [
@@ -182,6 +209,7 @@ export const way: readonly Row[] = [
     },
     example:
       'failed to do request: Head "https://registry-1.docker.io/v2/library/nginx/manifests/latest": dial tcp 162.125.32.13:443: connect: connection refused',
+    lasting: 'transient',
     title: 'Registry refuses connections',
     means:
       'Nothing listens at {host}, or something in front of it refuses: the registry or its Service is down, or the port is wrong.',

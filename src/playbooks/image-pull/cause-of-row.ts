@@ -40,9 +40,9 @@ export function findingOfRow(row: Row, pull: ContainerPull, names: Names): PullF
  * registry is asked.
  */
 function confidenceOf(row: Row, { kind, vague }: Reading): Confidence {
-  if (row.unverified || !kind) return 'possible'
+  if (row.atMost === 'possible' || !kind) return 'possible'
   const { at } = kinds[kind]
-  return vague || at === 'access' || at === 'content' ? 'likely' : 'proven'
+  return vague || row.atMost === 'likely' || at === 'access' || at === 'content' ? 'likely' : 'proven'
 }
 
 function fillRemedy(remedy: Row['remedies'][number], names: Names): Remedy {
