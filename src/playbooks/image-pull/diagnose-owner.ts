@@ -1,13 +1,15 @@
 import { buildOfJob } from '../../builds/find-builds.ts'
 import { readBuild } from '../../builds/read-build.ts'
+import type { ListOptions } from '../../kubernetes/cluster.ts'
+import { ClusterError } from '../../kubernetes/cluster-error.ts'
 import type { Resource } from '../../kubernetes/resources.ts'
 import { redact } from '../../secret.ts'
-import { type Text, text } from '../../text.ts'
+import { text } from '../../text.ts'
+import { admissionVerdict, playbookOfRefusal, type Refusal, refusalNote } from './admission.ts'
 import { buildVerdict, routeOfBuild } from './build-verdict.ts'
 import type { World } from './diagnose.ts'
-import type { Diagnosis } from './diagnosis.ts'
+import type { ContainerDiagnosis, Diagnosis, PullVerdict } from './diagnosis.ts'
 import { timeOf } from './event-time.ts'
-import type { Playbook } from './route.ts'
 
 type Owner = Resource<'deployments'> | Resource<'jobs'> | Resource<'cronjobs'>
 
@@ -24,61 +26,101 @@ const kindNames = {
 /** An owner that has no pod now: nothing is pulled, and its events may tell why there is none. */
 export async function diagnoseOwner(kind: keyof typeof kindNames, owner: Owner, world: World): Promise<Diagnosis> {
   const { namespace, name } = owner.metadata
+  const target = {
+    ...{ cluster: world.cluster.name, namespace, pod: '', owner: { kind: kindNames[kind], name } },
+    ...{ container: '', image: '', node: '' },
+  }
+  const bare: Diagnosis = {
+    ...{ target, healthy: false, failing: [], observations: [] },
+    ...{ impact: undefined, route: undefined, note: undefined },
+  }
   const [build] = kind === 'jobs' ? buildOfJob(owner as Resource<'jobs'>) : [] // by its kind
-  const target = { cluster: world.cluster.name, namespace, pod: '', owner: { kind: kindNames[kind], name } }
-  const bare = { healthy: false, observations: [], impact: undefined }
   if (build?.state === 'failed') {
     const reading = await readBuild(world.cluster, build, world.signal)
-    const verdict = buildVerdict(build, reading, undefined)
     const [image = ''] = build.destinations
-    const failing = {
-      container: '',
-      image,
-      at: 'nowhere' as const,
-      verdict,
-      also: [],
-      chain: [verdict],
-      undetermined: [],
-      change: undefined,
-    }
-    const route = routeOfBuild(build, reading)
-    return {
-      ...bare,
-      target: { ...target, container: '', image, node: '' },
-      failing: [failing],
-      route,
-      note: undefined,
-    }
+    const failing = failed(buildVerdict(build, reading, undefined), image)
+    return { ...bare, target: { ...target, image }, failing: [failing], route: routeOfBuild(build, reading) }
   }
-  const refusal = await refusedPods(owner, world)
-  const note: Text = refusal
-    ? text`${kindNames[kind]} ${name} has no pod: the API server refuses to make one. ${refusal}`
-    : text`${kindNames[kind]} ${name} has no pod now, so nothing pulls an image${scaledToNothing(owner) ? ': it is scaled to 0' : ''}.`
-  const route = { playbook: refusal ? playbookOf(refusal) : undefined, note }
-  return { ...bare, target: { ...target, container: '', image: '', node: '' }, failing: [], route, note }
+  const called = `${kindNames[kind]} ${name}`
+  const refusal = scaledToNothing(owner) ? undefined : await refusalOf(kind, owner, world)
+  if (!refusal) {
+    const idle = text`${called} has no pod now, so nothing pulls an image${scaledToNothing(owner) ? ': it is scaled to 0' : ''}.`
+    return { ...bare, note: idle, route: { playbook: undefined, note: idle } }
+  }
+  const playbook = playbookOfRefusal(refusal)
+  const images = imagesOf(owner)
+  const verdict = playbook ? undefined : admissionVerdict(refusal, { namespace, owner: called, images })
+  if (verdict) {
+    const image = images.find((it) => refusal.words.includes(it)) ?? images[0] ?? ''
+    return { ...bare, target: { ...target, image }, failing: [{ ...failed(verdict, image), at: 'policy' }] }
+  }
+  const note = refusalNote(refusal, called)
+  return { ...bare, note, route: { playbook, note } }
 }
 
-/** In the words of the event FailedCreate, of the owner itself or of a ReplicaSet of its name; undefined: none was said. */
-async function refusedPods({ metadata }: Owner, { cluster, signal }: World): Promise<string | undefined> {
-  const events = await cluster.list(
-    'events',
-    { namespace: metadata.namespace, fields: { reason: 'FailedCreate' } },
-    signal,
-  )
-  const own = events.items.filter(
-    ({ involvedObject }) =>
-      involvedObject.name === metadata.name || involvedObject.name.startsWith(`${metadata.name}-`),
-  )
+function failed(verdict: PullVerdict, image: string): ContainerDiagnosis {
+  return {
+    ...{ container: '', image, at: 'nowhere', verdict, also: [], chain: [verdict] },
+    ...{ undetermined: [], change: undefined },
+  }
+}
+
+/**
+ * The newest refusal to make a pod: a condition of the owner, or an event FailedCreate of the owner or of what it owns.
+ * undefined: none was said, or events may not be listed.
+ */
+async function refusalOf(kind: keyof typeof kindNames, owner: Owner, world: World): Promise<Refusal | undefined> {
+  const { namespace } = owner.metadata
+  const makers = await makersOf(kind, owner, world)
+  const listed = await listOrNone(world, 'events', { namespace, fields: { reason: 'FailedCreate' } })
+  const own = listed.filter(({ involvedObject }) => makers.has(involvedObject.uid))
   const newest = own.toSorted((a, b) => (timeOf(a) ?? '').localeCompare(timeOf(b) ?? '')).at(-1)
-  return newest && redact(newest.message).slice(0, 400)
+  const condition = 'conditions' in owner.status ? owner.status.conditions.find(isReplicaFailure) : undefined
+  if (!newest && !condition) return undefined
+  const at = timeOf(newest) ?? condition?.lastTransitionTime ?? undefined
+  const by = newest
+    ? `event FailedCreate of ${newest.involvedObject.kind} ${newest.involvedObject.name}`
+    : `condition ReplicaFailure of ${kindNames[kind]} ${owner.metadata.name}`
+  const words = newest?.message || condition?.message || ''
+  return { words: redact(words).slice(0, wordsLimit), by, ...(at && { at }) }
 }
 
-function playbookOf(refusal: string): Playbook | undefined {
-  return /exceeded quota|(?:maximum|minimum) (?:cpu|memory|storage)|LimitRange|must specify limits|failed quota/i.test(
-    refusal,
-  )
-    ? 'limitrange-violations'
-    : undefined
+const wordsLimit = 600
+
+// https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/#DeploymentStatus
+function isReplicaFailure({ type, status }: { readonly type: string; readonly status: string }): boolean {
+  return type === 'ReplicaFailure' && status === 'True'
+}
+
+/** The uids of those who make its pods: itself, its ReplicaSets, its Jobs. */
+async function makersOf(
+  kind: keyof typeof kindNames,
+  { metadata: { namespace, uid } }: Owner,
+  world: World,
+): Promise<ReadonlySet<string>> {
+  const below = kind === 'deployments' ? 'replicasets' : kind === 'cronjobs' ? 'jobs' : undefined
+  const made = below ? await listOrNone(world, below, { namespace }) : []
+  const own = made.filter(({ metadata }) => metadata.ownerReferences.some((it) => it.uid === uid))
+  return new Set([uid, ...own.map(({ metadata }) => metadata.uid)])
+}
+
+/** Whoever may not list them does not see why there is no pod: the note says less then. */
+async function listOrNone<Name extends 'events' | 'replicasets' | 'jobs'>(
+  { cluster, signal }: World,
+  resource: Name,
+  options: ListOptions,
+): Promise<readonly Resource<Name>[]> {
+  try {
+    return (await cluster.list(resource, options, signal)).items
+  } catch (error) {
+    if (error instanceof ClusterError && error.code === 'forbidden') return []
+    throw error
+  }
+}
+
+function imagesOf({ spec }: Owner): readonly string[] {
+  const template = 'jobTemplate' in spec ? spec.jobTemplate.spec.template : spec.template
+  return [...(template?.spec.initContainers ?? []), ...(template?.spec.containers ?? [])].map(({ image }) => image)
 }
 
 function scaledToNothing({ spec }: Owner): boolean {

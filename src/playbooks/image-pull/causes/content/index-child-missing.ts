@@ -4,6 +4,7 @@ import { manifest } from '../../checks/manifest.ts'
 import { message } from '../../checks/message.ts'
 import { names } from '../../checks/names.ts'
 import { kubeletSays } from '../../evidence.ts'
+import { presumeRow } from '../../presume-row.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { answerEvidence } from '../../registry-evidence.ts'
 import { watchPod } from '../../remedies.ts'
@@ -35,4 +36,5 @@ export const indexChildMissing = pullCause({
       prevent: [text`Exempt the manifests that a kept index names from the registry's clean-up.`],
     }
   },
+  presume: presumeRow('index-child-missing'),
 })
