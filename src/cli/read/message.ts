@@ -33,5 +33,6 @@ function unwrapped(text: string): unknown {
 
 function explanationOf(reading: Reading): object {
   const { kind, cause, host, image, clauses, ...named } = reading
-  return { title: cause && rowById(cause)?.title, clauses, ...named }
+  const row = cause ? rowById(cause) : undefined
+  return { title: row?.title, lasting: row?.lasting, clauses, ...named }
 }

@@ -1,5 +1,6 @@
 import type { ContainerDiagnosis, Diagnosis, PullVerdict } from '../../playbooks/image-pull/diagnosis.ts'
 import type { Evidence, PullFinding, Remedy } from '../../playbooks/image-pull/finding.ts'
+import { lastingOf } from '../../playbooks/image-pull/lasting.ts'
 import { redact } from '../../secret.ts'
 import { shell } from '../../shell.ts'
 import { plain, type Text } from '../../text.ts'
@@ -51,6 +52,7 @@ function verdictJson(verdict: PullVerdict): object {
   return {
     cause: verdict.cause,
     confidence: verdict.confidence,
+    lasting: lastingOf(verdict.cause),
     title: verdict.title,
     summary: sentence(verdict.summary),
     because: verdict.because.map(evidenceJson),
