@@ -1,4 +1,9 @@
 import { inspect } from 'node:util'
+import { blockSecrets } from './secret/blocks.ts'
+import { namedSecrets } from './secret/named.ts'
+import { sensitivityOf } from './secret/names.ts'
+import { randomSecrets } from './secret/random.ts'
+import { shapedSecrets } from './secret/shapes.ts'
 
 const hidden = '[redacted]'
 
@@ -27,31 +32,55 @@ export class Secret {
   }
 }
 
-// Each pattern is linear: no nested quantifier, no overlap between neighbours. Sources: the token formats that the
-// vendors document (GitHub, GitLab, npm, Slack, AWS), RFC 7519 for the JWT, RFC 7468 for PEM.
-const patterns: readonly (readonly [pattern: RegExp, replacement: string])[] = [
-  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g, hidden],
-  [/\b(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_\w{20,255}|glpat-[\w-]{16,255}|npm_[A-Za-z0-9]{20,255})/g, hidden],
-  [
-    /\b(?:xox[a-z]-[\w-]{8,255}|xapp-[\w-]{8,255}|(?:AKIA|ASIA)[A-Z0-9]{16}|dckr_pat_[\w-]{16,255}|hvs\.[\w-]{16,255})/g,
-    hidden,
-  ],
-  [/\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/g, hidden],
-  [/(\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"'<>]{1,512}@/gi, `$1${hidden}@`],
-  // containerd: "may require authorization: authorization failed: no basic auth credentials".
-  [
-    /(\b(?:authorization|proxy-authorization)\b["']?\s{0,3}[:=]\s{0,3}["']?(?:basic|bearer|negotiate)?\s{0,3})(?!authorization failed)[^\s"',;]{4,}/gi,
-    `$1${hidden}`,
-  ],
-  [/(\b(?:bearer|basic)\s{1,3})[A-Za-z0-9+/_=.~-]{12,}/gi, `$1${hidden}`],
-  [
-    /((?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|signature|"auth")[\w-]{0,40}["']?(?:\s{0,3}=\s{0,3}|["']:\s{0,3}|:(?=\s{0,3}\S{0,80}\d)\s{0,3})["']?)[^\s"'&,;]{4,}/gi,
-    `$1${hidden}`,
-  ],
-  [/([?&](?:x-amz-[a-z-]{1,40}|sig|se|sp|sv|access_token|verify)=)[^\s&"']{4,}/gi, `$1${hidden}`],
-]
-
-/** Replaces what looks like a credential. For text that comes from outside (events, logs, errors), at its source and at each exit. */
+/**
+ * Replaces what looks like a credential by `[redacted]`. For text that comes from outside (events, logs, errors), at its
+ * source and again at each exit. Takes time in proportion to the text, whoever wrote it.
+ */
 export function redact(text: string): string {
-  return patterns.reduce((redacted, [pattern, replacement]) => redacted.replace(pattern, replacement), text)
+  if (text.length < shortest) return text
+  if (text.length > longest) return `${redact(text.slice(0, longest))} … [${text.length - longest} more characters]`
+  const spans = [...namedSecrets(text), ...shapedSecrets(text), ...blockSecrets(text), ...randomSecrets(text)]
+  if (spans.length === 0) return text
+  const parts: string[] = []
+  let at = 0
+  for (const [start, end] of spans.toSorted((a, b) => a[0] - b[0])) {
+    if (start >= at) parts.push(text.slice(at, start), hidden)
+    at = Math.max(at, end)
+  }
+  return [...parts, text.slice(at)].join('')
+}
+
+/** Characters. Nothing that is read is longer; what stands behind them is left out, so that no text keeps the process busy. */
+const longest = 256 * 1_024
+/** Characters: `pw=x` is the shortest text that gives something away. */
+const shortest = 4
+
+/**
+ * The same for plain JSON data: each string in it, and what stands under the name of a credential, as the value of
+ * `{"name": "DB_PASSWORD", "value": "x"}` or after `"--password"` in a list.
+ */
+export function redactJson(value: unknown): unknown {
+  if (typeof value === 'string') return redact(value)
+  if (Array.isArray(value)) return value.map((it, index) => (followsFlag(value, index) ? hidden : redactJson(it)))
+  if (typeof value !== 'object' || value === null) return value
+  const fields: Readonly<Record<string, unknown>> = { ...value }
+  const isNamed = sensitivityOf(String(fields.name ?? fields.key ?? '')) !== undefined
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, inner]) => [key, redactField(key, inner, isNamed && key === 'value')]),
+  )
+}
+
+function redactField(key: string, inner: unknown, isHidden: boolean): unknown {
+  if (typeof inner !== 'string') return redactJson(inner)
+  if (inner === '' || inner === hidden) return inner
+  if (isHidden || sensitivityOf(key) === 'strong') return hidden
+  // Read as a text, the name tells what its value is.
+  const asText = JSON.stringify({ [key]: inner })
+  return sensitivityOf(key) && redact(asText) !== asText ? hidden : redact(inner)
+}
+
+function followsFlag(list: readonly unknown[], index: number): boolean {
+  const [flag, own] = [list[index - 1], list[index]]
+  if (typeof flag !== 'string' || typeof own !== 'string' || !/^--?[A-Za-z][\w-]*$/.test(flag)) return false
+  return !redact(`${flag} ${own}`).endsWith(own)
 }

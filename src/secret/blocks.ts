@@ -1,0 +1,58 @@
+import type { Span } from './named.ts'
+
+const begin = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|KEY BLOCK)[A-Z ]{0,20}-{4,5}/g
+const end = /-{4,5} ?END [A-Z0-9 ]{0,40}(?:PRIVATE KEY|KEY BLOCK)[A-Z ]{0,20}-{4,5}/g
+/** Characters. No private key is longer, and what follows one that was cut off is hidden as far as this. */
+const longest = 16_384
+
+/** Private keys in PEM (RFC 7468) or OpenPGP armour, also those whose beginning or end was cut off; Secrets of Kubernetes. */
+export function blockSecrets(text: string): readonly Span[] {
+  return [...(text.includes('--') ? keysIn(text) : []), ...(/secret/i.test(text) ? dataOfSecrets(text) : [])]
+}
+
+function keysIn(text: string): readonly Span[] {
+  const begins = [...text.matchAll(begin)].map(({ 0: mark, index }) => ({ at: index, after: index + mark.length }))
+  const ends = [...text.matchAll(end)].map(({ 0: mark, index }) => ({ at: index, after: index + mark.length }))
+  const marks = [...begins.map((it) => ({ ...it, opens: true })), ...ends.map((it) => ({ ...it, opens: false }))]
+  const ordered = marks.toSorted((a, b) => a.at - b.at)
+  return ordered.flatMap((mark, index): readonly Span[] => {
+    const next = ordered[index + 1]
+    if (mark.opens) return [[mark.at, next && !next.opens ? next.after : bodyFrom(text, mark.after)]]
+    const before = ordered[index - 1]
+    return before?.opens ? [] : [[bodyBefore(text, mark.at, before?.after ?? 0), mark.after]]
+  })
+}
+
+/** The lines of Base64 and the headers such as `DEK-Info: …` that follow, escaped or not. */
+function bodyFrom(text: string, at: number): number {
+  const body = /(?:[A-Za-z0-9+/=\r\n\\]|[ \t]|[A-Z][\w-]{1,30}: [^\n\\]{0,200}){1,4096}/y
+  body.lastIndex = at
+  const found = body.exec(text)?.[0].length ?? 0
+  return Math.min(at + found, at + longest)
+}
+
+function bodyBefore(text: string, at: number, from: number): number {
+  const start = Math.max(from, at - longest)
+  const body = text.slice(start, at)
+  // The last line that is no Base64 ends before the key.
+  const lines = body.split(/(?<=\n|\\n)/)
+  let kept = 0
+  for (const [index, line] of lines.entries()) {
+    const isKey = /^(?:[A-Za-z0-9+/=]*(?:\\[rn])*|(?:DEK-Info|Proc-Type|Comment|Version): .*)$/.test(line.trim())
+    if (!isKey) kept = lines.slice(0, index + 1).join('').length
+  }
+  return start + kept
+}
+
+const kind = /kind(?:\\{0,8}["'])?\s{0,3}:\s{0,3}(?:\\{0,8}["'])?Secret\b/
+const jsonData = /\b(?:data|stringData)\\{0,8}["']\s{0,3}:\s{0,3}\{([^{}]{1,65536})\}/dg
+const yamlData =
+  /(?:^|\n)([ \t]{0,40})(?:data|stringData):[ \t]{0,8}\n((?:\1[ \t]{1,40}[^\n]{0,65536}(?:\n|$)){1,500})/dg
+
+/** Every value of a Secret, whatever its keys are called. */
+function dataOfSecrets(text: string): readonly Span[] {
+  if (!kind.test(text)) return []
+  const json = [...text.matchAll(jsonData)].flatMap(({ indices }) => (indices?.[1] ? [indices[1]] : []))
+  const yaml = [...text.matchAll(yamlData)].flatMap(({ indices }) => (indices?.[2] ? [indices[2]] : []))
+  return [...json, ...yaml]
+}
