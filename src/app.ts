@@ -142,7 +142,7 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
     ended: metrics.acted,
     warn: log.warn,
   }
-  const shared = { incidents: own, slack, places, log }
+  const shared = { incidents: own, slack, places, people: remediation.people, log }
 
   if (settings.role !== 'web') {
     const handlers = handlersOf({ ...shared, remediation, apiUrl, metrics, pace, nonce: randomUUID })

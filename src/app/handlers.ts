@@ -8,6 +8,7 @@ import type { JobName } from '../queue/jobs.ts'
 import { Later } from '../queue/later.ts'
 import type { Handler, Handlers } from '../queue/queue.ts'
 import { act } from '../remediation/act.ts'
+import type { People } from '../remediation/people.ts'
 import { reconcileApprovals } from '../remediation/reconcile-approvals.ts'
 import type { RemediationWorld } from '../remediation/remediation-world.ts'
 import { answerRequest } from '../slack/answer-request.ts'
@@ -25,6 +26,7 @@ interface HandlerWorld {
   readonly remediation: RemediationWorld
   readonly slack: SlackApi
   readonly places: PlacePolicy
+  readonly people: People
   readonly apiUrl: string | undefined
   readonly metrics: Metrics
   readonly nonce: () => string
@@ -34,7 +36,7 @@ interface HandlerWorld {
 
 /** What each job does. A job carries an id alone. */
 export function handlersOf(world: HandlerWorld): Handlers {
-  const { incidents, remediation, slack, places, apiUrl, nonce, pace, log } = world
+  const { incidents, remediation, slack, places, people, apiUrl, nonce, pace, log } = world
   const { store, queue, now } = incidents
   const origins = responseOrigins(apiUrl)
   const answer = (request: Request, message: Message) => respond(slack, origins, request, message)
@@ -52,7 +54,7 @@ export function handlersOf(world: HandlerWorld): Handlers {
   }
   const handlers: Handlers = {
     request: (id, { signal }) =>
-      answerRequest({ incidents, slack, places, respond: answer, warn: log.warn }, id, signal),
+      answerRequest({ incidents, slack, places, people, respond: answer, warn: log.warn }, id, signal),
     investigate: (id, job) => investigate(incidents, id, job),
     'sync-thread': (id) => syncThread(threads, id),
     async look(cluster, { signal }) {

@@ -28,7 +28,12 @@ export interface Question {
   readonly incident: string
   /** The answer goes to this person alone: nothing is begun. */
   readonly privately: boolean
-  /** Names of clusters, and namespaces or `*`. */
+  /** What may be known: a cluster and a namespace that one and the same scope names. */
+  readonly scopes: readonly Scope[]
+}
+
+/** Names of clusters, and namespaces of each of them, or `*` for all. */
+export interface Scope {
   readonly clusters: readonly string[]
   readonly namespaces: readonly string[]
 }
@@ -54,7 +59,8 @@ export type Answer =
   | { readonly answer: 'overview'; readonly overview: readonly Overview[]; readonly silent: readonly Silent[] }
   | { readonly answer: 'invalid'; readonly reason: string }
   | { readonly answer: 'unknown-cluster'; readonly named: string }
-  | { readonly answer: 'hidden-namespace'; readonly namespace: string }
+  /** `namespace`: as it was typed. Absent: what was typed is only where the place may not know. */
+  | { readonly answer: 'hidden-namespace'; readonly namespace?: string }
   | {
       readonly answer: 'not-found'
       readonly name: string
@@ -72,21 +78,34 @@ const limits = { locate: 5_000, diagnose: 20_000 } as const
 
 /** Finds out what a question is about, and begins or joins an incident where something fails to pull. */
 export async function ask(world: IncidentWorld, question: Question, signal: AbortSignal): Promise<Answer> {
-  const watched = question.clusters.flatMap((name) => world.clusters.get(name) ?? [])
+  const watched = clustersOf(question).flatMap((name) => world.clusters.get(name) ?? [])
   if (question.typed.trim() === '') return overview(watched, question, signal)
   const parsed = parseTarget(question.typed)
   if (!parsed.valid) return { answer: 'invalid', reason: parsed.reason }
   const { target } = parsed
   const asked = target.context ? watched.filter(({ name }) => name === target.context) : watched
   if (asked.length === 0) return { answer: 'unknown-cluster', named: target.context ?? '' }
-  if (target.namespace && !mayKnow(question, target.namespace))
-    return { answer: 'hidden-namespace', namespace: target.namespace }
-  const looks = await Promise.all(asked.map((cluster) => locate(cluster, target, signal)))
-  return judge(world, question, target.name, looks, signal)
+  const { namespace } = target
+  const allowed = namespace ? asked.filter(({ name }) => mayKnow(question, name, namespace)) : asked
+  if (namespace && allowed.length === 0) return { answer: 'hidden-namespace', namespace }
+  const looks = await Promise.all(allowed.map((cluster) => locate(cluster, target, signal)))
+  return judge(world, question, target, looks, signal)
 }
 
-function mayKnow({ namespaces }: Question, namespace: string): boolean {
-  return namespaces.includes('*') || namespaces.includes(namespace)
+/** Each cluster of which anything may be known, once. */
+export function clustersOf({ scopes }: Pick<Question, 'scopes'>): readonly string[] {
+  return [...new Set(scopes.flatMap(({ clusters }) => clusters))]
+}
+
+/** The namespaces of one cluster that may be known; `*`: all. */
+function namespacesIn({ scopes }: Question, cluster: string): readonly string[] {
+  const own = scopes.filter(({ clusters }) => clusters.includes(cluster)).flatMap(({ namespaces }) => namespaces)
+  return own.includes('*') ? ['*'] : [...new Set(own)]
+}
+
+function mayKnow(question: Question, cluster: string, namespace: string): boolean {
+  const known = namespacesIn(question, cluster)
+  return known.includes('*') || known.includes(namespace)
 }
 
 type Look = { readonly watched: WatchedCluster } & (
@@ -109,28 +128,37 @@ async function locate(watched: WatchedCluster, target: Target, signal: AbortSign
 async function judge(
   world: IncidentWorld,
   question: Question,
-  name: string,
+  target: Target,
   looks: readonly Look[],
   signal: AbortSignal,
 ): Promise<Answer> {
   const silent = looks.flatMap((look) => (look.located ? [] : [look.silent]))
   if (silent.length === looks.length) return { answer: 'silent', silent }
   const seen = looks.flatMap((look) => (look.located ? [look] : []))
-  const found = seen.flatMap(({ watched, located }) => (located.found === 'none' ? [] : [{ watched, located }]))
+  const anywhere = seen.flatMap(({ watched, located }) => (located.found === 'none' ? [] : [{ watched, located }]))
+  const found = anywhere.filter((it) => candidatesOf(question, it).length > 0)
   const [only, another] = found
-  if (!only) return notFound(question, name, seen, silent)
+  if (!only) return anywhere.length > 0 ? { answer: 'hidden-namespace' } : notFound(question, target, seen, silent)
   if (another) return { answer: 'several', candidates: found.flatMap((it) => candidatesOf(question, it)), silent }
   const { watched, located } = only
   if (located.found === 'several') return { answer: 'several', candidates: candidatesOf(question, only), silent }
-  const { namespace } = (located.found === 'pods' ? located.pods[0] : located.owner).metadata
-  if (!mayKnow(question, namespace)) return { answer: 'hidden-namespace', namespace }
   return about(world, question, watched, located, signal)
 }
 
 type Seen = Look & { readonly located: Located }
 
-function notFound(question: Question, name: string, seen: readonly Seen[], silent: readonly Silent[]): Answer {
-  const unseen = seen.flatMap(({ located }) => (located.found === 'none' ? located.unseen : []))
+function notFound(
+  question: Question,
+  { name, namespace }: Target,
+  seen: readonly Seen[],
+  silent: readonly Silent[],
+): Answer {
+  const unseen = seen.flatMap(({ watched, located }) => {
+    const hidden = located.found === 'none' ? located.unseen : []
+    // It names namespaces, which not every place may know.
+    const nameable = namespace !== undefined || namespacesIn(question, watched.name).includes('*')
+    return nameable || hidden.length === 0 ? hidden : ['some namespaces']
+  })
   return {
     answer: 'not-found',
     name,
@@ -147,7 +175,7 @@ function candidatesOf(
   { watched, located }: Pick<Seen, 'watched' | 'located'>,
 ): readonly Candidate[] {
   const targets = targetsOf(located)
-  const known = targets.filter((target) => mayKnow(question, target.split('/')[0] ?? ''))
+  const known = targets.filter((target) => mayKnow(question, watched.name, target.split('/')[0] ?? ''))
   return known.map((target) => ({ cluster: watched.name, target }))
 }
 
@@ -199,7 +227,9 @@ function privateVerdict(
 }
 
 async function overview(watched: readonly WatchedCluster[], question: Question, signal: AbortSignal): Promise<Answer> {
-  const looks = await Promise.all(watched.map((it) => overviewOf(it, question.namespaces, signal, limits.locate)))
+  const looks = await Promise.all(
+    watched.map((it) => overviewOf(it, namespacesIn(question, it.name), signal, limits.locate)),
+  )
   const seen = looks.flatMap((look) => ('rows' in look ? [look] : []))
   const silent = looks.flatMap((look) => ('rows' in look ? [] : [look]))
   return seen.length > 0 || silent.length === 0

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { records } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
@@ -26,8 +27,14 @@ const listLimit = 1_000
 export function wrongVerdicts(store: Store) {
   const kept = records(store, 'wrong', { schema, version })
   return {
-    async keep(of: Omit<WrongVerdict, 'version'>): Promise<void> {
-      await kept.change(`${of.incident} ${of.at}`, () => ({ value: { version, ...of }, list: all }))
+    /** One for each person and verdict of an incident: the newest words count. Returns whether it is the first of them. */
+    async keep(of: Omit<WrongVerdict, 'version'>): Promise<boolean> {
+      let first = false
+      await kept.change(idOf(of), (before) => {
+        first = before === undefined
+        return { value: { version, ...of }, list: all }
+      })
+      return first
     },
     /** The oldest first; at most a thousand. */
     async since(time: Date): Promise<readonly WrongVerdict[]> {
@@ -35,4 +42,10 @@ export function wrongVerdicts(store: Store) {
       return records.map(({ value }) => value).filter(({ at }) => Date.parse(at) >= time.getTime())
     },
   }
+}
+
+function idOf({ incident, by, cause }: Pick<WrongVerdict, 'incident' | 'by' | 'cause'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([incident, by, cause]))
+    .digest('hex')
 }

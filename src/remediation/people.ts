@@ -1,5 +1,8 @@
-/** Who somebody is, as the workspace itself says now. `unknown`: it could not be asked. */
-export type Standing = 'member' | 'guest' | 'stranger' | 'deleted' | 'bot' | 'unknown'
+/**
+ * Who somebody is, as the workspace itself says now. `unknown`: it could not be asked. `not-granted`: the app may never ask,
+ * because its operator did not grant the scope `users:read`.
+ */
+export type Standing = 'member' | 'guest' | 'stranger' | 'deleted' | 'bot' | 'unknown' | 'not-granted'
 
 /** Asks about people at the click: nothing older than a minute counts. */
 export interface People {

@@ -1,12 +1,15 @@
-import { type Answer, ask, type Candidate, type Question } from '../incidents/ask.ts'
+import { type Answer, ask, type Candidate, clustersOf, type Question, type Scope } from '../incidents/ask.ts'
 import type { IncidentWorld } from '../incidents/incident-world.ts'
+import { Later } from '../queue/later.ts'
+import type { People } from '../remediation/people.ts'
 import { records } from '../store/records.ts'
 import { findingsBlocks } from './blocks/findings-blocks.ts'
 import { notification } from './blocks/notification.ts'
 import { linkToThread } from './link-to-thread.ts'
-import type { PlacePolicy, PlaceRights } from './place-policy.ts'
+import { refusalToAsk } from './may-press.ts'
+import type { PlacePolicy } from './place-policy.ts'
 import { type Request, requestSchema, requestVersion } from './request-record.ts'
-import { rightsInDirectMessage } from './rights-in-direct-message.ts'
+import { readableChannels, rightsInDirectMessage } from './rights-in-direct-message.ts'
 import type { Message, SlackApi } from './slack-api.ts'
 import { states } from './states.ts'
 
@@ -15,6 +18,7 @@ export interface AnswerWorld {
   readonly incidents: IncidentWorld
   readonly slack: SlackApi
   readonly places: PlacePolicy
+  readonly people: People
   respond(request: Request, message: Message): Promise<boolean>
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
@@ -24,9 +28,12 @@ export async function answerRequest(world: AnswerWorld, id: string, signal: Abor
   const { store } = world.incidents
   const request = await records(store, 'request', { schema: requestSchema, version: requestVersion }).read(id)
   if (!request) return // it was kept for an hour
-  const rights = await rightsOf(world, request)
-  if (!rights) return tell(world, request, states.channelNotListed(world.places.channels))
-  const question: Question = { ...request, request: id, privately: request.betweenPeople, ...rights }
+  const refusal = await refusalToAsk(world, request.user)
+  if (refusal) return tell(world, request, refusal)
+  const scopes = await scopesOf(world, request)
+  if (scopes.length === 0) return tell(world, request, await notListed(world, request.user))
+  const privately = request.direct && (await isBetweenPeople(world, request.channel))
+  const question: Question = { ...request, request: id, privately, scopes }
   const answer = await ask(world.incidents, question, signal)
   await keepChoices(world, id, answer)
   const message = await messageOf(world, request, question, answer)
@@ -51,13 +58,28 @@ function candidatesOf(answer: Answer): readonly Candidate[] {
   return answer.overview.flatMap(({ cluster, rows }) => rows.map(({ target }) => ({ cluster, target })))
 }
 
-async function rightsOf(
-  { places, slack }: AnswerWorld,
-  { channel, user, betweenPeople }: Request,
-): Promise<PlaceRights | undefined> {
-  const own = places.rightsOf(channel)
-  if (own) return own.may.has('commands') ? own : undefined
-  return betweenPeople || channel.startsWith('D') ? rightsInDirectMessage(places, slack, user) : undefined
+/** What may be known where it was asked. Empty: nothing. */
+async function scopesOf(world: AnswerWorld, { channel, user, direct }: Request): Promise<readonly Scope[]> {
+  const own = world.places.rightsOf(channel)
+  if (own) return own.may.has('commands') ? [own] : []
+  return direct ? rightsInDirectMessage(world, user) : []
+}
+
+/**
+ * Whether other people read a conversation. Between two people the bot is no member: Slack does not even show it. In a group
+ * the others may know less than the one who asks.
+ */
+async function isBetweenPeople({ slack }: AnswerWorld, channel: string): Promise<boolean> {
+  if (!channel.startsWith('D')) return true
+  const known = await slack.channel(channel)
+  if (known.outcome === 'limited') throw new Later(known.ms)
+  if (known.outcome === 'unknown') throw new Error(`Slack does not say what a conversation is: ${known.error}`)
+  return known.outcome === 'refused'
+}
+
+/** Names no channel that this person may not see. */
+async function notListed(world: AnswerWorld, user: string): Promise<Message> {
+  return states.channelNotListed((await readableChannels(world, user)).map(({ id }) => id))
 }
 
 async function tell(world: AnswerWorld, request: Request, message: Message): Promise<void> {
@@ -69,7 +91,7 @@ async function tell(world: AnswerWorld, request: Request, message: Message): Pro
 async function messageOf(
   world: AnswerWorld,
   request: Request,
-  { clusters }: Question,
+  question: Question,
   answer: Answer,
 ): Promise<Message | undefined> {
   switch (answer.answer) {
@@ -84,7 +106,12 @@ async function messageOf(
     case 'verdict': {
       const { incident } = answer
       const form = { details: 'container', buttons: false } as const
-      const menu = states.postTo(request.id, await namedChannels(world))
+      // A verdict without a menu is better than none.
+      const channels = await readableChannels(world, request.user).catch(() => [])
+      const menu = states.postTo(
+        request.id,
+        channels.filter(({ member }) => member),
+      )
       return { text: notification(incident), blocks: [...findingsBlocks(incident, form), ...(menu ? [menu] : [])] }
     }
     case 'not-failing': {
@@ -96,7 +123,7 @@ async function messageOf(
     case 'invalid':
       return states.invalid(answer.reason)
     case 'unknown-cluster':
-      return states.unknownCluster(answer.named, clusters)
+      return states.unknownCluster(answer.named, clustersOf(question))
     case 'hidden-namespace':
       return states.hiddenNamespace(answer.namespace)
     case 'not-found':
@@ -106,16 +133,4 @@ async function messageOf(
     case 'silent':
       return states.silent(answer.silent)
   }
-}
-
-const named = 20
-
-async function namedChannels({
-  places,
-  slack,
-}: AnswerWorld): Promise<readonly { readonly id: string; readonly name: string }[]> {
-  const looks = await Promise.all(
-    places.channels.slice(0, named).map(async (id) => ({ id, of: await slack.channel(id) })),
-  )
-  return looks.flatMap(({ id, of }) => (of.outcome === 'done' && of.value.member ? [{ id, name: of.value.name }] : []))
 }

@@ -16,8 +16,8 @@ export const requestSchema = z.object({
   typed: z.string(),
   /** Where an answer that only this person sees can go; it ends after 30 minutes and five answers. */
   responseUrl: z.string().optional(),
-  /** A conversation between people, in which the bot cannot post. */
-  betweenPeople: z.boolean(),
+  /** A direct message: with the bot, or between people, where the bot cannot post. */
+  direct: z.boolean().default(false),
   /** The incident that it may begin. */
   incident: z.string(),
   /** Targets that were offered to choose from, in their order. */

@@ -1,35 +1,61 @@
+import { Later } from '../queue/later.ts'
+import type { People } from '../remediation/people.ts'
 import type { PlacePolicy, PlaceRights } from './place-policy.ts'
-import type { SlackApi } from './slack-api.ts'
+import type { Outcome, SlackApi } from './slack-api.ts'
 
-/** Channels that are looked at. */
-const most = 20
+/** Channels that are looked at, in the configuration's order. */
+const most = 100
 
-/**
- * In a direct message a person may know what they may read elsewhere: what the listed public channels show, and the private
- * ones that they are a member of. undefined: nothing.
- */
-export async function rightsInDirectMessage(
-  { channels, rightsOf }: PlacePolicy,
-  slack: SlackApi,
-  user: string,
-): Promise<PlaceRights | undefined> {
-  const readable = await Promise.all(
-    channels.slice(0, most).map(async (id) => ((await mayRead(slack, id, user)) ? rightsOf(id) : undefined)),
-  )
-  const rights = readable.filter((it) => it !== undefined)
-  if (rights.length === 0) return undefined
-  return {
-    clusters: [...new Set(rights.flatMap(({ clusters }) => clusters))],
-    namespaces: [...new Set(rights.flatMap(({ namespaces }) => namespaces))],
-    may: new Set(rights.flatMap(({ may }) => [...may])),
-    shared: false,
-  }
+/** What is needed to find out which channels a person may read. */
+export interface Readers {
+  readonly people: People
+  readonly slack: Pick<SlackApi, 'channel' | 'isMember'>
+  readonly places: PlacePolicy
 }
 
-async function mayRead(slack: SlackApi, channel: string, user: string): Promise<boolean> {
-  const known = await slack.channel(channel)
-  if (known.outcome !== 'done') return false
-  if (!known.value.private) return true
-  const member = await slack.isMember(channel, user)
-  return member.outcome === 'done' && member.value
+/** A listed channel that a person may read. */
+interface ReadableChannel {
+  readonly id: string
+  readonly name: string
+  /** The bot can post there. */
+  readonly member: boolean
+}
+
+/**
+ * The listed channels that a person may read: the public ones for a full member, and those that the person is in. People of
+ * other organisations and bots may read none. Where Slack does not say who somebody is, membership alone counts. Throws
+ * Later or Error where Slack does not say, because a missing answer is no "no".
+ */
+export async function readableChannels(of: Readers, user: string): Promise<readonly ReadableChannel[]> {
+  const standing = await of.people.standing(user)
+  if (standing === 'stranger' || standing === 'deleted' || standing === 'bot') return []
+  const looks = of.places.channels.slice(0, most).map((id) => lookAt(of, id, { user, isMember: standing === 'member' }))
+  return (await Promise.all(looks)).filter((it) => it !== undefined)
+}
+
+/**
+ * In a direct message a person may know what they may read elsewhere: the rights of each such channel. They stay apart,
+ * because a cluster of one and a namespace of another make no pair that any channel allows. Throws as `readableChannels`.
+ */
+export async function rightsInDirectMessage(of: Readers, user: string): Promise<readonly PlaceRights[]> {
+  const channels = await readableChannels(of, user)
+  return channels.flatMap(({ id }) => of.places.rightsOf(id) ?? [])
+}
+
+async function lookAt(
+  { slack }: Readers,
+  id: string,
+  { user, isMember }: { readonly user: string; readonly isMember: boolean },
+): Promise<ReadableChannel | undefined> {
+  const channel = said(await slack.channel(id))
+  if (!channel) return undefined
+  const readable = (isMember && !channel.private) || said(await slack.isMember(id, user)) === true
+  return readable ? { id, name: channel.name, member: channel.member } : undefined
+}
+
+/** undefined: Slack refuses, for the bot does not know that channel. */
+function said<T>(answer: Outcome<T>): T | undefined {
+  if (answer.outcome === 'limited') throw new Later(answer.ms)
+  if (answer.outcome === 'unknown') throw new Error(`Slack does not say who may read a channel: ${answer.error}`)
+  return answer.outcome === 'done' ? answer.value : undefined
 }

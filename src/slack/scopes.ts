@@ -14,7 +14,8 @@ export const usefulScopes = {
     'it reads alert posts, and finds its own post again where an answer of Slack was lost, instead of posting twice',
   'groups:history': 'the same in private channels',
   'reactions:write': 'it marks the alert posts that it answers',
-  'users:read': 'guests and members of other organisations may press nothing; without it nobody may but Check again',
+  'users:read':
+    'guests and members of other organisations may press nothing; without it everybody may press what only reads, such as Check again, and nobody may act',
 } as const
 
 /** What its buttons need, where `permissions` let somebody press them. */

@@ -71,14 +71,14 @@ export interface SlackApi {
   user(id: string): Promise<Outcome<User>>
   /** The users of a user group. */
   usersOfGroup(group: string): Promise<Outcome<readonly string[]>>
-  /** Of the first thousand members. */
+  /** Of the first ten thousand members. */
   isMember(channel: string, user: string): Promise<Outcome<boolean>>
 }
 
 const markType = 'imagepull_message'
 /** Messages that are looked through for a lost post: those of some seconds. */
 const lookBack = 100
-const memberLimit = 1_000
+const members = { page: 1_000, pages: 10 } as const
 
 /** Told of every call. */
 type Counted = (method: string, outcome: Outcome<unknown>['outcome']) => void
@@ -125,11 +125,7 @@ export function slackApi(client: WebClient, counted: Counted = () => undefined):
     user: (id) => outcome('users.info', () => userOf(client, id)),
     usersOfGroup: (usergroup) =>
       outcome('usergroups.users.list', async () => (await client.usergroups.users.list({ usergroup })).users ?? []),
-    isMember: (channel, user) =>
-      outcome('conversations.members', async () => {
-        const { members = [] } = await client.conversations.members({ channel, limit: memberLimit })
-        return members.includes(user)
-      }),
+    isMember: (channel, user) => outcome('conversations.members', () => isMember(client, channel, user)),
   }
 }
 
@@ -174,6 +170,17 @@ async function channelOf(client: WebClient, id: string): Promise<Channel> {
     archived: channel?.is_archived ?? false,
     shared: (channel?.is_ext_shared ?? false) || (channel?.is_pending_ext_shared ?? false),
   }
+}
+
+async function isMember(client: WebClient, channel: string, user: string): Promise<boolean> {
+  let cursor: string | undefined
+  for (let page = 0; page < members.pages; page++) {
+    const answer = await client.conversations.members({ channel, limit: members.page, ...(cursor && { cursor }) })
+    if (answer.members?.includes(user)) return true
+    cursor = answer.response_metadata?.next_cursor
+    if (!cursor) return false
+  }
+  return false
 }
 
 async function userOf(client: WebClient, id: string): Promise<User> {

@@ -55,7 +55,16 @@ export const states = {
     say('This channel is archived', [text`This channel is archived: I can't post here. Ask in another one.`]),
   cannotPost: (code: string) => say('I cannot post here', [text`I can't post here. Slack says: ${code}.`]),
   outsider: () =>
-    say('Only for members', [text`Guests, and people of other organisations, may read here but not ask or decide.`]),
+    say('Only for members', [text`Guests, and people of other organisations, may read here but not press buttons.`]),
+  stranger: () => say('Only for members', [text`People of other organisations may read here but not ask me anything.`]),
+  unknownPerson: () =>
+    say('I cannot tell who you are', [
+      text`Slack doesn't tell me who you are at the moment, so I can't let you do that. Try again in a minute.`,
+    ]),
+  tooOften: (seconds: number) =>
+    say('You checked this just now', [
+      text`You had this checked just now. Its thread has the newest result. You can check again in ${seconds} s.`,
+    ]),
   opened: () => say('I look at it', [text`I look at it in a thread of its own in this channel.`]),
   openAlready: (link: string | undefined) => ({
     text: 'Open already',
@@ -78,8 +87,12 @@ export const states = {
         ? text`I know no cluster ${named} here. I know: ${known.join(', ') || 'none'}.`
         : text`No cluster is enabled for this channel.`,
     ]),
-  hiddenNamespace: (namespace: string) =>
-    say('Not enabled here', [text`Namespace ${namespace} is not enabled for this channel. Ask in its own channel.`]),
+  hiddenNamespace: (namespace: string | undefined) =>
+    say('Not enabled here', [
+      namespace === undefined
+        ? text`I find nothing of that name that I may show here. Ask in the channel of its team.`
+        : text`Namespace ${namespace} is not enabled here. Ask in its own channel.`,
+    ]),
   notFound: (
     { name, clusters, candidates, unseen, silent }: Extract<Answer, { answer: 'not-found' }>,
     request: string,

@@ -70,8 +70,10 @@ describe.each(places)('a conversation: $name', (place) => {
       await talk.ask()
       const findings = await talk.verdict(/Tag does not exist/)
       await slack.press({ user: tom, message: findings, actionId: 'imagepull:check-again' })
-      await talk.verdict(/@tom Tag does not exist[\s\S]*\[Check again\]/)
-      expect(slack.ephemerals(tom).map(({ text }) => text)).toContain('Checking again')
+      await talk.told(tom, /^Guests, and people of other organisations, may read here but not press buttons/)
+      await slack.press({ user: maya, message: findings, actionId: 'imagepull:check-again' })
+      await talk.told(maya, /I look again now/)
+      await until('it was checked again', () => /Check again/.test(slack.plainText(talk.now(findings))))
 
       const menu = async (form: RegExp) => {
         const message = talk.now(findings)

@@ -12,8 +12,7 @@ import { testStore } from '../support/test-store.ts'
 
 /** An approved action that is being executed, with a queue that fails as it is told. */
 async function executing() {
-  const opened = await testStore()
-  const { store } = opened
+  const store = testStore()
   const incidents = incidentRecords(store)
   const { id: incident } = await incidents.create(freshIncident())
   const seal = createSeal(new Secret('xoxb-1'))
@@ -47,12 +46,11 @@ async function executing() {
   return {
     ...{ problems, approval: () => approvals.read('A1'), act: () => act(world, 'A1', job) },
     muted: async () => (await incidents.read(incident))?.muted !== undefined,
-    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }
 }
 
 test('a queue that does not answer in the middle of an action puts it off: it has not failed', async () => {
-  await using it = await executing()
+  const it = await executing()
   it.problems.push('unavailable')
   await expect(it.act()).rejects.toThrow(Later)
   expect(await it.approval()).toMatchObject({ state: 'executing', steps: [{ state: 'running' }] })
@@ -62,7 +60,7 @@ test('a queue that does not answer in the middle of an action puts it off: it ha
 })
 
 test('a job that the queue never takes is a failure', async () => {
-  await using it = await executing()
+  const it = await executing()
   it.problems.push('invalid')
   await it.act()
   expect(await it.approval()).toMatchObject({ state: 'failed' })

@@ -21,12 +21,11 @@ interface Options {
   readonly world?: Partial<IncidentWorld>
 }
 
-/** What the work on incidents needs, with a real store, clusters in memory, and a queue that only writes down. */
-export async function incidentWorld({ clusters = { test: [] }, configuration = {}, registry, world }: Options = {}) {
-  const opened = await testStore()
-  const { store } = opened
-  const jobs: string[] = []
+/** What the work on incidents needs, with a store, clusters in memory, and a queue that only writes down. */
+export function incidentWorld({ clusters = { test: [] }, configuration = {}, registry, world }: Options = {}) {
   const settings = configurationSchema.parse(configuration)
+  const store = testStore()
+  const jobs: string[] = []
   const watched = Object.entries(clusters).map(([name, of]) => {
     const cluster = 'list' in of ? of : memoryCluster(of, { name })
     return {
@@ -56,5 +55,5 @@ export async function incidentWorld({ clusters = { test: [] }, configuration = {
     },
     ...world,
   }
-  return { world: incidents, jobs, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
+  return { world: incidents, jobs }
 }

@@ -1,18 +1,57 @@
-import { openEmbeddedDatabase } from '../../src/store/embedded-database.ts'
-import { embeddedStore } from '../../src/store/embedded-store.ts'
-import type { Store } from '../../src/store/store.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import type { RecordKind } from '../../src/store/record-kinds.ts'
+import type { Lease, Store, Stored } from '../../src/store/store.ts'
 
-/** A real store in a folder of its own, gone with its `await using`. */
-export async function testStore(): Promise<{ readonly store: Store } & AsyncDisposable> {
-  const folder = temporaryFolder()
-  const database = await openEmbeddedDatabase(folder.path)
-  const store = await embeddedStore({ pool: database.pool, keep: 60 * 60_000 })
+interface Kept extends Stored {
+  readonly list: string | undefined
+  readonly entered: number
+}
+
+/** A store in memory, for tests that ask for nothing of a database but its words. The real ones have tests of their own. */
+export function testStore(now: () => number = Date.now): Store {
+  const kinds = new Map<RecordKind, Map<string, Kept>>()
+  const claims = new Map<string, number>()
+  const leases = new Map<string, number>()
+  let entries = 0
+  let tokens = 0
+
+  function of(kind: RecordKind): Map<string, Kept> {
+    const known = kinds.get(kind) ?? new Map<string, Kept>()
+    kinds.set(kind, known)
+    return known
+  }
+  function listed(kind: RecordKind, list: string): readonly Kept[] {
+    return [...of(kind).values()].filter((it) => it.list === list).toSorted((a, b) => a.entered - b.entered)
+  }
+  function claim(held: Map<string, number>, key: string, ms: number): boolean {
+    if ((held.get(key) ?? 0) > now()) return false
+    held.set(key, now() + ms)
+    return true
+  }
+
   return {
-    store,
-    async [Symbol.asyncDispose]() {
-      await database.close()
-      folder[Symbol.dispose]()
+    read: async (kind, id) => structuredClone(of(kind).get(id)),
+    readMany: async (kind, ids) => ids.flatMap((id) => structuredClone(of(kind).get(id)) ?? []),
+    async write(kind, id, value, { revision, list }) {
+      const before = of(kind).get(id)
+      if ((before?.revision ?? 0) !== revision) return false
+      entries += 1
+      const entered = before && before.list === list ? before.entered : entries
+      of(kind).set(id, { id, value: JSON.parse(JSON.stringify(value)), revision: revision + 1, list, entered })
+      return true
     },
+    remove: async (kind, id) => void of(kind).delete(id),
+    list: async (kind, list, limit) => structuredClone(listed(kind, list).slice(0, limit)),
+    count: async (kind, list) => listed(kind, list).length,
+    claim: async (key, ms) => claim(claims, key, ms),
+    async lease(name, ms): Promise<Lease | undefined> {
+      if (!claim(leases, name, ms)) return undefined
+      tokens += 1
+      return { token: tokens, renew: async () => true, release: async () => void leases.delete(name) }
+    },
+    pace: async () => 0,
+    holdPace: async () => undefined,
+    problems: async () => [],
+    ping: async () => undefined,
+    close: async () => undefined,
   }
 }

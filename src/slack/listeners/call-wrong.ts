@@ -10,16 +10,16 @@ interface Called {
   readonly says: string
 }
 
-/** Keeps the facts for whoever maintains imagepull. */
+/** Keeps the facts for whoever maintains imagepull: once for each person and verdict. */
 export async function callWrong(world: ListenerWorld, { incident: id, user, says }: Called): Promise<void> {
   const { store, incidents, now } = world.incidents
   const at = now().toISOString()
-  const incident = await incidents.change(id, (before) => transition(before, { what: 'called-wrong', at, by: user }))
+  const incident = await incidents.read(id)
   if (!incident) return
   const stored = await store.read('facts', id)
   const kept = z.object({ json: z.string() }).safeParse(stored?.value).data?.json
   const cause = incident.verdicts.at(-1)?.cause ?? 'unknown'
-  await wrongVerdicts(store).keep({
+  const first = await wrongVerdicts(store).keep({
     incident: id,
     at,
     by: user,
@@ -27,4 +27,5 @@ export async function callWrong(world: ListenerWorld, { incident: id, user, says
     says: redact(says),
     ...(kept && { facts: kept }),
   })
+  if (first) await incidents.change(id, (before) => transition(before, { what: 'called-wrong', at, by: user }))
 }

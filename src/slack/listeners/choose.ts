@@ -26,14 +26,14 @@ export async function choose(world: ListenerWorld, chosen: Chosen): Promise<Mess
   const requests = records(world.incidents.store, 'request', { schema: requestSchema, version: requestVersion })
   const request = await requests.read(id)
   const typed = request?.choices[Number(number)]
-  if (!request || typed === undefined) return states.oldButton(undefined)
-  const { channel, thread, responseUrl, betweenPeople } = request
+  if (request?.user !== chosen.user || typed === undefined) return states.oldButton(undefined)
+  const { channel, thread, responseUrl, direct } = request
   return takeRequest(world, {
     event: `chosen ${chosen.event}`,
     user: chosen.user,
     channel,
     typed,
-    betweenPeople,
+    direct,
     ...(thread && { thread }),
     ...(responseUrl && { responseUrl }),
   })

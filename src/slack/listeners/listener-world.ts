@@ -1,4 +1,5 @@
 import type { IncidentWorld } from '../../incidents/incident-world.ts'
+import type { People } from '../../remediation/people.ts'
 import type { RemediationWorld } from '../../remediation/remediation-world.ts'
 import type { PlacePolicy } from '../place-policy.ts'
 import type { SlackApi } from '../slack-api.ts'
@@ -9,6 +10,7 @@ export interface ListenerWorld {
   readonly incidents: Pick<IncidentWorld, 'store' | 'queue' | 'incidents' | 'now' | 'newId'>
   readonly slack: SlackApi
   readonly places: PlacePolicy
+  readonly people: People
   /** What is needed to decide on actions. Absent: there are none. */
   readonly actions?: RemediationWorld | undefined
   readonly alertPosts: AlertPosts

@@ -1,3 +1,4 @@
+import { refusalOfPlace, refusalToAsk } from '../may-press.ts'
 import type { Message } from '../slack-api.ts'
 import { states } from '../states.ts'
 import { threadRoots } from '../thread-roots.ts'
@@ -30,10 +31,9 @@ export async function mention(world: ListenerWorld, of: Mention): Promise<void> 
 }
 
 async function answer(world: ListenerWorld, of: Mention, user: string): Promise<Message | undefined> {
-  const { places } = world
   const { channel, thread } = of
-  if (!channel.startsWith('D') && !places.rightsOf(channel)?.may.has('commands'))
-    return states.channelNotListed(places.channels)
+  const refusal = (await refusalToAsk(world, user)) ?? (await refusalOfPlace(world, channel, user))
+  if (refusal) return refusal
   const typed = of.text.replaceAll(/<@[A-Z0-9]{1,40}(?:\|[^>]{0,80})?>/g, ' ').trim()
   const own = typed === '' && thread ? await threadRoots.incidentOf(world.incidents.store, channel, thread) : undefined
   if (own) return checkAgain(world, { incident: own, user, event: of.event })

@@ -5,6 +5,7 @@ import { detailsView } from '../blocks/details-view.ts'
 import { escalateView } from '../blocks/escalate-view.ts'
 import { muteView } from '../blocks/mute-view.ts'
 import { wrongView } from '../blocks/wrong-view.ts'
+import { refusalToPress } from '../may-press.ts'
 import type { Message } from '../slack-api.ts'
 import { states } from '../states.ts'
 import { actOn } from './act-on.ts'
@@ -19,7 +20,8 @@ import type { Pressed } from './pressed.ts'
 /** What a button does. What comes back is for the one who pressed. */
 type Handler = (world: ListenerWorld, pressed: Pressed) => Promise<Message | undefined>
 
-const handlers: Readonly<Record<string, Handler>> = {
+/** What changes nothing in a cluster. Who may do the rest is decided with the action, and kept for the audit. */
+const readers: Readonly<Record<string, Handler>> = {
   'check-again': (world, { value, user, event }) => checkAgain(world, { incident: value, user, event }),
   'check-anew': (world, { value, user, channel, event }) => checkAnew(world, { incident: value, user, channel, event }),
   choose: (world, pressed) => choose(world, pressed),
@@ -27,6 +29,9 @@ const handlers: Readonly<Record<string, Handler>> = {
   details: (world, pressed) => details(world, pressed, pressed.value),
   more: (world, pressed) => more(world, pressed),
   'post-to': (world, pressed) => postTo(world, pressed),
+}
+
+const actions: Readonly<Record<string, Handler>> = {
   'ask-them': (world, pressed) => actOn(world, clickOf(pressed, 'ask', undefined)),
   grant: (world, pressed) => actOn(world, clickOf(pressed, 'grant', undefined)),
   decline: (world, pressed) => actOn(world, clickOf(pressed, 'decline', undefined)),
@@ -47,10 +52,13 @@ function clickOf(
 /** Every button that was ever sent answers: one that is no longer known says so. */
 export async function press(world: ListenerWorld, pressed: Pressed): Promise<Message | undefined> {
   if (!world.places.isWorkspace(pressed.team)) return states.outsider()
-  const handler = Object.hasOwn(handlers, pressed.action) ? handlers[pressed.action] : undefined
-  if (!handler) return states.oldButton(undefined)
+  const action = Object.hasOwn(actions, pressed.action) ? actions[pressed.action] : undefined
+  const reader = Object.hasOwn(readers, pressed.action) ? readers[pressed.action] : undefined
   try {
-    return await handler(world, pressed)
+    if (action) return await action(world, pressed)
+    const refusal = await refusalToPress(world, pressed.user)
+    if (refusal) return refusal
+    return reader ? await reader(world, pressed) : states.oldButton(undefined)
   } catch (error) {
     world.warn('a button could not do its work', { error, action: pressed.action })
     return states.cannotStart('something failed', undefined)

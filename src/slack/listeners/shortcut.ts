@@ -1,5 +1,6 @@
 import { askView } from '../blocks/ask-view.ts'
 import { guessTarget } from '../guess-target.ts'
+import { refusalOfPlace, refusalToAsk } from '../may-press.ts'
 import type { Message } from '../slack-api.ts'
 import { states } from '../states.ts'
 import { threadRoots } from '../thread-roots.ts'
@@ -25,9 +26,9 @@ export interface Shortcut {
 export async function shortcut(world: ListenerWorld, of: Shortcut): Promise<Message | undefined> {
   const { places, slack } = world
   if (!places.isWorkspace(of.team)) return states.outsider()
-  if (!of.channel.startsWith('D') && !places.rightsOf(of.channel)?.may.has('commands'))
-    return states.channelNotListed(places.channels)
   try {
+    const refusal = (await refusalToAsk(world, of.user)) ?? (await refusalOfPlace(world, of.channel, of.user))
+    if (refusal) return refusal
     const incident = await threadRoots.incidentOf(world.incidents.store, of.channel, of.thread)
     if (incident) return await checkAgain(world, { incident, user: of.user, event: of.event })
   } catch (error) {

@@ -3,6 +3,7 @@ import { askView } from '../blocks/ask-view.ts'
 import { escalateView } from '../blocks/escalate-view.ts'
 import { muteView } from '../blocks/mute-view.ts'
 import { wrongView } from '../blocks/wrong-view.ts'
+import { refusalToPress } from '../may-press.ts'
 import { actOn } from './act-on.ts'
 import { callWrong } from './call-wrong.ts'
 import type { ListenerWorld } from './listener-world.ts'
@@ -25,8 +26,10 @@ const offered = z.object({ offer: z.string(), channel: z.string() })
 export async function submit(world: ListenerWorld, of: Submitted): Promise<void> {
   const { places, slack } = world
   if (!places.isWorkspace(of.team)) return
-  if (of.callback === wrongView.callback)
+  if (of.callback === wrongView.callback) {
+    if (await refusalToPress(world, of.user)) return // the window is opened for nobody who may not
     return callWrong(world, { incident: of.metadata, user: of.user, says: of.typed(wrongView.block, wrongView.action) })
+  }
   if (of.callback === muteView.callback || of.callback === escalateView.callback) return decideOn(world, of)
   if (of.callback !== askView.callback) return
   const { channel, thread } = place.parse(JSON.parse(of.metadata))

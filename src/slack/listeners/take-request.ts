@@ -8,7 +8,7 @@ import type { ListenerWorld } from './listener-world.ts'
 
 interface Asked
   extends Pick<Request, 'user' | 'channel' | 'typed'>,
-    Partial<Pick<Request, 'thread' | 'responseUrl' | 'betweenPeople'>> {
+    Partial<Pick<Request, 'thread' | 'responseUrl' | 'direct'>> {
   /** What Slack calls this one event: the same when it is delivered again. */
   readonly event: string
 }
@@ -27,7 +27,7 @@ export async function takeRequest(world: ListenerWorld, asked: Asked): Promise<M
     version: requestVersion,
     id,
     at: now().toISOString(),
-    betweenPeople: false,
+    direct: of.channel.startsWith('D'),
     incident: newId(),
     choices: [],
     ...of,

@@ -1,0 +1,27 @@
+import type { People } from '../remediation/people.ts'
+import { type Readers, readableChannels } from './rights-in-direct-message.ts'
+import type { Message } from './slack-api.ts'
+import { states } from './states.ts'
+
+interface Asked {
+  readonly people: People
+}
+
+/** Why a person may not press buttons; undefined: they may. Only full members may, as far as the app can tell them apart. */
+export async function refusalToPress({ people }: Asked, user: string): Promise<Message | undefined> {
+  const standing = await people.standing(user)
+  if (standing === 'member' || standing === 'not-granted') return undefined
+  return standing === 'unknown' ? states.unknownPerson() : states.outsider()
+}
+
+/** Why a person may not ask; undefined: they may. A guest may, in the channels that the guest is in. */
+export async function refusalToAsk({ people }: Asked, user: string): Promise<Message | undefined> {
+  const standing = await people.standing(user)
+  return standing === 'stranger' || standing === 'deleted' || standing === 'bot' ? states.stranger() : undefined
+}
+
+/** Why nothing may be asked in a place; undefined: it may. The channels that it names instead are those that the person may see. */
+export async function refusalOfPlace(of: Readers, channel: string, user: string): Promise<Message | undefined> {
+  if (channel.startsWith('D') || of.places.rightsOf(channel)?.may.has('commands')) return undefined
+  return states.channelNotListed((await readableChannels(of, user)).map(({ id }) => id))
+}

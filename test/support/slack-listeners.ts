@@ -1,0 +1,87 @@
+import { placePolicyOf } from '../../src/app/place-policy-of.ts'
+import { configurationSchema } from '../../src/config/configuration.ts'
+import type { AnswerWorld } from '../../src/slack/answer-request.ts'
+import type { ListenerWorld } from '../../src/slack/listeners/listener-world.ts'
+import type { Message, Outcome, SlackApi, User } from '../../src/slack/slack-api.ts'
+import { slackPeople } from '../../src/slack/slack-people.ts'
+import { incidentWorld } from './incident-world.ts'
+
+/** A listed channel: whether it is private, and who is in it. The bot is. */
+export interface TestChannel {
+  readonly private?: boolean
+  readonly members: readonly string[]
+}
+
+interface Options {
+  readonly channels: Readonly<Record<string, TestChannel>>
+  readonly configuration: { readonly channels: readonly object[] }
+  readonly clusters?: Readonly<Record<string, readonly unknown[]>>
+  /** What Slack answers instead of who somebody is. */
+  readonly userOutcome?: Outcome<User>
+}
+
+const member: User = { team: 'T1', deleted: false, bot: false, guest: false, stranger: false }
+const users: Readonly<Record<string, User>> = {
+  UMEMBER: member,
+  UOTHER: member,
+  UGUEST: { ...member, guest: true },
+  USTRANGER: { ...member, team: 'T2', stranger: true },
+  UGONE: { ...member, deleted: true },
+  UBOT: { ...member, bot: true },
+}
+
+/** What listeners and answers need, with a Slack that knows a few people and channels and writes down what it is asked. */
+export function slackListeners({ channels, configuration, clusters, userOutcome }: Options) {
+  const opened = incidentWorld({ configuration, ...(clusters && { clusters }) })
+  const { world: incidents } = opened
+  const calls: string[] = []
+  const told: { readonly to: string; readonly message: Message }[] = []
+  const done = <T>(value: T): Outcome<T> => ({ outcome: 'done', value })
+  const refused = (error: string) => ({ outcome: 'refused', error, details: [] }) as const
+  const slack = {
+    async user(id: string) {
+      calls.push(`users.info ${id}`)
+      const user = users[id]
+      return userOutcome ?? (user ? done(user) : refused('user_not_found'))
+    },
+    async channel(id: string) {
+      calls.push(`conversations.info ${id}`)
+      const own = channels[id]
+      if (!own) return id === 'DWITHBOT' ? done(channelOf(id, true)) : refused('channel_not_found')
+      return done(channelOf(id, own.private ?? false))
+    },
+    async isMember(id: string, user: string) {
+      calls.push(`conversations.members ${id}`)
+      return done(channels[id]?.members.includes(user) ?? false)
+    },
+    async openView(_trigger: string, view: object) {
+      calls.push(`views.open ${JSON.stringify(view)}`)
+      return done(undefined)
+    },
+    async ephemeral(_place: object, to: string, message: Message) {
+      told.push({ to, message })
+      return done(undefined)
+    },
+  } as unknown as SlackApi // all of it that is used
+  const places = placePolicyOf(configurationSchema.parse(configuration), [...incidents.clusters.keys()], () => 'T1')
+  const people = slackPeople(slack, places, incidents.now)
+  const warn = (message: string, fields: object): void => {
+    throw new Error(message, { cause: fields })
+  }
+  const listeners: ListenerWorld = {
+    ...{ incidents, slack, places, people, command: '/imagepull', warn },
+    alertPosts: { rules: { names: [], patterns: [] } as never, posters: new Set(), own: () => 'B1' }, // no post is read
+  }
+  const answers: AnswerWorld = {
+    ...{ incidents, slack, places, people, warn },
+    async respond({ user }, message) {
+      told.push({ to: user, message })
+      return true
+    },
+  }
+  return { ...opened, incidents, listeners, answers, calls, told, slack, places, people }
+}
+
+function channelOf(id: string, isPrivate: boolean) {
+  return { name: id.toLowerCase(), private: isPrivate, member: true, archived: false, shared: false }
+}
