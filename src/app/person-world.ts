@@ -47,8 +47,7 @@ function registryOf(
   const configured = (host: string) => registries.find((it) => it.host === host)
   return createRegistry({
     policy: {
-      ...personPolicy,
-      plainHttp: (host) => configured(host)?.plainHttp ?? false,
+      ...personPolicy(registries),
       ca: (host) => files.find((it) => it.host === host)?.ca,
     },
     detours: { proxy: byServiceProxy(cluster), exec: byExec(cluster) },

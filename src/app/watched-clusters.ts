@@ -43,7 +43,7 @@ function watch(cluster: Cluster, namespaces: readonly string[], secrets: boolean
       const files = registryFiles()
       const policy = servicePolicy({
         registries,
-        runsInCluster: (host) => runsInCluster(cluster, host),
+        runsInCluster: (host, address) => runsInCluster(cluster, host, address),
         ca: (host) => files.find((it) => it.host === host)?.ca,
       })
       const registry = createRegistry({

@@ -1,7 +1,7 @@
 import type { Pod } from '../kubernetes/resources.ts'
 import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
 import { referenceOf } from '../playbooks/image-pull/reference-of.ts'
-import { apiHost } from '../registry/api-host.ts'
+import { apiHost } from '../registry/public-registries.ts'
 import { type Workload, workloadOfPod } from '../target/workload-of-pod.ts'
 import type { Failure } from './failure.ts'
 

@@ -3,7 +3,7 @@ import { kinds, type Place } from '../messages/kinds.ts'
 import type { ContainerPull } from '../playbooks/image-pull/pull.ts'
 import { readPulls } from '../playbooks/image-pull/read-pulls.ts'
 import { referenceOf } from '../playbooks/image-pull/reference-of.ts'
-import { apiHost } from '../registry/api-host.ts'
+import { apiHost } from '../registry/public-registries.ts'
 import { type Workload, workloadOfPod } from '../target/workload-of-pod.ts'
 
 /** One container that cannot pull, as far as the kubelet's words tell: a reading, before any diagnosis. */

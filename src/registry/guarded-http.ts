@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { buildConnector, Client, type Dispatcher } from 'undici'
 import { redact } from '../secret.ts'
 import { type ContactPolicy, isLocal, refusedAlways } from './contact.ts'
+import { isPublicName } from './public-registries.ts'
 import { RegistryError } from './registry-error.ts'
 import { transportFailure } from './transport-failure.ts'
 
@@ -33,14 +34,16 @@ export interface HttpRequest {
   /** Bytes of the body. */
   readonly limit: number
   readonly redirects: number
+  /** The registry that is asked, as `URL.host` has it: where it leads is judged by it. */
+  readonly registry: string
   readonly signal?: AbortSignal | undefined
 }
 
 export interface GuardedHttp {
   /** Throws RegistryError where no answer came. */
   send(request: HttpRequest): Promise<HttpAnswer>
-  /** Whether a credential may go there in clear text. */
-  isLocal(url: URL): Promise<boolean>
+  /** Whether a credential may go there in clear text: every address of it is private or loopback. */
+  isLocal(url: URL, registry: string): Promise<boolean>
   readonly requests: number
 }
 
@@ -55,25 +58,26 @@ export const systemResolve: Resolve = (hostname) => promisify(lookup)(hostname, 
  * was checked, so that a name cannot mean another address later. Redirects are followed by hand, each checked again.
  */
 export function guardedHttp(policy: ContactPolicy, resolve: Resolve): GuardedHttp {
-  const addresses = new Map<string, Promise<Resolved>>()
+  const addresses = new Map<string, Promise<Places>>()
   const clients = new Map<string, Promise<Client>>()
   let requests = 0
 
-  function addressOf(url: URL): Promise<Resolved> {
-    return remembered(addresses, url.host, () => checkedAddress(url, policy, resolve))
+  function addressesOf(url: URL, registry: string): Promise<Places> {
+    return remembered(addresses, `${registry} ${url.origin}`, () => checkedAddresses(url, registry, policy, resolve))
   }
 
-  function clientFor(url: URL): Promise<Client> {
-    return remembered(clients, url.origin, () =>
-      addressOf(url).then((address) => connect(url, address, policy.ca?.(url.host))),
+  function clientFor(url: URL, registry: string): Promise<Client> {
+    return remembered(clients, `${registry} ${url.origin}`, () =>
+      addressesOf(url, registry).then((places) => connect(url, places, policy.ca?.(url.host))),
     )
   }
 
-  async function once({ method, url, headers, authorization, limit, signal }: HttpRequest): Promise<HttpAnswer> {
+  async function once(request: HttpRequest): Promise<HttpAnswer> {
+    const { method, url, headers, authorization, limit, signal, registry } = request
     const asked = `${method} ${shown(url)}`
     requests += 1
     try {
-      const client = await clientFor(url)
+      const client = await clientFor(url, registry)
       const path = `${url.pathname}${url.search}`
       const all = { ...headers, ...(authorization && { authorization }) }
       const answer = await client.request({ method, path, headers: all, signal: signal ?? null })
@@ -99,7 +103,7 @@ export function guardedHttp(policy: ContactPolicy, resolve: Resolve): GuardedHtt
 
   return {
     send,
-    isLocal: async (url) => isLocal((await addressOf(url)).address),
+    isLocal: async (url, registry) => (await addressesOf(url, registry)).every(({ address }) => isLocal(address)),
     get requests() {
       return requests
     },
@@ -130,26 +134,37 @@ function follow(request: HttpRequest, location: string, asked: string): HttpRequ
   return { ...rest, url, redirects: request.redirects - 1, ...(same && authorization && { authorization }) }
 }
 
-async function checkedAddress(url: URL, policy: ContactPolicy, resolve: Resolve): Promise<Resolved> {
+/** At least one. */
+type Places = readonly [Resolved, ...Resolved[]]
+
+async function checkedAddresses(url: URL, registry: string, policy: ContactPolicy, resolve: Resolve): Promise<Places> {
   const hostname = hostnameOf(url)
+  if (url.protocol === 'http:' && isPublicName(hostname)) throw notContacted(url, 'a public registry is asked over TLS')
   const found = await resolve(hostname, Number(url.port || (url.protocol === 'https:' ? 443 : 80)))
-  const [first] = found
+  const [first, ...others] = found
   // An address that is written is refused as itself too, whatever a resolver makes of it.
   const refusals = await Promise.all(
-    found.map(({ address }) => refusedAlways(address) ?? policy.refuses(url.host, address)),
+    found.map(({ address }) => refusedAlways(address) ?? policy.refuses(url.host, address, registry)),
   )
   const refused = [refusedAlways(hostname), ...refusals].find((it) => it !== undefined)
-  if (refused)
-    throw new RegistryError('not-allowed', `connect to ${url.host}`, `${url.host} was not contacted: ${refused}`)
+  if (refused) throw notContacted(url, refused)
   if (!first) throw new RegistryError('name-not-resolved', `connect to ${url.host}`, `${url.host} has no address`)
-  return first
+  return [first, ...others]
 }
 
-/** To that address, and to no other; its certificate is still the URL's host's. */
-function connect(url: URL, { address, family, port }: Resolved, ca: string | undefined): Client {
+function notContacted({ host }: URL, why: string): RegistryError {
+  return new RegistryError('not-allowed', `connect to ${host}`, `${host} was not contacted: ${why}`)
+}
+
+/**
+ * To those addresses, one after the other until one answers, and to no other; its certificate is still the URL's host's.
+ * Node itself tries the next one of a list after a quarter of a second.
+ */
+function connect(url: URL, places: Places, ca: string | undefined): Client {
   const host = hostnameOf(url)
+  const [{ address, family, port }] = places
   const pinned: LookupFunction = (_hostname, options, callback) =>
-    options.all ? callback(null, [{ address, family }]) : callback(null, address, family)
+    options.all ? callback(null, [...places]) : callback(null, address, family)
   const trusted = ca && { ca: [...getCACertificates('default'), ca] }
   const checked = (_: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate)
   const connector = buildConnector({

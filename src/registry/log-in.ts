@@ -1,13 +1,18 @@
 import { z } from 'zod'
 import type { Asked, Refusal } from './answers.ts'
-import { isTokenServerOf } from './api-host.ts'
 import type { Credential } from './credential.ts'
 import { type GuardedHttp, type HttpAnswer, shown } from './guarded-http.ts'
 import { type Challenge, parseChallenges } from './parse-challenge.ts'
+import { isTokenServerOf } from './public-registries.ts'
 import { jsonOf, refusalOf } from './refusal.ts'
 
-/** The value of an Authorization header, or why there is none. */
-export type Login = { readonly header: string } | { readonly refused: Refusal }
+/** `header`: the value of an Authorization header. `withheld`: there is a credential, and it was not sent. */
+export interface LoggedIn {
+  readonly header: string
+  readonly withheld: boolean
+}
+
+export type Login = LoggedIn | { readonly refused: Refusal; readonly withheld: boolean }
 
 const tokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() })
 /** Bytes: a token is a few kilobytes. */
@@ -19,6 +24,8 @@ export interface LoginRequest {
   readonly asked: Asked
   readonly scope: string | undefined
   readonly credential: Credential | undefined
+  /** Of the registry that was asked: it may have redirected to somebody who answers the 401. */
+  readonly url: URL
   readonly signal: AbortSignal | undefined
 }
 
@@ -30,38 +37,35 @@ export async function logIn(http: GuardedHttp, request: LoginRequest): Promise<L
   )
   if (bearer) return askForToken(http, bearer, request)
   const basic = challenges.some(({ scheme }) => scheme === 'basic')
-  const header = basic ? await basicHeader(http, request.answer.url, request.credential) : undefined
-  return header ? { header } : { refused: refusalOf(request.answer, request.asked) }
+  const header = basic && request.credential ? basicHeader(request.credential) : undefined
+  return header ? { header, withheld: false } : { refused: refusalOf(request.answer, request.asked), withheld: false } // there is no way to log in that anybody knows
 }
 
 async function askForToken(http: GuardedHttp, { parameters }: Challenge, request: LoginRequest): Promise<Login> {
-  const { answer: refused, scope, credential, signal } = request
+  const { answer: refused, scope, credential, signal, url } = request
   const realm = new URL(parameters.realm ?? '')
   // A registry in clear text may have its token server in clear text, no other.
-  if (realm.protocol !== 'https:' && refused.url.protocol === 'https:')
-    return { refused: refusalOf(refused, request.asked) }
+  if (!/^https?:$/.test(realm.protocol) || (realm.protocol === 'http:' && url.protocol === 'https:'))
+    return { refused: refusalOf(refused, request.asked), withheld: credential !== undefined }
   if (parameters.service) realm.searchParams.set('service', parameters.service)
   if (scope) realm.searchParams.set('scope', scope)
-  const own = isTokenServerOf(realm, refused.url)
-  const authorization = own ? await basicHeader(http, realm, credential) : undefined
+  const own = credential && isTokenServerOf(realm, url) ? credential : undefined
+  const withheld = own !== credential
   const answer = await http.send({
     method: 'GET',
     url: realm,
     headers: { accept: 'application/json' },
-    ...(authorization && { authorization }),
+    ...(own && { authorization: basicHeader(own) }),
     limit: tokenLimit,
-    redirects: authorization ? 0 : 1,
+    redirects: own ? 0 : 1,
+    registry: url.host,
     signal,
   })
-  const asked: Asked = {
-    method: 'GET',
-    url: shown(realm),
-    ...(authorization && credential && { credential: credential.source }),
-  }
-  if (answer.status !== 200) return { refused: refusalOf(answer, asked, 'token-server') }
+  const asked: Asked = { method: 'GET', url: shown(realm), ...(own && { credential: own.source }) }
+  if (answer.status !== 200) return { refused: refusalOf(answer, asked, 'token-server'), withheld }
   const parsed = tokenSchema.safeParse(jsonOf(answer.body)).data
   const token = parsed?.token || parsed?.access_token
-  return token ? { header: `Bearer ${token}` } : { refused: notAToken(answer, asked) }
+  return token ? { header: `Bearer ${token}`, withheld } : { refused: notAToken(answer, asked), withheld }
 }
 
 function notAToken(answer: HttpAnswer, asked: Asked): Refusal {
@@ -69,12 +73,6 @@ function notAToken(answer: HttpAnswer, asked: Asked): Refusal {
   return { status: 'not-a-registry', asked, http: answer.status, ...(contentType && { contentType }) }
 }
 
-/** In clear text only to private and loopback addresses. */
-async function basicHeader(
-  http: GuardedHttp,
-  url: URL,
-  credential: Credential | undefined,
-): Promise<string | undefined> {
-  if (!credential || (url.protocol === 'http:' && !(await http.isLocal(url)))) return undefined
-  return `Basic ${Buffer.from(`${credential.username}:${credential.password.reveal()}`).toString('base64')}`
+function basicHeader({ username, password }: Credential): string {
+  return `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`
 }

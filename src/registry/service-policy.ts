@@ -1,48 +1,41 @@
-import { isTokenServerOf } from './api-host.ts'
-import type { ContactPolicy } from './contact.ts'
+import { type ContactPolicy, isKnownWay, misplaced, type NamedRegistry } from './contact.ts'
+import { apiHost } from './public-registries.ts'
 
 export interface ServicePolicyOptions {
-  /** Hosts that the operator names, with their ports. */
-  readonly registries: readonly { readonly host: string; readonly plainHttp: boolean }[]
-  /** A registry that runs in the cluster. `host` is an image's, with its port. */
-  runsInCluster(host: string): Promise<boolean>
+  readonly registries: readonly NamedRegistry[]
+  /** Whether this address is one of a Service of the cluster that `host`, an image's with its port, means. */
+  runsInCluster(host: string, address: string): Promise<boolean>
   ca(host: string): string | undefined
 }
 
-// The registries that anybody may ask, with their token servers and where they keep blobs. docs.docker.com/desktop/setup/allow-list/
-// and docs.github.com/en/packages.
-const always: ReadonlySet<string> = new Set([
-  ...['registry-1.docker.io', 'auth.docker.io', 'production.cloudflare.docker.com'],
-  ...['ghcr.io', 'pkg-containers.githubusercontent.com'],
-])
+/** The public registries that anybody may ask about. */
+const always: ReadonlySet<string> = new Set(['registry-1.docker.io', 'ghcr.io'])
 
-/** For a program that answers to everybody in a channel: Docker Hub, GHCR, the cluster's own registries, and those named. */
+/**
+ * For a program that answers to everybody in a channel: Docker Hub, GHCR, the cluster's own registries, and those that
+ * the operator names. Where one of them redirects, or names its token server, that has to be itself, a part of it that
+ * is known, or named as well: a registry in the cluster may belong to anybody who can run a pod.
+ */
 export function servicePolicy({ registries, runsInCluster, ca }: ServicePolicyOptions): ContactPolicy {
-  const named = new Set(registries.map(({ host }) => host))
+  const named = new Set(registries.map(({ host }) => apiHost(host)))
   const known = new Map<string, Promise<boolean>>()
 
-  function inCluster(host: string): Promise<boolean> {
-    const found = known.get(host) ?? runsInCluster(host).catch(() => false)
-    known.set(host, found)
+  function inCluster(host: string, address: string): Promise<boolean> {
+    const key = JSON.stringify([host, address])
+    const found = known.get(key) ?? runsInCluster(host, address).catch(() => false)
+    known.set(key, found)
     return found
   }
 
-  async function refuses(host: string): Promise<string | undefined> {
-    if (always.has(host) || named.has(host) || isOfNamed(host)) return undefined
-    if (await inCluster(host)) return undefined
-    return 'it is not among the registries of the configuration'
-  }
-
-  function isOfNamed(host: string): boolean {
-    const url = URL.parse(`https://${host}`)
-    return (
-      url !== null &&
-      [...named].some((it) => URL.canParse(`https://${it}`) && isTokenServerOf(url, new URL(`https://${it}`)))
-    )
-  }
-
   return {
-    refuses: (host) => refuses(host),
+    async refuses(host, address, registry) {
+      if (named.has(host)) return undefined
+      if (host !== registry)
+        return isKnownWay(host, address, registry) ? undefined : `${registry} leads there, and nobody named it`
+      if (always.has(host)) return misplaced(host, address)
+      if (await inCluster(host, address)) return undefined
+      return 'it is not among the registries of the configuration, and no Service of the cluster has that address'
+    },
     plainHttp: (host) => registries.some((it) => it.host === host && it.plainHttp),
     ca,
   }

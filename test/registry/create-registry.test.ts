@@ -114,10 +114,48 @@ describe('logging in', () => {
 
   test('a realm in clear text is not asked for an encrypted registry', async () => {
     challenge({ 'www-authenticate': `Bearer realm="http://${host}/token",service="reg"` })
+    await expect(open().manifest({ ...of, credential })).rejects.toMatchObject({ code: 'not-allowed' })
+    challenge({ 'www-authenticate': `Bearer realm="http://${host}/token",service="reg"` })
     nock(`https://${host}`)
       .get('/v2/team/app/manifests/1.0')
       .reply(401, undefined, { 'www-authenticate': `Bearer realm="http://${host}/token"` })
-    expect(await open().manifest({ ...of, credential })).toMatchObject({ status: 'unauthorized', by: 'registry' })
+    expect(await open().manifest(of)).toMatchObject({ status: 'unauthorized', by: 'registry' })
+  })
+
+  test.each([
+    ['another port of its host', `https://${host}:8443/token`],
+    ['another host', 'https://elsewhere.example/token'],
+    ['a name of an object', 'https://constructor/token'],
+  ])('where the token server is at %s, a refusal to strangers is no answer', async (_, realm) => {
+    challenge({ 'www-authenticate': `Bearer realm="${realm}",service="reg"` })
+    const asked: (string | null)[] = []
+    nock(new URL(realm).origin)
+      .get('/token')
+      .query(true)
+      .reply(401, async (request: Request) => void asked.push(request.headers.get('authorization')))
+    await expect(open().manifest({ ...of, credential })).rejects.toMatchObject({ code: 'not-allowed' })
+    expect(asked).toEqual([null])
+  })
+
+  test('who answers behind a redirect does not name the token server', async () => {
+    nock(`https://${host}`)
+      .head('/v2/team/app/manifests/1.0')
+      .reply(307, undefined, { location: 'https://thief.example/x' })
+    nock('https://thief.example')
+      .head('/x')
+      .reply(401, undefined, { 'www-authenticate': 'Bearer realm="https://thief.example/token"' })
+    const asked: (string | null)[] = []
+    nock('https://thief.example')
+      .get('/token')
+      .query(true)
+      .reply(200, async (request: Request) => {
+        asked.push(request.headers.get('authorization'))
+        return {}
+      })
+    await open()
+      .manifest({ ...of, credential })
+      .catch((error) => error)
+    expect(asked).toEqual([null])
   })
 
   test.each([
@@ -267,6 +305,17 @@ describe('who may be contacted', () => {
     '0.0.0.0',
     '224.0.0.1',
     '::ffff:169.254.169.254',
+    '::169.254.169.254',
+    '64:ff9b::a9fe:a9fe',
+    '64:ff9b:1::a9fe:a9fe',
+    '2002:a9fe:a9fe::1',
+    'fd20:ce::254',
+    'fd00:c1::a9fe:a9fe',
+    'fd00:ec2::23',
+    '192.0.0.192',
+    '168.63.129.16',
+    '240.0.0.1',
+    '255.255.255.255',
   ]
 
   test.each(never)('a name that means %s is not', async (address) => {

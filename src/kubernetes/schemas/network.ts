@@ -25,6 +25,15 @@ const service = z.object({
         .default([]),
     })
     .prefault({}),
+  status: z
+    .object({
+      loadBalancer: z
+        .object({
+          ingress: z.array(z.object({ ip: z.string().default(''), hostname: z.string().default('') })).default([]),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
 })
 
 const endpointSlice = z.object({

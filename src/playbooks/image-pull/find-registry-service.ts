@@ -1,34 +1,79 @@
 import { isIP } from 'node:net'
 import type { Cluster } from '../../kubernetes/cluster.ts'
+import { ClusterError } from '../../kubernetes/cluster-error.ts'
 import type { Resource } from '../../kubernetes/resources.ts'
 import { splitHost } from './split-host.ts'
 
 type Service = Resource<'services'>
 
-// The API server's default for --service-node-port-range.
-const nodePorts = { first: 30_000, last: 32_767 }
+/** The domain of a cluster, where nobody chose another one: kubelet's --cluster-domain. */
+const clusterDomain = 'cluster.local'
+/** Services that are searched for an address that is no cluster IP. */
+const most = 5_000
 
-/** The Service that an image's host means, by its address, its DNS name, or a node's port. undefined: none of this cluster. */
+/**
+ * The Service that an image's host means: by its cluster IP, external or load-balancer IP, its DNS name, or a node's
+ * address, or its loopback, with a node port. undefined: none of this cluster. Throws ClusterError where it could not look.
+ */
 export async function findRegistryService(
   cluster: Cluster,
   host: string,
   signal?: AbortSignal,
 ): Promise<Service | undefined> {
   const { name, port } = splitHost(host)
-  if (port >= nodePorts.first && port <= nodePorts.last && (isIP(name) || name === 'localhost'))
-    return byNodePort(cluster, port, signal)
-  if (isIP(name)) return byAddress(cluster, name, signal)
-  const [service, namespace, svc] = name.split('.')
+  if (name === 'localhost' || name === '::1' || /^127\./.test(name))
+    return byNodePort(await allServices(cluster, signal), port)
+  if (isIP(name)) return byAddress(cluster, name, port, signal)
+  const named = serviceName(name)
+  return named && cluster.get('services', named, signal)
+}
+
+/** `registry.infra.svc` and `registry.infra.svc.cluster.local`; behind `svc` stands the cluster's domain, or nothing. */
+function serviceName(name: string): { readonly namespace: string; readonly name: string } | undefined {
+  const [service, namespace, svc, ...rest] = name.replace(/\.$/, '').toLowerCase().split('.')
   if (svc !== 'svc' || !service || !namespace) return undefined
-  return cluster.get('services', { namespace, name: service }, signal)
+  return rest.length === 0 || rest.join('.') === clusterDomain ? { namespace, name: service } : undefined
 }
 
-async function byAddress(cluster: Cluster, address: string, signal?: AbortSignal): Promise<Service | undefined> {
+async function byAddress(
+  cluster: Cluster,
+  address: string,
+  port: number,
+  signal?: AbortSignal,
+): Promise<Service | undefined> {
   const byClusterIp = await cluster.list('services', { fields: { 'spec.clusterIP': address } }, signal)
-  return byClusterIp.items[0]
+  if (byClusterIp.items[0]) return byClusterIp.items[0]
+  const services = await allServices(cluster, signal)
+  const owner = services.find((service) => addressesOf(service).includes(canonical(address)))
+  if (owner) return owner
+  const atNode = byNodePort(services, port)
+  return atNode && (await isOfNode(cluster, address, signal)) ? atNode : undefined
 }
 
-async function byNodePort(cluster: Cluster, port: number, signal?: AbortSignal): Promise<Service | undefined> {
-  const services = await cluster.list('services', { fields: { 'spec.type': 'NodePort' } }, signal)
-  return services.items.find((service) => service.spec.ports.some((it) => it.nodePort === port))
+function byNodePort(services: readonly Service[], port: number): Service | undefined {
+  return services.find(({ spec }) => spec.ports.some((it) => it.nodePort === port))
+}
+
+async function allServices(cluster: Cluster, signal?: AbortSignal): Promise<readonly Service[]> {
+  const { items, complete } = await cluster.list('services', { limit: most }, signal)
+  if (complete) return items
+  const asked = 'list services in all namespaces'
+  throw new ClusterError('invalid-answer', asked, `more than ${most} Services: not all were searched (${asked})`)
+}
+
+/** Cluster IPs, external and load-balancer IPs, in the form of `canonical`. */
+export function addressesOf({ spec, status }: Service): readonly string[] {
+  const balanced = status.loadBalancer.ingress.map(({ ip }) => ip)
+  return [spec.clusterIP, ...spec.clusterIPs, ...spec.externalIPs, ...balanced].filter((it) => isIP(it)).map(canonical)
+}
+
+/** Whether an address is one of a node's. */
+export async function isOfNode(cluster: Cluster, address: string, signal?: AbortSignal): Promise<boolean> {
+  const nodes = await cluster.list('nodes', { limit: most }, signal)
+  return nodes.items.some(({ status }) => status.addresses.some((it) => canonical(it.address) === canonical(address)))
+}
+
+/** One form for every way to write an IPv6 address. */
+export function canonical(address: string): string {
+  return isIP(address) === 6 ? (URL.parse(`http://[${address}]`)?.hostname.slice(1, -1) ?? address) : address
 }

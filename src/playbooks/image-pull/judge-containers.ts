@@ -3,6 +3,7 @@ import { childRun } from '../../diagnosis/create-run.ts'
 import { judge, type Outcome } from '../../diagnosis/judge.ts'
 import type { Run } from '../../diagnosis/run.ts'
 import { type Kind, kinds as kindTable } from '../../messages/kinds.ts'
+import { parseReference } from '../../registry/parse-reference.ts'
 import { advise } from './advice/advise.ts'
 import { type Change, changeOf } from './change.ts'
 import { manifest } from './checks/manifest.ts'
@@ -79,13 +80,16 @@ function imageOf(pull: ContainerPull): PulledImage {
   const kind = pull.said?.reading.kind
   return {
     image: pull.image,
-    plainHttp: speaksHttp(pull),
+    plainHttp: speaksHttp(pull.image, pull),
     loggedIn: kind !== undefined && kindTable[kind].at === 'content',
   }
 }
 
-function speaksHttp({ said }: ContainerPull): boolean {
-  return said?.reading.url?.startsWith('http://') ?? false
+/** The kubelet asked this image's own registry over plain HTTP; a mirror's URL says nothing about it. */
+function speaksHttp(image: string, { said }: ContainerPull): boolean {
+  const url = URL.parse(said?.reading.url ?? '')
+  const parsed = parseReference(image)
+  return url?.protocol === 'http:' && parsed.valid && URL.parse(`http://${parsed.reference.host}`)?.host === url.host
 }
 
 async function changeSeen(runOf: RunOf, run: Run, pull: ContainerPull): Promise<Change | undefined> {
@@ -93,7 +97,9 @@ async function changeSeen(runOf: RunOf, run: Run, pull: ContainerPull): Promise<
   if (!history.known || !owned.known) return undefined
   const change = changeOf(pull.container, pull.image, history.value, owned.value)
   if (!change) return undefined
-  const before = await manifest.ask(runOf({ image: change.imageBefore, plainHttp: speaksHttp(pull) }))
+  const before = await manifest.ask(
+    runOf({ image: change.imageBefore, plainHttp: speaksHttp(change.imageBefore, pull) }),
+  )
   const answer = before.known ? before.value.answer.status : undefined
   if (answer === 'found') return { ...change, stillPulls: true }
   return answer === 'missing' ? { ...change, stillPulls: false } : change

@@ -1,6 +1,6 @@
-import { apiHost } from '../../../registry/api-host.ts'
 import type { Credential } from '../../../registry/credential.ts'
 import { type Challenge, parseChallenges } from '../../../registry/parse-challenge.ts'
+import { apiHost } from '../../../registry/public-registries.ts'
 import type { GoAnswer, GoHttp } from '../network/go-http.ts'
 import { GoHttpError } from '../network/go-http-error.ts'
 import { PullFailure } from './pull-failure.ts'

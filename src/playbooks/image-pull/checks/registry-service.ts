@@ -1,8 +1,7 @@
-import { isIP } from 'node:net'
 import { check } from '../../../diagnosis/check.ts'
 import type { Resource } from '../../../kubernetes/resources.ts'
 import type { InCluster } from '../../../registry/registry.ts'
-import { findRegistryService } from '../find-registry-service.ts'
+import { addressesOf, findRegistryService } from '../find-registry-service.ts'
 import { theCluster } from '../givens.ts'
 import { splitHost } from '../split-host.ts'
 import { reference } from './reference.ts'
@@ -45,9 +44,6 @@ function describe(service: Service, port: number): RegistryService {
   const served = service.spec.ports.find((it) => it.port === port || it.nodePort === port)
   const own = served && { namespace, name, port: served.port, tls: served.port === 443 || /^https/.test(served.name) }
   const dns = [`${name}.${namespace}`, `${name}.${namespace}.svc`, `${name}.${namespace}.svc.cluster.local`, name]
-  const addresses = [...service.spec.clusterIPs, service.spec.clusterIP, ...service.spec.externalIPs].filter((it) =>
-    isIP(it),
-  )
   return {
     namespace,
     name,
@@ -56,7 +52,7 @@ function describe(service: Service, port: number): RegistryService {
     ports: service.spec.ports.map((it) => it.port),
     since: service.metadata.creationTimestamp,
     selector: service.spec.selector,
-    aliases: [...new Set([...addresses, ...dns])].map(
+    aliases: [...new Set([...addressesOf(service), ...dns])].map(
       (host) => `${host.includes(':') ? `[${host}]` : host}:${own?.port ?? port}`,
     ),
   }
