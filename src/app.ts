@@ -84,12 +84,17 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
   const { log, clusters, now = () => new Date(), pace = slackPace, settle = settleTime } = world
   await using opened = new AsyncDisposableStack()
   const onError = seldom((error) => log.warn('the store or the queue does not answer', { error }))
+  const onUnreadable = seldom((error) => log.warn('a stored record cannot be read, and is passed over', { error }))
   const redisUrl = settings.redisUrl?.reveal()
   const { store, backend, close } = await openStore({
     ...(redisUrl && { redisUrl }),
     dataDirectory: settings.dataDirectory,
     keep: configuration.incidents.keep,
     onError,
+    onUnreadable({ kind, error }) {
+      metrics.unreadable(kind)
+      onUnreadable(error)
+    },
   })
   opened.defer(close)
   for (const problem of await store.problems().catch(() => []))

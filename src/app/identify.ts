@@ -15,10 +15,17 @@ export interface Identified {
 /** Milliseconds until Slack is asked again, where it could not be reached. */
 const again = 5_000
 
+/** What Slack says of a token that will not do. Anything else, such as `internal_error`, says nothing about it. */
+const refusals: ReadonlySet<string> = new Set([
+  ...['invalid_auth', 'not_authed', 'not_allowed_token_type', 'account_inactive', 'token_expired', 'token_revoked'],
+  ...['access_denied', 'enterprise_is_restricted', 'no_permission', 'org_login_required', 'team_access_not_granted'],
+])
+
 /** Asks Slack who the token is of. While it cannot be reached nothing can be told apart, and it is asked again. */
 export function identify(client: WebClient, log: Log): Identified {
   let known: Identity | undefined
   let timer: NodeJS.Timeout | undefined
+  let stopped = false
 
   async function ask(): Promise<void> {
     try {
@@ -26,16 +33,29 @@ export function identify(client: WebClient, log: Log): Identified {
       known = { team, botId, botUser }
       log.info('Slack knows the token', { ...known })
     } catch (error) {
-      if (error instanceof WebAPIPlatformError && error.data.error !== 'ratelimited') throw refused(error.data.error)
+      if (error instanceof WebAPIPlatformError && refusals.has(error.data.error)) throw refused(error.data.error)
       log.warn('Slack cannot be reached, and is asked again', { error })
-      timer = setTimeout(
-        () => void ask().catch((problem) => log.error('Slack refuses the token', { error: problem })),
-        again,
-      )
+      askLater()
     }
   }
 
-  return { known: () => known, first: ask, stop: () => clearTimeout(timer) }
+  /** The token was good, or nobody knows: a refusal is told, and does not end what runs. */
+  function askLater(): void {
+    if (stopped) return
+    timer = setTimeout(async () => {
+      await ask().catch((error) => {
+        log.error('Slack refuses the token', { error })
+        askLater()
+      })
+    }, again)
+  }
+
+  function stop(): void {
+    stopped = true
+    clearTimeout(timer)
+  }
+
+  return { known: () => known, first: ask, stop }
 }
 
 function refused(error: string): ConfigurationError {

@@ -15,7 +15,7 @@ export async function jobFailed(
   id: string,
 ): Promise<void> {
   if (name === 'request') {
-    const request = await records(store, 'request', { schema: requestSchema, version: requestVersion }).read(id)
+    const request = await records(store, 'request', { schema: requestSchema, version: requestVersion }).find(id)
     if (request) await answer(request, states.cannotStart('something failed on my side', undefined))
   }
   if (name === 'investigate') {

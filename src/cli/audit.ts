@@ -29,13 +29,21 @@ const sinceForm = duration({ least: '1s', most: '400d' })
 export async function audit({ since, output, wrong }: AuditOptions, io: Io): Promise<ExitCode> {
   const from = new Date(Date.now() - millisecondsOf(since))
   return withStore(async (store) => {
-    const entries = await auditRecords(store).between(from, new Date())
+    const { entries, unreadable } = await auditRecords(store).between(from, new Date())
     const line = output === 'jsonl' ? jsonLine : textLine
     for (const entry of entries) io.output.write(`${line(entry)}\n`)
     if (entries.length === 0 && output === 'text') io.output.write(`Nothing was done since ${shownTime(from)}.\n`)
+    if (unreadable.length > 0) io.errors.write(`${notShown(unreadable)}\n`)
     if (wrong !== undefined) io.errors.write(`${await writeCases(await wrongVerdicts(store).since(from), wrong)}\n`)
     return 0
   })
+}
+
+/** An export that lacks something says so. */
+function notShown(ids: readonly string[]): string {
+  const named = ids.slice(0, 3).join(', ')
+  const count = ids.length === 1 ? '1 entry is' : `${ids.length} entries are`
+  return visible(`${count} not shown, because this version cannot read them: ${named}${ids.length > 3 ? ', …' : ''}.`)
 }
 
 function millisecondsOf(since: string): number {

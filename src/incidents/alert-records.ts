@@ -35,7 +35,7 @@ export interface AlertRecords {
 }
 
 export function alertRecords(store: Store): AlertRecords {
-  const kept = records(store, 'alert', { schema, version })
+  const kept = records(store, 'alert', { schema, version, substitute: true })
 
   async function hear(cluster: string, told: readonly Alert[]): Promise<void> {
     const things = Map.groupBy(told, ({ target }) => idOf(cluster, target))

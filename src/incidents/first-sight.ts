@@ -26,7 +26,7 @@ export interface FirstSight {
 }
 
 export async function firstSight(world: IncidentWorld, cluster: string): Promise<FirstSight> {
-  const kept = records(world.store, 'setting', { schema, version })
+  const kept = records(world.store, 'setting', { schema, version, substitute: true })
   const id = `first look at ${cluster}`
   const before = await kept.read(id)
   const wanted = world.routes.tells(cluster, 'alerts') || world.routes.tells(cluster, 'look')

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { records } from '../store/records.ts'
+import { records, unreadableAsNone } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import { belongsTo } from './belongs-to.ts'
 import type { Failure } from './failure.ts'
 import { type Incident, incidentSchema, incidentVersion } from './incident.ts'
+import { incidentId } from './incident-id.ts'
 import { possibleKeys } from './subject-key.ts'
 import { isOver } from './transition.ts'
 
@@ -14,14 +15,14 @@ const keySchema = z.object({ version: z.literal(keyVersion), incident: z.string(
 /** Open incidents of one cluster that are looked at: more would be a cluster without any image. */
 const openLimit = 500
 
-/** The records of incidents, and the index by what they are about. */
+/** The records of incidents, and the index by what they are about. One that cannot be read is as none, and is left as it is. */
 export interface IncidentRecords {
   read(id: string): Promise<Incident | undefined>
   /** Those of a cluster that are not over, the oldest first. */
   open(cluster: string): Promise<readonly Incident[]>
   /** The open one that a failure is a part of; else the newest that it was. One that nobody was told of is none. */
   lastOf(failure: Failure): Promise<Incident | undefined>
-  /** Writes a new one, unless an open incident has its key already: then that one comes back. */
+  /** Writes a new one, unless an open incident has its key already: then that one comes back. Its id may be another. */
   create(incident: Incident): Promise<Incident>
   /** Compare-and-set; `step` may run again. undefined: there is no such incident. */
   change(id: string, step: (before: Incident) => Incident): Promise<Incident | undefined>
@@ -29,31 +30,41 @@ export interface IncidentRecords {
   claim(incident: Incident): Promise<Incident>
 }
 
-export function incidentRecords(store: Store): IncidentRecords {
+export function incidentRecords(store: Store, newId: () => string = incidentId): IncidentRecords {
   const incidents = records(store, 'incident', { schema: incidentSchema, version: incidentVersion })
-  const keys = records(store, 'incident-key', { schema: keySchema, version: keyVersion })
+  const keys = records(store, 'incident-key', { schema: keySchema, version: keyVersion, substitute: true })
 
   async function create(incident: Incident): Promise<Incident> {
     // Not among the open ones until it has its key: a process that ends in between leaves nothing that anybody sees.
-    const written = await incidents.change(incident.id, (before) => ({ ...listed(before), value: before ?? incident }))
-    const holder = await claim(written ?? incident)
-    if (holder.id !== incident.id) return holder
-    return (await change(incident.id, (before) => before)) ?? holder
+    const written = await write(incident)
+    const holder = await claim(written)
+    if (holder.id !== written.id) return holder
+    return (await change(written.id, (before) => before)) ?? holder
+  }
+
+  /** Under another id where an incident of something else has it, whether it can be read or not. */
+  async function write(incident: Incident): Promise<Incident> {
+    const written = await incidents
+      .change(incident.id, (before) => (before ? undefined : { value: incident }))
+      .catch(unreadableAsNone)
+    if (written && isSameBeginning(written, incident)) return written
+    return write({ ...incident, id: newId() })
   }
 
   async function change(id: string, step: (before: Incident) => Incident): Promise<Incident | undefined> {
-    return incidents.change(id, (before) => {
+    const edit = (before: Incident | undefined) => {
       if (!before) return undefined
       const value = step(before)
       return { value, ...(!isOver(value) && { list: openOf(value.cluster) }) }
-    })
+    }
+    return incidents.change(id, edit).catch(unreadableAsNone)
   }
 
   async function claim(incident: Incident): Promise<Incident> {
     const id = idOf(incident.key)
     for (;;) {
       const holder = (await keys.read(id))?.incident
-      const other = holder && holder !== incident.id ? await incidents.read(holder) : undefined
+      const other = holder && holder !== incident.id ? await incidents.find(holder) : undefined
       if (other && !isOver(other) && other.key === incident.key) return other
       const value = { version: keyVersion, incident: incident.id } as const
       const now = await keys.change(id, (before) => (before?.incident === holder ? { value } : undefined))
@@ -65,7 +76,7 @@ export function incidentRecords(store: Store): IncidentRecords {
     const found = await Promise.all(
       possibleKeys(failure).map(async (key) => {
         const holder = await keys.read(idOf(key))
-        return holder && incidents.read(holder.incident)
+        return holder && incidents.find(holder.incident)
       }),
     )
     return found
@@ -75,7 +86,7 @@ export function incidentRecords(store: Store): IncidentRecords {
 
   return {
     lastOf,
-    read: incidents.read,
+    read: incidents.find,
     open: async (cluster) => (await incidents.list(openOf(cluster), openLimit)).records.map(({ value }) => value),
     create,
     change,
@@ -83,8 +94,14 @@ export function incidentRecords(store: Store): IncidentRecords {
   }
 }
 
-function listed(incident: Incident | undefined): { readonly list?: string } {
-  return incident && !isOver(incident) ? { list: openOf(incident.cluster) } : {}
+/** Milliseconds within which one question is asked again: requests are kept no longer. */
+const askedAgain = 60 * 60_000
+
+/** One beginning that was interrupted, and is run again. Two incidents that only share an id have nothing of this in common. */
+function isSameBeginning(one: Incident, other: Incident): boolean {
+  const close = Math.abs(Date.parse(one.openedAt) - Date.parse(other.openedAt)) < askedAgain
+  const same = one.cluster === other.cluster && one.channel === other.channel
+  return close && same && one.subject.workload.key === other.subject.workload.key
 }
 
 function openOf(cluster: string): string {

@@ -26,7 +26,7 @@ const mostNamed = 50
 export async function look(world: IncidentWorld, cluster: string, signal: AbortSignal): Promise<void> {
   const watched = world.clusters.get(cluster)
   if (!watched) return
-  await alone(world.store, `look ${cluster}`, async () => {
+  await alone(world.store, `look ${cluster}`, async (lost) => {
     const [open, alerts, first] = await Promise.all([
       world.incidents.open(cluster),
       alertRecords(world.store).firing(cluster),
@@ -36,7 +36,7 @@ export async function look(world: IncidentWorld, cluster: string, signal: AbortS
     if (!interest) return
     let goesOn = true // also where the cluster does not answer
     try {
-      const opened = await lookAt(world, watched, { open, alerts, first }, signal)
+      const opened = await lookAt(world, watched, { open, alerts, first }, AbortSignal.any([signal, lost]))
       goesOn = open.length + opened > 0
     } finally {
       if (goesOn) await world.queue.add('look', cluster, { delay: world.pauses.look })

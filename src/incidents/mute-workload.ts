@@ -25,7 +25,7 @@ export async function isMuted(store: Store, of: Muted, now: Date): Promise<boole
 }
 
 function mutes(store: Store): Records<Mute> {
-  return records(store, 'mute', { schema, version })
+  return records(store, 'mute', { schema, version, substitute: true })
 }
 
 /** A name may be longer than an id. */

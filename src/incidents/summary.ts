@@ -35,5 +35,5 @@ export const summaries = {
 } as const
 
 function of(store: Store) {
-  return records(store, 'summary', { schema, version })
+  return records(store, 'summary', { schema, version, substitute: true })
 }

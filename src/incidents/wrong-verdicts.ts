@@ -22,7 +22,6 @@ const schema = z.object({
 export type WrongVerdict = z.infer<typeof schema>
 
 const all = 'all'
-const listLimit = 1_000
 
 export function wrongVerdicts(store: Store) {
   const kept = records(store, 'wrong', { schema, version })
@@ -36,9 +35,9 @@ export function wrongVerdicts(store: Store) {
       })
       return first
     },
-    /** The oldest first; at most a thousand. */
+    /** The oldest first. */
     async since(time: Date): Promise<readonly WrongVerdict[]> {
-      const { records } = await kept.list(all, listLimit)
+      const { records } = await kept.all(all)
       return records.map(({ value }) => value).filter(({ at }) => Date.parse(at) >= time.getTime())
     },
   }

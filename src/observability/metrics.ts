@@ -12,6 +12,8 @@ export interface Metrics {
   acted(action: string, how: string): void
   /** A check or a cause failed by itself. */
   defect(id: string): void
+  /** A stored record could not be read, and was passed over. @param kind `incident`, `alert`, … */
+  unreadable(kind: string): void
   /** In the text format of Prometheus. */
   text(): Promise<string>
 }
@@ -75,6 +77,12 @@ export function createMetrics(sources: Sources): Metrics {
     labelNames: ['id'],
     registers,
   })
+  const unreadable = new Counter({
+    name: 'imagepull_unreadable_records_total',
+    help: 'Times that a stored record was passed over because this version cannot read it, by kind.',
+    labelNames: ['kind'],
+    registers,
+  })
   new Gauge({
     name: 'imagepull_queue_jobs',
     help: 'Jobs in the queue, by state. Absent while the queue does not answer.',
@@ -108,6 +116,7 @@ export function createMetrics(sources: Sources): Metrics {
     slackCall: (method, outcome) => calls.inc({ method, outcome }),
     acted: (action, outcome) => actions.inc({ action, outcome }),
     defect: (id) => defects.inc({ id }),
+    unreadable: (kind) => unreadable.inc({ kind }),
     text: () => register.metrics(),
   }
 }

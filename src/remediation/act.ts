@@ -40,7 +40,8 @@ export async function act(world: RemediationWorld, id: string, job: Job): Promis
 
 /** The store or the queue does not answer. That says nothing about the action: each step finds out what has happened. */
 function isOfBackend(error: unknown): boolean {
-  return error instanceof StoreError || (error instanceof QueueError && error.code === 'unavailable')
+  if (error instanceof StoreError) return ['unavailable', 'timeout', 'conflict'].includes(error.code)
+  return error instanceof QueueError && error.code === 'unavailable'
 }
 
 /** Milliseconds until it wants to go on; undefined: it has ended. */

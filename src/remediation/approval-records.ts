@@ -11,6 +11,7 @@ export type ApprovalOf = Pick<OfferRecord, 'incident' | 'label' | 'says' | 'plan
 }
 
 export interface ApprovalRecords {
+  /** One that cannot be read is as none: it is not done, and never overwritten. */
   read(id: string): Promise<Approval | undefined>
   /**
    * Compare-and-set of one step. Comes back with the approval as it is then stored, changed or not; undefined: there is
@@ -32,7 +33,7 @@ export function approvalRecords(store: Store): ApprovalRecords {
   const placed = (value: Approval) => ({ value, ...(!isEnded(value) && { list: live }) })
 
   return {
-    read: all.read,
+    read: all.find,
     step: (of, event, seal) =>
       all.change(of.id, (before) => {
         const known = offered(before ?? empty(of, event.at), of, event)

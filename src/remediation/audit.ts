@@ -36,15 +36,13 @@ export type AuditEvent = Pick<AuditEntry, 'at' | 'what' | 'who' | 'before' | 'af
   readonly target?: AuditEntry['target']
 }
 
-/** Of one day: more is no audit but an accident. */
-const dayLimit = 10_000
 const dayLength = 24 * 60 * 60 * 1_000
 
 type About = Pick<Approval, 'id' | 'incident' | 'plan'>
 
 /** What was done, by whom, on whose word. It is only ever added to: an entry that is there stays as it is. */
 export function auditRecords(store: Store) {
-  const entries = records(store, 'audit', { schema: auditSchema, version })
+  const entries = records(store, 'audit', { schema: auditSchema, version, substitute: true })
 
   return {
     async append(approval: About, { key, target, ...event }: AuditEvent): Promise<void> {
@@ -56,15 +54,20 @@ export function auditRecords(store: Store) {
       await entries.change(`${id} ${event.what} ${key}`, (before) => (before ? undefined : { value, list }))
     },
 
-    /** From `since` until `until`, by time. */
-    async between(since: Date, until: Date): Promise<readonly AuditEntry[]> {
+    /** All from `since` until `until`, by time. `unreadable`: ids of entries of those days that are not understood. */
+    async between(
+      since: Date,
+      until: Date,
+    ): Promise<{ readonly entries: readonly AuditEntry[]; readonly unreadable: readonly string[] }> {
       const found: AuditEntry[] = []
+      const unreadable: string[] = []
       for (let day = startOfDay(since); day <= until.getTime(); day += dayLength) {
-        const { records: those } = await entries.list(new Date(day).toISOString().slice(0, 10), dayLimit)
-        found.push(...those.map(({ value }) => value))
+        const those = await entries.all(new Date(day).toISOString().slice(0, 10))
+        for (const { value } of those.records) found.push(value)
+        for (const { id } of those.unreadable) unreadable.push(id)
       }
       const inside = found.filter(({ at }) => Date.parse(at) >= since.getTime() && Date.parse(at) <= until.getTime())
-      return inside.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+      return { entries: inside.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)), unreadable }
     },
   }
 }

@@ -15,7 +15,7 @@ export type NewBlock = 'plan' | 'container'
 
 /** What the workspace was found to take; at first, everything. */
 export async function formsOf(store: Store, now: Date): Promise<Forms> {
-  const refused = await records(store, 'setting', { schema, version }).read(id)
+  const refused = await records(store, 'setting', { schema, version, substitute: true }).read(id)
   const isRefused = (kind: NewBlock): boolean => {
     const at = refused?.[kind]
     return at !== undefined && now.getTime() - Date.parse(at) < again
@@ -28,7 +28,7 @@ export async function formsOf(store: Store, now: Date): Promise<Forms> {
 
 /** Remembers for all threads that Slack refused a kind of block. */
 export async function refuseBlock(store: Store, kind: NewBlock, now: Date): Promise<void> {
-  await records(store, 'setting', { schema, version }).change(id, (before) => ({
+  await records(store, 'setting', { schema, version, substitute: true }).change(id, (before) => ({
     value: { ...(before ?? { version }), [kind]: now.toISOString() },
   }))
 }

@@ -15,7 +15,7 @@ export async function tellAskers(
 ): Promise<void> {
   const requests = records(store, 'request', { schema: requestSchema, version: requestVersion })
   for (const { request } of askers) {
-    const known = await requests.read(request)
+    const known = await requests.find(request)
     if (known) await answer(known, messageOf(problem, id))
   }
 }

@@ -15,5 +15,5 @@ export const threadRoots = {
 } as const
 
 function of(store: Store) {
-  return records(store, 'thread-root', { schema, version })
+  return records(store, 'thread-root', { schema, version, substitute: true })
 }

@@ -15,17 +15,31 @@ export async function alone<T>(
   name: string,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<Alone<T>> {
+  let asked = performance.now()
   const held = await store.lease(name, lease.lasts)
   if (!held) return { busy: true }
   const lost = new AbortController()
-  const timer = setInterval(async () => {
-    const kept = await held.renew().catch(() => true) // an answer that is late is not a lease that is lost
-    if (!kept) lost.abort(new Error(`the lease of ${name} was lost`))
-  }, lease.renewed)
+  const lose = (): void => lost.abort(new Error(`the lease of ${name} was lost`))
+  const untilEnd = (): NodeJS.Timeout => setTimeout(lose, asked + lease.lasts - performance.now())
+  let end = untilEnd()
+
+  /** One that fails may have been made, or not. So the lease counts until its time is over, from when it was asked for. */
+  async function renew(): Promise<void> {
+    const now = performance.now()
+    const kept = await held?.renew().catch(() => undefined)
+    if (kept === false) lose()
+    if (!kept || lost.signal.aborted) return
+    asked = now
+    clearTimeout(end)
+    end = untilEnd()
+  }
+
+  const timer = setInterval(renew, lease.renewed)
   try {
     return { busy: false, value: await work(lost.signal) }
   } finally {
     clearInterval(timer)
+    clearTimeout(end)
     await held.release().catch(() => undefined) // it ends by itself
   }
 }

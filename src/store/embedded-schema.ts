@@ -42,10 +42,10 @@ returning revision`,
   // $1 kind, $2 id: without the time
   remove: `delete from imagepull.record where kind = $1 and id = $2`,
 
-  // $2 kind, $3 list, $4 limit
+  // $2 kind, $3 list, $4 limit, $5 the place after which it begins
   list: `
-select id, value, revision from imagepull.record
-where kind = $2 and list = $3 and expires_at > $1::bigint order by entered limit $4`,
+select id, value, revision, entered as place from imagepull.record
+where kind = $2 and list = $3 and expires_at > $1::bigint and entered > $5::bigint order by entered limit $4`,
 
   // $2 kind, $3 list
   count: `select count(*) as number from imagepull.record where kind = $2 and list = $3 and expires_at > $1::bigint`,

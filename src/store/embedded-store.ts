@@ -21,6 +21,7 @@ const sweeping = { every: 60_000, rows: 10_000 } as const
 
 // `count` and other 64-bit numbers come as text.
 const record = z.object({ id: z.string(), value: z.string(), revision: z.coerce.number() })
+const recordInList = record.extend({ place: z.string() })
 const number = z.object({ number: z.coerce.number() })
 const anything = z.unknown()
 
@@ -49,7 +50,7 @@ export async function embeddedStore({ pool, keep, now = Date.now }: EmbeddedStor
   async function readMany(kind: RecordKind, ids: readonly string[]): Promise<readonly Stored[]> {
     if (ids.length === 0) return []
     const rows = await run('read', record, now(), kind, ids.map(checkName))
-    const found = new Map(rows.map((row) => [row.id, stored(kind, row)]))
+    const found = new Map(rows.map((row) => [row.id, stored(row)]))
     return ids.flatMap((id) => found.get(id) ?? [])
   }
 
@@ -88,8 +89,11 @@ export async function embeddedStore({ pool, keep, now = Date.now }: EmbeddedStor
     readMany,
     write,
     remove: async (kind, id) => void (await run('remove', anything, kind, checkName(id))),
-    list: async (kind, name, limit) =>
-      (await run('list', record, now(), kind, checkName(name), limit)).map((row) => stored(kind, row)),
+    list: async (kind, name, limit, after = '0') =>
+      (await run('list', recordInList, now(), kind, checkName(name), limit, after)).map((row) => ({
+        ...stored(row),
+        place: row.place,
+      })),
     count: async (kind, name) => (await run('count', number, now(), kind, checkName(name)))[0]?.number ?? 0,
     claim: async (key, ms) =>
       (await run('claim', number, now(), checkName(key), now() + checkMilliseconds(ms))).length === 1,
@@ -105,6 +109,6 @@ export async function embeddedStore({ pool, keep, now = Date.now }: EmbeddedStor
   }
 }
 
-function stored(kind: RecordKind, { id, value, revision }: z.infer<typeof record>): Stored {
-  return storedOf(kind, id, value, revision)
+function stored({ id, value, revision }: z.infer<typeof record>): Stored {
+  return storedOf(id, value, revision)
 }

@@ -2,7 +2,7 @@ import { openEmbeddedDatabase, type SessionPool } from './embedded-database.ts'
 import { embeddedStore } from './embedded-store.ts'
 import type { RetentionOptions } from './record-kinds.ts'
 import { redisStore } from './redis-store.ts'
-import type { Store } from './store.ts'
+import type { Store, UnreadableRecord } from './store.ts'
 
 export interface OpenStoreOptions extends RetentionOptions {
   /** Absent: embedded, for one process. */
@@ -11,6 +11,8 @@ export interface OpenStoreOptions extends RetentionOptions {
   readonly dataDirectory: string
   /** Each failure of the connection; it comes back by itself. */
   readonly onError: (error: unknown) => void
+  /** As Store.unreadable. */
+  readonly onUnreadable?: (record: UnreadableRecord) => void
 }
 
 export interface OpenedStore {
@@ -22,10 +24,12 @@ export interface OpenedStore {
 }
 
 /** Redis does not have to be there yet. Throws StoreError where the embedded database cannot be opened. */
-export async function openStore({ redisUrl, dataDirectory, keep, onError }: OpenStoreOptions): Promise<OpenedStore> {
+export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
+  const { redisUrl, dataDirectory, keep, onError, onUnreadable } = options
+  const hears = onUnreadable && { unreadable: onUnreadable }
   if (redisUrl) {
     const store = redisStore({ url: redisUrl, keep, onError })
-    return { store, backend: { redisUrl }, close: store.close }
+    return { store: { ...store, ...hears }, backend: { redisUrl }, close: store.close }
   }
   const database = await openEmbeddedDatabase(dataDirectory)
   const store = await embeddedStore({ pool: database.pool, keep }).catch(async (error) => {
@@ -36,5 +40,5 @@ export async function openStore({ redisUrl, dataDirectory, keep, onError }: Open
     await store.close()
     await database.close()
   }
-  return { store, backend: { pool: database.pool }, close }
+  return { store: { ...store, ...hears }, backend: { pool: database.pool }, close }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { RecordKind } from './record-kinds.ts'
-import type { Store, Stored } from './store.ts'
+import type { Store, Stored, StoredInList } from './store.ts'
 import { StoreError } from './store-error.ts'
 
 /** What a record carries, whatever its kind. */
@@ -13,6 +13,11 @@ export interface RecordsOptions<T extends Versioned> {
   readonly schema: z.ZodType<T>
   /** The newest that this program knows, and the one it writes. */
   readonly version: number
+  /**
+   * What stands in an index, and can be built again: where a record cannot be read, another one is kept beside it, and the
+   * work goes on as if there had been none. Default: false, for what must not be done or told twice.
+   */
+  readonly substitute?: boolean
   /** From 0 to 1; of the pause before another try. Default Math.random. */
   readonly jitter?: () => number
 }
@@ -31,15 +36,21 @@ export interface Listed<T> {
 
 /** Records of one kind, parsed. Every method throws StoreError. */
 export interface Records<T extends Versioned> {
+  /** Throws `newer-version` or `unreadable` for one that cannot be read. */
   read(id: string): Promise<T | undefined>
+  /** The same for who can go on without it: one that cannot be read is as none. It must not be written anew. */
+  find(id: string): Promise<T | undefined>
   /**
    * Puts what `edit` returns in the place of what it was given; of undefined nothing is written. It is asked again when
    * another writer was first, so it must do nothing else. Returns what is then stored. A record of a newer version, or one
-   * that is not understood, is left untouched.
+   * that is not understood, is left untouched. Throws `invalid`, and writes nothing, where what `edit` returns could not be
+   * read again.
    */
   change(id: string, edit: (before: T | undefined) => Change<T> | undefined): Promise<T | undefined>
   /** As in Store.list. */
   list(list: string, limit: number): Promise<Listed<T>>
+  /** The whole list, however long it is: page by page. */
+  all(list: string): Promise<Listed<T>>
 }
 
 /** Twenty writers of one record at a time take some ten; who needs more meets something else than that. */
@@ -47,55 +58,124 @@ const tries = 40
 /** Milliseconds. */
 const pause = { first: 5, longest: 100 } as const
 
+/** After the id of a record that cannot be read. */
+const substituted = ' substitute'
+/** Records at a time. */
+const page = 1_000
+
+interface Fetched<T> {
+  readonly id: string
+  readonly value: T | undefined
+  readonly revision: number
+}
+
 const versioned = z.object({ version: z.int() })
+
+/** There is a record, and this program cannot read it: it never will, whoever asks again. */
+export function isUnreadable(error: unknown): error is StoreError {
+  return error instanceof StoreError && (error.code === 'unreadable' || error.code === 'newer-version')
+}
+
+/** For `catch`: a record that cannot be read is as none. Throws any other error again. */
+export function unreadableAsNone(error: unknown): undefined {
+  if (isUnreadable(error)) return undefined
+  throw error
+}
 
 export function records<T extends Versioned>(store: Store, kind: RecordKind, options: RecordsOptions<T>): Records<T> {
   const jitter = options.jitter ?? Math.random
 
-  async function read(id: string): Promise<T | undefined> {
+  function parsed(stored: Stored): T {
+    try {
+      return parse(kind, stored, options)
+    } catch (error) {
+      if (isUnreadable(error)) store.unreadable?.({ kind, id: stored.id, error })
+      throw error
+    }
+  }
+
+  /** What is there, and under which id it is written. */
+  async function fetch(id: string): Promise<Fetched<T>> {
     const stored = await store.read(kind, id)
-    return stored && parse(kind, stored, options)
+    if (!stored) return { id, value: undefined, revision: 0 }
+    try {
+      return { id, value: parsed(stored), revision: stored.revision }
+    } catch (error) {
+      if (options.substitute && isUnreadable(error) && !id.endsWith(substituted)) return fetch(`${id}${substituted}`)
+      throw error
+    }
+  }
+
+  async function read(id: string): Promise<T | undefined> {
+    return (await fetch(id)).value
+  }
+
+  async function find(id: string): Promise<T | undefined> {
+    return read(id).catch(unreadableAsNone)
   }
 
   async function change(id: string, edit: (before: T | undefined) => Change<T> | undefined): Promise<T | undefined> {
     for (let attempt = 0; attempt < tries; attempt++) {
       if (attempt > 0) await sleep(jitter() * Math.min(pause.first * 2 ** attempt, pause.longest))
-      const stored = await store.read(kind, id)
-      const before = stored && parse(kind, stored, options)
+      const { id: own, value: before, revision } = await fetch(id)
       const wanted = edit(before)
       if (!wanted) return before
-      const revision = stored?.revision ?? 0
+      checkReadable(kind, own, wanted.value, options)
       const place = wanted.list === undefined ? { revision } : { revision, list: wanted.list }
-      if (await store.write(kind, id, wanted.value, place)) return wanted.value
+      if (await store.write(kind, own, wanted.value, place)) return wanted.value
     }
     throw new StoreError('conflict', `the ${kind} ${id} was not written: others were first ${tries} times`)
   }
 
-  async function list(name: string, limit: number): Promise<Listed<T>> {
-    const found = (await store.list(kind, name, limit)).map((stored) => attempt(kind, stored, options))
+  function attempt(stored: Stored): Listed<T>['records'][number] | Listed<T>['unreadable'][number] {
+    try {
+      return { id: stored.id, value: parsed(stored) }
+    } catch (error) {
+      if (isUnreadable(error)) return { id: stored.id, error }
+      throw error
+    }
+  }
+
+  function listed(stored: readonly Stored[]): Listed<T> {
+    const found = stored.map(attempt)
     return {
       records: found.filter((it) => 'value' in it),
       unreadable: found.filter((it) => 'error' in it),
     }
   }
 
-  return { read, change, list }
+  async function all(name: string): Promise<Listed<T>> {
+    const found: StoredInList[] = []
+    for (;;) {
+      const next = await store.list(kind, name, page, found.at(-1)?.place)
+      found.push(...next)
+      if (next.length < page) return listed(found)
+    }
+  }
+
+  const list = async (name: string, limit: number) => listed(await store.list(kind, name, limit))
+
+  return { read, find, change, list, all }
 }
 
-function attempt<T extends Versioned>(
+/** Throws StoreError `invalid`. */
+function checkReadable<T extends Versioned>(
   kind: RecordKind,
-  stored: Stored,
-  options: RecordsOptions<T>,
-): { readonly id: string; readonly value: T } | { readonly id: string; readonly error: StoreError } {
-  try {
-    return { id: stored.id, value: parse(kind, stored, options) }
-  } catch (error) {
-    if (error instanceof StoreError) return { id: stored.id, error }
-    throw error
-  }
+  id: string,
+  value: T,
+  { schema }: RecordsOptions<T>,
+): void {
+  const { error } = schema.safeParse(value)
+  if (!error) return
+  throw new StoreError(
+    'invalid',
+    `the ${kind} ${id} is not written, as nobody could read it: ${z.prettifyError(error)}`,
+  )
 }
 
 function parse<T extends Versioned>(kind: RecordKind, stored: Stored, { schema, version }: RecordsOptions<T>): T {
+  if (stored.value === undefined)
+    throw new StoreError('unreadable', `the ${kind} ${stored.id} is not JSON, and left untouched`)
   const is = versioned.safeParse(stored.value).data?.version
   if (is !== undefined && is > version) {
     const says = `the ${kind} ${stored.id} has version ${is}, and this program knows ${version}: it is left untouched`
@@ -104,5 +184,5 @@ function parse<T extends Versioned>(kind: RecordKind, stored: Stored, { schema, 
   const parsed = schema.safeParse(stored.value)
   if (parsed.success) return parsed.data
   const issues = z.prettifyError(parsed.error)
-  throw new StoreError('invalid', `the ${kind} ${stored.id} is not understood, and left untouched: ${issues}`)
+  throw new StoreError('unreadable', `the ${kind} ${stored.id} is not understood, and left untouched: ${issues}`)
 }

@@ -12,12 +12,17 @@ function script(lua: string): RedisScript {
 
 // A list is two sorted sets: who is in it by when they entered, and by when they expire. What expired is swept whenever
 // the list is touched, so that neither set outgrows its records. Times are the server's. `%.0f`, because Lua writes a
-// number with 14 digits only, and microseconds have 16.
+// number with 14 digits only, and microseconds have 16. A key of another type, which we did not write, is text that is no JSON.
 const shared = `
 local time = redis.call('TIME')
 local micros = time[1] * 1000000 + time[2]
 local now = math.floor(micros / 1000)
 local function whole(number) return string.format('%.0f', number) end
+local function fetch(key)
+  local record = redis.pcall('HMGET', key, 'value', 'revision')
+  if record.err then return { '', '0' } end
+  return { record[1], record[2] or '0' }
+end
 local function leave(entered, expires, id)
   redis.call('ZREM', entered, id)
   redis.call('ZREM', expires, id)
@@ -44,7 +49,7 @@ export const redisScripts = {
   // KEYS: records. Returns value and revision of each, false for none.
   read: script(`
 local found = {}
-for index, key in ipairs(KEYS) do found[index] = redis.call('HMGET', key, 'value', 'revision') end
+for index, key in ipairs(KEYS) do found[index] = fetch(key) end
 return found`),
 
   // KEYS: record. ARGV: id, value, revision read, retention, list or '', the two prefixes. Returns 1 when written.
@@ -66,16 +71,19 @@ if list ~= '' then leave(ARGV[2] .. list, ARGV[3] .. list, ARGV[1]) end
 redis.call('DEL', KEYS[1])
 return 1`),
 
-  // KEYS: the two sets. ARGV: limit, the records' prefix. Returns id, value and revision of each.
+  // KEYS: the two sets. ARGV: limit, the records' prefix, the place after which it begins or ''. Returns id, value, revision
+  // and place of each.
   list: script(`
-local limit, found = tonumber(ARGV[1]), {}
+local limit, found, from = tonumber(ARGV[1]), {}, ARGV[3] == '' and '-inf' or '(' .. ARGV[3]
 sweep(KEYS[1], KEYS[2])
 while #found < limit do
-  local ids = redis.call('ZRANGE', KEYS[1], #found, limit - 1)
+  local ids = redis.call('ZRANGEBYSCORE', KEYS[1], from, '+inf', 'WITHSCORES', 'LIMIT', 0, limit - #found)
   if #ids == 0 then break end
-  for _, id in ipairs(ids) do
-    local record = redis.call('HMGET', ARGV[2] .. id, 'value', 'revision')
-    if record[1] then found[#found + 1] = { id, record[1], record[2] } else leave(KEYS[1], KEYS[2], id) end
+  for index = 1, #ids, 2 do
+    local id, place = ids[index], whole(tonumber(ids[index + 1]))
+    local record = fetch(ARGV[2] .. id)
+    if record[1] then found[#found + 1] = { id, record[1], record[2], place } else leave(KEYS[1], KEYS[2], id) end
+    from = '(' .. place
   end
 end
 return found`),

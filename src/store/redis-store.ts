@@ -6,7 +6,7 @@ import { connectRedis } from './connect-redis.ts'
 import { toJsonText } from './json-text.ts'
 import { type RecordKind, type RetentionOptions, retention } from './record-kinds.ts'
 import { type RedisScript, redisScripts } from './redis-scripts.ts'
-import type { Lease, Store, Stored, WriteOptions } from './store.ts'
+import type { Lease, Store, Stored, StoredInList, WriteOptions } from './store.ts'
 import { storedOf } from './stored-of.ts'
 
 /** Milliseconds that the last token of a lease is kept after it: a little help where the server's clock is set back. */
@@ -21,7 +21,7 @@ export interface RedisStoreOptions extends RetentionOptions {
 
 const number = z.int()
 const maybeRow = z.tuple([z.string().nullable(), z.string().nullable()])
-const rowWithId = z.tuple([z.string(), z.string(), z.string()])
+const rowInList = z.tuple([z.string(), z.string(), z.string(), z.string()])
 
 /** Keys begin with `imagepull:` and each has a time to live. No Redis Cluster: one step touches several keys. */
 export function redisStore({ url, keep, onError }: RedisStoreOptions): Store {
@@ -49,7 +49,7 @@ export function redisStore({ url, keep, onError }: RedisStoreOptions): Store {
     const keys = ids.map((id) => recordKey(kind, id))
     const rows = await run(`read ${kind}`, redisScripts.read, z.array(maybeRow), keys)
     return rows.flatMap(([value, revision], index) =>
-      value === null ? [] : [storedOf(kind, ids[index] ?? '', value, Number(revision))],
+      value === null ? [] : [storedOf(ids[index] ?? '', value, Number(revision))],
     )
   }
 
@@ -59,17 +59,18 @@ export function redisStore({ url, keep, onError }: RedisStoreOptions): Store {
     return (await run(`write ${kind}`, redisScripts.write, number, [recordKey(kind, id)], ...parameters)) === 1
   }
 
-  async function list(kind: RecordKind, name: string, limit: number): Promise<readonly Stored[]> {
+  async function list(kind: RecordKind, name: string, limit: number, after = ''): Promise<readonly StoredInList[]> {
     const keys = listKeys(kind, name)
     const rows = await run(
       `list ${kind}`,
       redisScripts.list,
-      z.array(rowWithId),
+      z.array(rowInList),
       keys,
       limit,
       `imagepull:record:${kind}:`,
+      after,
     )
-    return rows.map(([id, value, revision]) => storedOf(kind, id, value, Number(revision)))
+    return rows.map(([id, value, revision, place]) => ({ ...storedOf(id, value, Number(revision)), place }))
   }
 
   async function claim(name: string, ms: number): Promise<boolean> {

@@ -1,12 +1,25 @@
 import type { Text } from '../text.ts'
 import type { RecordKind } from './record-kinds.ts'
+import type { StoreError } from './store-error.ts'
 
 export interface Stored {
   readonly id: string
-  /** Plain JSON. */
+  /** Plain JSON. undefined: what is stored there is not JSON. */
   readonly value: unknown
   /** Counts writes from 1. */
   readonly revision: number
+}
+
+export interface StoredInList extends Stored {
+  /** Where it stands in the list: what follows begins after it. */
+  readonly place: string
+}
+
+/** A record that is there and cannot be read: not JSON, of a newer version, or of another form. */
+export interface UnreadableRecord {
+  readonly kind: RecordKind
+  readonly id: string
+  readonly error: StoreError
 }
 
 export interface WriteOptions {
@@ -32,6 +45,8 @@ export interface Lease {
  * 512 characters without controls.
  */
 export interface Store {
+  /** Hears of each record that could not be read: it is passed over, and nothing else stops because of it. */
+  readonly unreadable?: (record: UnreadableRecord) => void
   read(kind: RecordKind, id: string): Promise<Stored | undefined>
   /** In the order asked for, in one round trip. Missing ones are left out. */
   readMany(kind: RecordKind, ids: readonly string[]): Promise<readonly Stored[]>
@@ -41,8 +56,8 @@ export interface Store {
    */
   write(kind: RecordKind, id: string, value: unknown, options: WriteOptions): Promise<boolean>
   remove(kind: RecordKind, id: string): Promise<void>
-  /** Records of a list, by when they entered it, oldest first; at most `limit`. */
-  list(kind: RecordKind, list: string, limit: number): Promise<readonly Stored[]>
+  /** Records of a list, by when they entered it, oldest first; at most `limit`. @param after A `place`. Default: the beginning. */
+  list(kind: RecordKind, list: string, limit: number, after?: string): Promise<readonly StoredInList[]>
   count(kind: RecordKind, list: string): Promise<number>
   /** True for the first who claims the key within `ms` milliseconds: replays, duplicates. */
   claim(key: string, ms: number): Promise<boolean>

@@ -1,11 +1,10 @@
 import type { Stored } from './store.ts'
-import { StoreError } from './store-error.ts'
 
-/** Throws StoreError `invalid` for text that we did not write. */
-export function storedOf(kind: string, id: string, text: string, revision: number): Stored {
+/** Text that is not JSON, which we did not write, has no value: it must not hide the others that were asked for with it. */
+export function storedOf(id: string, text: string, revision: number): Stored {
   try {
     return { id, value: JSON.parse(text), revision }
-  } catch (error) {
-    throw new StoreError('invalid', `the stored ${kind} ${id} is not JSON`, { cause: error })
+  } catch {
+    return { id, value: undefined, revision }
   }
 }

@@ -83,9 +83,9 @@ describe('a record that is not understood', () => {
   const table = [
     ['of a newer version', { version: 3, title: 'from tomorrow', more: [] }, 'newer-version'],
     ['of a newer version that looks as ours', { version: 3, title: 'from tomorrow' }, 'newer-version'],
-    ['of an older version', { version: 1, name: 'from yesterday' }, 'invalid'],
-    ['without a version', { title: 'of somebody' }, 'invalid'],
-    ['that is no object', 'text', 'invalid'],
+    ['of an older version', { version: 1, name: 'from yesterday' }, 'unreadable'],
+    ['without a version', { title: 'of somebody' }, 'unreadable'],
+    ['that is no object', 'text', 'unreadable'],
   ] as const
 
   test.each(table)('%s is told, and left untouched', async (name, value, code) => {
@@ -99,6 +99,38 @@ describe('a record that is not understood', () => {
     await expect(change).rejects.toMatchObject({ name: 'StoreError', code })
     expect(edited).toBe(false)
     expect(await store.read('incident', name)).toEqual({ id: name, value, revision: 1 })
+  })
+
+  test('is told to whoever opened the store', async () => {
+    const heard: unknown[] = []
+    const listening: Store = { ...store, unreadable: ({ kind, id, error }) => heard.push([kind, id, error.code]) }
+    await store.write('incident', 'told', { version: 3 }, { revision: 0, list: 'told' })
+    await things(listening).list('told', 10)
+    expect(await things(listening).find('told')).toBeUndefined()
+    const told = ['incident', 'told', 'newer-version']
+    expect(heard).toEqual([told, told])
+  })
+
+  test('of an index has a substitute beside it', async () => {
+    const index = records(store, 'incident', { schema, version: 2, substitute: true, jitter: () => 0 })
+    const strange = { version: 3, title: 'from tomorrow' }
+    await store.write('incident', 'index', strange, { revision: 0 })
+    expect(await index.read('index')).toBeUndefined()
+    for (const title of ['first', 'second'])
+      await index.change('index', (before) => ({
+        value: { version: 2, title: `${before?.title ?? 'none'}, ${title}` },
+      }))
+    expect(await index.read('index')).toEqual({ version: 2, title: 'none, first, second' })
+    expect(await store.read('incident', 'index')).toEqual({ id: 'index', value: strange, revision: 1 })
+  })
+
+  test('is never written', async () => {
+    const bad = { version: 2, title: 7 } as unknown as { version: 2; title: string }
+    await expect(things().change('bad', () => ({ value: bad }))).rejects.toMatchObject({ code: 'invalid' })
+    expect(await store.read('incident', 'bad')).toBeUndefined()
+    await things().change('bad', () => ({ value: { version: 2, title: 'good' } }))
+    await expect(things().change('bad', () => ({ value: bad }))).rejects.toMatchObject({ code: 'invalid' })
+    expect(await things().read('bad')).toEqual({ version: 2, title: 'good' })
   })
 
   test('does not hide the others of its list', async () => {

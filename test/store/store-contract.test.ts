@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import type { RecordKind } from '../../src/store/record-kinds.ts'
 import { records } from '../../src/store/records.ts'
 import type { Store } from '../../src/store/store.ts'
 import { whyNoRedis } from '../support/redis-server.ts'
@@ -12,10 +13,11 @@ if (whyNoRedis) console.log(`skipped: ${whyNoRedis}`)
 describe.each(storePlaces)('the store, %s', (_name, open, whyNot) => {
   describe.skipIf(whyNot)('keeps its contract', () => {
     let store: Store
+    let spoil: (kind: RecordKind, id: string, text: string) => Promise<void>
     let close: () => Promise<void>
 
     beforeAll(async () => {
-      ;({ store, close } = await open(600_000))
+      ;({ store, spoil, close } = await open(600_000))
     })
     afterAll(() => close?.())
 
@@ -24,6 +26,49 @@ describe.each(storePlaces)('the store, %s', (_name, open, whyNot) => {
 
     const ids = async (list: string, limit = 100): Promise<readonly string[]> =>
       (await store.list('incident', list, limit)).map(({ id }) => id)
+
+    describe('what is not JSON', () => {
+      test('has no value, and hides no other', async () => {
+        const [list, bad, good] = [fresh(), fresh(), fresh()]
+        for (const id of [bad, good]) await store.write('incident', id, { id }, { revision: 0, list })
+        await spoil('incident', bad, '{"version":')
+        expect(await store.read('incident', bad)).toEqual({ id: bad, value: undefined, revision: 1 })
+        expect(await store.readMany('incident', [bad, good])).toMatchObject([
+          { value: undefined },
+          { value: { id: good } },
+        ])
+        expect(await store.list('incident', list, 10)).toMatchObject([{ value: undefined }, { value: { id: good } }])
+      })
+    })
+
+    describe('a long list', () => {
+      test('is read page by page, also while records of it go', async () => {
+        const list = fresh()
+        const all = Array.from({ length: 25 }, fresh)
+        for (const id of all) await store.write('incident', id, 1, { revision: 0, list })
+        const first = await store.list('incident', list, 10)
+        expect(first.map(({ id }) => id)).toEqual(all.slice(0, 10))
+        for (const id of all.slice(0, 5)) await store.remove('incident', id)
+        const second = await store.list('incident', list, 10, first.at(-1)?.place)
+        const third = await store.list('incident', list, 10, second.at(-1)?.place)
+        expect([...second, ...third].map(({ id }) => id)).toEqual(all.slice(10))
+        expect(await store.list('incident', list, 10, third.at(-1)?.place)).toEqual([])
+      })
+
+      test('is read to its end', async () => {
+        const list = fresh()
+        const writes = Array.from({ length: 2_001 }, (_, n) =>
+          store.write('incident', fresh(), { version: 1, count: n }, { revision: 0, list }),
+        )
+        await Promise.all(writes)
+        const counters = records(store, 'incident', {
+          schema: z.object({ version: z.literal(1), count: z.int() }),
+          version: 1,
+        })
+        const counts = (await counters.all(list)).records.map(({ value }) => value.count)
+        expect(new Set(counts).size).toBe(2_001)
+      })
+    })
 
     describe('a record', () => {
       test('is not there, then written, then read, with a revision that counts writes', async () => {
@@ -115,7 +160,7 @@ describe.each(storePlaces)('the store, %s', (_name, open, whyNot) => {
           const list = `list ${id.slice(0, 400)}`
           await store.write('setting', id, id, { revision: 0, list })
           expect(await store.read('setting', id)).toEqual({ id, value: id, revision: 1 })
-          expect(await store.list('setting', list, 10)).toEqual([{ id, value: id, revision: 1 }])
+          expect(await store.list('setting', list, 10)).toMatchObject([{ id, value: id, revision: 1 }])
           expect(await store.claim(id, 60_000)).toBe(true)
           expect(await store.lease(id, 60_000)).toBeDefined()
           expect(await store.pace(id, 1)).toBe(0)
@@ -148,7 +193,11 @@ describe.each(storePlaces)('the store, %s', (_name, open, whyNot) => {
         expect(await ids(list)).toEqual([`${list}c`, `${list}a`, `${list}b`])
         expect(await ids(list, 2)).toEqual([`${list}c`, `${list}a`])
         expect(await store.count('incident', list)).toBe(3)
-        expect((await store.list('incident', list, 1))[0]).toEqual({ id: `${list}c`, value: 'again', revision: 2 })
+        expect((await store.list('incident', list, 1))[0]).toMatchObject({
+          id: `${list}c`,
+          value: 'again',
+          revision: 2,
+        })
       })
 
       test('is left for another, and entered anew at its end', async () => {

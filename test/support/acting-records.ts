@@ -60,7 +60,8 @@ export async function actingRecords({ redisUrl }: Pick<Acting, 'redisUrl'>): Pro
       while (((await read(id))?.actions.length ?? 0) === 0) await sleep(5)
       await change(id, (before) => ({ ...before, actions: [] }))
     },
-    audit: () => auditRecords(store).between(new Date(Date.now() - day), new Date(Date.now() + day)),
+    audit: async () =>
+      (await auditRecords(store).between(new Date(Date.now() - day), new Date(Date.now() + day))).entries,
     evidence: evidenceRecords(store).of,
     [Symbol.asyncDispose]: close,
   }

@@ -1,10 +1,14 @@
+import { Redis } from 'ioredis'
 import { openStore } from '../../src/store/open-store.ts'
+import type { RecordKind } from '../../src/store/record-kinds.ts'
 import type { Store } from '../../src/store/store.ts'
 import { redisServer, whyNoRedis } from './redis-server.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 interface HeldStore {
   readonly store: Store
+  /** Puts this text in the place of a record's JSON, as somebody might who has the database. */
+  spoil(kind: RecordKind, id: string, text: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -15,6 +19,11 @@ async function inRedis(keep: number): Promise<HeldStore> {
   const opened = await openStore({ redisUrl: server.url, dataDirectory: '', keep, onError })
   return {
     store: opened.store,
+    async spoil(kind, id, text) {
+      const redis = new Redis(server.url)
+      await redis.hset(`imagepull:record:${kind}:${id}`, 'value', text)
+      redis.disconnect()
+    },
     async close() {
       await opened.close()
       await server[Symbol.asyncDispose]()
@@ -27,6 +36,11 @@ async function embedded(keep: number): Promise<HeldStore> {
   const opened = await openStore({ dataDirectory: folder.path, keep, onError })
   return {
     store: opened.store,
+    async spoil(kind, id, text) {
+      const { backend } = opened
+      if (!('pool' in backend)) throw new Error('not embedded')
+      await backend.pool.query('update imagepull.record set value = $3 where kind = $1 and id = $2', [kind, id, text])
+    },
     async close() {
       await opened.close()
       folder[Symbol.dispose]()

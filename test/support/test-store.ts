@@ -40,7 +40,11 @@ export function testStore(now: () => number = Date.now): Store {
       return true
     },
     remove: async (kind, id) => void of(kind).delete(id),
-    list: async (kind, list, limit) => structuredClone(listed(kind, list).slice(0, limit)),
+    list: async (kind, list, limit, after = '0') =>
+      listed(kind, list)
+        .filter(({ entered }) => entered > Number(after))
+        .slice(0, limit)
+        .map(({ id, value, revision, entered }) => structuredClone({ id, value, revision, place: `${entered}` })),
     count: async (kind, list) => listed(kind, list).length,
     claim: async (key, ms) => claim(claims, key, ms),
     async lease(name, ms): Promise<Lease | undefined> {
