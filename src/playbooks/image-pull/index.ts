@@ -29,7 +29,9 @@ import { staleBackoff } from './causes/kubelet/stale-backoff.ts'
 import { staleBackoffOfWay } from './causes/kubelet/stale-backoff-of-way.ts'
 import { invalidImageName } from './causes/name/invalid-image-name.ts'
 import { networkPolicyBlocksRegistry } from './causes/way/network-policy-blocks-registry.ts'
+import { nodeResolverBroken } from './causes/way/node-resolver-broken.ts'
 import { registryDown } from './causes/way/registry-down.ts'
+import { registryHostUnknown } from './causes/way/registry-host-unknown.ts'
 import { registryStorageLost } from './causes/way/registry-storage-lost.ts'
 import { staleServiceIp } from './causes/way/stale-service-ip.ts'
 import type { PullFinding } from './finding.ts'
@@ -46,6 +48,8 @@ const byFacts: readonly Cause<Kind, PullFinding>[] = [
   staleServiceIp,
   registryDown,
   networkPolicyBlocksRegistry,
+  nodeResolverBroken,
+  registryHostUnknown,
   staleBackoff,
   staleBackoffOfWay,
   invalidImageName,

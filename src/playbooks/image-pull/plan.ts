@@ -67,6 +67,7 @@ const steps: readonly Step[] = [
       'registry-service',
       'registry-policies',
       'neighbours',
+      'spread',
       'node-images',
       'copies',
       'service-range',

@@ -8,11 +8,13 @@ import { prevention } from '../../../src/playbooks/image-pull/advice/prevention.
 import { rollback } from '../../../src/playbooks/image-pull/advice/rollback.ts'
 import { type WayFacts, wayEvidence } from '../../../src/playbooks/image-pull/advice/way.ts'
 import { type Change, changeOf } from '../../../src/playbooks/image-pull/change.ts'
+import type { Neighbours } from '../../../src/playbooks/image-pull/checks/neighbours.ts'
 import type { Owner } from '../../../src/playbooks/image-pull/checks/owner.ts'
 import type { RegistryBackend } from '../../../src/playbooks/image-pull/checks/registry-backend.ts'
 import type { Remedy } from '../../../src/playbooks/image-pull/finding.ts'
 import type { ContainerPull } from '../../../src/playbooks/image-pull/pull.ts'
 import { referenceOf } from '../../../src/playbooks/image-pull/reference-of.ts'
+import { spreadOf } from '../../../src/playbooks/image-pull/spread.ts'
 import { plain, type Text, text } from '../../../src/text.ts'
 
 const unknown = { known: false, reason: 'forbidden' } as const
@@ -177,11 +179,13 @@ describe('the way', () => {
       host: 'registry-1.docker.io',
     }) as const
   const success = (node: string) => ({ node, image: 'redis:7', at: '2026-11-24T03:00:30Z' })
-  const facts: WayFacts = { node: 'n1', manifest: unknown, neighbours: unknown, backend: unknown }
+  const facts: WayFacts = { manifest: unknown, spread: unknown, backend: unknown }
+  const compared = (pulled: readonly object[], failed: readonly object[]) =>
+    known(spreadOf(pull('tls-handshake'), 'n1', { pulled, failed } as Neighbours)) // its parts are as above
 
   test('one node fails and another pulls: it is the node', () => {
-    const neighbours = known({ pulled: [success('n2')], failed: [failure('n1')] })
-    const said = wayEvidence(pull('tls-handshake'), { ...facts, neighbours })
+    const spread = compared([success('n2')], [failure('n1')])
+    const said = wayEvidence({ ...facts, spread })
     expect(said.map((it) => [plain(it.says), it.confidence])).toContainEqual([
       'so it is n1, its network or its proxy, not the image and not docker.io',
       'likely',
@@ -189,17 +193,17 @@ describe('the way', () => {
   })
 
   test('several nodes fail: it is none of them, and a matter for others', () => {
-    const neighbours = known({ pulled: [success('n3')], failed: [failure('n1'), failure('n2'), failure('n2')] })
-    const said = wayEvidence(pull('tls-handshake'), { ...facts, neighbours })
+    const spread = compared([success('n3')], [failure('n1'), failure('n2'), failure('n2')])
+    const said = wayEvidence({ ...facts, spread })
       .map((it) => plain(it.says))
       .join('\n')
     expect(said).toContain('2 nodes meet it: n1, n2')
     expect(said).not.toContain('so it is')
-    expect(lines(escalation(pull('tls-handshake'), { ...facts, neighbours }, 3))).toContain('TLS fails on 2 nodes')
+    expect(lines(escalation(pull('tls-handshake'), { ...facts, spread }, 3))).toContain('TLS fails on 2 nodes')
   })
 
   test('what is behind it, and when to stop restarting it', () => {
-    const said = wayEvidence(pull('tls-handshake'), { ...facts, backend: known(backend) })
+    const said = wayEvidence({ ...facts, backend: known(backend) })
       .map((it) => plain(it.says))
       .join('\n')
     expect(said).toContain('without a readiness probe, Ready proves nothing')

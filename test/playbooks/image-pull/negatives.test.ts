@@ -207,6 +207,24 @@ const unproven: Readonly<Record<string, readonly (readonly [why: string, facts: 
     ['the index was not looked into', { 'missing-blobs': { missing: [], of: 0 } }],
   ],
   'exec-format': [['only the log says it', { 'crash-log': 'exec format error', 'crashed-image': cannotLook }]],
+  'registry-host-unknown': [
+    [
+      'another node pulls from that name',
+      {
+        message: said('dns-failure', { cause: 'registry-host-unknown' }),
+        spread: { where: 'node', nodes: ['n1'], because: [] },
+      },
+    ],
+  ],
+  'node-resolver-broken': [
+    [
+      'another node pulls from that name',
+      {
+        message: said('dns-failure', { cause: 'registry-host-unknown' }),
+        spread: { where: 'node', nodes: ['n1'], because: [] },
+      },
+    ],
+  ],
   'invalid-image-name': [['this grammar takes it', { message: said('invalid-image-name') }]],
 }
 

@@ -2,7 +2,7 @@ import type { Check } from '../../../diagnosis/check.ts'
 import type { Observation } from '../../../diagnosis/observation.ts'
 import type { Run } from '../../../diagnosis/run.ts'
 import { managerOf } from '../../../gitops/manager-of.ts'
-import { kinds } from '../../../messages/kinds.ts'
+import { type Kind, kinds } from '../../../messages/kinds.ts'
 import { plain, type Text } from '../../../text.ts'
 import type { Change } from '../change.ts'
 import { copies } from '../checks/copies.ts'
@@ -10,15 +10,16 @@ import { gitFile } from '../checks/git-file.ts'
 import { imageBuilds } from '../checks/image-builds.ts'
 import { manifest } from '../checks/manifest.ts'
 import { names } from '../checks/names.ts'
-import { neighbours } from '../checks/neighbours.ts'
 import { nodeImages } from '../checks/nodes.ts'
 import { owner } from '../checks/owner.ts'
 import { reference } from '../checks/reference.ts'
 import { registryBackend } from '../checks/registry-backend.ts'
 import { registryService } from '../checks/registry-service.ts'
+import { spread } from '../checks/spread.ts'
 import type { PullVerdict } from '../diagnosis.ts'
 import { theSettings } from '../givens.ts'
 import type { ContainerPull } from '../pull.ts'
+import type { Spread } from '../spread.ts'
 import { builtBefore } from './built-before.ts'
 import { escalation } from './escalation.ts'
 import { inGit } from './in-git.ts'
@@ -54,6 +55,7 @@ export async function advise(
   // A secret has to be there before a pod can name it.
   const own = edit?.change.field === 'image' ? [...mended, ...verdict.remedies] : [...verdict.remedies, ...mended]
   const advised = { ...found, prevent: distinct(prevent), remedies: [...back, ...own] }
+  if (isOfNode(pull)) return withEvidence(advised, await spread.ask(run))
   if (!isWay(pull)) return builtBefore(advised, () => imageBuilds.ask(run))
   if (verdict.cause === 'stale-backoff') return advised
   const onWay = port ? { ...advised, because: [port.evidence, ...advised.because] } : advised
@@ -74,16 +76,16 @@ async function adviseOnWay(verdict: PullVerdict, { pull, run, names, backend, is
   const ask = <T>(check: Check<T>): Promise<Observation<T>> => check.ask(run)
   const [answer, around, held, copied, settings] = await Promise.all([
     ask(manifest),
-    ask(neighbours),
+    ask(spread),
     ask(nodeImages),
     ask(copies),
     theSettings.ask(run),
   ])
   const behind = isPort ? ({ known: true, value: undefined } as const) : backend
-  const facts: WayFacts = { node: names.node, manifest: answer, neighbours: around, backend: behind }
+  const facts: WayFacts = { manifest: answer, spread: around, backend: behind }
   return {
     ...verdict,
-    because: [...verdict.because, ...wayEvidence(pull, facts)],
+    because: [...verdict.because, ...wayEvidence(facts)],
     remedies: [
       ...otherSources(pull, {
         names,
@@ -99,6 +101,22 @@ async function adviseOnWay(verdict: PullVerdict, { pull, run, names, backend, is
 
 /** The playbook's: "if registry consistently unreachable after 3 restart attempts". */
 const usualRestarts = 3
+
+/** Kinds that one node's disk or content store shows as well as a broken image: who else pulls it tells. */
+const ofNode: ReadonlySet<Kind | undefined> = new Set<Kind>([
+  'corrupt-content',
+  'disk-full',
+  'runtime-failure',
+  'platform-mismatch',
+])
+
+function isOfNode({ said, state }: ContainerPull): boolean {
+  return state === 'failing' && ofNode.has(said?.reading.kind)
+}
+
+function withEvidence(verdict: PullVerdict, around: Observation<Spread>): PullVerdict {
+  return around.known ? { ...verdict, because: [...verdict.because, ...around.value.because] } : verdict
+}
 
 function isWay({ said }: ContainerPull): boolean {
   const kind = said?.reading.kind

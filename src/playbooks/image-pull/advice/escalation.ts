@@ -2,7 +2,7 @@ import { type Text, text } from '../../../text.ts'
 import type { RegistryBackend } from '../checks/registry-backend.ts'
 import type { Remedy } from '../finding.ts'
 import type { ContainerPull } from '../pull.ts'
-import { nodesThatFail, type WayFacts } from './way.ts'
+import type { WayFacts } from './way.ts'
 
 /** When to stop trying, and call those who run the cluster or the network. */
 export function escalation(pull: ContainerPull, facts: WayFacts, restartsLimit: number): readonly Remedy[] {
@@ -22,10 +22,13 @@ function worn(backend: WayFacts['backend'], limit: number): readonly Text[] {
   ]
 }
 
-function everywhere(pull: ContainerPull, { neighbours }: WayFacts): readonly Text[] {
-  const nodes = neighbours.known ? nodesThatFail(pull, neighbours.value) : []
-  if (nodes.length < 2 || pull.said?.reading.kind !== 'tls-handshake') return []
-  return [text`Escalate: TLS fails on ${nodes.length} nodes, so it is the way out of the cluster, not one node`]
+function everywhere({ said }: ContainerPull, { spread }: WayFacts): readonly Text[] {
+  const nodes = spread.known ? spread.value.nodes : []
+  if (nodes.length < 2) return []
+  if (said?.reading.kind === 'tls-handshake')
+    return [text`Escalate: TLS fails on ${nodes.length} nodes, so it is the way out of the cluster, not one node`]
+  if (!spread.known || spread.value.where !== 'registry') return []
+  return [text`Escalate: ${nodes.length} nodes meet it with several images, so no change of this workload helps`]
 }
 
 function onlyTheWay({ manifest, backend }: WayFacts): readonly Text[] {

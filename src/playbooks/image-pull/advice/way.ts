@@ -1,23 +1,20 @@
 import type { Observation } from '../../../diagnosis/observation.ts'
 import { joinTexts, type Text, text } from '../../../text.ts'
 import type { ManifestSeen } from '../checks/manifest.ts'
-import type { Neighbours } from '../checks/neighbours.ts'
 import type { RegistryBackend } from '../checks/registry-backend.ts'
 import type { Evidence } from '../finding.ts'
-import type { ContainerPull } from '../pull.ts'
-import { referenceOf } from '../reference-of.ts'
 import { answerEvidence } from '../registry-evidence.ts'
+import type { Spread } from '../spread.ts'
 
 export interface WayFacts {
-  readonly node: string
   readonly manifest: Observation<ManifestSeen>
-  readonly neighbours: Observation<Neighbours>
+  readonly spread: Observation<Spread>
   readonly backend: Observation<RegistryBackend | undefined>
 }
 
 /** What else is known about the way to a registry: who else meets the failure, who does not, and what is behind it. */
-export function wayEvidence(pull: ContainerPull, facts: WayFacts): readonly Evidence[] {
-  return [...behindIt(facts.backend), ...fromHere(facts.manifest), ...atNeighbours(pull, facts)]
+export function wayEvidence({ backend, manifest, spread }: WayFacts): readonly Evidence[] {
+  return [...behindIt(backend), ...fromHere(manifest), ...(spread.known ? spread.value.because : [])]
 }
 
 function behindIt(backend: WayFacts['backend']): readonly Evidence[] {
@@ -49,49 +46,4 @@ function fromHere(manifest: WayFacts['manifest']): readonly Evidence[] {
     ]
   const answered = answerEvidence(manifest.value.answer)
   return [{ ...answered, says: joinTexts([text`from here`, answered.says], ', ') }]
-}
-
-const shown = 3
-
-function atNeighbours(pull: ContainerPull, { node, neighbours }: WayFacts): readonly Evidence[] {
-  const host = referenceOf(pull.image)?.host
-  const since = pull.pullingSince ?? pull.lastFailure
-  if (!neighbours.known || !host) return []
-  const failing = nodesThatFail(pull, neighbours.value)
-  const others = failing.filter((it) => it !== node)
-  const well = neighbours.value.pulled.filter(
-    (it) => it.node !== node && referenceOf(it.image)?.host === host && !failing.includes(it.node),
-  )
-  const source = 'events Pulled and Failed of all pods'
-  const alone = others.length === 0 && well.length > 0 && since !== undefined
-  return [
-    ...(others.length > 0
-      ? [
-          {
-            says: text`${failing.length} nodes meet it: ${failing.slice(0, shown).join(', ')}${failing.length > shown ? ' …' : ''}`,
-            source,
-            confidence: 'proven',
-          } as const,
-        ]
-      : []),
-    ...well
-      .slice(0, 1)
-      .map((it): Evidence => ({ says: text`${it.node} pulled ${it.image} at ${it.at}`, source, confidence: 'proven' })),
-    ...(alone
-      ? [
-          {
-            says: text`so it is ${node}, its network or its proxy, not the image and not ${host}`,
-            source,
-            confidence: 'likely',
-          } as const,
-        ]
-      : []),
-  ]
-}
-
-/** Nodes on which a pull from the same host failed in the same way, this pod's own included. */
-export function nodesThatFail({ image, kinds }: ContainerPull, { failed }: Neighbours): readonly string[] {
-  const host = referenceOf(image)?.host
-  const same = failed.filter((it) => referenceOf(it.image)?.host === host && kinds.includes(it.kind))
-  return [...new Set(same.map((it) => it.node))]
 }

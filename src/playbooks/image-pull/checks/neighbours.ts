@@ -14,8 +14,10 @@ export interface Neighbours {
 export interface NeighbourPull {
   readonly node: string
   readonly image: string
-  /** RFC 3339. */
+  /** RFC 3339: when it last happened. */
   readonly at: string
+  /** When it first happened, where one event tells of several times. */
+  readonly since?: string
 }
 
 /** Enough to see a pattern: who else meets it, and who does not. */
@@ -44,7 +46,8 @@ function pullOf(event: PodEvent, form: RegExp): NeighbourPull | undefined {
   const image = form.exec(event.message)?.[1]
   const at = timeOf(event)
   const node = event.source.host
-  return image && at && node ? { node, image, at } : undefined
+  const since = event.firstTimestamp ?? undefined
+  return image && at && node ? { node, image, at, ...(since && { since }) } : undefined
 }
 
 function failureOf(event: PodEvent): Neighbours['failed'] {

@@ -1,0 +1,37 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
+import { rowById } from '../../../../messages/rows.ts'
+import { text } from '../../../../text.ts'
+import { findingOfRow } from '../../cause-of-row.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { spread } from '../../checks/spread.ts'
+import { presumeRow } from '../../presume-row.ts'
+import { pullCause } from '../../pull-cause.ts'
+
+/** The node's resolver gives no answer, or says that a name does not exist from which another node pulls meanwhile. */
+export const nodeResolverBroken = pullCause({
+  id: 'node-resolver-broken',
+  explains: ['dns-failure'],
+  needs: { message, names, spread: maybe(spread) },
+  explain({ message, names, spread }) {
+    const presumed = presumeRow('node-resolver-broken').explain({ message, names })
+    if (presumed || !spread.known || spread.value.where !== 'node') return presumed
+    const unknown = rowById('registry-host-unknown')
+    const found = unknown && findingOfRow(unknown, message, names)
+    const broken = rowById('node-resolver-broken')
+    if (!found || !broken) return undefined
+    return {
+      ...found,
+      title: broken.title,
+      summary: text`The DNS server of ${names.node} says that there is no ${names.host}, and another node pulls from it: so the resolver of ${names.node} is wrong.`,
+      confidence: 'likely',
+      remedies: [
+        {
+          kind: 'action',
+          title: text`Compare /etc/resolv.conf of ${names.node} with that of a node that pulls, and ask both DNS servers for ${names.host}`,
+        },
+        { kind: 'command', title: text`Keep new pods off it meanwhile`, argv: ['kubectl', 'cordon', names.node] },
+      ],
+    }
+  },
+})
