@@ -16,8 +16,8 @@ export interface RegistryOptions {
   readonly accessTo?: (host: string) => Access
 }
 
-/** Bytes of one answer; names and pages of one listing. */
-const limits = { manifest: 4 * 1024 * 1024, names: 2 * 1024 * 1024, entries: 10_000, pages: 10 } as const
+/** Bytes of one answer; names and pages of one listing; characters of a name: 255 for a repository, and 128 for a tag. */
+const limits = { manifest: 4 * 1024 * 1024, names: 2 * 1024 * 1024, entries: 10_000, pages: 10, name: 512 } as const
 // The reference registry refuses more than 1,000 repositories a page (PAGINATION_NUMBER_INVALID); 100 is its default.
 const pageSizes = { tags: 1_000, repositories: 100 } as const
 
@@ -88,10 +88,18 @@ async function namesOf(
     if (page === undefined && !asked) return got.answer.status === 200 ? notNames(got) : refusalIn(got)
     asked ??= got.asked
     if (page === undefined) return { status: 'names', asked, names, complete: false }
-    names.push(...(page ?? []))
+    const { kept, all } = cut(page ?? [], limits.entries - names.length)
+    names.push(...kept)
     path = nextPath(got.answer)
+    if (!all) return { status: 'names', asked, names, complete: false }
   }
   return { status: 'names', asked: asked ?? { method: 'GET', url: first.path }, names, complete: path === undefined }
+}
+
+/** At most so many of a page's names; what is longer than any name can be is none. */
+function cut(page: readonly string[], most: number): { readonly kept: readonly string[]; readonly all: boolean } {
+  const kept = page.slice(0, most).filter(({ length }) => length <= limits.name)
+  return { kept, all: kept.length === page.length }
 }
 
 /** Of a Link header: same origin only, and only within the API. */

@@ -255,6 +255,18 @@ describe('tags', () => {
     nock.cleanAll()
   })
 
+  test('of a page with more than anybody reads, the first ones are kept, and the cut is told', async () => {
+    page({}).reply(200, { tags: Array.from({ length: 150_000 }, (_, index) => `t${index}`) })
+    const answer = await open().tags(of)
+    expect(answer).toMatchObject({ status: 'names', complete: false })
+    expect(answer.status === 'names' && answer.names.length).toBe(10_000)
+  })
+
+  test('what is too long for a name is left out, and the cut is told', async () => {
+    page({}).reply(200, { tags: ['a', 'x'.repeat(100_000)] })
+    expect(await open().tags(of)).toMatchObject({ names: ['a'], complete: false })
+  })
+
   test('an unknown repository says so', async () => {
     page({}).reply(404, unknown('NAME_UNKNOWN'))
     expect(await open().tags(of)).toMatchObject({ status: 'missing', code: 'NAME_UNKNOWN' })

@@ -17,6 +17,12 @@ describe('tags', () => {
     expect(names(nearestTags('1.10.0', ['1.9.0', '1.11.0', '1.2.0', '2.0.0']))).toEqual(['1.9.0', '1.11.0', '2.0.0'])
   })
 
+  test('versions before their release come before it, by numbers and words as semver.org has them', () => {
+    const tags = ['v2.0.0-alpha', '2.0.0-rc.10', '2.0.0-rc.9', '1.9', '2.0.1']
+    expect(names(nearestTags('2.0.0', tags)).slice(0, 2)).toEqual(['2.0.0-rc.10', '2.0.1'])
+    expect(names(nearestTags('2.0.0-rc.9', tags))[0]).toBe('v2.0.0-alpha')
+  })
+
   test('a date or a hash is no version', () => {
     expect(names(nearestTags('9f2c1ab', ['20260118', 'a1b2c3d4', 'main']))).not.toContain('a1b2c3d4')
   })
@@ -38,4 +44,11 @@ test('repositories: the same name elsewhere, a typing error, the same beginning'
   expect(names(nearestRepositories('cortex-chat-frontend', all))).toContain('cortex-chat-fronten')
   expect(names(nearestRepositories('cortex-chat-backend-simple', all))[0]).toBe('cortex-chat-backend')
   expect(nearestRepositories('app', ['team/app', 'x'])[0]).toEqual({ name: 'team/app', why: 'same name elsewhere' })
+})
+
+test('lists that are made to be slow, or are too long, give few names, and the first of them', () => {
+  const alike = Array.from({ length: 200_000 }, (_, index) => `t${index}/${'a'.repeat(240)}`)
+  expect(names(nearestRepositories(`x/${'a'.repeat(240)}`, alike))).toEqual(alike.slice(0, 5))
+  expect(nearestTags('a'.repeat(1_000_000), alike)).toEqual([])
+  expect(nearestTags('a', ['b'.repeat(1_000_000), 'b'])).toHaveLength(1)
 })
