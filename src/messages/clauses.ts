@@ -15,6 +15,9 @@ const wrappers: readonly RegExp[] = [
   /\bcopying system image from manifest list: /gi,
   /^container "[^"\n]{1,260}" in pod "[^"\n]{1,260}" is waiting to start: (?:trying and failing to pull image|image can't be pulled)$/i,
   /\bError response from daemon: (?:\{"message":"(?=[^"]))?/gi,
+  /\bpull access denied for \S{1,400}, repository does not exist or may require 'docker login': (?=\w)/gi,
+  /\bError syncing pod\b[^:\n]{0,300}?(?:, skipping)?"?: /gi,
+  /\bfailed to "(?:StartContainer|CreatePodSandbox)" for "[^"\n]{1,260}" with /gi,
   /\bUnable to find image '[^'\n]{1,400}' locally/gi,
   /\bpinging container registry \S{1,260}: /gi,
 ]
@@ -23,6 +26,9 @@ const wrappers: readonly RegExp[] = [
 export function unwrap(text: string): string {
   return wrappers.reduce((left, wrapper) => left.replace(wrapper, ''), text).trim()
 }
+
+/** A pod has a few credentials, and a hostile text any number of members. */
+const membersLimit = 30
 
 // A list has one member for each credential that was tried. Its members begin as every error does.
 const nextMember =
@@ -45,7 +51,7 @@ export function membersOf(text: string): readonly string[] {
   const head = text.slice(0, open)
   return text
     .slice(open + 1, end)
-    .split(nextMember)
+    .split(nextMember, membersLimit)
     .map((member) => `${head}${member}`)
 }
 

@@ -32,7 +32,7 @@ export interface Certificate {
 
 // A request's URL, not one that a server's message recommends to read.
 const contacted =
-  /(?:\b(?:get|head|post|put) "?|\brequest to |\bfetching (?:url )?"?|\bstatus code |\bcontent at |\bpinging |\bURL "?)(https?:\/\/[^\s"'<>\]]{1,2000})/i
+  /(?:\b(?:get|head|post|put) "?|\brequest to |\bfetching (?:url )?"?|\bstatus code |\bcontent at |\bpinging |\bURL "?)(https?:\/\/(?:\[[\da-f:.%]{2,60}\])?[^\s"'<>\]]{1,2000})/i
 
 export function detailsOf(text: string, image: string | undefined): Details {
   const url = contacted.exec(text)?.[1]?.replace(/[:,.]+$/, '')

@@ -1,6 +1,8 @@
+// What stands for an image in a manifest may be anything: it is told as it stands.
+const unparsed = /(?:apply default image tag|parse image (?:name|reference)|(?:pull|unpack) image) "([^"\n]{1,1000})"/gi
 // Wrappers that name the image in quotes. Kubelet, containerd, CRI-O and docker all quote it the same way.
 const named =
-  /(?:(?:pull(?:ing)?|unpack|inspect|get sandbox|resolve|parse|apply default) ?(?:and unpack )?(?:sandbox |default )?(?:image|reference|ref)?(?: name| tag| reference)?|container image|image reference|invalid image name|manifest for|apply layer error for|repository for image) "([^"\n]{1,1000})"/gi
+  /(?:\b(?:image|reference|ref)(?: name| tag| reference)?|\b(?:pull(?:ing)?|unpack|inspect|resolve|parse)|PullImage|manifest for|apply layer error for) "([^"\s]{1,1000})"/gi
 // CRI-O, podman, docker, and the logs of kubelet and crictl write some names without quotes.
 const unquoted =
   /(?:docker:\/\/(?!\/)|image ref \/\/|pull access denied for |manifest for (?!(?:linux|windows|darwin|freebsd)\/)|trying to pull (?!repository)|failed to pull image (?!")|failed to resolve ref |unable to find image '|for image (?!")|\bimage(?:Ref)?=")([^\s:"',]{1,300}(?::[^\s:"',]{1,140}){0,2})/gi
@@ -8,18 +10,40 @@ const manifestIn = /(?:reading|error reading) manifest (\S{1,140}) in (\S{1,300}
 
 /** The images that a message names, as it writes them, the first one first. */
 export function imagesIn(text: string): readonly string[] {
-  const quoted = [...text.matchAll(named)].map((match) => match[1] ?? '')
-  const bare = [...text.matchAll(unquoted)].map((match) => (match[1] ?? '').replace(/\.{1,3}$/, ''))
-  const manifest = manifestIn.exec(text)
-  const joined = manifest?.[2]
-    ? [`${manifest[2].replace(/:$/, '')}${manifest[1]?.includes(':') ? '@' : ':'}${manifest[1]}`]
-    : []
-  return [...new Set([...quoted, ...bare, ...joined])].filter(isName)
+  const found = [
+    ...matchesOf(unparsed, text),
+    ...matchesOf(named, text).filter(isName),
+    ...matchesOf(unquoted, text).map(withoutDots).filter(isName),
+    ...manifestsIn(text),
+  ]
+  return [...new Set(found.toSorted((a, b) => a.at - b.at).map(({ name }) => name))]
 }
 
-/** Quoted sentences stand in the same places; a name has no spaces within. A digest alone names no image. */
-function isName(text: string): boolean {
-  return text !== '' && !/\w\s\w.*\s/.test(text) && !/^sha\d{3}:/.test(text)
+interface Found {
+  readonly name: string
+  /** Where in the text. */
+  readonly at: number
+}
+
+function matchesOf(pattern: RegExp, text: string): readonly Found[] {
+  return [...text.matchAll(pattern)].map((match) => ({ name: match[1] ?? '', at: match.index }))
+}
+
+/** "Trying to pull app:1..." */
+function withoutDots({ name, at }: Found): Found {
+  return { name: name.replace(/\.{1,3}$/, ''), at }
+}
+
+function manifestsIn(text: string): readonly Found[] {
+  const found = manifestIn.exec(text)
+  if (!found?.[1] || !found[2]) return []
+  const [, tag, repository] = found
+  return [{ name: `${repository.replace(/:$/, '')}${tag.includes(':') ? '@' : ':'}${tag}`, at: found.index }]
+}
+
+/** A digest alone, or the ID of an image, names none. */
+function isName({ name }: Found): boolean {
+  return name !== '' && !/^(?:sha\d{3}:|[a-f0-9]{10,64}$)/.test(name)
 }
 
 /** The registry host of an image, as Docker and containerd find it; see registry/parse-reference.ts for the whole grammar. */

@@ -3,7 +3,10 @@ const namesLimit = 20
 
 /** Hides what somebody else chose, so that no name can look like a cause: images become IMAGE, URLs their scheme and part. */
 export function mask(text: string, images: readonly string[]): string {
-  const withoutUrls = text.replace(/(https?):\/\/[^\s"'<>\]]{1,2000}?(?=[:,.]?(?:[\s"'<>\]]|$))/gi, maskUrl)
+  const withoutUrls = text.replace(
+    /(https?):\/\/(?:\[[\da-f:.%]{2,60}\])?[^\s"'<>\]]{1,2000}?(?=[:,.]?(?:[\s"'<>\]]|$))/gi,
+    maskUrl,
+  )
   return images.slice(0, namesLimit).reduce(maskImage, withoutUrls)
 }
 

@@ -41,14 +41,15 @@ const pullWords =
 const strongPullWords =
   /failed to pull|pulling image|failed pulling|failed to resolve (?:image|ref)|ErrImagePull|ImagePullBackOff|pull and unpack|sandbox image|admission webhook .{0,300}denied/is
 
-// The image was pulled, and its content is missing or does not fit when the container is made of it.
+// The image was pulled, and its content is missing or does not fit when the container is made of it. Tried on text
+// without the names of images.
 const contentWords =
-  /unpacking image|content digest|missing parent "|does not resolve to an image ID|image not known|failed to extract layer|extraction snapshot|failed to get image from containerd|operating system does not match|(?<![\w.-])(?:stargz|nydusd?|rafs|overlaybd)(?![\w-]*\.[a-z])/i
+  /unpacking image|content digest|missing parent "|does not resolve to an image ID|image not known|failed to extract layer|extraction snapshot|failed to get image from containerd|operating system does not match|mount callback failed.{0,300}input\/output error|snapshot \d{1,9} is not ready|(?<![\w.])(?:stargz|nydusd?|rafs|overlaybd)(?![\w-]*\.[a-z])/i
 const creating: ReadonlySet<string> = new Set(['', 'CreateContainerError', 'RunContainerError'])
 
 /** About something else than pulling an image, surely enough that no row should be tried. */
-export function isNotAboutPulling(text: string, waitingReason: string): boolean {
-  if (creating.has(waitingReason) && contentWords.test(text)) return false
+export function isNotAboutPulling(text: string, masked: string, waitingReason: string): boolean {
+  if (creating.has(waitingReason) && contentWords.test(masked)) return false
   if (otherReasons.has(waitingReason)) return true
   const quiet = text.replace(/^\(combined from similar events\): /, '')
   if (/^Pulling image "/.test(quiet)) return true

@@ -84,13 +84,18 @@ function rankOf({ kind, cause }: Clause): number {
 }
 
 function match(masked: string, waitingReason: string, whole: string): Clause | undefined {
-  if (isNotAboutPulling(whole, waitingReason)) return { kind: 'not-image-pull' }
+  if (isNotAboutPulling(whole, masked, waitingReason)) return { kind: 'not-image-pull' }
   if (isMalformedSecret(whole, waitingReason)) return { kind: 'pull-secret-malformed', cause: 'pull-secret-malformed' }
   const found = matchRows(masked, (row) => row.says) ?? matchReason(waitingReason)
   if (found) return found
   if (!isPullContext(whole, waitingReason)) return whole.trim() === '' ? undefined : { kind: 'not-image-pull' }
   const vague = matchRows(masked, (row) => row.vaguely ?? {})
-  return vague ? { ...vague, vague: true } : masked === '' ? { kind: 'backoff-only' } : undefined
+  return vague ? { ...vague, vague: true } : saysNothing(masked) ? { kind: 'backoff-only' } : undefined
+}
+
+/** Only what a log puts around an error is left. */
+function saysNothing(masked: string): boolean {
+  return masked.replace(/\berr=/g, '').search(/[\p{L}\d]/u) < 0
 }
 
 function matchRows(masked: string, saysOf: (row: Row) => Row['says']): Clause | undefined {

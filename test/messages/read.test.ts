@@ -285,3 +285,49 @@ test('a credential in a message is not repeated', () => {
     read('Failed to pull image "a": Get "https://user:c4n4ry-c4n4ry@r.io/v2/": unexpected EOF').text,
   ).not.toContain('c4n4ry')
 })
+
+// What looks like the beginning of many patterns at once, so that a pattern which goes back over it shows.
+const pieces = [
+  'lookup ',
+  'status ',
+  'https://a/',
+  ': [rpc error: ',
+  'image "',
+  'docker://',
+  'sandbox image ',
+  'admission webhook ',
+  'credential provider ',
+  'failed to create container: ',
+  'failed to pull image ',
+  'create pod sandbox ',
+  'media type ',
+  '\\"',
+  ' a="',
+  'access denied',
+  'certs.d/',
+  'decode ',
+  'account ',
+  'hcsshim::',
+  '&Container{',
+  'E0101 00:00:00.0 1 ',
+  'nydus',
+  'a:',
+  '@',
+  ' ',
+]
+
+test('a hostile text needs time in proportion to its length, and little', () => {
+  const texts = pieces.flatMap((piece) => [
+    piece.repeat(Math.ceil((64 * 1_024) / piece.length)),
+    pieces.map((other) => `${piece}${other}`.repeat(300)).join(''),
+  ])
+  read(texts.join('')) // compiles the patterns
+  const times = texts.map((text) => {
+    const start = process.cpuUsage()
+    read(text, 'CreateContainerError')
+    const { user, system } = process.cpuUsage(start)
+    return (user + system) / 1_000
+  })
+  // Milliseconds of CPU, whatever else the machine does. A pattern that goes back needs seconds.
+  expect(Math.max(...times)).toBeLessThan(500)
+})

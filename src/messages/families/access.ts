@@ -161,7 +161,7 @@ export const access: readonly Row[] = [
         /not authorized to perform/i,
         /don't have the needed permissions/i,
         /access (?:is )?forbidden/i,
-        /(?<!Win32: )access (?:is )?denied/i,
+        /access denied/i,
       ],
     },
     vaguely: { 'auth-denied': [/(?:^|[\s:])denied\b/i, /have permission to access|you have access\b/i] },

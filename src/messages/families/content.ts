@@ -53,7 +53,7 @@ export const content: readonly Row[] = [
         /no matching manifest for/i,
         /no image found in (?:manifest list|image index) for (?:architecture|platform)/i,
         /no supported platform found/i,
-        /does not match the specified platform/i,
+        /does not match the (?:specified|expected|requested|detected) (?:host )?platform/i,
         /does not provide the specified platform/i,
         /cannot be used on this platform/i,
         /choosing (?:an )?image from manifest list/i,

@@ -61,6 +61,7 @@ export const existence: readonly Row[] = [
       'image-not-found': [
         /not found/i,
         /does not exist/i,
+        /no such (?:image|manifest|repository|tag)/i,
         /failed to fetch "[^"]{1,200}" from request/i,
         /\bstatus(?: code)?\b[^\n]{0,160}\b404\b/i,
       ],

@@ -62,8 +62,9 @@ export const node: readonly Row[] = [
     id: 'lazy-pull-failed',
     says: {
       'runtime-failure': [
+        /snapshot \d{1,9} is not ready/i,
         /dial unix \S{0,100}(?:stargz|nydus|overlaybd|soci|cvmfs)/i,
-        /^(?!.*(?:i\/o timeout|connection re|no such host|x509|no space left|\b(?:401|403|404|429|5\d\d) ))(?=.*(?:fail|error|unable|not found|time)).*(?<![\w.-])(?:stargz|estargz|nydusd?|rafs|overlaybd|soci)(?![\w-]*\.[a-z])/i,
+        /^(?!.*(?:i\/o timeout|connection re|no such host|x509|no space left|\b(?:401|403|404|429|5\d\d) ))(?=.*(?:fail|error|unable|not found|time)).*(?<![\w.])(?:stargz|estargz|nydusd?|rafs|overlaybd|soci)(?![\w-]*\.[a-z])/i,
       ],
     },
     example: 'failed to create containerd container: failed to mount rafs: nydusd did not become ready: timed out',
