@@ -30,7 +30,7 @@ export async function look(world: IncidentWorld, cluster: string, signal: AbortS
     const [open, alerts, first] = await Promise.all([
       world.incidents.open(cluster),
       alertRecords(world.store).firing(cluster),
-      firstSight(world, cluster),
+      firstSight(world, watched),
     ])
     const interest = open.length + alerts.length > 0 || first.isFirst || world.routes.tells(cluster, 'look')
     if (!interest) return
@@ -66,7 +66,7 @@ async function lookAt(
     const failures = shares.get(incident.id) ?? []
     await follow(world, watched, incident, { ...sight, failures, told }, signal)
   }
-  const strays = await first.without(shares.get('') ?? [], sight)
+  const strays = await first.without(shares.get('') ?? [], { ...sight, told, open }, signal)
   const opened = await openStrays(world, watched, strays, { ...sight, told }, signal)
   const others = await tellOthers(world, unseen, sight)
   return opened + others

@@ -160,6 +160,7 @@ describe.skipIf(whyNoRedis).concurrent('what alerts make of it', { timeout: 90_0
       ...web,
       name: `web-${index}`,
       image: `registry.test:5000/web-${index}:1`,
+      ready: 1,
     }))
     await using talk = await conversation({ redis: true, objects: failingPods(many), configuration: soon })
     const summary = await until('the summary', () => talk.roots()[0])

@@ -21,7 +21,7 @@ export function summaryMessages(summary: Summary): readonly Wanted[] {
       rich.section(
         rich.bold(plain(text`${count} cannot be pulled in ${cluster}`)),
         rich.plain(
-          ': these failed before I came, so I open no thread for them by myself. Choose one, and I look at it.',
+          ': these failed before I came. I open a thread for one when you choose it here, or when an alert or a post reports it.',
         ),
       ),
       rich.bullets(shown.map((row) => rich.words(failureRowWords(row)))),
