@@ -57,8 +57,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...anywhere,
   ],
   demo: ['slack/validate', 'target/is-pull-waiting', 'kubernetes', 'registry', 'builds', 'libraries', ...anywhere],
-  alertmanager: ['incidents', 'secret', 'libraries'],
-  slack: ['incidents', 'alertmanager', 'remediation', 'playbooks', 'queue', 'store', 'libraries', ...anywhere],
+  alertmanager: ['incidents', 'target', 'kubernetes/is-kubernetes-name', 'text', 'secret', 'libraries'],
+  slack: [
+    'incidents',
+    'target',
+    'alertmanager',
+    'remediation',
+    'playbooks',
+    'queue',
+    'store',
+    'libraries',
+    ...anywhere,
+  ],
   playbooks: ['diagnosis', 'messages', 'kubernetes', 'registry', 'builds', 'gitops', 'libraries', ...anywhere],
 }
 

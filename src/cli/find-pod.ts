@@ -1,4 +1,5 @@
 import type { Cluster } from '../kubernetes/cluster.ts'
+import { typedTarget } from '../target/guess.ts'
 import { locateTarget } from '../target/locate-target.ts'
 import type { Located } from '../target/located.ts'
 import { parseTarget, type Target } from '../target/parse-target.ts'
@@ -8,6 +9,10 @@ import { CommandError } from './command-error.ts'
 export function readTarget(typed: string, options: { readonly namespace?: string; readonly context?: string }): Target {
   const parsed = parseTarget(typed)
   if (!parsed.valid) throw new CommandError(2, 'invalid-target', parsed.reason, 'See `imagepull help diagnose`.')
+  if (parsed.others) {
+    const named = [parsed.target, ...parsed.others].map(typedTarget)
+    throw new CommandError(3, 'ambiguous', `This names ${named.length} objects.`, 'Name one of them.', named)
+  }
   const { namespace, context } = options
   return { ...parsed.target, ...(namespace && { namespace }), ...(context && { context }) }
 }

@@ -82,13 +82,15 @@ export async function ask(world: IncidentWorld, question: Question, signal: Abor
   if (question.typed.trim() === '') return overview(watched, question, signal)
   const parsed = parseTarget(question.typed)
   if (!parsed.valid) return { answer: 'invalid', reason: parsed.reason }
-  const { target } = parsed
+  const { target, others = [] } = parsed
   const asked = target.context ? watched.filter(({ name }) => name === target.context) : watched
   if (asked.length === 0) return { answer: 'unknown-cluster', named: target.context ?? '' }
   const { namespace } = target
   const allowed = namespace ? asked.filter(({ name }) => mayKnow(question, name, namespace)) : asked
   if (namespace && allowed.length === 0) return { answer: 'hidden-namespace', namespace }
-  const looks = await Promise.all(allowed.map((cluster) => locate(cluster, target, signal)))
+  const wanted = allowed.flatMap((cluster) => [target, ...others].map((it) => ({ cluster, target: it })))
+  const known = wanted.filter((it) => !it.target.namespace || mayKnow(question, it.cluster.name, it.target.namespace))
+  const looks = await Promise.all(known.map((it) => locate(it.cluster, it.target, signal)))
   return judge(world, question, target, looks, signal)
 }
 
@@ -132,8 +134,9 @@ async function judge(
   looks: readonly Look[],
   signal: AbortSignal,
 ): Promise<Answer> {
-  const silent = looks.flatMap((look) => (look.located ? [] : [look.silent]))
-  if (silent.length === looks.length) return { answer: 'silent', silent }
+  const failed = looks.flatMap((look) => (look.located ? [] : [look.silent]))
+  const silent = [...new Map(failed.map((it) => [it.cluster, it])).values()]
+  if (failed.length === looks.length) return { answer: 'silent', silent }
   const seen = looks.flatMap((look) => (look.located ? [look] : []))
   const anywhere = seen.flatMap(({ watched, located }) => (located.found === 'none' ? [] : [{ watched, located }]))
   const found = anywhere.filter((it) => candidatesOf(question, it).length > 0)
@@ -162,7 +165,7 @@ function notFound(
   return {
     answer: 'not-found',
     name,
-    clusters: seen.map(({ watched }) => watched.name),
+    clusters: [...new Set(seen.map(({ watched }) => watched.name))],
     candidates: seen.flatMap((it) => candidatesOf(question, it)),
     unseen: [...new Set(unseen)],
     silent,

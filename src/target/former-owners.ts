@@ -25,3 +25,14 @@ export function formerOwners(pod: string): readonly OwnerName[] {
     ...ofSet,
   ]
 }
+
+/** Whether a controller made this name, with a random part: `my-app-5d9cf86b95-26kvf`, `agent-x2x9k`. */
+export function hasPodForm(name: string): boolean {
+  return random.test(name) && /[0-9]/.test(name.slice(-17))
+}
+
+/** Whether a Deployment's or a CronJob's pod has this name: a hash or a minute, and a random part. */
+export function hasLongPodForm(name: string): boolean {
+  const [, middle = ''] = /-([a-z0-9]{5,10})-[a-z0-9]{5}$/.exec(name) ?? []
+  return random.test(name) && (hash.test(`-${middle}`) || minute.test(`-${middle}`))
+}

@@ -55,9 +55,18 @@ function stepsFor(cluster: Cluster, target: Target, signal?: AbortSignal): reado
     () => findPodByName(cluster, name, namespace, signal),
     ...(kind ? [] : [() => findOwner(cluster, named, namespace, signal)]),
     () => findReplacement(cluster, target, signal),
-    beginning,
+    target.exact ? () => onlyCandidates(beginning) : beginning,
     ...(namespace ? [() => podsElsewhere(cluster, name, signal)] : []),
   ]
+}
+
+/** What a word of a sentence may have meant: named, and not looked at. */
+async function onlyCandidates(step: Step): Promise<Search> {
+  const { located, ...search } = await step()
+  if (!located) return search
+  const pods = located.found === 'pods' ? [located.pods[0]] : []
+  const named = pods.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
+  return { ...search, candidates: located.found === 'several' ? located.candidates : named }
 }
 
 /** A pod that is gone still tells by its name whose it was; that owner's newest pod is meant now. */

@@ -20,6 +20,19 @@ const words: Readonly<Record<TargetKind, readonly string[]>> = {
   jobs: ['job', 'jobs'],
   cronjobs: ['cronjob', 'cronjobs', 'cj'],
 }
+/** As Kubernetes itself writes the kinds. */
+const kubernetesKinds = {
+  pods: 'Pod',
+  deployments: 'Deployment',
+  replicasets: 'ReplicaSet',
+  statefulsets: 'StatefulSet',
+  daemonsets: 'DaemonSet',
+  replicationcontrollers: 'ReplicationController',
+  jobs: 'Job',
+  cronjobs: 'CronJob',
+} as const satisfies Record<TargetKind, string>
+export type KubernetesKind = (typeof kubernetesKinds)[TargetKind]
+
 const kinds = new Map(
   Object.entries(words).flatMap(([kind, of]) => of.map((word) => [word, kind as TargetKind])), // a key of `words`
 )
@@ -28,4 +41,9 @@ const kinds = new Map(
 export function targetKind(word: string): TargetKind | undefined {
   const [name = ''] = word.toLowerCase().split('.')
   return kinds.get(name)
+}
+
+/** `Deployment` of `deployments`. */
+export function kubernetesKind(kind: TargetKind): KubernetesKind {
+  return kubernetesKinds[kind]
 }

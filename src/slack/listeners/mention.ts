@@ -1,3 +1,4 @@
+import { guessTarget, typedTarget } from '../../target/guess.ts'
 import { refusalOfPlace, refusalToAsk } from '../may-press.ts'
 import type { Message } from '../slack-api.ts'
 import { states } from '../states.ts'
@@ -13,6 +14,8 @@ export interface Mention {
   readonly user?: string | undefined
   readonly bot?: string | undefined
   readonly text: string
+  /** The words of messages that are shared with it. */
+  readonly shared?: string
   readonly ts: string
   readonly thread?: string | undefined
   /** The same when Slack delivers it again. */
@@ -37,6 +40,8 @@ async function answer(world: ListenerWorld, of: Mention, user: string): Promise<
   const typed = of.text.replaceAll(/<@[A-Z0-9]{1,40}(?:\|[^>]{0,80})?>/g, ' ').trim()
   const own = typed === '' && thread ? await threadRoots.incidentOf(world.incidents.store, channel, thread) : undefined
   if (own) return checkAgain(world, { incident: own, user, event: of.event })
-  if (typed === '' || /^help$/i.test(typed)) return states.help(world.command)
-  return takeRequest(world, { event: `mention ${of.event}`, user, channel, typed, ...(thread && { thread }) })
+  const guess = typed === '' ? guessTarget(of.shared ?? '') : undefined
+  const named = guess ? typedTarget(guess) : typed
+  if (named === '' || /^help$/i.test(named)) return states.help(world.command)
+  return takeRequest(world, { event: `mention ${of.event}`, user, channel, typed: named, ...(thread && { thread }) })
 }

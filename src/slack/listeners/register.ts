@@ -1,4 +1,5 @@
 import type { App, BlockAction, MessageShortcut, SlashCommand, ViewSubmitAction } from '@slack/bolt'
+import { postSchema, wordsOf } from '../../alertmanager/post.ts'
 import { askView } from '../blocks/ask-view.ts'
 import { escalateView } from '../blocks/escalate-view.ts'
 import { muteView } from '../blocks/mute-view.ts'
@@ -41,6 +42,7 @@ export function register(
         user: event.user,
         bot: 'bot_id' in event && typeof event.bot_id === 'string' ? event.bot_id : undefined,
         text: event.text,
+        shared: sharedWords(event),
         ts: event.ts,
         thread: event.thread_ts,
         event: body.event_id,
@@ -84,6 +86,11 @@ function typedIn(state: ViewSubmitAction['view']['state']['values'][string][stri
   return state?.value ?? state?.selected_option?.value ?? ''
 }
 
+/** What a mention brings along: a message that was shared with it. */
+function sharedWords(event: unknown): string {
+  return wordsOf({ ...postSchema.parse(event), text: '', blocks: [] })
+}
+
 async function hear(world: ListenerWorld, of: MessageShortcut, respond: Respond): Promise<void> {
   const { message, channel, user } = of
   const answer = await shortcut(world, {
@@ -92,7 +99,7 @@ async function hear(world: ListenerWorld, of: MessageShortcut, respond: Respond)
     user: user.id,
     trigger: of.trigger_id,
     thread: typeof message.thread_ts === 'string' ? message.thread_ts : message.ts,
-    text: message.text ?? '',
+    text: wordsOf(postSchema.parse(message)),
     event: `shortcut ${of.trigger_id}`,
   })
   if (answer) await respond({ channel: channel.id, user: user.id, responseUrl: of.response_url }, answer)

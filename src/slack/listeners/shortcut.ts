@@ -1,5 +1,5 @@
+import { guessTarget, typedTarget } from '../../target/guess.ts'
 import { askView } from '../blocks/ask-view.ts'
-import { guessTarget } from '../guess-target.ts'
 import { refusalOfPlace, refusalToAsk } from '../may-press.ts'
 import type { Message } from '../slack-api.ts'
 import { states } from '../states.ts'
@@ -18,6 +18,7 @@ export interface Shortcut {
   readonly trigger: string
   /** The message's root, or the message itself. */
   readonly thread: string
+  /** All words of the message, those of its attachments and blocks, too. */
   readonly text: string
   readonly event: string
 }
@@ -35,6 +36,8 @@ export async function shortcut(world: ListenerWorld, of: Shortcut): Promise<Mess
     world.warn('a shortcut could not do its work', { error })
     return states.cannotStart('something failed', undefined)
   }
-  await slack.openView(of.trigger, askView.of({ channel: of.channel, thread: of.thread }, guessTarget(of.text)))
+  const guess = guessTarget(of.text)
+  const typed = guess ? typedTarget(guess) : ''
+  await slack.openView(of.trigger, askView.of({ channel: of.channel, thread: of.thread }, typed))
   return undefined
 }

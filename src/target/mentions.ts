@@ -1,0 +1,259 @@
+import { isKubernetesName } from '../kubernetes/is-kubernetes-name.ts'
+import { hasLongPodForm, hasPodForm } from './former-owners.ts'
+import { isCommonWord, isNoName } from './not-names.ts'
+import { roleOf } from './object-labels.ts'
+import { type Word, wordsOf } from './plain-words.ts'
+import { type TargetKind, targetKind } from './target-kind.ts'
+
+/** How sure it is that a word of a text is the name of an object: `named` by its kind or namespace, or by a pod's own form. */
+export type Sureness = 'named' | 'form' | 'placed' | 'plain' | 'word' | 'guess'
+export const sureness: readonly Sureness[] = ['named', 'form', 'placed', 'plain', 'word', 'guess']
+
+/** An object that a text names, in the words that people, alerts and kubectl use. */
+export interface Mention {
+  readonly namespace?: string
+  readonly kind?: TargetKind
+  readonly name: string
+  readonly sureness: Sureness
+  /** Where in the line. */
+  readonly at: number
+}
+
+export interface LineMentions {
+  readonly mentions: readonly Mention[]
+  /** The namespace that the line names apart: `in namespace shop`, `-n shop`, `namespace=shop`. */
+  readonly namespace?: string
+}
+
+/** Words whose next word names something else. */
+const others: ReadonlySet<string> = new Set([
+  ...[
+    'container',
+    'image',
+    'node',
+    'registry',
+    'cluster',
+    'tag',
+    'repository',
+    'repo',
+    'branch',
+    'user',
+    'rule',
+    'secret',
+  ],
+  ...[
+    'serviceaccount',
+    'host',
+    'channel',
+    'service',
+    'commit',
+    'version',
+    'reason',
+    'context',
+    'region',
+    'by',
+    'kubelet',
+  ],
+])
+/** What may stand between a kind and a name. */
+const fillers: ReadonlySet<string> = new Set(['generation', 'for', 'named', 'called', 'name', 'the'])
+const places: ReadonlySet<string> = new Set(['in', 'inside', 'within'])
+const articles: ReadonlySet<string> = new Set(['the', 'our', 'my', 'its', 'this'])
+const namespaceWords: ReadonlySet<string> = new Set(['namespace', 'ns', '-n', '--namespace', 'namespaces'])
+
+/** What a line names. Each word is looked at a few times at most. */
+export function mentionsIn(line: string): LineMentions {
+  const words = wordsOf(line, (key) => roleOf(key) !== undefined)
+  const used = new Set<number>()
+  const namespace = namespaceIn(words, used)
+  const mentions: Mention[] = []
+  for (const [index, word] of words.entries()) {
+    if (used.has(index)) continue
+    if (others.has(word.text.toLowerCase()) && !word.isMarked) {
+      skip(words, index + 1, used)
+      continue
+    }
+    const mention = mentionAt(words, index, used)
+    if (mention) mentions.push(mention)
+  }
+  const beside = namespace ?? placeInFront(words, mentions)
+  if (beside === undefined) return { mentions }
+  const own = namespace === undefined ? mentions.slice(1) : mentions
+  return { mentions: own.map((it) => ({ namespace: beside, ...it })), namespace: beside }
+}
+
+/** `shop my-app-5d9cf86b95-26kvf …`, as a row of `kubectl get -A` begins: a word in front of a pod is its namespace. */
+function placeInFront([first, second]: readonly Word[], mentions: readonly Mention[]): string | undefined {
+  const [one, pod] = mentions
+  const isRow = first && second && one?.at === first.at && first.at === 0 && pod?.at === second.at
+  const isPlaced = isRow && !first.endsPart && !one.kind && pod.sureness === 'form' && pod.namespace === undefined
+  return isPlaced && one.sureness !== 'form' && isPlace(one.name) ? one.name : undefined
+}
+
+function skip(words: readonly Word[], index: number, used: Set<number>): void {
+  const next = words[index]
+  if (next && !hasPodForm(next.text) && !targetKind(next.text)) used.add(index)
+}
+
+/** The first one counts. */
+function namespaceIn(words: readonly Word[], used: Set<number>): string | undefined {
+  for (const [index, { text, isKey }] of words.entries()) {
+    const at = placeOf(words, index, text.toLowerCase(), isKey)
+    const name = at === undefined ? undefined : placeName(words[at])
+    if (at === undefined || name === undefined) continue
+    used.add(index)
+    used.add(at)
+    return name
+  }
+  const flag = words.findIndex(({ text }) => /^-n[=a-z0-9]|^--namespace=/.test(text))
+  const name = words[flag]?.text.replace(/^-n=?|^--namespace=/, '')
+  if (name !== undefined) used.add(flag)
+  return name !== undefined && isPlace(name) ? name : undefined
+}
+
+/** Where the name of a namespace stands, for a word that may announce it. */
+function placeOf(words: readonly Word[], index: number, word: string, isKey: boolean): number | undefined {
+  if (isKey) return roleOf(word)?.role === 'namespace' ? index + 1 : undefined
+  if (namespaceWords.has(word)) {
+    const next = words[index + 1]
+    if (next && !isCommonWord(next.text) && placeName(next) !== undefined && !next.text.startsWith('-'))
+      return index + 1
+    return words[index - 1]?.endsPart === false ? index - 1 : undefined
+  }
+  if (!places.has(word)) return undefined
+  const at = articles.has(words[index + 1]?.text.toLowerCase() ?? '') ? index + 2 : index + 1
+  const behind = words[at + 1]?.text.toLowerCase() ?? ''
+  if (namespaceWords.has(words[at]?.text.toLowerCase() ?? '')) return undefined // the rule above finds it
+  const isOther = others.has(behind) || targetKind(behind) !== undefined || hasPodForm(words[at]?.text ?? '')
+  return isOther || targetKind(words[at]?.text ?? '') ? undefined : at
+}
+
+function placeName(word: Word | undefined): string | undefined {
+  const name = word?.text.toLowerCase() ?? ''
+  if (!word || (!word.isMarked && (isCommonWord(name) || isNoName(word.text)))) return undefined
+  return isPlace(name) ? name : undefined
+}
+
+function isPlace(name: string): boolean {
+  return name.length <= 63 && isKubernetesName(name) && !name.includes('.')
+}
+
+function mentionAt(words: readonly Word[], index: number, used: Set<number>): Mention | undefined {
+  const word = words[index]
+  if (!word) return undefined
+  const { text, at } = word
+  if (/^-/.test(text) || (word.isKey && !roleOf(text))) return undefined
+  if (text.includes('/')) return slashedMention(text, at)
+  const field = word.isKey ? roleOf(text) : undefined
+  const kind = field ? undefined : kindOf(word)
+  if (field) return fieldMention(words, index, used)
+  if (kind) return kindMention(words, index, kind, used)
+  const [place = '', name = ''] = text.toLowerCase().split(':')
+  if (hasPodForm(name) && isPlace(place) && isKubernetesName(name))
+    return { namespace: place, name, sureness: 'named', at }
+  return plainMention(word, words[index + 1], used, index)
+}
+
+/** A kind in the text: `pod`, `Deployment`, `statefulsets`. */
+function kindOf({ text }: Word): TargetKind | undefined {
+  return text.length > 2 || /^(?:po|ds|rs|rc|cj)$/.test(text) ? targetKind(text) : undefined
+}
+
+/** `Pod: web-1`, `deployment="my-app"`, `Name: web-1`. */
+function fieldMention(words: readonly Word[], index: number, used: Set<number>): Mention | undefined {
+  const key = words[index]
+  const value = words[index + 1]
+  const role = key && roleOf(key.text)?.role
+  if (!key || !value || value.isKey || role === 'namespace') return undefined
+  used.add(index + 1)
+  const kind = targetKind(role ?? '')
+  const slashed = value.text.includes('/') ? slashedMention(value.text, key.at) : undefined
+  if (slashed) return { ...(kind && { kind }), ...slashed, sureness: 'named' }
+  const name = value.text.toLowerCase()
+  if (!isKubernetesName(name.replace(/-$/, '')) || role === 'container' || role === 'cluster' || role === 'kind')
+    return undefined
+  return { ...(kind && { kind }), name, sureness: 'named', at: key.at }
+}
+
+/** `pod web-1`, `deployment "my-app"`, `Pod shop/web-1`, `Deployment generation for shop/web`, `the my-app pod`. */
+function kindMention(words: readonly Word[], index: number, kind: TargetKind, used: Set<number>): Mention | undefined {
+  let next = index + 1
+  while (next <= index + 2 && fillers.has(words[next]?.text.toLowerCase() ?? '')) next++
+  const word = words[next]
+  const at = words[index]?.at ?? 0
+  if (!word || words[next - 1]?.endsPart) return undefined
+  const slashed = word.text.includes('/') ? slashedMention(word.text, at) : undefined
+  const name = slashed ? slashed.name : nameOf(word)
+  if (name === undefined) return undefined
+  used.add(next)
+  if (slashed) return { kind, ...slashed, sureness: 'named' }
+  return { kind, name, sureness: word.isMarked || /[-\d]/.test(name) ? 'named' : 'plain', at }
+}
+
+/** The word's own name where it may be one; undefined: it is a word of the sentence. */
+function nameOf(word: Word): string | undefined {
+  const name = word.text.toLowerCase()
+  if (!isKubernetesName(name.replace(/-$/, ''))) return undefined
+  if (word.isMarked && !isNoName(word.text)) return name
+  return isCommonWord(name) || isNoName(word.text) || targetKind(name) ? undefined : name
+}
+
+function plainMention(word: Word, next: Word | undefined, used: Set<number>, index: number): Mention | undefined {
+  const name = nameOf(word)
+  if (name === undefined) return undefined
+  const { at } = word
+  if (hasLongPodForm(name)) return { name, sureness: 'form', at }
+  const kind = next && !word.endsPart ? kindOf(next) : undefined
+  if (kind) used.add(index + 1)
+  const isSure = word.isMarked || /[-\d]/.test(name)
+  if (kind) return { ...(kind !== 'pods' && { kind }), name, sureness: isSure ? 'placed' : 'plain', at }
+  return { name, sureness: isSure ? 'word' : 'guess', at }
+}
+
+/**
+ * `shop/web-1`, `pod/web-1`, `Deployment/shop/web`, `shop/deployment/web`, `shop/web-1/container`, and the paths of
+ * Kubernetes' API and of consoles. undefined: another path, such as an image's.
+ */
+export function slashedMention(text: string, at: number): Mention | undefined {
+  const [path = ''] = text
+    .toLowerCase()
+    .replace(/^[a-z]+:\/\/[^/]{0,300}/, '')
+    .split(/[?#]/)
+  const steps = path.split('/').filter(Boolean)
+  if (steps.length > 2) return mentionInPath(steps, at, /^[a-z]+:\/\/|^\//i.test(text))
+  const [first = '', name = ''] = steps
+  if (!isKubernetesName(name.replace(/-$/, '')) || isCommonWord(text) || isNoName(text)) return undefined
+  const kind = targetKind(first)
+  if (kind) return { kind, name, sureness: 'named', at }
+  if (!isPlace(first)) return undefined
+  return { namespace: first, name, sureness: hasPodForm(name) ? 'named' : 'placed', at }
+}
+
+/** The last kind with a name behind it; the namespace stands behind its own word, or between the two. */
+function mentionInPath(steps: readonly string[], at: number, isAddress: boolean): Mention | undefined {
+  if (steps.length > 40) return undefined
+  const [a = '', b = '', c = ''] = steps
+  const kinds = [...steps.keys()].filter((it) => it < steps.length - 1 && targetKind(steps[it] ?? '') !== undefined)
+  const found = kinds.at(-1)
+  if (found === undefined) {
+    const isContainers = !isAddress && steps.length === 3 && hasPodForm(b) && isPlace(a)
+    return isContainers ? { namespace: a, name: b, sureness: 'named', at } : undefined
+  }
+  const kind = targetKind(steps[found] ?? '')
+  const placeAt = steps.findIndex((it) => /^(?:namespaces?|ns|project)$/.test(it))
+  const rest = steps.slice(found + 1)
+  const own = placeAt >= 0 && placeAt < found ? steps[placeAt + 1] : undefined
+  const beside = !isAddress && found === 1 && steps.length === 3 ? a : undefined
+  const place = own ?? beside ?? placeBehind(rest)
+  const name = own !== undefined || beside !== undefined ? rest[0] : (rest[rest.indexOf(place ?? '') + 1] ?? c)
+  if (!kind || name === undefined || !isKubernetesName(name) || (place !== undefined && !isPlace(place)))
+    return undefined
+  return { ...(place !== undefined && { namespace: place }), kind, name, sureness: 'named', at }
+}
+
+/** Behind a kind: the namespace and the name, or on Google's console the place and the cluster before them. */
+function placeBehind(rest: readonly string[]): string | undefined {
+  const name = rest.findIndex((it) => hasPodForm(it))
+  if (name > 0) return rest[name - 1]
+  return rest.length > 1 ? rest[0] : undefined
+}

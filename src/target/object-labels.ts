@@ -1,0 +1,160 @@
+import { isKubernetesName } from '../kubernetes/is-kubernetes-name.ts'
+import { hasPodForm } from './former-owners.ts'
+import { kubernetesKind, targetKind } from './target-kind.ts'
+
+/** The object that labels name. Every name is one that Kubernetes allows. */
+export interface NamedObject {
+  readonly namespace?: string
+  /** As Kubernetes writes it: `Deployment`, `Pod`. Absent where the labels do not tell. */
+  readonly kind?: string
+  /** Absent: the labels name the namespace alone, or nothing at all. */
+  readonly name?: string
+}
+
+/** What a label tells of an object. `kind` is that of the object that `workload` names. */
+type Role = 'namespace' | 'pod' | 'workload' | 'kind' | 'cluster' | 'container' | Owner
+
+/** In the order of their use: a pod of a CronJob has a Job, too, and one of a Deployment has a ReplicaSet. */
+const owners = ['cronjob', 'deployment', 'statefulset', 'daemonset', 'job', 'replicaset'] as const
+type Owner = (typeof owners)[number]
+
+export interface LabelRole {
+  readonly role: Role
+  /** Labels of one source belong together: `` (the plain names), `exported`, `k8s`, `kube`, `owner`. */
+  readonly source: string
+}
+
+const roles: ReadonlyMap<string, Role> = new Map(
+  (['namespace', 'pod', 'cluster', 'container', ...owners] as const).map((it) => [it, it]),
+)
+
+/**
+ * How exporters begin the names of their labels: OpenTelemetry (https://opentelemetry.io/docs/specs/semconv/resource/k8s/),
+ * Datadog, cAdvisor, and Prometheus where a scrape keeps its own labels.
+ */
+const exporters = ['containerlabeliokubernetes', 'iokubernetes', 'resource', 'kubernetes', 'k8s', 'kube', 'exported']
+/** Labels that name an object of any kind, such as `involved_object_name` and `owner_kind`. */
+const objects = ['involvedobject', 'regarding', 'object', 'toplevelcontroller', 'owner', 'createdby', 'workload']
+/** Longer labels are none of these. */
+const longest = 100
+
+/** What a label tells; undefined: nothing of an object. `job` alone is the name that Prometheus gives to a scrape. */
+export function roleOf(label: string): LabelRole | undefined {
+  if (label.length > longest || label === 'job' || label === 'exported_job') return undefined
+  return roleOfPlain(label.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))
+}
+
+function roleOfPlain(plain: string): LabelRole | undefined {
+  const role = roles.get(plain) ?? roles.get(plain.replace(/name$/, ''))
+  if (role) return { role, source: '' }
+  if (plain === 'name' || plain === 'kind') return { role: plain === 'name' ? 'workload' : 'kind', source: 'name' }
+  if (plain === 'podnamespace') return { role: 'namespace', source: 'pod' }
+  const object = objects.find((it) => plain.startsWith(it))
+  if (object) return roleOfObject(plain.slice(object.length), object)
+  const exporter = exporters.find((it) => plain.startsWith(it) && plain.length > it.length)
+  const inner = exporter && roleOfPlain(plain.slice(exporter.length))
+  if (inner) return { role: inner.role, source: `${exporter}${inner.source}` }
+  return /.cluster(?:name)?$/.test(plain) ? { role: 'cluster', source: plain } : undefined
+}
+
+function roleOfObject(rest: string, object: string): LabelRole | undefined {
+  if (rest === '' || rest === 'name') return { role: 'workload', source: object }
+  if (rest === 'kind' || rest === 'type') return { role: 'kind', source: object }
+  return rest === 'namespace' ? { role: 'namespace', source: object } : undefined
+}
+
+type Source = Partial<Readonly<Record<Role, string>>>
+
+/**
+ * The object that the labels of an alert, or the fields of a text, are about. Where `honor_labels` is off, the plain names
+ * are those of kube-state-metrics itself, and those of the object begin with `exported_`. Where it is on, metrics of
+ * workloads have the exporter's own `pod`: a pod that cannot be the workload's is left out.
+ * https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config
+ */
+export function objectOf(labels: Iterable<readonly [label: string, value: string]>): NamedObject {
+  const sources = sourcesOf(labels)
+  const named = [...sources].flatMap(([source, of]) => objectsIn(of, source).map((it) => ({ ...it, source })))
+  const workload = named.find(({ kind }) => kind !== 'Pod')
+  const pods = named.filter(({ kind }) => kind === 'Pod')
+  const own = pods.find(({ name }) => !isExporter(name) && (!workload || isPodOf(name, workload.name)))
+  const found = own ?? workload ?? (sources.get('exported')?.namespace === undefined ? pods[0] : undefined)
+  const namespace = namespaceOf(sources, found)
+  return {
+    ...(namespace && { namespace }),
+    ...(found?.kind && { kind: found.kind }),
+    ...(found && { name: found.name }),
+  }
+}
+
+/** Those that a scrape left to the object come first, then the plain ones. Values that are no names are left out. */
+function sourcesOf(labels: Iterable<readonly [label: string, value: string]>): ReadonlyMap<string, Source> {
+  const sources = new Map<string, { [role in Role]?: string }>([
+    ['exported', {}],
+    ['', {}],
+  ])
+  for (const [label, value] of labels) {
+    const known = roleOf(label)
+    if (!known || !isKubernetesName(value.toLowerCase())) continue
+    const of = sources.get(known.source) ?? {}
+    of[known.role] ??= known.role === 'kind' ? value : value.toLowerCase()
+    sources.set(known.source, of)
+  }
+  return sources
+}
+
+interface Named {
+  readonly kind?: string
+  readonly name: string
+  /** Beside it, of the same source. */
+  readonly namespace?: string
+}
+
+function objectsIn(of: Source, source: string): readonly Named[] {
+  const beside = of.namespace === undefined ? {} : { namespace: of.namespace }
+  const pod = of.pod === undefined ? [] : [{ kind: 'Pod', name: of.pod, ...beside }]
+  const owner = owners.find((it) => of[it] !== undefined)
+  if (owner) return [...pod, { ...known(kindOf(owner)), name: of[owner] ?? '', ...beside }]
+  // A label `name` alone may be anybody's: that of a pod is known by its form.
+  const given = source === 'name' && of.kind === undefined && hasPodForm(of.workload ?? '') ? 'Pod' : of.kind
+  if (source === 'name' && given === undefined) return pod
+  return [...pod, ...anyObject(of.workload, given, beside)]
+}
+
+function known(kind: string | undefined): { readonly kind?: string } {
+  return kind === undefined ? {} : { kind }
+}
+
+/** An object of a kind that has no pods says nothing. */
+function anyObject(name: string | undefined, given: string | undefined, beside: object): readonly Named[] {
+  if (name === undefined) return []
+  const kind = given === undefined ? undefined : kindOf(given)
+  return given !== undefined && kind === undefined ? [] : [{ ...known(kind), name, ...beside }]
+}
+
+function kindOf(word: string): string | undefined {
+  const kind = targetKind(word)
+  return kind && kubernetesKind(kind)
+}
+
+function namespaceOf(sources: ReadonlyMap<string, Source>, found?: Named & { readonly source: string }) {
+  const [exported, plain] = [sources.get('exported')?.namespace, sources.get('')?.namespace]
+  if (found && found.source !== '' && found.namespace !== undefined) return usable(found.namespace)
+  const isExporters = found?.kind === 'Pod' && isExporter(found.name)
+  const others = [...sources.values()].map(({ namespace }) => namespace)
+  return usable([...(isExporters ? [plain] : []), exported, plain, ...others].find((it) => it !== undefined))
+}
+
+/** A namespace is one DNS label. */
+function usable(namespace: string | undefined): string | undefined {
+  return namespace !== undefined && namespace.length <= 63 && !namespace.includes('.') ? namespace : undefined
+}
+
+/** Whether this is a pod of kube-state-metrics, by its name: most alerts about workloads are made from its metrics. */
+export function isExporter(pod: string): boolean {
+  return /(?:^|-)kube-state-metrics(?:-|$)/.test(pod)
+}
+
+/** Generated names are cut at 63 characters, so that only the beginning is sure to be the workload's. */
+function isPodOf(pod: string, workload: string): boolean {
+  return pod === workload || pod.startsWith(workload.length > 45 ? workload.slice(0, 45) : `${workload}-`)
+}
