@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type WebhookWorld, webhook } from './alertmanager/webhook.ts'
-import { alertRulesOf } from './app/alert-rules-of.ts'
+import { type WebhookWorld, webhookRoutes } from './alertmanager/webhook.ts'
+import { alertRulesOf, noticeTurnedAway } from './app/alert-rules-of.ts'
 import { handlersOf } from './app/handlers.ts'
 import { health } from './app/health.ts'
 import { identify } from './app/identify.ts'
@@ -167,7 +167,10 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
   }
   const rules = alertRulesOf(configuration)
   const tokens = settings.webhookTokens
-  const webhooks: WebhookWorld = { incidents: own, tokens, rules, counted: metrics.webhook, warn: log.warn }
+  const turnedAway = noticeTurnedAway(metrics.turnedAway, log)
+  const webhooks: WebhookWorld = {
+    ...{ incidents: own, tokens, rules, counted: metrics.webhook, turnedAway, now: own.now, warn: log.warn },
+  }
   const hears =
     settings.role === 'worker'
       ? undefined
@@ -182,7 +185,7 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
             ...shared,
             actions: remediation,
             command: '/imagepull',
-            alertPosts: { rules, posters: new Set(configuration.alerts.posters), own: () => me().botId },
+            alertPosts: { rules, posters: new Set(configuration.alerts.posters), own: () => me().botId, turnedAway },
             warn: log.warn,
           },
         })
@@ -191,7 +194,7 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
     host: world.host,
     routes: {
       ...health({ store, queue, slack: () => identity.known() !== undefined, metrics }),
-      ...(settings.role !== 'worker' && { 'POST /webhooks/alertmanager': webhook(webhooks) }),
+      ...(settings.role !== 'worker' && webhookRoutes(webhooks)),
     },
     slack: hears?.http,
     log,

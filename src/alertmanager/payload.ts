@@ -1,31 +1,115 @@
 import { z } from 'zod'
+import { type Status, statusOfWord } from './alert-status.ts'
+import { senderOf } from './senders.ts'
 
-const labels = z.record(z.string(), z.string())
+export interface PayloadAlert {
+  readonly status: Status
+  readonly labels: Readonly<Record<string, string>>
+  /** RFC 3339. */
+  readonly startsAt: string
+}
 
-const alert = z.object({
-  status: z.enum(['firing', 'resolved']),
-  labels,
-  /** RFC 3339, with up to nine digits of a second. */
-  startsAt: z.string(),
-})
-export type PayloadAlert = z.infer<typeof alert>
+/** A delivery, whoever sent it, in Alertmanager's own terms. */
+export interface Payload {
+  readonly status: Status
+  readonly alerts: readonly unknown[]
+  readonly groupLabels: Readonly<Record<string, string>>
+  /** Alerts that were left out, because of `max_alerts`. */
+  readonly truncatedAlerts: number
+}
 
-/**
- * What Alertmanager posts to a webhook; each alert is parsed for itself, so that one which is not understood hides no other.
- * https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
- */
-export const payloadSchema = z.object({
-  status: z.enum(['firing', 'resolved']).default('firing'),
+export type ParsedPayload =
+  | { readonly valid: true; readonly payload: Payload }
+  /** `reason`: one line, for whoever set up the sender. */
+  | { readonly valid: false; readonly reason: string }
+
+/** A label that is no text is left out, and hides no other. `__proto__` is dropped: no Kubernetes name is called so. */
+const labels = z
+  .record(z.string(), z.unknown())
+  .transform((of) =>
+    Object.fromEntries(Object.entries(of).flatMap(([name, value]) => (isScalar(value) ? [[name, String(value)]] : []))),
+  )
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+/** https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
+const delivery = z.object({
+  status: z.string().catch(''),
   alerts: z.array(z.unknown()),
   groupLabels: labels.catch({}),
-  commonLabels: labels.catch({}),
-  /** Alerts that were left out, because of `max_alerts`. */
   truncatedAlerts: z.number().catch(0),
 })
-export type Payload = z.infer<typeof payloadSchema>
 
-/** undefined: it is not understood. */
-export function payloadAlert(of: unknown): PayloadAlert | undefined {
+/** https://grafana.com/docs/grafana/v8.5/alerting/old-alerting/notifications/#webhook */
+const legacyGrafana = z.object({
+  ruleName: z.string(),
+  state: z.string(),
+  tags: labels.catch({}),
+  evalMatches: z
+    .array(z.object({ metric: z.string().catch(''), tags: labels.nullish().catch({}) }).catch({ metric: '' }))
+    .nullish()
+    .catch([]),
+})
+
+/** Alertmanager's delivery; a list of alerts, as Prometheus and vmalert send it to Alertmanager; or one of Grafana before 9. */
+export function parsePayload(body: unknown): ParsedPayload {
+  if (Array.isArray(body)) return valid({ status: 'firing', alerts: body, groupLabels: {}, truncatedAlerts: 0 })
+  const whole = delivery.safeParse(body)
+  if (whole.success) return valid({ ...whole.data, status: statusOfWord(whole.data.status) ?? 'firing' })
+  const legacy = legacyGrafana.safeParse(body)
+  if (legacy.success) return valid(ofLegacyGrafana(legacy.data))
+  return { valid: false, reason: senderOf(body) }
+}
+
+function valid(payload: Payload): ParsedPayload {
+  return { valid: true, payload }
+}
+
+function ofLegacyGrafana({ ruleName, state, tags, evalMatches }: z.infer<typeof legacyGrafana>): Payload {
+  const status = statusOfWord(state) ?? 'firing'
+  const rule = { ...tags, alertname: ruleName }
+  const series = (evalMatches ?? []).map((it) => ({
+    ...labelsOfMetric(it.metric),
+    ...('tags' in it ? it.tags : {}),
+    ...rule,
+  }))
+  const all = series.length > 0 ? series : [rule]
+  return { status, alerts: all.map((of) => ({ status, labels: of })), groupLabels: {}, truncatedAlerts: 0 }
+}
+
+/** `up{namespace="shop", pod="web-1"}`, or the pairs alone. */
+function labelsOfMetric(metric: string): Readonly<Record<string, string>> {
+  const pairs = metric.slice(0, 4_000).matchAll(/\b([a-z_]\w{0,99})\s?[=:]\s?"?([\w./:-]{1,253})/gi)
+  return Object.fromEntries([...pairs].map(([, name = '', value = '']) => [name, value]))
+}
+
+const alert = z.object({
+  status: z.unknown().optional(),
+  labels,
+  startsAt: z.unknown().optional(),
+  endsAt: z.unknown().optional(),
+})
+
+/**
+ * One alert of a delivery; undefined: it has no labels, so that it is about nothing. A status that is not known fires, and a
+ * date that is none is that of its arrival: an alert is rather told twice than lost.
+ */
+export function payloadAlert(of: unknown, now: Date): PayloadAlert | undefined {
   const parsed = alert.safeParse(of)
-  return parsed.success && Number.isFinite(Date.parse(parsed.data.startsAt)) ? parsed.data : undefined
+  if (!parsed.success || Object.keys(parsed.data.labels).length === 0) return undefined
+  const { status, startsAt, endsAt } = parsed.data
+  const began = timeOf(startsAt) ?? now
+  const ended = timeOf(endsAt)
+  // Prometheus and vmalert tell no status: what is over has an end that lies behind.
+  const over = status === undefined && ended !== undefined && ended <= now && ended >= began
+  const said = typeof status === 'string' ? statusOfWord(status) : undefined
+  return { status: said ?? (over ? 'resolved' : 'firing'), labels: parsed.data.labels, startsAt: began.toISOString() }
+}
+
+/** Years of four digits, behind 1970: others are no time that an alert can have. */
+function timeOf(text: unknown): Date | undefined {
+  const at = typeof text === 'string' ? Date.parse(text) : Number.NaN
+  return at > 0 && at < Date.UTC(9999, 0) ? new Date(at) : undefined
 }

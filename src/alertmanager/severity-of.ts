@@ -1,16 +1,14 @@
 import type { Alert } from '../incidents/alert.ts'
 
-const severities: Readonly<Record<string, Alert['severity']>> = {
-  critical: 'critical',
-  page: 'critical',
-  error: 'critical',
-  high: 'critical',
-  warning: 'warning',
-  info: 'info',
-  none: 'info',
-}
+const severities: ReadonlyMap<string, Alert['severity']> = new Map([
+  ...['critical', 'crit', 'page', 'error', 'high', 'fatal', 'emergency', 'p1', 'sev1'].map(
+    (it) => [it, 'critical'] as const,
+  ),
+  ...['warning', 'warn', 'medium', 'minor'].map((it) => [it, 'warning'] as const),
+  ...['info', 'information', 'none', 'low', 'notice'].map((it) => [it, 'info'] as const),
+])
 
 /** A label that is missing or not known is a warning: somebody is to see it. */
 export function severityOf(label: string | undefined): Alert['severity'] {
-  return severities[label?.toLowerCase() ?? ''] ?? 'warning'
+  return severities.get(label?.trim().toLowerCase() ?? '') ?? 'warning'
 }

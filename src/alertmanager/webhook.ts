@@ -3,9 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Delivery, takeDelivery } from '../incidents/delivery.ts'
 import type { IncidentWorld } from '../incidents/incident-world.ts'
 import type { Secret } from '../secret.ts'
+import { visible } from '../text.ts'
 import type { AlertRules } from './alert-rules.ts'
-import { payloadSchema } from './payload.ts'
-import { readPayload } from './read-payload.ts'
+import { parsePayload } from './payload.ts'
+import { type ReadPayload, readPayload } from './read-payload.ts'
 
 export type WebhookOutcome = 'taken' | 'nothing' | 'unauthorised' | 'invalid' | 'too-large' | 'unavailable'
 
@@ -15,6 +16,9 @@ export interface WebhookWorld {
   readonly rules: AlertRules
   /** Told of every request. @param alerts Those that were kept. */
   readonly counted: (outcome: WebhookOutcome, alerts: number) => void
+  /** Told of each rule whose alerts are not read. @param name Untrusted, at most 100 characters. */
+  readonly turnedAway: (name: string) => void
+  readonly now: () => Date
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
@@ -28,6 +32,12 @@ const limits = {
   /** Milliseconds to write it down. */
   time: 5_000,
 } as const
+
+/** Where deliveries come in. Prometheus and vmalert, which are told of an Alertmanager there, post to its API. */
+export function webhookRoutes(world: WebhookWorld): Readonly<Record<string, ReturnType<typeof webhook>>> {
+  const route = webhook(world)
+  return { 'POST /webhooks/alertmanager': route, 'POST /webhooks/alertmanager/api/v2/alerts': route }
+}
 
 /**
  * `POST /webhooks/alertmanager`. 200 when it is durable, 503 when that is not certain: Alertmanager tries again after 5xx
@@ -49,17 +59,17 @@ export function webhook(world: WebhookWorld): (request: IncomingMessage, respons
 
 const words = {
   unauthorised: 'Authorization: Bearer with one of ALERTMANAGER_WEBHOOK_TOKEN is needed\n',
-  invalid: 'this is not what Alertmanager posts to a webhook\n',
 } as const
 
 async function take(world: WebhookWorld, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await bodyOf(request)
   if (!body) return answer(world, response, 413, 'too-large', 'too large\n')
-  const payload = payloadSchema.safeParse(jsonOf(body))
-  if (!payload.success) return answer(world, response, 400, 'invalid', words.invalid)
-  const { alerts, unreadable } = readPayload(payload.data, world.rules)
-  if (unreadable > 0) world.warn('alerts of a delivery are not understood', { unreadable })
-  if (alerts.length === 0) return answer(world, response, 200, 'nothing', 'nothing of this is about pulling images\n')
+  const parsed = parsePayload(jsonOf(body))
+  if (!parsed.valid) return answer(world, response, 400, 'invalid', `${parsed.reason}\n`)
+  const read = readPayload(parsed.payload, world.rules, world.now())
+  notice(world, read)
+  const { alerts } = read
+  if (alerts.length === 0) return answer(world, response, 200, 'nothing', `${whyNothing(read)}\n`)
   try {
     await within(limits.time, takeAll(world, createHash('sha256').update(body).digest('base64url'), alerts))
   } catch (error) {
@@ -67,6 +77,23 @@ async function take(world: WebhookWorld, request: IncomingMessage, response: Ser
     return answer(world, response, 503, 'unavailable', 'cannot be written down now, come back\n')
   }
   answer(world, response, 200, 'taken', 'ok\n', alerts.length)
+}
+
+/** What an operator should know of a delivery that is taken all the same. */
+function notice({ warn, turnedAway }: WebhookWorld, read: ReadPayload): void {
+  if (read.unreadable > 0) warn('alerts of a delivery are not understood', { unreadable: read.unreadable })
+  for (const name of read.turnedAway) turnedAway(name)
+  if (read.lacksHonorLabels) warn('Prometheus scrapes kube-state-metrics without honorLabels: alerts name its pod', {})
+}
+
+/** Why nothing of a delivery is kept, in one line. */
+export function whyNothing({ unreadable, turnedAway }: Pick<ReadPayload, 'unreadable' | 'turnedAway'>): string {
+  const names = turnedAway.filter((it) => it !== '').map((it) => visible(it))
+  const away = names.length > 0 ? [`alerts.names does not list ${names.join(', ')}`] : []
+  const nameless = turnedAway.includes('') ? ['an alert has no label alertname'] : []
+  const odd = unreadable > 0 ? [`${unreadable} alerts are not understood: each needs labels`] : []
+  const all = [...away, ...nameless, ...odd]
+  return all.length === 0 ? 'it has no alerts' : `nothing of this is about pulling images: ${all.join('; ')}`
 }
 
 async function takeAll(world: WebhookWorld, id: string, alerts: Delivery['alerts']): Promise<void> {

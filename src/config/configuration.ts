@@ -92,21 +92,44 @@ const channel = z.strictObject({
   shared: z.boolean().default(false).describe('Whether it is posted to although another organisation reads it.'),
 })
 
-/** Words of a post, and what stands between them: `Pod: {pod}`. */
+/** Words of a post, and what stands between them: `Pod: {pod}`. Each name in braces once, with a word between two of them. */
 const pattern = textThat(
-  (it) => it.length <= 200 && /\{(?:pod|namespace)\}/.test(it) && !/\{(?!(?:pod|namespace|cluster)\})/.test(it),
-  'must be words of a post with {pod} or {namespace} in them, and {cluster} if it stands there',
+  isPattern,
+  'must be words of a post with {pod} or {namespace} in them, and {cluster} if it stands there: each once, with a word or a sign between two of them',
 )
+
+function isPattern(text: string): boolean {
+  const names = [...text.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name)
+  const known = names.every((it) => it === 'pod' || it === 'namespace' || it === 'cluster')
+  const left = text.replaceAll(/\{(?:pod|namespace|cluster)\}/g, ' ')
+  const once = new Set(names).size === names.length
+  const hasName = names.includes('pod') || names.includes('namespace')
+  return text.length <= 200 && known && once && hasName && !left.includes('{') && !/\}\{/.test(text)
+}
 
 const alerts = z.strictObject({
   names: z
+    .array(textThat((it) => it.length > 0 && it.length <= 253, 'must be the name of a rule, with "*" for any letters'))
+    .default([
+      ...['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing', 'KubernetesPodNotHealthy', 'PodNotHealthy'],
+      ...['KubernetesContainerWaiting', '*image*pull*', '*pull*image*'],
+    ])
+    .describe(
+      'Of the rules whose alerts are read. Others are left alone. With `*` for any letters, in capitals or not. The sentences of the stock rules count as their names.',
+    ),
+  reasons: z
     .array(z.string())
-    .default(['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing'])
-    .describe('Of the rules whose alerts are read. Others are left alone.'),
+    .default([
+      ...['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'ImageInspectError'],
+      ...['RegistryUnavailable', 'SignatureValidationFailed'],
+    ])
+    .describe("Values of an alert's label `reason` that count as a rule's name does."),
   clusterLabel: z
     .string()
     .default('cluster')
-    .describe('The label that names the cluster, as `external_labels` of its Prometheus set it.'),
+    .describe(
+      'The label that names the cluster, as `external_labels` of its Prometheus set it. Other labels of clusters count where their value is the name of a cluster.',
+    ),
   others: z
     .enum(['leave', 'say'])
     .default('leave')

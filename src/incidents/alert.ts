@@ -1,17 +1,25 @@
 import { z } from 'zod'
 
 const name = z.string().max(253)
+/** A namespace and a name, with a slash between them. */
+const word = z.string().max(320)
 
 /**
  * What an alert says that it is about. None of these names is believed, or looked up anywhere: they are compared with what
- * the cluster shows. `words`: a post that does not tell which of its words is which.
+ * the cluster shows. `workload`: `kind` is as Kubernetes writes it, absent where the alert does not tell. `words`: a post that
+ * does not tell which of its words is which; with a namespace only what is in it counts.
  */
 const target = z.discriminatedUnion('about', [
   z.object({ about: z.literal('cluster') }),
   z.object({ about: z.literal('namespace'), namespace: name }),
-  z.object({ about: z.literal('workload'), namespace: name, name }),
+  z.object({ about: z.literal('workload'), namespace: name, name, kind: name.optional() }),
   z.object({ about: z.literal('pod'), namespace: name, pod: name }),
-  z.object({ about: z.literal('words'), words: z.array(name).max(50), several: z.boolean() }),
+  z.object({
+    about: z.literal('words'),
+    words: z.array(word).max(50),
+    several: z.boolean(),
+    namespace: name.optional(),
+  }),
 ])
 export type AlertTarget = z.infer<typeof target>
 
@@ -24,11 +32,11 @@ export const alertSchema = z.object({
   /** Where a post tells of it, which is answered there. Absent: Alertmanager told the bot itself, for the channels that want it. */
   post: alertPostSchema.optional(),
   /** Of its rule. */
-  name: z.string(),
+  name: z.string().max(253),
   /** The same for every delivery of one alert, and for no other alert. */
-  of: z.string(),
+  of: z.string().max(64),
   /** As its label says it; empty: it does not say. */
-  cluster: z.string(),
+  cluster: name,
   target,
   firing: z.boolean(),
   /** RFC 3339: since when it fires or fired. Of two tellings the later one counts. */

@@ -6,6 +6,8 @@ export interface Metrics {
   checked(cause: string, confidence: string, took: number): void
   /** A request of Alertmanager. @param alerts Those that were kept. */
   webhook(outcome: string, alerts: number): void
+  /** An alert, or a post of alerts, that is not read. @param rule The name of its rule: of few different ones. */
+  turnedAway(rule: string): void
   job(name: string, outcome: 'done' | 'failed' | 'later'): void
   slackCall(method: string, outcome: string): void
   /** A button was pressed, and so it ended. */
@@ -57,6 +59,12 @@ export function createMetrics(sources: Sources): Metrics {
   const alerts = new Counter({
     name: 'imagepull_alerts_total',
     help: 'Alerts that were taken: those of the named rules, with every repetition.',
+    registers,
+  })
+  const turnedAway = new Counter({
+    name: 'imagepull_alerts_turned_away_total',
+    help: 'Alerts that are not read, by the name of their rule: `alerts.names` does not list it.',
+    labelNames: ['rule'],
     registers,
   })
   const calls = new Counter({
@@ -112,6 +120,7 @@ export function createMetrics(sources: Sources): Metrics {
       webhooks.inc({ outcome })
       alerts.inc(kept)
     },
+    turnedAway: (rule) => turnedAway.inc({ rule }),
     job: (job, outcome) => jobs.inc({ job, outcome }),
     slackCall: (method, outcome) => calls.inc({ method, outcome }),
     acted: (action, outcome) => actions.inc({ action, outcome }),

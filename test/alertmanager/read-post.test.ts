@@ -7,7 +7,9 @@ import { readPost } from '../../src/alertmanager/read-post.ts'
 
 const rules: AlertRules = {
   names: new Set(['KubePodNotReady', 'KubeContainerWaiting', 'ImagePullFailing']),
+  reasons: new Set(['ErrImagePull', 'ImagePullBackOff']),
   clusterLabel: 'cluster',
+  clusters: new Set(['prod-eu', 'staging']),
   labels: [],
   patterns: [],
 }
@@ -134,7 +136,7 @@ describe('templates of their own', () => {
     [
       'a Deployment',
       { text: 'ImagePullFailing namespace=shop deployment=web' },
-      [{ about: 'workload', namespace: 'shop', name: 'web' }],
+      [{ about: 'workload', namespace: 'shop', name: 'web', kind: 'Deployment' }],
     ],
   ])('%s', (_of, post, targets) => {
     expect(read(post).map(({ target }) => target)).toEqual(targets)
@@ -179,4 +181,19 @@ test('any text is read, in time that grows with its length', () => {
 test('what is not a name in a pattern is meant as it is written', () => {
   expect(matchPattern('a.b (c) {pod}', 'a.b (c) web-1')).toMatchObject([{ pod: 'web-1' }])
   expect(matchPattern('a.b {pod}', 'axb web-1')).toEqual([])
+})
+
+test('a pattern is read in time that grows with the length of the text', () => {
+  const began = performance.now()
+  for (const pattern of [
+    '{cluster}-{namespace}-{pod} failed',
+    '{cluster}{namespace}{pod}!',
+    '{pod} {namespace}',
+    'a b {pod}',
+  ])
+    for (const piece of ['a-', 'a', 'a ', ' ', '-', 'a b ']) matchPattern(pattern, piece.repeat(20_000 / piece.length))
+  expect(performance.now() - began).toBeLessThan(20_000) // seconds for each of them, where it does not
+  expect(matchPattern('{cluster}-{namespace}-{pod} failed', 'prod-shop-web-1 failed')).toMatchObject([
+    { cluster: 'prod', namespace: 'shop', pod: 'web-1' },
+  ])
 })

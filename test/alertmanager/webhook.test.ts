@@ -2,17 +2,22 @@ import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { type WebhookOutcome, webhook } from '../../src/alertmanager/webhook.ts'
 import { loopbackServer } from '../../src/demo/cluster/memory-cluster-loopback.ts'
+import { alertSchema } from '../../src/incidents/alert.ts'
 import { Secret } from '../../src/secret.ts'
 import type { Store } from '../../src/store/store.ts'
 import { payloadOf, podNotReady } from '../support/alert-payload.ts'
 
 const token = 'a-token-of-alertmanager'
-const rules = { names: new Set(['KubePodNotReady']), clusterLabel: 'cluster', labels: [], patterns: [] }
+const rules = {
+  ...{ names: new Set(['KubePodNotReady']), reasons: new Set<string>(), clusters: new Set<string>() },
+  ...{ clusterLabel: 'cluster', labels: [], patterns: [] },
+}
 
 interface Served extends AsyncDisposable {
   readonly written: readonly { readonly alerts: readonly unknown[] }[]
   readonly added: readonly string[]
   readonly outcomes: readonly WebhookOutcome[]
+  readonly turnedAway: readonly string[]
   send(body: string, headers?: Record<string, string>): Promise<number>
   readonly address: string
 }
@@ -22,6 +27,7 @@ async function served(write: () => Promise<void> = async () => undefined): Promi
   const written: { readonly alerts: readonly unknown[] }[] = []
   const added: string[] = []
   const outcomes: WebhookOutcome[] = []
+  const turnedAway: string[] = []
   const store = {
     read: async () => undefined,
     async write(_kind: string, _id: string, value: { readonly alerts: readonly unknown[] }) {
@@ -35,6 +41,8 @@ async function served(write: () => Promise<void> = async () => undefined): Promi
     tokens: [new Secret('another-token-of-16'), new Secret(token)],
     rules,
     counted: (outcome) => outcomes.push(outcome),
+    turnedAway: (name) => turnedAway.push(name),
+    now: () => new Date('2026-11-24T03:20:00Z'),
     warn: () => undefined,
   })
   const server = await loopbackServer((request, response) => void route(request, response))
@@ -42,6 +50,7 @@ async function served(write: () => Promise<void> = async () => undefined): Promi
     written,
     added,
     outcomes,
+    turnedAway,
     address: server.address,
     async send(body, headers = {}) {
       const all = { authorization: `Bearer ${token}`, ...headers }
@@ -94,10 +103,22 @@ describe('what is told', () => {
     await using webhook = await served()
     const other = payloadOf([podNotReady('x', { labels: { alertname: 'Other' } })])
     expect(await webhook.send(JSON.stringify(other))).toBe(200)
-    expect(webhook).toMatchObject({ written: [], added: [], outcomes: ['nothing'] })
+    expect(webhook).toMatchObject({ written: [], added: [], outcomes: ['nothing'], turnedAway: ['Other'] })
   })
 
-  test.each(['', '{', 'null', '[]', '"alerts"', '{"alerts":{}}'])('that is none, is refused: %j', async (body) => {
+  test('one label that is called as a method is loses none of the others', async () => {
+    await using webhook = await served()
+    const odd = [
+      podNotReady('web-1', { labels: { severity: 'constructor' } }),
+      podNotReady('web-2', { labels: { severity: '__proto__', cluster: 'x'.repeat(1_100_000) } }),
+      podNotReady('web-3'),
+    ]
+    expect(await webhook.send(JSON.stringify(payloadOf(odd)))).toBe(200)
+    const [record] = webhook.written
+    expect(record?.alerts.map((it) => alertSchema.safeParse(it).success)).toEqual([true, true, true])
+  })
+
+  test.each(['', '{', 'null', '"alerts"', '{"alerts":{}}'])('that is none, is refused: %j', async (body) => {
     await using webhook = await served()
     expect(await webhook.send(body)).toBe(400)
   })

@@ -32,7 +32,14 @@ const defaults = {
   channels: [],
   workspaces: [],
   alerts: {
-    names: ['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing'],
+    names: [
+      ...['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing', 'KubernetesPodNotHealthy', 'PodNotHealthy'],
+      ...['KubernetesContainerWaiting', '*image*pull*', '*pull*image*'],
+    ],
+    reasons: [
+      ...['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'ImageInspectError'],
+      ...['RegistryUnavailable', 'SignatureValidationFailed'],
+    ],
     clusterLabel: 'cluster',
     others: 'leave',
     posters: [],
@@ -81,7 +88,7 @@ registries:
   - { host: harbor.corp.example, ca: /etc/imagepull/ca.pem, credentialsFile: /etc/imagepull/harbor.json, mirrorOf: docker.io }
 channels:
   - { id: C0123456789, clusters: [prod-eu], namespaces: ["*"], severities: [critical, warning], may: [commands, alerts, actions] }
-alerts: { names: [KubeContainerWaiting, KubePodNotReady, ImagePullFailing], posters: [B0123456789] }
+alerts: { names: [KubeContainerWaiting, KubePodNotReady, ImagePullFailing], reasons: [ErrImagePull], posters: [B0123456789] }
 permissions:
   - { action: rerun-build, clusters: [prod-eu], namespaces: [cortex-chat], groups: [S0123456789], users: [] }
 gitops: { directory: /gitops, workload: "apps/{namespace}/{name}-deployment.yaml", builds: ["apps/{namespace}/*-build*.yaml", "apps/{namespace}/*-kaniko*.yaml"] }
@@ -116,7 +123,12 @@ actions:
       },
     ],
     workspaces: [],
-    alerts: { ...defaults.alerts, posters: ['B0123456789'] },
+    alerts: {
+      ...defaults.alerts,
+      names: ['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing'],
+      reasons: ['ErrImagePull'],
+      posters: ['B0123456789'],
+    },
     permissions: [
       {
         action: 'rerun-build',
@@ -196,6 +208,9 @@ permissions:
     ['registries: [{ host: a.example }, { host: a.example }]', 'as is that of registries[0]'],
     ['registries: [{ host: a.example, access: no }]', 'it must be one of auto, direct, proxy, exec, none'],
     ['registries: [{ host: a.example, plainHttp: "yes" }]', 'it must be true or false'],
+    ['alerts: { patterns: ["{pod} {pod}"] }', 'each once, with a word or a sign between two of them'],
+    ['alerts: { patterns: ["{namespace}{pod}"] }', 'each once, with a word or a sign between two of them'],
+    ['alerts: { patterns: ["{container}: {pod}"] }', 'words of a post with {pod} or {namespace}'],
     ['registries: { host: a.example }', 'registries has keys: it must be a list'],
     ['channels: [{ id: general }]', 'the id of a channel'],
     ['permissions: [{ action: "rerun build" }]', 'the name of an action'],

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { AlertRules } from '../../alertmanager/alert-rules.ts'
-import { postSchema } from '../../alertmanager/post.ts'
+import { postSchema, wordsOf } from '../../alertmanager/post.ts'
 import { readPost } from '../../alertmanager/read-post.ts'
+import { ruleOf } from '../../alertmanager/rule-names.ts'
 import { takeDelivery } from '../../incidents/delivery.ts'
 import type { ListenerWorld } from './listener-world.ts'
 
@@ -14,6 +15,8 @@ export interface AlertPosts {
   readonly posters: ReadonlySet<string>
   /** This app's own: Alertmanager may post with its token. */
   readonly own: () => string
+  /** Told of each post of theirs that is not read. @param name Of its rule, as far as it tells; at most 100 characters. */
+  readonly turnedAway: (name: string) => void
 }
 
 const message = postSchema.extend({
@@ -45,7 +48,7 @@ export async function alertPost(world: ListenerWorld, team: string, of: unknown)
   const place = { channel, ts: post.ts }
   const at = new Date(Number(edit?.ts ?? post.ts) * 1_000)
   const alerts = readPost(post, place, at, alertPosts.rules)
-  if (alerts.length === 0) return
+  if (alerts.length === 0) return alertPosts.turnedAway(ruleOf(wordsOf(post)))
   const id = createHash('sha256').update(JSON.stringify(alerts)).digest('base64url')
   await insist(world, () => takeDelivery(world.incidents, id, { alerts }))
 }

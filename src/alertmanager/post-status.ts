@@ -1,0 +1,144 @@
+import { firingWords, overWords, type Status, statusOfWord } from './alert-status.ts'
+
+/** What a post, or a part of it, says of its own state. */
+export interface PostStatus {
+  /** Nothing that says that it is over fires. */
+  readonly firing: boolean
+  /** Alerts that fire, where a number stands there. */
+  readonly count?: number
+}
+
+const over = overWords.join('|')
+/** Words that end an alert wherever they stand in front: `Resolved #4711: …`, `[OK] …`, `✅ Recovered …`. */
+const leads = new RegExp(`^(?:${over})$`, 'i')
+const countWords =
+  /\b([a-z]{2,12})(?:[ \t]+alerts?)?["'*_\])]{0,3}[ \t]{0,2}[-:=–—(#|][ \t]{0,2}["'*_]{0,3}(\d{1,6})\b/gi
+const wordsBehindCount =
+  /\b(\d{1,6})[ \t]+(?:alerts?[ \t]+)?(?:is |are |has |have )?(firing|resolved|active|triggered|recovered)\b/gi
+const bracketed = /\[\s{0,2}([a-z]{2,12})\s{0,2}[-:–—][ \t]{0,2}(\d{1,6})/gi
+const statePair =
+  /\b(?:status|state)["'`*_]{0,3}[ \t]{0,3}[:=][ \t"'`*_]{0,6}\n?(?:[ \t]{0,3}:[a-z0-9_+-]{1,40}:)?[ \t"'`*_]{0,6}([a-z]{2,12})\b/gi
+
+/**
+ * By numbers (`[FIRING:2]`), by the first word, by `Status: …`, by colour, and by words that end a line, in this order; what
+ * says both fires, and so does what says nothing: an alert that is missed costs more than one too many.
+ */
+export function postStatus(text: string, colors: readonly string[]): PostStatus {
+  return saidStatus(text, colors) ?? { firing: true }
+}
+
+/** undefined: it says nothing of its state. */
+export function saidStatus(text: string, colors: readonly string[]): PostStatus | undefined {
+  const head = text.slice(0, 1_000)
+  const lead = leadOf(head)
+  if (lead === 'resolved') return { firing: false }
+  const counted = countsIn(head)
+  if (counted.firing > 0) return { firing: true, count: counted.firing }
+  if (counted.resolved > 0) return { firing: false }
+  const states = new Set(
+    [...text.slice(0, 4_000).matchAll(statePair)].flatMap(([, word = '']) => statusOfWord(word) ?? []),
+  )
+  const hues = new Set(colors.flatMap((color) => statusOfColor(color) ?? []))
+  const said = [states, hues].find((it) => it.size > 0)
+  if (said) return { firing: said.has('firing') || hues.has('firing') }
+  if (lead === 'firing') return { firing: true }
+  return endsInWords(head) ? { firing: false } : undefined
+}
+
+/** The word in front of all others, where no number belongs to it. */
+function leadOf(text: string): Status | undefined {
+  const line = text.split('\n').find((it) => /\w/.test(it.replaceAll(pictures, ''))) ?? ''
+  const picture = statusOfPicture(line)
+  const [, word = '', rest = ''] = /^[^\w\n]{0,20}([a-z]{2,12})\b(.{0,40})/i.exec(line.replaceAll(pictures, ' ')) ?? []
+  const hasCount = /^[\])*_ \t]{0,4}(?:alerts?[\])*_ \t]{0,4})?[-:=–—(|][ \t*_]{0,4}\d/i.test(rest)
+  if (hasCount) return undefined
+  const isSentence = /^ (?:by|when|if|in|after|once)\b/i.test(rest)
+  if (leads.test(word) && !isSentence && (/^\s*[\])*_:|#–—-]|^$/.test(rest) || /^[A-Z]/.test(word))) return 'resolved'
+  if (/^(?:firing|alerting|triggered|problem)$/i.test(word)) return 'firing'
+  return picture
+}
+
+const pictures = /:[a-z0-9_+'-]{1,60}:/g
+const overPictures =
+  /^[^\w\n]{0,10}(?::(?:white_check_mark|heavy_check_mark|large_green_circle|green_circle|green_heart|tada|large_green_square):|[\u2705\u{1f7e2}\u{1f49a}\u2714])/u
+const firingPictures =
+  /^[^\w\n]{0,10}(?::(?:fire|rotating_light|red_circle|warning|x|exclamation|bangbang|boom|alert|siren):|[\u{1f525}\u{1f6a8}\u{1f534}\u26a0\u274c])/u
+
+function statusOfPicture(line: string): Status | undefined {
+  if (overPictures.test(line)) return 'resolved'
+  return firingPictures.test(line) ? 'firing' : undefined
+}
+
+/** How many fire and how many are over, as numbers beside the words say it; a severity with a number fires. */
+function countsIn(text: string): { readonly firing: number; readonly resolved: number } {
+  const pairs: (readonly [string, string])[] = [
+    ...[...text.matchAll(countWords)].flatMap(([, word = '', count = '']) =>
+      isCountWord(word) ? [[word, count] as const] : [],
+    ),
+    ...[...text.matchAll(wordsBehindCount)].map(([, count = '', word = '']) => [word, count] as const),
+    ...[...text.matchAll(bracketed)].map(([, word = '', count = '']) => [word, count] as const),
+  ]
+  const most = (status: Status): number =>
+    Math.max(0, ...pairs.filter(([word]) => statusOfWord(word) === status).map(([, count]) => Number(count)))
+  return { firing: most('firing'), resolved: most('resolved') }
+}
+
+function isCountWord(word: string): boolean {
+  return /^(?:firing|resolved|active|alerting|triggered|recovered)$/i.test(word)
+}
+
+/** Alertmanager's and Grafana's own templates: `danger` and red while it fires, `good` and green when it is over. */
+export function statusOfColor(color: string): Status | undefined {
+  if (color === 'good') return 'resolved'
+  if (color === 'danger' || color === 'warning') return 'firing'
+  const [, hex = ''] = /^#?([0-9a-f]{6})$/i.exec(color) ?? []
+  if (hex === '') return undefined
+  const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16))
+  if (green > red * 1.3 && green > blue * 1.05) return 'resolved'
+  return red > blue * 1.3 && red > green * 1.05 ? 'firing' : undefined
+}
+
+/** `… has been resolved`, `RESOLVED`, `*Resolved*`; not `is resolved by itself when …`, and not beside a word that it fires. */
+function endsInWords(text: string): boolean {
+  const words = '(?:resolved|recovered|closed|cleared)'
+  const ends = new RegExp(`\\b${words}\\b[^\\w\\n]{0,20}$|[[(*\`_]${words}[\\])*\`_]`, 'im').test(text)
+  const isFiring = new RegExp(`\\b(?:${firingWords.slice(0, 3).join('|')})\\b`, 'i').test(text)
+  return ends && !isFiring
+}
+
+export interface Heading {
+  readonly index: number
+  readonly firing: boolean
+}
+
+/** Lines that say what follows: `**Firing**`, `Alerts Resolved:`, `:fire: Firing alerts (2)`. */
+export function headingsIn(text: string): readonly Heading[] {
+  const headings: Heading[] = []
+  let index = 0
+  for (const line of text.split('\n')) {
+    const words =
+      line.length > 120
+        ? []
+        : (line
+            .replaceAll(pictures, ' ')
+            .toLowerCase()
+            .match(/[a-z]+|\d+/g) ?? [])
+    const own = words.filter((it) => it !== 'firing' && it !== 'resolved')
+    const said = new Set(words.filter((it) => it === 'firing' || it === 'resolved'))
+    if (
+      said.size === 1 &&
+      own.every((it) => /^\d|^(?:alerts?|the|following|are|is|now|currently|new|list|of)$/.test(it))
+    )
+      headings.push({ index, firing: said.has('firing') })
+    index += line.length + 1
+  }
+  return headings
+}
+
+/** What the line that an alert stands in begins with: `[FIRING] …`, `✅ [RESOLVED] …`. */
+export function statusOfLine(text: string, index: number): boolean | undefined {
+  const begin = text.lastIndexOf('\n', index - 1) + 1
+  const [, word = ''] =
+    /^[^\w\n]{0,20}(firing|resolved)\b/i.exec(text.slice(begin, index).replaceAll(pictures, ' ')) ?? []
+  return word === '' ? undefined : word.toLowerCase() === 'firing'
+}
