@@ -70,7 +70,10 @@ export function slackListeners({ channels, configuration, clusters, userOutcome 
   }
   const listeners: ListenerWorld = {
     ...{ incidents, slack, places, people, command: '/imagepull', warn },
-    alertPosts: { rules: { names: [], patterns: [] } as never, posters: new Set(), own: () => 'B1' }, // no post is read
+    alertPosts: {
+      ...{ rules: { names: [], patterns: [] } as never, posters: new Set(), own: () => 'B1' }, // no post is read
+      turnedAway: () => undefined,
+    },
   }
   const answers: AnswerWorld = {
     ...{ incidents, slack, places, people, warn },
