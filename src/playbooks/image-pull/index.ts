@@ -20,6 +20,7 @@ import { blobMissing } from './causes/content/blob-missing.ts'
 import { defaultTagMissing } from './causes/content/default-tag-missing.ts'
 import { digestMissing } from './causes/content/digest-missing.ts'
 import { execFormat } from './causes/content/exec-format.ts'
+import { imageRelocated } from './causes/content/image-relocated.ts'
 import { indexChildMissing } from './causes/content/index-child-missing.ts'
 import { platformMismatch } from './causes/content/platform-mismatch.ts'
 import { repositoryMissing } from './causes/content/repository-missing.ts'
@@ -32,6 +33,7 @@ import { networkPolicyBlocksRegistry } from './causes/way/network-policy-blocks-
 import { nodeResolverBroken } from './causes/way/node-resolver-broken.ts'
 import { registryDown } from './causes/way/registry-down.ts'
 import { registryHostUnknown } from './causes/way/registry-host-unknown.ts'
+import { registryOutage } from './causes/way/registry-outage.ts'
 import { registryStorageLost } from './causes/way/registry-storage-lost.ts'
 import { staleServiceIp } from './causes/way/stale-service-ip.ts'
 import type { PullFinding } from './finding.ts'
@@ -45,6 +47,8 @@ const byFacts: readonly Cause<Kind, PullFinding>[] = [
   buildDestinationMismatch,
   imageNeverBuilt,
   imageNeverBuiltYet,
+  imageRelocated,
+  registryOutage,
   staleServiceIp,
   registryDown,
   networkPolicyBlocksRegistry,

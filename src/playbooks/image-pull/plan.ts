@@ -49,6 +49,8 @@ const steps: readonly Step[] = [
       'image-content',
       'image-index',
       'index-child',
+      'relocated',
+      'public-image',
       'missing-blobs',
     ],
     result: (answer) => answerWords((answer as ManifestSeen).answer),

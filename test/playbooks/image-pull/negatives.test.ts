@@ -35,6 +35,10 @@ const hub = { valid: true, reference: { host: 'docker.io', repository: 'team/web
 const digest = `sha256:${'0'.repeat(64)}`
 const cannotLook = new RegistryError('timeout', 'GET', 'it does not answer')
 const forbidden = Object.assign(new Error('not allowed'), { code: 'forbidden' })
+const moved = {
+  ...{ by: 'Somebody', since: '2025', source: 'https://news.test/' },
+  to: { host: 'new.test', repository: 'team/web' },
+}
 const account = { name: 'default', secrets: ['regcred'] }
 const builds = { exact: [], otherTag: [], otherRegistry: [], open: [], looked: 3, builds: 1, complete: true }
 
@@ -207,6 +211,19 @@ const unproven: Readonly<Record<string, readonly (readonly [why: string, facts: 
     ['the index was not looked into', { 'missing-blobs': { missing: [], of: 0 } }],
   ],
   'exec-format': [['only the log says it', { 'crash-log': 'exec format error', 'crashed-image': cannotLook }]],
+  'image-relocated': [
+    ['it was not found at the new place', { relocated: { ...moved, answer: missing } }],
+    ['the new place could not be asked', { relocated: cannotLook }],
+    ['the old place could not be asked', { relocated: { ...moved, answer: found }, manifest: cannotLook }],
+    ['the old place still has it', { relocated: { ...moved, answer: found }, manifest: answered(found) }],
+    ['nobody is known to have moved it', { relocated: undefined }],
+  ],
+  'registry-outage': [
+    ['the public image is there', { 'public-image': found }],
+    ['the public image could not be asked for', { 'public-image': cannotLook }],
+    ['no public image of that registry is known', { 'public-image': undefined }],
+    ['the address may be what is refused', { 'public-image': { status: 'denied', asked, by: 'registry' } }],
+  ],
   'registry-host-unknown': [
     [
       'another node pulls from that name',
@@ -275,6 +292,8 @@ const proven: Readonly<Record<string, Facts>> = {
     manifest: answered(found),
     'index-child': { answer: missing, digest, platform: { os: 'linux', architecture: 'amd64' } },
   },
+  'image-relocated': { relocated: { ...moved, answer: found } },
+  'registry-outage': { 'public-image': unauthorized, message: said('auth-required') },
   'blob-missing': { 'missing-blobs': { missing: [digest], of: 3 } },
 }
 

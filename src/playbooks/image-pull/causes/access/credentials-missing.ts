@@ -52,11 +52,12 @@ export const credentialsMissing = pullCause({
     }
   },
   presume: {
-    needs: { message, names, nodeLogin: maybe(nodeLogin) },
+    needs: { message, names, nodeLogin: maybe(nodeLogin), credentials: maybe(credentials) },
     explain(facts) {
-      const { nodeLogin } = facts
-      const own = nodeLogin.known && nodeLogin.value?.identity?.managed
-      return own ? undefined : presumeOfNode('credentials-missing').explain(facts)
+      const { nodeLogin, credentials } = facts
+      const ofNode = nodeLogin.known && nodeLogin.value?.identity?.managed
+      const ofPod = credentials.known && credentials.value.matching.length > 0
+      return ofNode || ofPod ? undefined : presumeOfNode('credentials-missing').explain(facts)
     },
   },
 })

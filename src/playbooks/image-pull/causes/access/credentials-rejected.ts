@@ -1,11 +1,17 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
+import type { Observation } from '../../../../diagnosis/observation.ts'
 import { text } from '../../../../text.ts'
+import { type Credentials, credentials } from '../../checks/credentials.ts'
 import { manifest } from '../../checks/manifest.ts'
 import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
+import { type Names, names } from '../../checks/names.ts'
+import { nodeLogin } from '../../checks/node-login.ts'
 import { reference } from '../../checks/reference.ts'
 import { kubeletSays } from '../../evidence.ts'
+import type { PullFinding } from '../../finding.ts'
 import { loggedInWithoutRights } from '../../logged-in.ts'
 import { presumeOfNode } from '../../presume-row.ts'
+import type { ContainerPull } from '../../pull.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { answerEvidence } from '../../registry-evidence.ts'
 import { createPullSecret, watchPod } from '../../remedies.ts'
@@ -30,5 +36,33 @@ export const credentialsRejected = pullCause({
       prevent: [],
     }
   },
-  presume: presumeOfNode('credentials-rejected'),
+  presume: {
+    needs: { message, names, nodeLogin: maybe(nodeLogin), credentials: maybe(credentials) },
+    explain(facts) {
+      const presumed = presumeOfNode('credentials-rejected').explain(facts)
+      return presumed ?? refusedOwn(facts)
+    },
+  },
 })
+
+interface Own {
+  readonly message: ContainerPull
+  readonly names: Names
+  readonly credentials: Observation<Credentials>
+}
+
+/** The words say that no login was taken, and the pod has one for this registry: so that one was sent. */
+function refusedOwn({ message, names, credentials }: Own): PullFinding | undefined {
+  const sources = credentials.known ? credentials.value.matching.map(({ source }) => source) : []
+  const { kind, credential } = message.said?.reading ?? {}
+  if (sources.length === 0 || kind !== 'auth-required' || credential === 'anonymous') return undefined
+  return {
+    title: 'Login is rejected',
+    summary: text`${names.host} wants a login, and the pod has one, of ${sources.join(', ')}: it is probably wrong, expired or withdrawn.`,
+    confidence: 'likely',
+    because: kubeletSays(message),
+    remedies: createPullSecret(names, names.host, { name: sources[0]?.split('/').at(-1) }),
+    verify: [watchPod(names)],
+    prevent: [],
+  }
+}

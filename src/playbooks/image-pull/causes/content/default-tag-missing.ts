@@ -9,6 +9,7 @@ import { isRepositoryMissing, repositories } from '../../checks/repositories.ts'
 import { tags } from '../../checks/tags.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { registryDecides } from '../../kind-groups.ts'
+import { presumeRow } from '../../presume-row.ts'
 import { pullCause } from '../../pull-cause.ts'
 import { answerEvidence } from '../../registry-evidence.ts'
 import { setImage, watchPod, withTag } from '../../remedies.ts'
@@ -47,5 +48,20 @@ export const defaultTagMissing = pullCause({
       verify: [watchPod(names)],
       prevent: [text`Write a tag or a digest in every image.`],
     }
+  },
+  presume: {
+    needs: { reference, message, names },
+    explain({ reference, message, names }) {
+      if (!reference.valid || reference.reference.tag || reference.reference.digest) return undefined
+      const found = presumeRow('tag-missing').explain({ message, names })
+      return (
+        found && {
+          ...found,
+          title: 'No tag written, and no "latest"',
+          summary: text`The image names no tag, so latest was asked for, and the node did not find it.`,
+          remedies: [{ kind: 'action', title: text`Write a tag behind the image in Git` }],
+        }
+      )
+    },
   },
 })

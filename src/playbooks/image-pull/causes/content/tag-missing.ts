@@ -47,7 +47,11 @@ export const tagMissing = pullCause({
       prevent: [],
     }
   },
-  presume: presumeRow('tag-missing'),
+  presume: {
+    needs: { reference, message, names },
+    explain: ({ reference, message, names }) =>
+      reference.valid && !reference.reference.tag ? undefined : presumeRow('tag-missing').explain({ message, names }),
+  },
 })
 
 /** Its remedy: the tag that was perhaps meant. */

@@ -1,0 +1,67 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
+import { text } from '../../../../text.ts'
+import { manifest } from '../../checks/manifest.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { reference } from '../../checks/reference.ts'
+import { relocated } from '../../checks/relocated.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { registryDecides } from '../../kind-groups.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { answerEvidence } from '../../registry-evidence.ts'
+import { setImage, watchPod } from '../../remedies.ts'
+import { repositoryMissingOrPrivate } from '../access/repository-missing-or-private.ts'
+import { defaultTagMissing } from './default-tag-missing.ts'
+import { repositoryMissing } from './repository-missing.ts'
+import { tagMissing } from './tag-missing.ts'
+
+/** The publisher moved the image: it is no longer at the old place, and was seen at the new one. */
+export const imageRelocated = pullCause({
+  id: 'image-relocated',
+  // A registry that was closed has no name or no answer any more.
+  explains: [
+    ...registryDecides,
+    tagMissing,
+    defaultTagMissing,
+    repositoryMissing,
+    repositoryMissingOrPrivate,
+    'dns-failure',
+    'registry-timeout',
+    'registry-refused',
+    'tls-untrusted',
+    'tls-handshake',
+  ],
+  needs: { reference, relocated, manifest: maybe(manifest), message, names },
+  explain({ reference, relocated, manifest, message, names }) {
+    if (!reference.valid || relocated?.answer.status !== 'found') return undefined
+    const old = manifest.known ? manifest.value.answer : undefined
+    const gone = old?.status === 'missing' || old?.status === 'unauthorized' || old?.status === 'denied'
+    const { to, by, since, source, caution } = relocated
+    const elsewhere = to.host !== reference.reference.host
+    // Of two repositories of one host the old one has to be missing; a host that was left may be beyond reach.
+    if (old ? !gone : !elsewhere) return undefined
+    const { tag, digest } = reference.reference
+    const image = `${to.host}/${to.repository}${digest ? `@${digest}` : `:${tag ?? 'latest'}`}`
+    return {
+      title: 'Image has moved',
+      summary: text`${by} moved this image in ${since}. It is at ${image} now.${caution ? ` ${caution}` : ''}`,
+      confidence: gone ? 'proven' : 'likely',
+      because: [
+        ...(old ? [answerEvidence(old)] : []),
+        answerEvidence(relocated.answer),
+        { says: text`${by} announced the move (${since})`, source, confidence: 'proven' },
+        ...kubeletSays(message),
+      ],
+      remedies: [
+        ...setImage(names, image),
+        { kind: 'link', title: text`Read what ${by} says about the move`, url: source },
+      ],
+      edit: {
+        why: text`Name the new place`,
+        change: { field: 'image', container: names.container, from: names.image, to: image },
+      },
+      verify: [watchPod(names)],
+      prevent: [text`Mirror the images that you depend on into a registry of your own.`],
+    }
+  },
+})

@@ -1,0 +1,56 @@
+import { maybe } from '../../../../diagnosis/maybe.ts'
+import type { ManifestAnswer } from '../../../../registry/answers.ts'
+import { text } from '../../../../text.ts'
+import { message } from '../../checks/message.ts'
+import { names } from '../../checks/names.ts'
+import { publicImage } from '../../checks/public-image.ts'
+import { reference } from '../../checks/reference.ts'
+import { spread } from '../../checks/spread.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { presumeRow } from '../../presume-row.ts'
+import { pullCause } from '../../pull-cause.ts'
+import { answerEvidence } from '../../registry-evidence.ts'
+import { watchPod } from '../../remedies.ts'
+import { accessForbidden } from '../access/access-forbidden.ts'
+import { credentialsMissing } from '../access/credentials-missing.ts'
+import { credentialsRejected } from '../access/credentials-rejected.ts'
+import { repositoryMissingOrPrivate } from '../access/repository-missing-or-private.ts'
+
+/**
+ * The accounts or the storage of a public registry are down: it refuses even what everybody may have. It looks like a wrong
+ * password, and no password mends it.
+ */
+export const registryOutage = pullCause({
+  id: 'registry-outage',
+  explains: [
+    ...(['auth-required', 'auth-denied', 'registry-server-error'] as const),
+    ...[credentialsMissing, credentialsRejected, repositoryMissingOrPrivate, accessForbidden],
+  ],
+  needs: { reference, publicImage, spread: maybe(spread), message, names },
+  explain({ reference, publicImage, spread, message, names }) {
+    if (!reference.valid || !publicImage || !refuses(publicImage))
+      return presumeRow('registry-outage').explain({ message, names })
+    const { host } = reference.reference
+    // A 403 may be a refusal of the address that asks, on the node and here alike.
+    const address = publicImage.status === 'denied'
+    return {
+      title: 'Registry refuses everybody',
+      summary: address
+        ? text`${host} refuses even an image that is public. Either it is out of order, or it refuses the addresses of this cluster.`
+        : text`${host} refuses even an image that is public, so it is out of order. The image, the pull secret and the pod are not at fault.`,
+      confidence: address ? 'likely' : 'proven',
+      because: [answerEvidence(publicImage), ...(spread.known ? spread.value.because : []), ...kubeletSays(message)],
+      remedies: [
+        { kind: 'action', title: text`Wait, and look at the status page of ${host}; do not change pull secrets` },
+        { kind: 'action', title: text`Meanwhile pull through a mirror, or keep pods on nodes that have the image` },
+      ],
+      verify: [watchPod(names)],
+      prevent: [text`Give the nodes a mirror of ${host}.`],
+    }
+  },
+  presume: presumeRow('registry-outage'),
+})
+
+function refuses({ status }: ManifestAnswer): boolean {
+  return status === 'unauthorized' || status === 'denied' || status === 'server-error'
+}
