@@ -21,10 +21,11 @@ export function joinTexts(texts: readonly Text[], separator: string): Text {
   return { parts: texts.flatMap((each, index) => (index === 0 ? each.parts : [separator, ...each.parts])) }
 }
 
-// C0, C1 and DEL; bidirectional controls and isolates; zero-width and line separators: each can make a terminal or a
-// reader see another text than the one that is there.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-const invisible = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g
+// C0, C1 and DEL, line separators, bidirectional controls, annotations, half a surrogate pair, and what Unicode calls
+// ignorable: zero-width characters, fillers, soft hyphens, tags, selectors. Each can make a terminal or a reader see another
+// text than the one that is there. U+FE0F only gives an emoji its colours.
+const invisible =
+  /[\p{Cc}\p{Surrogate}\u2028-\u202e\u2060-\u206f\ufff9-\ufffb[\p{Default_Ignorable_Code_Point}--\ufe0f]]+/gv
 
 /** Untrusted text on one line, without characters that a reader cannot see. */
 export function visible(data: string): string {
