@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { redact, redactJson, Secret } from '../src/secret.ts'
+import { visible } from '../src/text.ts'
 import { planted } from './support/secret-shapes.ts'
 
 test('a secret shows itself to nobody who does not ask for it', () => {
@@ -31,6 +32,8 @@ describe('a credential is hidden', () => {
     expect(redacted).toContain('[redacted]')
     expect(redact(redacted), 'twice is the same').toBe(redacted)
     // In the middle of a log, too.
+    expect(shows(redact(`Error: ${text}`), secret)).toBe(false)
+    expect(shows(redact(visible(text)), secret), 'on one line').toBe(false)
     expect(shows(redact(`INFO[0001] Building\n${text}\nexit status 1`), secret)).toBe(false)
     expect(shows(JSON.stringify(redactJson({ note: text, list: [{ text }] })), secret)).toBe(false)
   })

@@ -106,9 +106,14 @@ function print(
   io: Io,
 ): void {
   if (options.output === 'json') {
-    io.output.write(`${JSON.stringify(diagnosisJson(diagnosis, note, measured), undefined, 2)}\n`)
+    io.output.write(`${JSON.stringify(diagnosisJson(diagnosis, note, measured), redactStrings, 2)}\n`)
     return
   }
   const colors = pc.createColors(pc.isColorSupported && io.output.isTTY === true)
-  io.output.write(diagnosisText(diagnosis, note, colors))
+  io.output.write(diagnosisText(diagnosis, note, colors).split('\n').map(redact).join('\n'))
+}
+
+/** The last look at what leaves, commands and patches included. */
+function redactStrings(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? redact(value) : value
 }

@@ -39,9 +39,18 @@ function bodyBefore(text: string, at: number, from: number): number {
   let kept = 0
   for (const [index, line] of lines.entries()) {
     const isKey = /^(?:[A-Za-z0-9+/=]*(?:\\[rn])*|(?:DEK-Info|Proc-Type|Comment|Version): .*)$/.test(line.trim())
-    if (!isKey) kept = lines.slice(0, index + 1).join('').length
+    if (!isKey && index < lines.length - 1) kept = lines.slice(0, index + 1).join('').length
   }
-  return start + kept
+  return start + kept + lastWordsOf(body.slice(kept))
+}
+
+/** Where the key begins in what was once several lines: only its last line is shorter than the others. */
+function lastWordsOf(line: string): number {
+  const words = [...line.matchAll(/\S+/g)]
+  const isKey = (word: string, index: number): boolean =>
+    /^[A-Za-z0-9+/=\\]+$/.test(word) && (word.length >= 12 || index === words.length - 1)
+  const other = words.findLastIndex(({ 0: word }, index) => !isKey(word, index))
+  return words[other + 1]?.index ?? line.length
 }
 
 const kind = /kind(?:\\{0,8}["'])?\s{0,3}:\s{0,3}(?:\\{0,8}["'])?Secret\b/
@@ -49,10 +58,14 @@ const jsonData = /\b(?:data|stringData)\\{0,8}["']\s{0,3}:\s{0,3}\{([^{}]{1,6553
 const yamlData =
   /(?:^|\n)([ \t]{0,40})(?:data|stringData):[ \t]{0,8}\n((?:\1[ \t]{1,40}[^\n]{0,65536}(?:\n|$)){1,500})/dg
 
+// The same on one line.
+const flatData = /\b(?:data|stringData):((?:\s{1,10}[\w.-]{1,253}:\s{1,4}[^\s:]{1,65536}(?!\S)){1,200})/dg
+
 /** Every value of a Secret, whatever its keys are called. */
 function dataOfSecrets(text: string): readonly Span[] {
   if (!kind.test(text)) return []
   const json = [...text.matchAll(jsonData)].flatMap(({ indices }) => (indices?.[1] ? [indices[1]] : []))
   const yaml = [...text.matchAll(yamlData)].flatMap(({ indices }) => (indices?.[2] ? [indices[2]] : []))
-  return [...json, ...yaml]
+  const flat = [...text.matchAll(flatData)].flatMap(({ indices }) => (indices?.[1] ? [indices[1]] : []))
+  return [...json, ...yaml, ...flat]
 }

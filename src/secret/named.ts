@@ -76,8 +76,9 @@ function assigned(text: string, of: Name): Span | undefined {
 /** `password: |` and indented lines below it. */
 function yamlBlock(text: string, { start }: Name, at: number): Span | undefined {
   const line = text.indexOf('\n', at)
-  if (line < 0 || line - at > 4) return undefined
-  const indent = start - (text.lastIndexOf('\n', start) + 1)
+  if (line < 0 || line - at > 4) return flatBlock(text, at)
+  const first = text.lastIndexOf('\n', start) + 1
+  const indent = text.slice(first, Math.min(start, first + 256)).search(/[^\s-]|$/)
   let end = line
   for (let lines = 0; lines < blockLines && end < text.length; lines += 1) {
     const next = text.indexOf('\n', end + 1)
@@ -87,6 +88,16 @@ function yamlBlock(text: string, { start }: Name, at: number): Span | undefined 
     end = stop
   }
   return text.slice(line, end).trim() === '' ? undefined : [line + 1, end]
+}
+
+/** The same on one line, as an event or a log may have it: up to the next `name:`. */
+function flatBlock(text: string, at: number): Span | undefined {
+  const found = matchAt(/[|>][-+]?\s{1,40}/y, text, at)
+  if (!found) return undefined
+  const start = at + found[0].length
+  const rest = text.slice(start, start + 8_192)
+  const end = rest.search(/\s[\w.-]{1,120}:(?:\s|$)/)
+  return rest.trim() === '' || rest.startsWith('[redacted') ? undefined : [start, start + (end < 0 ? rest.length : end)]
 }
 
 /** More lines than any private key has. */

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Observation } from '../../diagnosis/observation.ts'
 import { type Pod, resources } from '../../kubernetes/resources.ts'
-import { redact } from '../../secret.ts'
+import { redactJson } from '../../secret.ts'
+import { withoutPrivateFields } from './evidence-fields.ts'
 
 const version = 1
 
 const observation = z.union([
-  z.object({ known: z.literal(true), value: z.unknown() }),
+  z.object({ known: z.literal(true), value: z.unknown().optional() }),
   z.object({ known: z.literal(false), reason: z.string(), code: z.string().exactOptional() }),
 ])
 
@@ -27,19 +28,23 @@ export function parseSavedFacts(json: string): SavedFacts {
   return schema.parse(JSON.parse(json))
 }
 
-/** Collects answers as they come; `json` is redacted, string by string. */
+/** Collects answers as they come. `json` has only fields that are evidence, each of them redacted. */
 export function factsRecorder(cluster: string, pod: Pod, time: Date) {
   const facts: Record<string, Record<string, Observation<unknown>>> = {}
   const remember = (path: string, id: string, of: Observation<unknown>): void => {
     facts[path] = { ...facts[path], [id]: of }
   }
-  const json = (): string =>
-    JSON.stringify({ imagepull: version, cluster, time: time.toISOString(), pod, facts }, redactStrings, 1)
+  const json = (): string => {
+    const kept = { imagepull: version, cluster, time: time.toISOString(), ...evidenceOf({ pod, facts }) }
+    return JSON.stringify(kept, undefined, 1)
+  }
   return { remember, json }
 }
 
-function redactStrings(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? redact(value) : value
+/** Plain JSON: what has a `toJSON`, as a `Secret` has, says here what it says to everybody. */
+function evidenceOf(seen: { readonly pod: Pod; readonly facts: object }): object {
+  const plain: unknown = JSON.parse(JSON.stringify(seen))
+  return { ...(redactJson(withoutPrivateFields(plain)) as object) } // an object stays one
 }
 
 /** The other direction: what `recall` of a diagnosis takes. Nothing that was not saved is known. */
