@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { busyCluster } from '../support/busy-cluster.ts'
 import { canaries, leakyCluster } from '../support/leaky-cluster.ts'
 import { runCommand } from '../support/run-command.ts'
-import { planted } from '../support/secret-shapes.ts'
+import { planted, secretsIn } from '../support/secret-shapes.ts'
 import { servedCluster } from '../support/served-cluster.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -39,19 +39,8 @@ const failure = z.object({
   }),
 })
 
-/** Everything that somebody planted, by what it is, and found again: as it is, or in Base64. */
-function found(text: string): readonly string[] {
-  const all = [...Object.values(canaries), ...planted.map(({ secret }) => secret)]
-  const forms = (of: string) => [
-    of,
-    ...['', 'x', 'xx'].map((it) =>
-      Buffer.from(it + of)
-        .toString('base64')
-        .slice(4, 16),
-    ),
-  ]
-  return all.filter((of) => forms(of).some((form) => text.includes(form)))
-}
+const everything = [...Object.values(canaries), ...planted.map(({ secret }) => secret)]
+const found = (text: string): readonly string[] => secretsIn(text, everything)
 
 describe('no secret of a pod, its events, its build and its log leaves by', { timeout: 60_000 }, () => {
   const exits: Record<string, string> = {}

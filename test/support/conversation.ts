@@ -21,6 +21,7 @@ export interface ConversationOptions {
   readonly configuration?: AppOptions['configuration']
   readonly api?: ApiServerOptions
   readonly log?: (line: string) => void
+  readonly dataDirectory?: string
   /** Nothing is started yet. */
   readonly down?: boolean
 }
@@ -77,6 +78,7 @@ export async function conversation(options: ConversationOptions): Promise<Conver
       ...(server && { redisUrl: server.url }),
       ...(configuration && { configuration }),
       ...(options.log && { log: options.log }),
+      ...(options.dataDirectory && { dataDirectory: options.dataDirectory }),
     })
   let app = down ? undefined : await start()
   stack.defer(async () => app?.stop())

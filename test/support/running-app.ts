@@ -17,6 +17,8 @@ export interface AppOptions {
   readonly kubeconfig: string
   /** Absent: embedded. */
   readonly redisUrl?: string
+  /** Of an embedded store, which outlives the program. Default: one that is removed at its end. */
+  readonly dataDirectory?: string
   /** Default: HTTP. */
   readonly socket?: boolean
   readonly role?: Role
@@ -51,6 +53,7 @@ export async function runningApp({
   slack,
   kubeconfig,
   redisUrl,
+  dataDirectory,
   socket,
   role,
   configuration,
@@ -69,7 +72,7 @@ export async function runningApp({
       SLACK_SIGNING_SECRET: slack.signingSecret,
       ...(socket && { SLACK_APP_TOKEN: slack.appToken }),
       ...(redisUrl && { REDIS_URL: redisUrl }),
-      IMAGEPULL_DATA_DIR: folder.path,
+      IMAGEPULL_DATA_DIR: dataDirectory ?? folder.path,
       PORT: String(port),
       ALERTMANAGER_WEBHOOK_TOKEN: webhookToken,
     },

@@ -115,6 +115,23 @@ export function codeOf(index: number): string {
   return `kJ8hGt2RfDe5SwQa${String(index).padStart(3, '0')}ZxCvB3nMpLoI7u`
 }
 
+/** In what forms a secret may stand in a text: as it is, and in Base64 at any offset. */
+function formsOf(secret: string): readonly string[] {
+  return [
+    secret,
+    ...['', 'x', 'xx'].map((it) =>
+      Buffer.from(it + secret)
+        .toString('base64')
+        .slice(4, 16),
+    ),
+  ]
+}
+
+/** Those of the secrets that the text gives away. */
+export function secretsIn(text: string, secrets: readonly string[]): readonly string[] {
+  return secrets.filter((secret) => formsOf(secret).some((form) => text.includes(form)))
+}
+
 /** Each text, and what nobody may find in any exit. */
 export const planted: readonly { readonly text: string; readonly secret: string }[] = [
   ...ofWords.map((shape, index) => ({ text: shape(wordOf(index)), secret: wordOf(index) })),
