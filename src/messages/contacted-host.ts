@@ -99,11 +99,13 @@ const unreached: ReadonlySet<string> = new Set([
   'tls-handshake-timeout',
 ])
 
+const dockerHub: ReadonlySet<string> = new Set(['registry-1.docker.io', 'index.docker.io', 'registry.hub.docker.com'])
+
 /** The registry named another host for a layer or a token: so it answered itself. */
 function isSentOn({ kind, cause, url, image }: Contact): boolean {
   if (!url || !cause || !unreached.has(cause) || !(kind in blobHostBlocked.says)) return false
   if (!image) return /\/(?:sha256|blobs)[:/].{0,300}[?&](?:X-Amz-|Expires=|signature=|sig=|verify=)/i.test(url)
-  if (/\/v2\/(?:\S{1,300}\/manifests\/\S{1,200})?$/.test(url)) return false
+  if (/\/v2\/?$/.test(url)) return false
   const wanted = hostOfImage(image)
-  return !isSameHost(hostOf(url), wanted === 'docker.io' ? 'registry-1.docker.io' : wanted)
+  return wanted === 'docker.io' ? !dockerHub.has(hostOf(url)) : !isSameHost(hostOf(url), wanted)
 }

@@ -34,8 +34,11 @@ export interface Certificate {
 const contacted =
   /(?:\b(?:get|head|post|put) "?|\brequest to |\bfetching (?:url )?"?|\bstatus code |\bcontent at |\bpinging |\bURL "?)(https?:\/\/(?:\[[\da-f:.%]{2,60}\])?[^\s"'<>\]]{1,2000})/i
 
+// A request within a request, for a token: the inner one is what failed.
+const outer = /\b(?:get|head) "?https?:\/\/[^\s"]{1,2000}"?: (?=(?:get|head|post) "?https?:)/gi
+
 export function detailsOf(text: string, image: string | undefined): Details {
-  const url = contacted.exec(text)?.[1]?.replace(/[:,.]+$/, '')
+  const url = contacted.exec(text.replace(outer, ''))?.[1]?.replace(/[:,.]+$/, '')
   const looked = /\blookup ([\w.-]{1,253})(?: on (\[?[\w.:]{1,60}\]?:\d{1,5}))?/i.exec(text)
   const host = hostIn(text, url, looked?.[1], image)
   const status = statusIn(text)

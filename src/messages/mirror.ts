@@ -44,6 +44,8 @@ export function isMirror(kind: string, text: string, url: string | undefined, im
   }
   const upstream = upstreamOf(url)
   if (upstream !== undefined) return !isSameHost(upstream, hostOf(url))
+  // containerd always tells a mirror which registry it stands for; without that it was sent on by the registry.
+  if (/\bfailed to do request: |\brequest to http/.test(text)) return false
   if (!image || !/\/v2\/\S{1,300}\/(?:manifests|blobs)\//.test(url)) return false
   return isAnother(hostOf(url), image) && (hostOfImage(image) === 'docker.io' || url.includes('/manifests/'))
 }

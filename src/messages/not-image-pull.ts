@@ -39,7 +39,7 @@ const otherWords: readonly RegExp[] = [
 const pullWords =
   /pull|hosts\.toml|snapshot|hcsshim|registries|\bimage\b|manifest|registry|repository|layer|blob|containerd|response from daemon|docker|https?:\/\/|rpc error|x509|token|unauthorized|denied|ErrImage/i
 const strongPullWords =
-  /failed to pull|pulling image|failed pulling|failed to resolve (?:image|ref)|ErrImagePull|ImagePullBackOff|pull and unpack|sandbox image|admission webhook .{0,300}denied/is
+  /failed to pull|pulling image|failed pulling|failed to resolve (?:image|ref)|ErrImagePull|ImagePullBackOff|pull and unpack|sandbox image|error getting credentials|docker-credential-|admission webhook .{0,300}denied/is
 
 // The image was pulled, and its content is missing or does not fit when the container is made of it. Tried on text
 // without the names of images.

@@ -90,7 +90,21 @@ function match(masked: string, waitingReason: string, whole: string): Clause | u
   if (found) return found
   if (!isPullContext(whole, waitingReason)) return whole.trim() === '' ? undefined : { kind: 'not-image-pull' }
   const vague = matchRows(masked, (row) => row.vaguely ?? {})
-  return vague ? { ...vague, vague: true } : saysNothing(masked) ? { kind: 'backoff-only' } : undefined
+  if (vague) return { ...vague, vague: true }
+  return saysNothing(masked) ? { kind: 'backoff-only' } : hintOf(whole)
+}
+
+// What the runtime's own code says where its words do not, such as those that were cut off.
+const hints: Readonly<Record<string, Clause>> = {
+  NotFound: { kind: 'image-not-found', cause: 'tag-missing', vague: true },
+  Unauthenticated: { kind: 'auth-required', cause: 'credentials-missing', vague: true },
+  PermissionDenied: { kind: 'auth-denied', cause: 'access-forbidden', vague: true },
+  ResourceExhausted: { kind: 'rate-limited', cause: 'rate-limited', vague: true },
+}
+
+function hintOf(whole: string): Clause | undefined {
+  const code = /\brpc error: code = (\w{1,30}) desc = /.exec(whole)?.[1] ?? ''
+  return Object.hasOwn(hints, code) ? hints[code] : undefined
 }
 
 /** Only what a log puts around an error is left. */

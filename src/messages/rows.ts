@@ -5,6 +5,7 @@ import { existence } from './families/existence.ts'
 import { kubelet } from './families/kubelet.ts'
 import { limit } from './families/limit.ts'
 import { node, unpacking } from './families/node.ts'
+import { platform } from './families/platform.ts'
 import { policy } from './families/policy.ts'
 import { server } from './families/server.ts'
 import { tls } from './families/tls.ts'
@@ -17,6 +18,7 @@ export const rows: readonly Row[] = [
   ...policy,
   ...limit,
   ...node,
+  ...platform,
   ...content,
   ...proxy,
   ...tls,

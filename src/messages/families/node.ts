@@ -120,6 +120,7 @@ export const node: readonly Row[] = [
         /cannot connect to the docker daemon/i,
         /error while dialing.{0,200}\.sock/i,
         /unable to initialize unpacker/i,
+        /unknown service \S{1,60}(?:Image|Runtime)Service/i,
         /error reading from server: /i,
         /transport is closing|server preface/i,
       ],

@@ -86,6 +86,8 @@ export const policy: readonly Row[] = [
         /image is not signed/i,
         /unrecognized signature format/i,
         /(?:verifying|reading|parsing) signatures?\b/i,
+        // A certificate has a signature too.
+        /^(?!.*(?:x509|\btls: )).*(?:\bsignatures?|validate image|image validation)\b.{0,60}(?:fail|reject|not (?:satisf|valid|match|accept|found|verified)|invalid|mismatch)/i,
       ],
     },
     example:
