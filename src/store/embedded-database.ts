@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import type { PGlite } from '@electric-sql/pglite'
 import { type DataLock, lockData } from './data-lock.ts'
+import { prepareDatabase } from './prepare-database.ts'
 import { SessionClient, type SessionResult } from './session-client.ts'
 import { StoreError } from './store-error.ts'
 import { Turns } from './turns.ts'
@@ -25,6 +26,10 @@ export interface EmbeddedDatabase {
 
 /** Milliseconds. Nothing here does by itself what autovacuum does on a server: without it 10 000 jobs leave 12 MB behind. */
 const tidyEvery = 15 * 60_000
+/** Of PostgreSQL. It would take 128 MB for pages that the system keeps in memory anyway. */
+const settings = ['shared_buffers=4MB', 'maintenance_work_mem=8MB'] as const
+/** Of V8. Its second compiler takes 500 MB for the database's largest functions, and saves no time with statements like ours. */
+const oneCompiler = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'] as const
 /** As `pg` returns it: a 64-bit number may be larger than ours. */
 const int8 = 20
 
@@ -38,11 +43,13 @@ export async function openEmbeddedDatabase(
   directory: string,
   options: { readonly tidyEvery: number } = { tidyEvery },
 ): Promise<EmbeddedDatabase> {
-  const lock = claim(directory)
+  const lock = await claim(directory)
   try {
-    const path = join(directory, 'database')
+    const path = await prepareDatabase(directory)
+    for (const flag of oneCompiler) setFlagsFromString(flag)
     const { PGlite } = await import('@electric-sql/pglite') // 8 MB, and of no use beside a Redis
-    const database = await PGlite.create(path, { parsers: { [int8]: (text: string) => text } })
+    const startParams = [...PGlite.defaultStartParams, ...settings.flatMap((it) => ['-c', it])]
+    const database = await PGlite.create(path, { parsers: { [int8]: (text: string) => text }, startParams })
     return opened(database, lock, options.tidyEvery)
   } catch (error) {
     lock.release()
@@ -52,10 +59,10 @@ export async function openEmbeddedDatabase(
   }
 }
 
-function claim(directory: string): DataLock {
+async function claim(directory: string): Promise<DataLock> {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    return lockData(directory)
+    return await lockData(directory)
   } catch (error) {
     if (error instanceof StoreError) throw error
     throw new StoreError('unavailable', `the data directory cannot be used: ${messageOf(error)}`, { cause: error })

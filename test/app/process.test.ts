@@ -114,6 +114,17 @@ describe('start, where it cannot', { timeout: 60_000 }, () => {
   })
 })
 
+test('embedded, a first start takes little memory', async () => {
+  await using stage = await scene()
+  const process = stage.run()
+  await process.ready()
+  await stage.ask(process)
+  await expectOneThread(stage)
+  const { now, peak } = process.memory()
+  expect(now).toBeLessThan(330_000_000)
+  expect(peak).toBeLessThan(600_000_000)
+})
+
 describe('a process that is told to end', { timeout: 120_000 }, () => {
   test('embedded: what it has taken is there when it comes back', async () => {
     await using stage = await scene()

@@ -187,7 +187,7 @@ describe('doctor, of the embedded store', { timeout: 30_000 }, () => {
 
   test('one that is in use: imagepull runs', async () => {
     using folder = temporaryFolder()
-    const lock = lockData(folder.path)
+    const lock = await lockData(folder.path)
     expect(await storeLine(folder.path)).toBe(`✓ embedded store: ${folder.path} is in use: imagepull runs`)
     lock.release()
   })

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openEmbeddedDatabase } from '../../src/store/embedded-database.ts'
@@ -32,6 +32,17 @@ async function startWriter(directory: string, many: number): Promise<Writer> {
   await enough.promise
   return { child, written }
 }
+
+test('a database that a killed process had not completed is made anew', slow, async () => {
+  using folder = temporaryFolder()
+  const half = join(folder.path, 'database.new-left')
+  mkdirSync(half)
+  writeFileSync(join(half, 'PG_VERSION'), '18')
+  const opened = await openStore(at(folder.path))
+  expect(await opened.store.write('incident', 'first', {}, { revision: 0 })).toBe(true)
+  await opened.close()
+  expect(readdirSync(folder.path)).toEqual(['database'])
+})
 
 describe.concurrent('a killed process', () => {
   test('has lost nothing that it was told is written, and leaves the directory to the next', slow, async () => {
