@@ -25,7 +25,7 @@ export async function findBuilds(cluster: Cluster, signal?: AbortSignal): Promis
   return {
     builds: builds.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt)),
     looked: jobs.items.length + cronJobs.items.length,
-    complete: jobs.complete && cronJobs.complete,
+    complete: jobs.complete && cronJobs.complete && !jobs.unreadable && !cronJobs.unreadable,
   }
 }
 

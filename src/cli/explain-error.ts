@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { ClusterError, type ClusterErrorCode } from '../kubernetes/cluster-error.ts'
 import { KubeconfigError } from '../kubernetes/kubeconfig-error.ts'
+import { redact } from '../secret.ts'
 import { StoreError, type StoreErrorCode } from '../store/store-error.ts'
 import { CommandError } from './command-error.ts'
 
@@ -44,7 +45,7 @@ export function explainError(error: unknown): CommandError {
     return new CommandError(2, `configuration-${error.code}`, error.message, hint, [], { cause: error })
   }
   if (error instanceof ClusterError) {
-    return new CommandError(4, error.code, error.message, clusterHints[error.code], [], { cause: error })
+    return new CommandError(4, error.code, withPluginWords(error), clusterHints[error.code], [], { cause: error })
   }
   const storeHint = error instanceof StoreError && storeHints[error.code]
   if (storeHint)
@@ -64,6 +65,11 @@ export function explainError(error: unknown): CommandError {
     [],
     { cause: error },
   )
+}
+
+/** Whoever runs a command may read what his own kubeconfig's plugin writes; a channel may not. */
+function withPluginWords({ code, message, cause }: ClusterError): string {
+  return code === 'unauthorized' && cause instanceof Error ? `${message}: ${redact(cause.message.trim())}` : message
 }
 
 /** The system's: it is taken, not ours, or not for us. */

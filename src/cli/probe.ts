@@ -1,9 +1,10 @@
 import { lookup } from 'node:dns/promises'
-import { once } from 'node:events'
-import { request as httpRequest } from 'node:http'
+import { addAbortListener, once } from 'node:events'
+import { type ClientRequest, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { connect, isIP } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { refusedAlways } from '../registry/contact.ts'
 import type { ExitCode } from './command-error.ts'
 import { CommandError } from './command-error.ts'
 import type { Io } from './io.ts'
@@ -16,34 +17,33 @@ interface Part {
   readonly ms: number
 }
 
-/** Milliseconds for each step. */
-const patience = 8_000
 const saysLimit = 300
 
 /**
  * Looks up a registry, connects to it, shakes hands and asks for `/v2/`, from wherever it runs: one line of JSON. Steps
- * after one that failed are left out. It sends no credentials.
+ * after one that failed are left out. It sends no credentials, and connects to no address that is never a registry's.
+ * `patience`: milliseconds for each step.
  */
-export async function probe(host: string, io: Io): Promise<ExitCode> {
+export async function probe(host: string, io: Io, patience = 8_000): Promise<ExitCode> {
   const { name, port } = parse(host)
   const report: Record<string, string | Part> = { host }
-  const step = async (id: string, work: () => Promise<string>): Promise<boolean> => {
-    const part = await timed(work)
+  const step = async (id: string, work: (signal: AbortSignal) => Promise<string>): Promise<boolean> => {
+    const part = await timed(work, patience)
     report[id] = part
     return part.ok
   }
   let address = name
   const reached =
     (isIP(name) > 0 ||
-      (await step('dns', async () => {
-        address = (await lookup(name)).address
+      (await step('dns', async (signal) => {
+        address = await addressOf(name, signal)
         return address
       }))) &&
-    (await step('tcp', () => tcp(address, port)))
+    (await step('tcp', (signal) => tcp(allowed(address), port, signal)))
   if (reached) {
-    const plain = await speaksPlain(address, port, name)
-    const secure = !plain && (await step('tls', () => tls(address, port, name)))
-    if (plain || secure) await step('http', () => ask(name, port, address, plain))
+    const plain = await speaksPlain(address, port, name, patience)
+    const secure = !plain && (await step('tls', (signal) => tls(address, port, name, signal)))
+    if (plain || secure) await step('http', (signal) => ask({ name, port, address, plain }, signal))
   }
   io.output.write(`${JSON.stringify(report)}\n`)
   return 0
@@ -56,7 +56,24 @@ function parse(host: string): { readonly name: string; readonly port: number } {
   return { name: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 443) }
 }
 
-async function timed(work: () => Promise<string>): Promise<Part> {
+async function addressOf(name: string, signal: AbortSignal): Promise<string> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  using _ = addAbortListener(signal, () => reject(new AbortError()))
+  return (await Promise.race([lookup(name), late])).address
+}
+
+/** Node's own has this code, too. */
+class AbortError extends Error {
+  readonly code = 'ABORT_ERR'
+}
+
+function allowed(address: string): string {
+  const refused = refusedAlways(address)
+  if (refused) throw new Error(`not connected: ${refused}`)
+  return address
+}
+
+async function timed(work: (signal: AbortSignal) => Promise<string>, patience: number): Promise<Part> {
   const began = performance.now()
   const done = (ok: boolean, says: string): Part => ({
     ok,
@@ -64,7 +81,7 @@ async function timed(work: () => Promise<string>): Promise<Part> {
     ms: Math.round(performance.now() - began),
   })
   try {
-    return done(true, await work())
+    return done(true, await work(AbortSignal.timeout(patience)))
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (code === 'ABORT_ERR') return done(false, `no answer within ${patience / 1_000} s`)
@@ -73,36 +90,53 @@ async function timed(work: () => Promise<string>): Promise<Part> {
   }
 }
 
-async function tcp(address: string, port: number): Promise<string> {
+async function tcp(address: string, port: number, signal: AbortSignal): Promise<string> {
   using socket = disposable(connect({ host: address, port }))
-  await once(socket.of, 'connect', { signal: AbortSignal.timeout(patience) })
+  await once(socket.of, 'connect', { signal })
   return `${address}:${port}`
 }
 
-async function tls(address: string, port: number, name: string): Promise<string> {
+async function tls(address: string, port: number, name: string, signal: AbortSignal): Promise<string> {
   using socket = disposable(connectTls({ host: address, port, ...(isIP(name) === 0 && { servername: name }) }))
-  await once(socket.of, 'secureConnect', { signal: AbortSignal.timeout(patience) })
+  await once(socket.of, 'secureConnect', { signal })
   return `${socket.of.getProtocol()}, ${socket.of.getPeerCertificate().issuer?.O ?? 'an unknown issuer'}`
 }
 
 /** A server without TLS answers a handshake with words of its own. */
-async function speaksPlain(address: string, port: number, name: string): Promise<boolean> {
-  const { ok, says } = await timed(() => tls(address, port, name))
+async function speaksPlain(address: string, port: number, name: string, patience: number): Promise<boolean> {
+  const { ok, says } = await timed((signal) => tls(address, port, name, signal), patience)
   return !ok && /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/i.test(says)
 }
 
-async function ask(name: string, port: number, address: string, plain: boolean): Promise<string> {
-  const options = { host: address, port, path: '/v2/', headers: { host: `${name}:${port}` }, timeout: patience }
-  const sent = plain
-    ? httpRequest(options)
-    : httpsRequest({ ...options, ...(isIP(name) === 0 && { servername: name }) })
-  sent.end()
-  const [response] = await once(sent, 'response', { signal: AbortSignal.timeout(patience) })
-  response.resume()
+interface Place {
+  readonly name: string
+  readonly port: number
+  readonly address: string
+  readonly plain: boolean
+}
+
+async function ask({ name, port, address, plain }: Place, signal: AbortSignal): Promise<string> {
+  const options = { host: address, port, path: '/v2/', headers: { host: `${hostOf(name)}:${port}` } }
+  using sent = disposable(
+    plain ? httpRequest(options) : httpsRequest({ ...options, ...(isIP(name) === 0 && { servername: name }) }),
+  )
+  sent.of.end()
+  const [response] = await once(sent.of, 'response', { signal })
   const api = response.headers['docker-distribution-api-version'] ?? 'no registry API'
   return `${response.statusCode}, ${api}${plain ? ', without TLS' : ''}`
 }
 
-function disposable<Socket extends { destroy(): unknown }>(of: Socket): { readonly of: Socket } & Disposable {
-  return { of, [Symbol.dispose]: () => void of.destroy() }
+function hostOf(name: string): string {
+  return isIP(name) === 6 ? `[${name}]` : name
+}
+
+/** Ends with its block, so that nothing keeps the process alive; what it still says then is of no interest. */
+function disposable<Stream extends Socket | ClientRequest>(of: Stream): { readonly of: Stream } & Disposable {
+  return {
+    of,
+    [Symbol.dispose]() {
+      of.on('error', () => {})
+      of.destroy()
+    },
+  }
 }

@@ -55,19 +55,22 @@ export function clusterOver(
     const limit = where.limit ?? pageSize
     const items: Resource<Name>[] = []
     let next = ''
+    let unreadable = 0
     let remaining: number | undefined
     do {
       const query = queryOf(where, Math.min(limit - items.length, pageSize), next)
       const question = { path: `${resourcePath(resource, where.namespace)}?${query}`, asked, limitBytes: bodyLimit }
       const answer = await server.ask(question, next ? [200, 410] : [200], signal)
-      if (answer.status === 410) return { items, complete: false } // etcd no longer has what the list began with
+      if (answer.status === 410) return { items, complete: false, ...(unreadable > 0 && { unreadable }) } // etcd no longer has what the list began with
       const page = parseWith(pageSchema, json(answer.body, asked), asked)
-      items.push(...(page.items ?? []).map((item) => parse(resource, item, asked)))
+      const read = readable(resource, page.items ?? [], asked)
+      for (const item of read) items.push(item)
+      unreadable += (page.items?.length ?? 0) - read.length
       next = page.metadata.continue
       remaining = page.metadata.remainingItemCount
     } while (next && items.length < limit)
     const more = remaining === undefined ? {} : { more: remaining }
-    return { items, complete: next === '', ...more }
+    return { items, complete: next === '', ...more, ...(unreadable > 0 && { unreadable }) }
   }
 
   async function logs(of: LogOptions, signal?: AbortSignal): Promise<string | undefined> {
@@ -155,6 +158,20 @@ function json(body: string, asked: string): unknown {
 
 function parse<Name extends ResourceName>(resource: Name, value: unknown, asked: string): Resource<Name> {
   return parseWith(resources[resource].schema, value, asked) as Resource<Name> // the schema of that very name
+}
+
+/** One odd object spoils itself alone. Where none can be read, the answer is no list of this kind. */
+function readable<Name extends ResourceName>(
+  resource: Name,
+  values: readonly unknown[],
+  asked: string,
+): readonly Resource<Name>[] {
+  const parsed = values.flatMap((value) => {
+    const { data } = resources[resource].schema.safeParse(value)
+    return data === undefined ? [] : [data as Resource<Name>] // the schema of that very name
+  })
+  const [first] = values
+  return parsed.length === 0 && first !== undefined ? [parse(resource, first, asked)] : parsed
 }
 
 function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, asked: string): z.infer<Schema> {

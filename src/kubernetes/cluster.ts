@@ -17,6 +17,8 @@ export interface Listing<Item> {
   readonly complete: boolean
   /** How many more the server has, where it says so: not with a selector. */
   readonly more?: number
+  /** Objects that were sent and are not understood. They are not among `items`, so that nothing follows from their absence. */
+  readonly unreadable?: number
 }
 
 export interface LogOptions {

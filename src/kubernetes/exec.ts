@@ -6,7 +6,8 @@ import type { Transport } from './transport.ts'
 
 /** The first byte of each frame: https://github.com/kubernetes/apimachinery, pkg/util/remotecommand/constants.go */
 const channels = { output: 1, errors: 2, result: 3 } as const
-const protocol = 'v5.channel.k8s.io'
+// Kubernetes before 1.30 knows only the older one. What is read here is the same in both.
+const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io']
 
 const resultSchema = z.object({
   status: z.string(),
@@ -19,7 +20,7 @@ const resultSchema = z.object({
 /** Throws ClusterError where the program's end is not known. */
 export async function exec(transport: Transport, of: ExecOptions, signal?: AbortSignal): Promise<ExecResult> {
   const asked = `exec in ${of.namespace}/${of.pod}`
-  const frames = transport.frames(pathOf(of), protocol, asked, signal)
+  const frames = transport.frames(pathOf(of), protocols, asked, signal)
   const received = await collect(frames, of.limitBytes, asked).catch((thrown) => {
     throw errorOfFailure(thrown, asked, transport.address, signal)
   })
@@ -42,7 +43,9 @@ async function collect(
     const [channel = 0] = frame
     size += frame.length
     if (size > limit) throw new ClusterError('invalid-answer', asked, `more than ${limit} bytes of output (${asked})`)
-    received.set(channel, [...(received.get(channel) ?? []), frame.subarray(1)])
+    const frames = received.get(channel) ?? []
+    frames.push(frame.subarray(1))
+    received.set(channel, frames)
   }
   return received
 }

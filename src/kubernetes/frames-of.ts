@@ -6,11 +6,11 @@ import { errorOfAnswer } from './error-of-answer.ts'
 
 /** Binary frames until the server closes. Throws ClusterError for an answer that is no upgrade, else what the socket throws. */
 export async function* framesOf(
-  { url, protocol, asked }: { readonly url: string; readonly protocol: string; readonly asked: string },
+  { url, protocols, asked }: { readonly url: string; readonly protocols: readonly string[]; readonly asked: string },
   options: ClientOptions,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const socket = new WebSocket(url, [protocol], { ...options, handshakeTimeout: 10_000 })
+  const socket = new WebSocket(url, [...protocols], { ...options, handshakeTimeout: 10_000 })
   socket.binaryType = 'nodebuffer'
   socket.on('unexpected-response', async (_request, response: IncomingMessage) => {
     const body = await text(response).catch(() => '')

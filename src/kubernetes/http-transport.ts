@@ -1,7 +1,6 @@
 import { addAbortListener } from 'node:events'
 import { isDeepStrictEqual } from 'node:util'
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
-import { redact } from '../secret.ts'
 import { ClusterError } from './cluster-error.ts'
 import { credentials, type Login } from './credentials.ts'
 import { framesOf } from './frames-of.ts'
@@ -59,11 +58,11 @@ export function httpTransport(config: Kubeconfig): Transport {
     }
   }
 
-  async function* frames(path: string, protocol: string, asked: string, signal?: AbortSignal) {
+  async function* frames(path: string, protocols: readonly string[], asked: string, signal?: AbortSignal) {
     const { headers, tls } = await loggedIn(asked, signal)
     const url = address.replace(/^http/, 'ws') + path
     const options = { ...tls, headers: headers as Record<string, string> } // Node sends lists of values, too
-    yield* framesOf({ url, protocol, asked }, options, signal)
+    yield* framesOf({ url, protocols, asked }, options, signal)
   }
 
   return { address, send, frames }
@@ -92,9 +91,10 @@ async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined
   return await Promise.race([promise, aborted])
 }
 
+/** What a plugin writes may hold a token, and this message may go to a channel: its words are the cause's alone. */
 function withoutCredentials(cause: unknown, asked: string): ClusterError {
-  const words = redact(cause instanceof Error ? cause.message.trim() : String(cause))
-  return new ClusterError('unauthorized', asked, `the kubeconfig's credentials cannot be had (${asked}): ${words}`, {
+  const why = 'its plugin or a file that it names fails'
+  return new ClusterError('unauthorized', asked, `the kubeconfig's credentials cannot be had (${asked}): ${why}`, {
     cause,
   })
 }

@@ -3,8 +3,8 @@ export interface Transport {
   /** For people: `https://10.0.0.1:6443`. */
   readonly address: string
   send(question: Question, signal?: AbortSignal): Promise<Answer>
-  /** Upgrades to a WebSocket, and gives its binary frames until the server closes it. A proxy is not used. */
-  frames(path: string, protocol: string, asked: string, signal?: AbortSignal): AsyncIterable<Uint8Array>
+  /** Upgrades to a WebSocket, by the first of the protocols that the server knows, and gives its binary frames until the server closes it. A proxy is not used. */
+  frames(path: string, protocols: readonly string[], asked: string, signal?: AbortSignal): AsyncIterable<Uint8Array>
 }
 
 /** One request: a GET where nothing else is said. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Asked, ContentAnswer, ManifestAnswer, NamesAnswer, Platform, Refusal } from './answers.ts'
 import type { ContactPolicy } from './contact.ts'
-import { type HttpAnswer, type Resolve, systemResolve } from './guarded-http.ts'
+import { type HttpAnswer, type Resolve, systemResolve, type Timeouts } from './guarded-http.ts'
 import { manifestTypes, readManifest, readPlatform } from './manifest-content.ts'
 import { jsonOf, refusalOf } from './refusal.ts'
 import type { Question, Registry } from './registry.ts'
@@ -14,6 +14,8 @@ export interface RegistryOptions {
   /** Other ways to registries that run in the cluster; without them there is only a connection from here. */
   readonly detours?: Detours
   readonly accessTo?: (host: string) => Access
+  /** Milliseconds; where none is given, the usual ones. */
+  readonly timeouts?: Partial<Timeouts>
 }
 
 /** Bytes of one answer; names and pages of one listing; characters of a name: 255 for a repository, and 128 for a tag. */
@@ -29,8 +31,9 @@ export function createRegistry({
   resolve = systemResolve,
   detours,
   accessTo = () => 'auto',
+  timeouts,
 }: RegistryOptions): Registry {
-  const direct = registryHttp(policy, resolve)
+  const direct = registryHttp(policy, resolve, timeouts)
   const http = detours ? withDetours(direct, detours, accessTo) : direct
   return {
     manifest: (of) => manifestOf(http, of),

@@ -1,5 +1,6 @@
 import { type LookupAddress, lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { checkServerIdentity, getCACertificates, type PeerCertificate } from 'node:tls'
 import { promisify } from 'node:util'
 import { buildConnector, Client, type Dispatcher } from 'undici'
@@ -48,39 +49,69 @@ export interface GuardedHttp {
 }
 
 const redirected: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
-/** Milliseconds. */
-const timeouts = { connect: 5_000, headers: 10_000, body: 10_000 } as const
+/**
+ * Milliseconds. `name` and `connect`: a first packet that is lost is sent again after a second, so that one loss is
+ * survived; whoever waits longer learns nothing, as a registry that is silent from here is no finding. `whole`: of one
+ * request with its answer, however slowly that drips.
+ */
+const usualTimeouts = { name: 2_000, connect: 1_800, headers: 10_000, body: 10_000, whole: 15_000 }
+export type Timeouts = Readonly<typeof usualTimeouts>
 
 export const systemResolve: Resolve = (hostname) => promisify(lookup)(hostname, { all: true })
+
+/** Throws like a resolver that gave up. The system's own may take 10 s and more, and cannot be stopped. */
+function inTime(resolve: Resolve, ms: number): Resolve {
+  return (hostname, port) => resolvedWithin(ms, resolve(hostname, port), hostname)
+}
+
+async function resolvedWithin(ms: number, resolving: ReturnType<Resolve>, hostname: string): ReturnType<Resolve> {
+  const stop = new AbortController()
+  const late = sleep(ms, undefined, { signal: stop.signal }).then(() => {
+    throw Object.assign(new Error(`no answer to ${hostname}`), { code: 'EAI_AGAIN' })
+  })
+  return Promise.race([resolving, late]).finally(() => {
+    late.catch(() => {})
+    stop.abort()
+  })
+}
 
 /**
  * HTTP to whom the policy allows. A name is resolved once, every address is checked, and connections go to the one that
  * was checked, so that a name cannot mean another address later. Redirects are followed by hand, each checked again.
  */
-export function guardedHttp(policy: ContactPolicy, resolve: Resolve): GuardedHttp {
+export function guardedHttp(policy: ContactPolicy, resolve: Resolve, limits: Partial<Timeouts> = {}): GuardedHttp {
+  const timeouts = { ...usualTimeouts, ...limits }
   const addresses = new Map<string, Promise<Places>>()
   const clients = new Map<string, Promise<Client>>()
   let requests = 0
 
   function addressesOf(url: URL, registry: string): Promise<Places> {
-    return remembered(addresses, `${registry} ${url.origin}`, () => checkedAddresses(url, registry, policy, resolve))
+    return remembered(addresses, `${registry} ${url.origin}`, () =>
+      checkedAddresses(url, registry, policy, inTime(resolve, timeouts.name)),
+    )
   }
 
   function clientFor(url: URL, registry: string): Promise<Client> {
     return remembered(clients, `${registry} ${url.origin}`, () =>
-      addressesOf(url, registry).then((places) => connect(url, places, policy.ca?.(url.host))),
+      addressesOf(url, registry).then((places) => connect(url, places, policy.ca?.(url.host), timeouts)),
     )
   }
 
   async function once(request: HttpRequest): Promise<HttpAnswer> {
     const { method, url, headers, authorization, limit, signal, registry } = request
     const asked = `${method} ${shown(url)}`
+    const whole = AbortSignal.timeout(timeouts.whole)
     requests += 1
     try {
       const client = await clientFor(url, registry)
       const path = `${url.pathname}${url.search}`
       const all = { ...headers, ...(authorization && { authorization }) }
-      const answer = await client.request({ method, path, headers: all, signal: signal ?? null })
+      const answer = await client.request({
+        method,
+        path,
+        headers: all,
+        signal: AbortSignal.any([whole, ...(signal ? [signal] : [])]),
+      })
       return {
         url,
         status: answer.statusCode,
@@ -88,7 +119,8 @@ export function guardedHttp(policy: ContactPolicy, resolve: Resolve): GuardedHtt
         body: await read(answer.body, limit, asked),
       }
     } catch (error) {
-      throw error instanceof RegistryError ? error : transportFailure(error, url.host, asked, signal)
+      if (error instanceof RegistryError) throw error
+      throw transportFailure(whole.aborted ? tooSlow : error, url.host, asked, signal)
     }
   }
 
@@ -109,6 +141,8 @@ export function guardedHttp(policy: ContactPolicy, resolve: Resolve): GuardedHtt
     },
   }
 }
+
+const tooSlow = Object.assign(new Error('the answer took too long'), { code: 'ETIMEDOUT' })
 
 /** What failed is forgotten, and tried again the next time. */
 function remembered<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
@@ -140,7 +174,10 @@ type Places = readonly [Resolved, ...Resolved[]]
 async function checkedAddresses(url: URL, registry: string, policy: ContactPolicy, resolve: Resolve): Promise<Places> {
   const hostname = hostnameOf(url)
   if (url.protocol === 'http:' && isPublicName(hostname)) throw notContacted(url, 'a public registry is asked over TLS')
-  const found = await resolve(hostname, Number(url.port || (url.protocol === 'https:' ? 443 : 80)))
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
+  const found = await resolve(hostname, port).catch((error: unknown) => {
+    throw transportFailure(error, url.host, `connect to ${url.host}`, undefined)
+  })
   const [first, ...others] = found
   // An address that is written is refused as itself too, whatever a resolver makes of it.
   const refusals = await Promise.all(
@@ -160,7 +197,7 @@ function notContacted({ host }: URL, why: string): RegistryError {
  * To those addresses, one after the other until one answers, and to no other; its certificate is still the URL's host's.
  * Node itself tries the next one of a list after a quarter of a second.
  */
-function connect(url: URL, places: Places, ca: string | undefined): Client {
+function connect(url: URL, places: Places, ca: string | undefined, timeouts: Timeouts): Client {
   const host = hostnameOf(url)
   const [{ address, family, port }] = places
   const pinned: LookupFunction = (_hostname, options, callback) =>

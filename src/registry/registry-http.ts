@@ -1,7 +1,7 @@
 import type { Asked, Refusal } from './answers.ts'
 import type { ContactPolicy } from './contact.ts'
 import type { Credential } from './credential.ts'
-import { type GuardedHttp, guardedHttp, type HttpAnswer, type Resolve, shown } from './guarded-http.ts'
+import { type GuardedHttp, guardedHttp, type HttpAnswer, type Resolve, shown, type Timeouts } from './guarded-http.ts'
 import { type LoggedIn, logIn } from './log-in.ts'
 import { apiHost, isPublicName } from './public-registries.ts'
 import { refusalOf } from './refusal.ts'
@@ -40,8 +40,8 @@ const redirects = 3
 type Scheme = 'https' | 'http-declared' | 'http-downgraded'
 
 /** Chooses the scheme, logs in where a registry asks for it, and remembers both. */
-export function registryHttp(policy: ContactPolicy, resolve: Resolve): RegistryHttp {
-  const http = guardedHttp(policy, resolve)
+export function registryHttp(policy: ContactPolicy, resolve: Resolve, timeouts?: Partial<Timeouts>): RegistryHttp {
+  const http = guardedHttp(policy, resolve, timeouts)
   const downgraded = new Set<string>()
   const logins = new Map<string, LoggedIn>()
 
@@ -68,8 +68,9 @@ export function registryHttp(policy: ContactPolicy, resolve: Resolve): RegistryH
   async function askBy(scheme: Scheme, host: string, request: ApiRequest): Promise<ApiAnswer> {
     const url = urlOf(scheme, host, request.path)
     const { credential } = request.question
-    const sends = scheme === 'https' || (scheme === 'http-declared' && (await http.isLocal(url, url.host)))
-    const allowed = sends ? credential : undefined
+    const clear = scheme !== 'https'
+    const refused = clear && credential && (scheme !== 'http-declared' || !(await http.isLocal(url, url.host)))
+    const allowed = refused ? undefined : credential
     const answered = await askAs(allowed, url, request)
     if ((answered.withheld || allowed !== credential) && isHidden(answered)) throw loginWithheld(host, answered)
     return answered

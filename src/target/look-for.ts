@@ -38,8 +38,9 @@ async function lookOnce<Name extends ResourceName>(
   signal?: AbortSignal,
 ): Promise<Look<Resource<Name>>> {
   try {
-    const { items, complete } = await cluster.list(resource, where, signal)
-    return { items, unseen: complete ? [] : [`${resource} beyond the first ${items.length}`] }
+    const { items, complete, unreadable } = await cluster.list(resource, where, signal)
+    const beyond = complete ? [] : [`${resource} beyond the first ${items.length}`]
+    return { items, unseen: [...beyond, ...(unreadable ? [`${unreadable} ${resource} that are not understood`] : [])] }
   } catch (error) {
     if (!(error instanceof ClusterError) || error.code !== 'forbidden') throw error
     return { items: [], unseen: [`${resource} in ${where.namespace ?? 'all namespaces'}`], refusal: error }

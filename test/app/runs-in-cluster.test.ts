@@ -84,5 +84,5 @@ test('who may not list Services does not say that there is none', async () => {
 
 test('nor who has seen only some of them', async () => {
   const many = { ...cluster, list: async () => ({ items: [], complete: false }) }
-  await expect(findRegistryService(many, '10.43.170.72:5000')).rejects.toThrow('not all were searched')
+  await expect(findRegistryService(many, '10.43.170.72:5000')).rejects.toThrow('not all Services were searched')
 })

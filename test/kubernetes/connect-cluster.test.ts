@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
+import { explainError } from '../../src/cli/explain-error.ts'
 import { temporaryFile } from '../../src/demo/cluster/memory-cluster-file.ts'
 import { kubeconfigFile } from '../../src/demo/cluster/memory-cluster-kubeconfig.ts'
 import { type LoopbackServer, loopbackServer } from '../../src/demo/cluster/memory-cluster-loopback.ts'
@@ -167,8 +168,7 @@ test('a plugin that waits for a person ends with our time limit', async () => {
 test('a plugin that fails is a matter of credentials', async () => {
   const user = plugin('console.error("session expired: log in again"); process.exit(1)')
   const { cluster } = await connected(inTurn(nothing), user)
-  await expect(cluster.list('pods', {})).rejects.toMatchObject({
-    code: 'unauthorized',
-    message: expect.stringContaining('session expired: log in again'),
-  })
+  const error: unknown = await cluster.list('pods', {}).catch((thrown) => thrown)
+  expect(error).toMatchObject({ code: 'unauthorized', message: expect.not.stringContaining('session expired') })
+  expect(explainError(error).message).toContain('session expired: log in again') // for who runs a command
 })

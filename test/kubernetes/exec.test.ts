@@ -6,7 +6,11 @@ import { clusterOver } from '../../src/kubernetes/cluster-over.ts'
 import { httpTransport } from '../../src/kubernetes/http-transport.ts'
 
 const server = createServer()
-const sockets = new WebSocketServer({ noServer: true })
+let known = 'v5.channel.k8s.io'
+const sockets = new WebSocketServer({
+  noServer: true,
+  handleProtocols: (offered) => (offered.has(known) ? known : false),
+})
 const of = { namespace: 'infra', pod: 'registry-0', command: ['wget', '-q', 'http://localhost/a b'], limitBytes: 1_000 }
 let answer: (socket: WebSocket) => void
 let refusal = ''
@@ -43,6 +47,18 @@ function cluster() {
 function frame(channel: number, text: string): Buffer {
   return Buffer.concat([Buffer.from([channel]), Buffer.from(text)])
 }
+
+test('an API server before Kubernetes 1.30 knows the older protocol', async () => {
+  known = 'v4.channel.k8s.io'
+  answer = (socket) => {
+    socket.send(frame(1, 'old'))
+    socket.send(frame(3, JSON.stringify({ status: 'Success' })))
+    socket.close()
+  }
+  expect(await cluster().exec(of)).toEqual({ output: 'old', errors: '', exitCode: 0 })
+  expect(asked.protocol).toBe(known)
+  known = 'v5.channel.k8s.io'
+})
 
 test('output and errors come apart, in pieces, with the exit code', async () => {
   answer = (socket) => {

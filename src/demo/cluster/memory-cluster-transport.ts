@@ -10,7 +10,7 @@ export function memoryClusterTransport(handle: HandleApi): Transport {
   }
 
   /** Nothing runs in this cluster. */
-  async function* frames(_path: string, _protocol: string, asked: string): AsyncGenerator<never> {
+  async function* frames(_path: string, _protocols: readonly string[], asked: string): AsyncGenerator<never> {
     yield* []
     throw new ClusterError('not-served', asked, `the API server in memory runs no programs (${asked})`)
   }

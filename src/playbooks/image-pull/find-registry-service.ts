@@ -55,10 +55,11 @@ function byNodePort(services: readonly Service[], port: number): Service | undef
 }
 
 async function allServices(cluster: Cluster, signal?: AbortSignal): Promise<readonly Service[]> {
-  const { items, complete } = await cluster.list('services', { limit: most }, signal)
-  if (complete) return items
+  const { items, complete, unreadable } = await cluster.list('services', { limit: most }, signal)
+  if (complete && !unreadable) return items
   const asked = 'list services in all namespaces'
-  throw new ClusterError('invalid-answer', asked, `more than ${most} Services: not all were searched (${asked})`)
+  const why = complete ? 'one of them is not understood' : `there are more than ${most}`
+  throw new ClusterError('invalid-answer', asked, `not all Services were searched: ${why} (${asked})`)
 }
 
 /** Cluster IPs, external and load-balancer IPs, in the form of `canonical`. */
