@@ -114,7 +114,7 @@ function sentencesIn(text: string): readonly Said[] {
 }
 
 const pair =
-  /(?<![\w.-])((?:[a-z][\w.-]{0,60}[ \t])?[a-z][\w.-]{0,60})(["'`*_]{0,3}(?:[ \t]{0,3}[:=][ \t"'`*_]{0,6}(?:\n[ \t"'`*_]{0,6})?|[*_]{1,2}[ \t]?\n[ \t"'`]{0,3}|[ \t]{1,3}`|[ \t]{2,40}|[ \t]{0,3}[|\u2502][ \t]{0,40}|\t))([\w./@-][\w./:@-]{0,252})/gi
+  /(?<![a-z0-9.-]_?)((?:[a-z][\w.-]{0,60}[ \t])?[a-z][\w.-]{0,60})(["'`*_]{0,3}(?:[ \t]{0,3}[:=][ \t"'`*_]{0,6}(?:\n[ \t"'`*_]{0,6})?|[*_]{1,2}[ \t]?\n[ \t"'`]{0,3}|[ \t]{1,3}`|[ \t]{2,40}|[ \t]{0,3}[|\u2502][ \t]{0,40}|\t))([\w./@-][\w./:@-]{0,252})/gi
 
 /** `pod: a`, `pod = a`, `*pod*: "a"`, `pod="a"`, `*Pod Name*` above `a`, and a row of a table. */
 function pairsIn(text: string, clusterLabel: string): readonly Said[] {
@@ -140,7 +140,7 @@ function isWholeLine(text: string, start: number, end: number): boolean {
 /** Both words of a key where they are one name, such as `Pod Name`; else the second one. */
 function labelOf(key: string, clusterLabel: string): string | undefined {
   const words = key.split(/[ \t]/)
-  for (const it of [words.join('_'), words.at(-1) ?? '']) {
+  for (const it of [words.join('_'), words.at(-1) ?? ''].map((word) => word.replaceAll(/^_+|_+$/g, ''))) {
     if (it.toLowerCase() === clusterLabel.toLowerCase()) return clusterLabel
     const known = further.has(it.toLowerCase()) ? { role: it.toLowerCase(), source: '' } : roleOf(it)
     if (known) return known.source === '' ? plainLabel(known.role) : it

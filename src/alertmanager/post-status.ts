@@ -12,7 +12,7 @@ const over = overWords.join('|')
 /** Words that end an alert wherever they stand in front: `Resolved #4711: …`, `[OK] …`, `✅ Recovered …`. */
 const leads = new RegExp(`^(?:${over})$`, 'i')
 const countWords =
-  /\b([a-z]{2,12})(?:[ \t]+alerts?)?["'*_\])]{0,3}[ \t]{0,2}[-:=–—(#|][ \t]{0,2}["'*_]{0,3}(\d{1,6})\b/gi
+  /\b([a-z]{2,12})(?:[ \t]+alerts?)?["'*_\])]{0,3}[ \t]{0,2}(?:[-:=–—(#|×]|x(?= ))[ \t]{0,2}["'*_]{0,3}(\d{1,6})\b/gi
 const wordsBehindCount =
   /\b(\d{1,6})[ \t]+(?:alerts?[ \t]+)?(?:is |are |has |have )?(firing|resolved|active|triggered|recovered)\b/gi
 const bracketed = /\[\s{0,2}([a-z]{2,12})\s{0,2}[-:–—][ \t]{0,2}(\d{1,6})/gi
@@ -111,6 +111,9 @@ export interface Heading {
   readonly firing: boolean
 }
 
+/** `*Resolved:* Pod not ready`: what stands below it is over, too. Not `Resolved: 0`. */
+const beginning = /^\W{0,20}(firing|resolved)["'*_`]{0,3}:["'*_`]{0,3}[ \t]{0,3}(?![ \t\d-]|false\b|no\b|never\b|n\/a)/i
+
 /** Lines that say what follows: `**Firing**`, `Alerts Resolved:`, `:fire: Firing alerts (2)`. */
 export function headingsIn(text: string): readonly Heading[] {
   const headings: Heading[] = []
@@ -125,7 +128,9 @@ export function headingsIn(text: string): readonly Heading[] {
             .match(/[a-z]+|\d+/g) ?? [])
     const own = words.filter((it) => it !== 'firing' && it !== 'resolved')
     const said = new Set(words.filter((it) => it === 'firing' || it === 'resolved'))
-    if (
+    const begun = beginning.exec(line)?.[1]?.toLowerCase()
+    if (begun) headings.push({ index, firing: begun === 'firing' })
+    else if (
       said.size === 1 &&
       own.every((it) => /^\d|^(?:alerts?|the|following|are|is|now|currently|new|list|of)$/.test(it))
     )

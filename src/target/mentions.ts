@@ -142,9 +142,9 @@ function mentionAt(words: readonly Word[], index: number, used: Set<number>): Me
   const word = words[index]
   if (!word) return undefined
   const { text, at } = word
-  if (/^-/.test(text) || (word.isKey && !roleOf(text))) return undefined
+  if (/^-/.test(text) || (word.isKey && !roleOf(text) && !/[/-]/.test(text))) return undefined
   if (text.includes('/')) return slashedMention(text, at)
-  const field = word.isKey ? roleOf(text) : undefined
+  const field = word.isKey && !text.includes('-') ? roleOf(text) : undefined
   const kind = field ? undefined : kindOf(word)
   if (field) return fieldMention(words, index, used)
   if (kind) return kindMention(words, index, kind, used)
@@ -253,6 +253,7 @@ function mentionInPath(steps: readonly string[], at: number, isAddress: boolean)
 
 /** Behind a kind: the namespace and the name, or on Google's console the place and the cluster before them. */
 function placeBehind(rest: readonly string[]): string | undefined {
+  if (rest.length > 3 && /^[a-z]+-[a-z]+\d/.test(rest[0] ?? '')) return rest[2]
   const name = rest.findIndex((it) => hasPodForm(it))
   if (name > 0) return rest[name - 1]
   return rest.length > 1 ? rest[0] : undefined

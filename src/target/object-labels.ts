@@ -24,9 +24,17 @@ export interface LabelRole {
   readonly source: string
 }
 
-const roles: ReadonlyMap<string, Role> = new Map(
-  (['namespace', 'pod', 'cluster', 'container', ...owners] as const).map((it) => [it, it]),
-)
+/** With kubectl's own short names. */
+const roles: ReadonlyMap<string, Role> = new Map<string, Role>([
+  ...([
+    ['ns', 'namespace'],
+    ['po', 'pod'],
+    ['deploy', 'deployment'],
+    ['sts', 'statefulset'],
+    ['ds', 'daemonset'],
+  ] as const),
+  ...(['namespace', 'pod', 'cluster', 'container', ...owners] as const).map((it) => [it, it] as const),
+])
 
 /**
  * How exporters begin the names of their labels: OpenTelemetry (https://opentelemetry.io/docs/specs/semconv/resource/k8s/),

@@ -133,7 +133,10 @@ function wordsOf(line: string): readonly string[] {
     .filter(Boolean)
 }
 
+/** What stands in front of a command: `$`, `maya@laptop:~ %`, `please run`. */
 function withoutPrompt(words: readonly string[]): readonly string[] {
+  const at = words.slice(0, 5).findIndex((it) => programs.has(it) && (it.length > 1 || words[0] === it))
+  if (at > 0 && words.length > at + 1) return words.slice(at)
   return words.length > 1 && /^[$#%>]+$/.test(words[0] ?? '') ? words.slice(1) : words
 }
 

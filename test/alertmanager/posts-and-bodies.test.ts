@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { createPostReader } from '../../src/cli/read/post.ts'
+import { createTargetReader } from '../../src/cli/read/target.ts'
+import { createWebhookReader } from '../../src/cli/read/webhook.ts'
+
+// Re-typed from public templates of Alertmanager and Grafana, from tools' own posts, and from what people paste in issues.
+const fixtures = new URL('../fixtures/alerts/', import.meta.url)
+
+function read<T>(name: string, schema: z.ZodType<T>): T {
+  return schema.parse(JSON.parse(readFileSync(new URL(name, fixtures), 'utf8')))
+}
+
+const posts = read(
+  'posts.json',
+  z.array(z.object({ of: z.string(), post: z.unknown(), alerts: z.array(z.array(z.string())) })),
+)
+const alertsSchema = z.object({
+  alerts: z.array(z.object({ status: z.string(), means: z.array(z.string()) })).default([]),
+})
+
+describe('posts: whether each alert fires, and which failures it means', () => {
+  const failing = new URL('failing.json', fixtures).pathname
+  test.each(posts)('$of', async ({ post, alerts }) => {
+    const reader = await createPostReader({ explain: false, failing })
+    const told = alertsSchema.parse(await reader(post)).alerts.map((it) => [it.status, ...it.means.toSorted()])
+    expect(told.toSorted()).toEqual(alerts.toSorted())
+  })
+})
+
+const answer = z.union([z.string(), z.array(z.unknown())])
+const bodies = read('bodies.json', z.array(z.object({ of: z.string(), body: z.unknown(), answer })))
+
+describe('bodies that are posted to the webhook', () => {
+  const reader = createWebhookReader({ explain: false })
+  test.each(bodies)('$of', async ({ body, answer: expected }) => {
+    const told = await reader(body)
+    expect(told).toEqual(
+      typeof expected === 'string' ? { [expected]: expect.stringMatching(/\w/) } : { alerts: expected },
+    )
+  })
+})
+
+const typed = read(
+  'typed.json',
+  z.array(z.object({ text: z.string(), target: z.unknown().optional(), error: z.literal(true).optional() })),
+)
+
+describe('what people type and paste', () => {
+  const reader = createTargetReader({ explain: false })
+  test.each(typed)('$text', async ({ text, target, error }) => {
+    expect(await reader(text)).toMatchObject(error ? { error: expect.stringMatching(/\w/) } : { target })
+  })
+})
