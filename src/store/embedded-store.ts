@@ -102,7 +102,7 @@ export async function embeddedStore({ pool, keep, now = Date.now }: EmbeddedStor
       (await run('pace', number, now(), checkName(key), checkMilliseconds(interval)))[0]?.number ?? 0,
     holdPace: async (key, ms) => void (await run('hold', anything, now(), checkName(key), checkMilliseconds(ms))),
     problems: async () => [],
-    ping: async () => void (await run('count', anything, now(), 'setting', 'ping')),
+    ping: async () => void (await run('hold', anything, now(), 'ping', 1)),
     async close() {
       closed = true
     },

@@ -12,6 +12,9 @@ import { storedOf } from './stored-of.ts'
 /** Milliseconds that the last token of a lease is kept after it: a little help where the server's clock is set back. */
 const tokenKept = 24 * 60 * 60 * 1_000
 
+/** Milliseconds. */
+const pingKept = 60_000
+
 export interface RedisStoreOptions extends RetentionOptions {
   /** With its password. */
   readonly url: string
@@ -105,7 +108,7 @@ export function redisStore({ url, keep, onError }: RedisStoreOptions): Store {
     holdPace: async (key, ms) =>
       void (await run('hold', redisScripts.hold, number, [paceKey(key)], checkMilliseconds(ms))),
     problems: () => connection.run('check the server', checkRedis),
-    ping: async () => void (await connection.run('ping', (redis) => redis.ping())),
+    ping: async () => void (await connection.run('ping', (redis) => redis.set('imagepull:ping', '1', 'PX', pingKept))),
     close: connection.close,
   }
 }

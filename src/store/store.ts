@@ -72,6 +72,7 @@ export interface Store {
   holdPace(key: string, ms: number): Promise<void>
   /** What is wrong with the server that holds it, in sentences with the fix. Empty: nothing. */
   problems(): Promise<readonly Text[]>
+  /** It can be written: a full disk or memory often still answers. */
   ping(): Promise<void>
   close(): Promise<void>
 }

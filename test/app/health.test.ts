@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
 import { freePort } from '../../src/app/free-port.ts'
 import { startLocalSlack } from '../../src/demo/slack/start-local-slack.ts'
@@ -69,6 +70,17 @@ describe.skipIf(whyNoRedis).concurrent('health', { timeout: 60_000 }, () => {
       { store: expect.stringMatching(/Redis/), queue: expect.stringMatching(/queue|Redis/), slack: 'ok' },
     ])
     redis.thaw()
+    await eventually(() => ready(port), allWell)
+  })
+
+  test('a Redis whose memory is full', async () => {
+    await using stack = new AsyncDisposableStack()
+    const { redis, port } = await well(stack)
+    const admin = new Redis(redis.url)
+    stack.defer(async () => admin.disconnect())
+    await admin.config('SET', 'maxmemory-policy', 'noeviction', 'maxmemory', '1')
+    await eventually(async () => (await ready(port))[0], 503)
+    await admin.config('SET', 'maxmemory', '0')
     await eventually(() => ready(port), allWell)
   })
 
