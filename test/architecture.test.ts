@@ -56,7 +56,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'libraries',
     ...anywhere,
   ],
-  demo: ['slack/validate', 'target/is-pull-waiting', 'kubernetes', 'registry', 'builds', 'libraries', ...anywhere],
+  demo: ['*'],
   alertmanager: ['incidents', 'target', 'kubernetes/is-kubernetes-name', 'text', 'secret', 'libraries'],
   slack: [
     'incidents',

@@ -1,10 +1,24 @@
 import { once } from 'node:events'
-import { startDemo } from '../app/start-demo.ts'
+import { existsSync } from 'node:fs'
+import type { Configuration } from '../config/configuration.ts'
 import { readEnvironment } from '../config/environment.ts'
 import { readConfiguration } from '../config/read-configuration.ts'
-import { logLevels } from '../config/service-settings.ts'
-import type { ExitCode } from './command-error.ts'
+import { type LogLevel, logLevels } from '../config/service-settings.ts'
+import { CommandError, type ExitCode } from './command-error.ts'
 import type { Io } from './io.ts'
+
+/** The part of `src/demo/start.ts` that this command uses. The demo and its libraries are not in the installed package. */
+interface DemoModule {
+  startDemo(options: {
+    readonly port?: number | undefined
+    readonly kubeconfig?: string | undefined
+    readonly configuration?: Configuration | undefined
+    readonly logLevel: LogLevel
+  }): Promise<AsyncDisposable & { readonly url: string }>
+}
+
+/** A variable, so that the build does not follow it. */
+const demoModule = '../demo/start.ts'
 
 export interface DemoCommandOptions {
   readonly port?: number
@@ -13,6 +27,14 @@ export interface DemoCommandOptions {
 
 /** Shows the whole product in a browser, until it is told to stop. */
 export async function demo({ port, kubeconfig }: DemoCommandOptions, io: Io): Promise<ExitCode> {
+  if (!existsSync(new URL(demoModule, import.meta.url)))
+    throw new CommandError(
+      2,
+      'usage',
+      'The demo is not part of the installed package.',
+      'In a checkout: npm ci && npm run demo',
+    )
+  const { startDemo }: DemoModule = await import(demoModule)
   const { IMAGEPULL_CONFIG, LOG_LEVEL } = readEnvironment()
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   io.output.write('Starting the demo …\n')

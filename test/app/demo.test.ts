@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Demo, startDemo } from '../../src/app/start-demo.ts'
 import { demoWorkspace } from '../../src/demo/demo-workspace.ts'
+import { type Demo, startDemo } from '../../src/demo/start.ts'
 import { validateHouseRules } from '../../src/slack/validate.ts'
 import { visit, whyNoBrowser } from '../support/browser.ts'
 import { until } from '../support/running-app.ts'

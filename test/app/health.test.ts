@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
-import { freePort } from '../../src/app/free-port.ts'
+import { freePort } from '../../src/demo/free-port.ts'
 import { startLocalSlack } from '../../src/demo/slack/start-local-slack.ts'
 import { conversation } from '../support/conversation.ts'
 import { eventually } from '../support/eventually.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { freePort } from '../../src/app/free-port.ts'
 import type { ApiServerOptions } from '../../src/demo/cluster/api/api-context.ts'
+import { freePort } from '../../src/demo/free-port.ts'
 import type { AppAnswer } from '../../src/demo/slack/acting/app-answer.ts'
 import type { LocalSlack } from '../../src/demo/slack/local-slack.ts'
 import { startLocalSlack } from '../../src/demo/slack/start-local-slack.ts'

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readBody } from '../slack/read-body.ts'
 import { type Act, actSchema } from './act.ts'
 import type { Stream } from './create-stream.ts'
-import type { IndexPage } from './index-page.ts'
+import { indexPage, pagePolicy } from './index-page.ts'
 import type { Outcome } from './outcome.ts'
 import type { Assets } from './read-assets.ts'
 import { refusalOf } from './refusal-of.ts'
@@ -21,7 +21,6 @@ const securityHeaders = {
 
 export interface Parts {
   readonly assets: Assets
-  readonly page: IndexPage
   /** The project's README, as it is. */
   readonly readme: string
   readonly stream: Stream
@@ -31,19 +30,19 @@ export interface Parts {
 /** Everything that the browser asks for. */
 export async function answerRequest(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
-  response.setHeader('content-security-policy', parts.page.policy)
+  response.setHeader('content-security-policy', pagePolicy)
   const refused = refusalOf(request)
   if (refused !== undefined) send(response, refused, 'text/plain', 'This is for the page of the demo alone.\n')
   else if (request.method === 'POST') await answerPost(parts, request, response)
   else answerGet(parts, request, response)
 }
 
-function answerGet({ assets, page, readme, stream }: Parts, request: IncomingMessage, response: ServerResponse): void {
+function answerGet({ assets, readme, stream }: Parts, request: IncomingMessage, response: ServerResponse): void {
   const pathname = URL.parse(request.url ?? '/', 'http://local')?.pathname ?? ''
   const asset = assets.get(pathname)
   if (asset) send(response, 200, asset.type, asset.body)
   else if (pathname === '/' || pathname.startsWith('/archives/'))
-    send(response, 200, 'text/html; charset=utf-8', page.html)
+    send(response, 200, 'text/html; charset=utf-8', indexPage)
   else if (pathname === '/events') stream.open(response)
   else if (pathname === '/README.md') send(response, 200, 'text/plain; charset=utf-8', readme)
   else send(response, 404, 'text/plain', 'Not Found\n')

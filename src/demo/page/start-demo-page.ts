@@ -5,7 +5,6 @@ import type { LocalSlack } from '../slack/local-slack.ts'
 import { answerRequest, type Parts } from './answer-request.ts'
 import { createExtras, type Extra } from './create-extras.ts'
 import { createStream } from './create-stream.ts'
-import { indexPage } from './index-page.ts'
 import { perform } from './perform.ts'
 import { readAssets } from './read-assets.ts'
 import { readReadme } from './read-readme.ts'
@@ -35,10 +34,8 @@ export async function startDemoPage(options: DemoPageOptions): Promise<DemoPage>
   const { slack, viewer, suggestions, shortcuts = [] } = options
   const extras = createExtras(options.extras ?? [], () => stream.touch())
   const stream = createStream(() => ({ ...sceneOf(slack, viewer), suggestions, shortcuts, extras: extras.states }))
-  const assets = await readAssets()
   const parts: Parts = {
-    assets,
-    page: indexPage(assets),
+    assets: await readAssets(),
     readme: await readReadme(),
     stream,
     perform: (act) => perform({ slack, viewer, extras }, act),

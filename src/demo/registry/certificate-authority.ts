@@ -1,6 +1,5 @@
 // What the next import is made of asks for it.
 import 'reflect-metadata'
-
 import { KeyObject, webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import {

@@ -1,7 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { memoryClusterListener } from '../../../src/demo/cluster/memory-cluster-listener.ts'
 import { loopbackServer } from '../../../src/demo/cluster/memory-cluster-loopback.ts'
-
 import { askApi as server } from '../../support/ask-api.ts'
 
 const apps = '/apis/apps/v1/namespaces/shop/deployments'

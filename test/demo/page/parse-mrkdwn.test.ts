@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { MrkdwnNode } from '../../../src/demo/page/client/text/mrkdwn-node.ts'
 import { parseMrkdwn } from '../../../src/demo/page/client/text/parse-mrkdwn.ts'
+import type { MrkdwnNode } from '../../../src/demo/page/client/text/tokens.ts'
 
 const text = (words: string): MrkdwnNode => ({ kind: 'text', text: words })
 const code = (words: string): MrkdwnNode => ({ kind: 'code', text: words })

@@ -1,7 +1,7 @@
 import type { ConfirmationDialog } from '@slack/types'
 import { type ComponentChild, h } from 'preact'
 import { useContext, useState } from 'preact/hooks'
-import { ConfirmDialog } from '../parts/confirm-dialog.ts'
+import { ConfirmDialog } from '../parts/dialog.tsx'
 import { PlaceContext, useDesk } from '../state/desk.ts'
 
 interface Pressable {

@@ -1,3 +1,5 @@
+import { useEffect, useState } from 'preact/hooks'
+
 export type Theme = 'system' | 'light' | 'dark'
 
 const key = 'theme'
@@ -26,3 +28,16 @@ export const theme = {
     document.documentElement.dataset.theme = chosen
   },
 } as const
+
+/** Whether a media query holds, as it changes. */
+export function useMedia(query: string): boolean {
+  const [holds, setHolds] = useState(() => matchMedia(query).matches)
+  useEffect(() => {
+    const list = matchMedia(query)
+    const follow = (): void => setHolds(list.matches)
+    list.addEventListener('change', follow)
+    follow()
+    return () => list.removeEventListener('change', follow)
+  }, [query])
+  return holds
+}

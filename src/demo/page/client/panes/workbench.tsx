@@ -1,0 +1,59 @@
+import type { ComponentChild } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Scene, SceneChannel } from '../../scene.ts'
+import { GuidePlace } from '../guide/guide.tsx'
+import { SuggestionChips } from '../guide/suggestions.tsx'
+import { useUnread } from '../state/attention.ts'
+import { useDesk } from '../state/desk.ts'
+import { useNotices } from '../state/notices.ts'
+import type { Route } from '../state/route.ts'
+import { useSending, useTrying } from '../state/sending.ts'
+import { useMedia } from '../state/theme.ts'
+import { ChannelPane } from './channel.tsx'
+import { Sidebar } from './sidebar.tsx'
+import { ThreadPane } from './thread.tsx'
+
+interface Props {
+  readonly scene: Scene
+  readonly route: Route
+  readonly channel: SceneChannel
+}
+
+/** The guide, and Slack beside it: the list of channels, a channel, a thread. On a phone one of them at a time. */
+export function Workbench({ scene, route, channel }: Props): ComponentChild {
+  const { go, bot } = useDesk()
+  const { id } = channel
+  const [notices, tell] = useNotices()
+  const [isListOpen, setListOpen] = useState(false)
+  const isWide = useMedia('(min-width: 1240px)')
+  const onSend = useSending(scene, tell)
+  const { drafts, orders, ...trying } = useTrying({ channel: id, bot: bot.name, send: onSend })
+  const unread = useUnread(scene, id)
+  const thread = route.channel === id ? route.thread : undefined
+  const place = { scene, channel, notices, marked: route.message, drafts, onSend }
+  const chips = !isWide && <SuggestionChips suggestions={scene.suggestions} onSend={trying.onSend} />
+  /** What is tried is tried in the channel. */
+  function showChannel(): void {
+    setListOpen(false)
+    if (!isWide) go({ channel: id })
+  }
+  return (
+    <div class="workbench" data-pane={isListOpen ? 'list' : thread ? 'thread' : 'channel'}>
+      <GuidePlace scene={scene} isWide={isWide} {...trying} onTry={showChannel} />
+      <div class="slack">
+        <Sidebar current={id} unread={unread} onOpen={() => setListOpen(false)} />
+        <ChannelPane {...place} orders={orders} chips={chips} onBack={() => setListOpen(true)} />
+        {thread && <ThreadPane {...place} thread={thread} onClose={() => closeThread(id, thread, go)} />}
+      </div>
+    </div>
+  )
+}
+
+/** The keyboard goes back to where the thread was opened. */
+function closeThread(channel: string, thread: string, go: (to: Route) => void): void {
+  go({ channel })
+  requestAnimationFrame(() => {
+    const opener = document.querySelector<HTMLElement>(`[data-thread="${CSS.escape(thread)}"]`)
+    opener?.focus({ preventScroll: true })
+  })
+}

@@ -1,0 +1,84 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import type { Changes } from '../../changes.ts'
+import type { Scene } from '../../scene.ts'
+import { applyChanges } from './apply-changes.ts'
+import { pathOf, type Route, routeOf } from './route.ts'
+
+interface Seen {
+  /** undefined: nothing has come yet. */
+  readonly scene: Scene | undefined
+  readonly isConnected: boolean
+}
+
+/** What the server shows, as it changes. The browser connects anew by itself, and is then sent everything. */
+export function useScene(): Seen {
+  const [seen, setSeen] = useState<Seen>({ scene: undefined, isConnected: false })
+  useEffect(() => {
+    const events = new EventSource('/events')
+    events.addEventListener('scene', ({ data }) => {
+      setSeen({ scene: JSON.parse(data) as Scene, isConnected: true }) // of our own server
+    })
+    events.addEventListener('changes', ({ data }) => {
+      const changes = JSON.parse(data) as Changes // of our own server
+      setSeen(({ scene }) => ({ scene: scene && applyChanges(scene, changes), isConnected: true }))
+    })
+    events.addEventListener('error', () => setSeen(({ scene }) => ({ scene, isConnected: false })))
+    return () => events.close()
+  }, [])
+  return seen
+}
+
+/** What is open, in step with the address and the browser's way back. */
+export function useRoute(): readonly [Route, (to: Route) => void] {
+  const [route, setRoute] = useState<Route>(current)
+  useEffect(() => {
+    const follow = ({ state }: PopStateEvent): void => setRoute((state as Route | null) ?? current()) // as pushed below
+    addEventListener('popstate', follow)
+    return () => removeEventListener('popstate', follow)
+  }, [])
+  const go = useCallback((to: Route) => {
+    if (pathOf(to) !== location.pathname + location.search) history.pushState(to, '', pathOf(to))
+    setRoute(to)
+  }, [])
+  return [route, go]
+}
+
+function current(): Route {
+  return routeOf(location.pathname, location.search) ?? {}
+}
+
+/** What stands in the composers, also while they are not shown. */
+export interface Drafts {
+  textOf(place: string): string
+  keep(place: string, text: string): void
+  /** Whether a composer that appears now should have the keyboard: once after each order. */
+  takeFocus(): boolean
+}
+
+interface Ordered {
+  readonly drafts: Drafts
+  /** Grows with each order: the composer is then drawn anew. */
+  readonly orders: number
+  /** Puts a text into the composer of a place. */
+  order(place: string, text: string): void
+}
+
+export function useDrafts(): Ordered {
+  const [orders, setOrders] = useState(0)
+  const kept = useRef({ texts: new Map<string, string>(), wantsFocus: false }).current
+  const drafts: Drafts = {
+    textOf: (place) => kept.texts.get(place) ?? '',
+    keep: (place, text) => kept.texts.set(place, text),
+    takeFocus() {
+      const { wantsFocus } = kept
+      kept.wantsFocus = false
+      return wantsFocus
+    },
+  }
+  function order(place: string, text: string): void {
+    kept.texts.set(place, text)
+    kept.wantsFocus = true
+    setOrders((count) => count + 1)
+  }
+  return { drafts, orders, order }
+}

@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { watchedClusters } from '../app/watched-clusters.ts'
+import { writableClusters } from '../app/writable-clusters.ts'
+import { type AppWorld, startApp } from '../app.ts'
+import { type Configuration, configurationSchema } from '../config/configuration.ts'
+import { readRegistryFiles } from '../config/read-registry-files.ts'
+import { type LogLevel, serviceSettings } from '../config/service-settings.ts'
+import { createLog } from '../observability/log.ts'
+import { shortcutCallback } from '../slack/listeners/shortcut.ts'
+import { demoWorkspace } from './demo-workspace.ts'
+import { freePort } from './free-port.ts'
+import type { Extra } from './page/create-extras.ts'
+import type { Suggestion } from './page/scene.ts'
+import { startDemoPage } from './page/start-demo-page.ts'
+import { type Sample, startSample } from './sample/start-sample.ts'
+import type { StormPod } from './sample/storm.ts'
+import type { LocalSlack } from './slack/local-slack.ts'
+import { startLocalSlack } from './slack/start-local-slack.ts'
+import { tellAlerts } from './tell-alerts.ts'
+
+export interface DemoOptions {
+  /** Of the page. Absent: the usual one, or a free one where that is taken. */
+  readonly port?: number | undefined
+  /** A real cluster instead of the sample. */
+  readonly kubeconfig?: string | undefined
+  /** For a real cluster. Default: every setting at its default, and pull secrets are not read. */
+  readonly configuration?: Configuration | undefined
+  readonly logLevel: LogLevel
+  /** Default: the bot's own, as in production. */
+  readonly pauses?: AppWorld['pauses']
+}
+
+export interface Demo extends AsyncDisposable {
+  /** Of the page: `http://127.0.0.1:4455` */
+  readonly url: string
+  readonly slack: LocalSlack
+  /** Absent: a real cluster is looked at. */
+  readonly sample: Sample | undefined
+  /** What the page has buttons for. */
+  readonly extras: readonly Extra[]
+}
+
+const usualPort = 4_455
+
+/** The real bot with the embedded queue, in a local Slack with a page, beside a sample cluster or a real one. */
+export async function startDemo({ port, kubeconfig, configuration, logLevel, pauses }: DemoOptions): Promise<Demo> {
+  await using opened = new AsyncDisposableStack()
+  const directory = await mkdtemp(join(tmpdir(), 'imagepull-demo-'))
+  opened.defer(() => rm(directory, { recursive: true, force: true }))
+  const sample = kubeconfig ? undefined : await startSample()
+  if (sample) opened.defer(sample.stop)
+  const pagePort = port ?? (await freePort(usualPort))
+  const slack = opened.use(await startLocalSlack({ seed: demoWorkspace.seed, siteUrl: `http://127.0.0.1:${pagePort}` }))
+  const token = randomBytes(24).toString('hex')
+  const own = sample ? ofSample(sample) : ofRealCluster(configuration ?? configurationSchema.parse({}))
+  const clusters = watchedClusters({
+    configuration: own,
+    registryFiles: () => readRegistryFiles('', own.registries),
+    kubeconfig: sample?.kubeconfig ?? kubeconfig,
+    ...(sample && { resolve: sample.resolve }),
+  })
+  const app = await startApp(
+    { settings: settingsFor(slack, directory, token), configuration: own },
+    {
+      clusters,
+      writes: writableClusters(clusters, own, sample?.kubeconfig ?? kubeconfig),
+      log: createLog(logLevel),
+      host: '127.0.0.1',
+      ...(pauses && { pauses }),
+    },
+  )
+  opened.defer(() => app.stop())
+  slack.connectApp(`http://127.0.0.1:${app.port}/slack/events`)
+  const extras = demoExtras(sample, (pods, status) => tellAlerts({ port: app.port, token }, pods, status))
+  const page = opened.use(
+    await startDemoPage({
+      slack,
+      port: pagePort,
+      viewer: demoWorkspace.viewer,
+      suggestions: demoSuggestions(sample),
+      extras,
+      shortcuts: [{ callbackId: shortcutCallback, label: 'Why can it not pull?' }],
+    }),
+  )
+  const closing = opened.move()
+  return { url: page.url, slack, sample, extras, [Symbol.asyncDispose]: () => closing.disposeAsync() }
+}
+
+/** Nobody waits a minute for a demo, and whoever looks at it may press every button. */
+function ofSample({ configuration }: Sample): Configuration {
+  const { incidents, viewer } = demoWorkspace
+  const everywhere = { clusters: ['*'], namespaces: ['*'] }
+  return configurationSchema.parse({
+    ...configuration,
+    incidents: { grace: '5s' },
+    channels: [{ id: incidents, may: ['commands', 'alerts', 'actions'] }],
+    permissions: [{ action: '*', ...everywhere, users: [viewer] }],
+    escalation: { group: demoWorkspace.oncall },
+  })
+}
+
+/** The demo's own channel may ask about everything, and change nothing. */
+function ofRealCluster(configuration: Configuration): Configuration {
+  const { channels } = configurationSchema.parse({ channels: [{ id: demoWorkspace.incidents }] })
+  return { ...configuration, channels, workspaces: [], permissions: [] }
+}
+
+function settingsFor(slack: LocalSlack, directory: string, token: string) {
+  const environment = {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    SLACK_API_URL: slack.apiUrl,
+    ALERTMANAGER_WEBHOOK_TOKEN: token,
+    IMAGEPULL_DATA_DIR: directory,
+    PORT: '0',
+  }
+  return serviceSettings(environment, 'all')
+}
+
+/** Has Alertmanager tell of pods. */
+type Tell = (pods: readonly StormPod[], status: 'firing' | 'resolved') => Promise<void>
+
+/** What can happen in the sample: a storm of alerts, and repairs. */
+function demoExtras(sample: Sample | undefined, tell: Tell): readonly Extra[] {
+  if (!sample) return []
+  let stuck: readonly StormPod[] = []
+  const storm: readonly Extra[] = [
+    {
+      id: 'storm',
+      label: 'Alert storm',
+      says: 'Alertmanager sends 300 alerts of three causes, which become three threads',
+      async run() {
+        stuck = await sample.storm.begin()
+        await tell(stuck, 'firing')
+      },
+    },
+    {
+      id: 'storm-end',
+      label: 'Repair: alert storm',
+      says: 'The registry is scaled up, the tag pushed and the pull secret created',
+      async run() {
+        await sample.storm.end()
+        await tell(stuck, 'resolved')
+      },
+    },
+  ]
+  const repairs = sample.situations.flatMap(({ name, repair }) =>
+    repair
+      ? [
+          {
+            id: name,
+            label: `Repair: ${situationTitle(name).toLowerCase()}`,
+            says: repair,
+            run: () => sample.mend(name),
+          },
+        ]
+      : [],
+  )
+  return [...storm, ...repairs]
+}
+
+/** What the page offers to ask. Without a sample: what fits to any cluster. */
+function demoSuggestions(sample: Sample | undefined): readonly Suggestion[] {
+  const overview = {
+    label: 'What is stuck?',
+    text: '/imagepull',
+    says: 'Everything that cannot pull now, to choose from',
+  }
+  const own = sample?.situations.map(({ name, target, shows }) => ({
+    label: situationTitle(name),
+    text: `/imagepull ${target}`,
+    says: shows,
+  }))
+  return [overview, ...(own ?? []), { label: 'Help', text: '/imagepull help', says: 'How to ask' }]
+}
+
+/** `never-built` → `Never built` */
+function situationTitle(name: string): string {
+  const words = name.replaceAll('-', ' ').replace(/^tls/, 'TLS')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
