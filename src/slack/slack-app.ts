@@ -1,6 +1,7 @@
 import { App, HTTPReceiver, type Logger, LogLevel, type Receiver, SocketModeReceiver } from '@slack/bolt'
 import type { Log } from '../observability/log.ts'
 import type { Secret } from '../secret.ts'
+import { NotTaken } from './listeners/alert-post.ts'
 import type { ListenerWorld } from './listeners/listener-world.ts'
 import { register } from './listeners/register.ts'
 import { refuseReplays } from './refuse-replays.ts'
@@ -66,7 +67,10 @@ export function slackApp({ botToken, receives, apiUrl, identity, world, log }: S
   const origins = responseOrigins(apiUrl)
   app.use(refuseReplays(world.incidents.store, log))
   register(app, world, (to, message) => respond(world.slack, origins, to, message), track)
-  app.error(async (error) => log.error('a listener failed', { error }))
+  app.error(async (error) => {
+    log.error('a listener failed', { error })
+    if ([error, error.original].some((it) => it instanceof NotTaken)) throw error // Slack is answered 500, and sends it again
+  })
   return {
     http: listener && { path: slackPath, listener },
     start: async () => (receives.by === 'socket' ? void (await app.start()) : undefined),
@@ -98,6 +102,7 @@ function receiverFor(
     endpoints: slackPath,
     bodyLimit,
     logger,
+    processBeforeResponse: true, // an event that could not be written down is not acknowledged
     customPropertiesExtractor: (request) => ({ signature: signatureOf(request) }),
   })
   return { receiver, listener: verifiedRequests({ receiver, signingSecret, bodyLimit, warn: log.debug }) }

@@ -6,6 +6,7 @@ import { postSchema, wordsOf } from '../../alertmanager/post.ts'
 import { readPost } from '../../alertmanager/read-post.ts'
 import { ruleOf } from '../../alertmanager/rule-names.ts'
 import { takeDelivery } from '../../incidents/delivery.ts'
+import { within } from '../../queue/within.ts'
 import type { ListenerWorld } from './listener-world.ts'
 
 /** Whose posts are read, and how. */
@@ -32,11 +33,25 @@ const event = z.union([
   message.extend({ subtype: z.literal('bot_message').optional(), channel: z.string() }),
 ])
 
-/** Milliseconds until it is tried again: Slack has been told that the event was heard. */
-const pauses = [500, 2_000, 5_000, 15_000] as const
+/** Milliseconds for the first try: Slack waits three seconds, of which the check for replays takes half a second. */
+const patience = 2_000
+/** Milliseconds until the next try, beside Slack's own: over a socket Slack does not send an event again. */
+const pauses = [500, 2_000, 5_000, 15_000, ...Array.from({ length: 20 }, () => 30_000)] as const
 
-/** A post of Alertmanager or Grafana in a channel that is told of alerts. Nothing of any other message is kept. */
-export async function alertPost(world: ListenerWorld, team: string, of: unknown): Promise<void> {
+/** An alert post could not be written down. Slack must not be told that it was taken, so that Slack sends it again. */
+export class NotTaken extends Error {
+  override readonly name = 'NotTaken'
+}
+
+/**
+ * A post of Alertmanager or Grafana in a channel that is told of alerts. Nothing of any other message is kept. It is durable
+ * when this returns. Else it throws NotTaken, and `track` is given the further tries. Safe to run again for the same post.
+ */
+export async function alertPost(
+  world: ListenerWorld,
+  { team, event: of }: { readonly team: string; readonly event: unknown },
+  track: (work: Promise<unknown>) => void,
+): Promise<void> {
   const { alertPosts, places } = world
   const parsed = event.safeParse(of)
   if (!parsed.success || !places.isWorkspace(team)) return
@@ -50,7 +65,17 @@ export async function alertPost(world: ListenerWorld, team: string, of: unknown)
   const alerts = readPost(post, place, at, alertPosts.rules)
   if (alerts.length === 0) return alertPosts.turnedAway(ruleOf(wordsOf(post)))
   const id = createHash('sha256').update(JSON.stringify(alerts)).digest('base64url')
-  await insist(world, () => takeDelivery(world.incidents, id, { alerts }))
+  const write = (): Promise<void> => takeDelivery(world.incidents, id, { alerts })
+  try {
+    await within(patience, write(), tooLate)
+  } catch (error) {
+    track(insist(world, write))
+    throw new NotTaken('an alert post could not be written down', { cause: error })
+  }
+}
+
+function tooLate(): never {
+  throw new Error(`not written within ${patience} ms`)
 }
 
 /** What this app posts by itself has no attachments: those are Alertmanager's, with its token. */
@@ -60,12 +85,12 @@ function isRead({ bot_id: bot, attachments }: z.infer<typeof message>, { posters
 }
 
 async function insist({ warn }: ListenerWorld, work: () => Promise<void>): Promise<void> {
-  for (const pause of [...pauses, undefined]) {
+  for (const [index, pause] of pauses.entries()) {
+    await sleep(pause, undefined, { ref: false })
     try {
       return await work()
     } catch (error) {
-      warn('an alert post cannot be written down', { error, again: pause !== undefined })
-      if (pause !== undefined) await sleep(pause)
+      warn('an alert post cannot be written down', { error, again: index < pauses.length - 1 })
     }
   }
 }

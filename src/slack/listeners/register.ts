@@ -21,7 +21,8 @@ type Respond = (
 ) => Promise<unknown>
 
 /**
- * Tells Bolt who hears what. Each is acknowledged at once, but a command, whose first words are its acknowledgement.
+ * Tells Bolt who hears what. Each is acknowledged at once, except two: a command's acknowledgement carries its first words,
+ * and an alert post is acknowledged once it is written down.
  * `track` keeps what goes on after that, so that a stop can wait for it.
  */
 export function register(
@@ -49,7 +50,7 @@ export function register(
       }),
     )
   })
-  app.event('message', async ({ event, body }) => track(alertPost(world, body.team_id, event)))
+  app.event('message', ({ event, body }) => alertPost(world, { team: body.team_id, event }, track))
   app.shortcut<MessageShortcut>(
     { type: 'message_action', callback_id: shortcutCallback },
     async ({ shortcut: of, ack }) => {

@@ -1,0 +1,90 @@
+import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import { expect, test } from 'vitest'
+import { alertRulesOf } from '../../src/app/alert-rules-of.ts'
+import { configurationSchema } from '../../src/config/configuration.ts'
+import { createLog } from '../../src/observability/log.ts'
+import { Secret } from '../../src/secret.ts'
+import { slackApp } from '../../src/slack/slack-app.ts'
+import { slackListeners } from '../support/slack-listeners.ts'
+
+const configuration = { channels: [{ id: 'C0INCIDENTS' }], alerts: { posters: ['B0ALERTS01'] } }
+const signingSecret = 'a signing secret of thirty-two ch'
+
+/** Bolt's own listener on a port, with a store that refuses so many deliveries. */
+async function hearing(refusals: number) {
+  const it = slackListeners({ channels: {}, configuration })
+  const { store } = it.incidents
+  let left = refusals
+  const failing = {
+    ...store,
+    async write(...[kind, ...of]: Parameters<typeof store.write>) {
+      if (kind === 'delivery' && left-- > 0) throw new Error('the store does not answer')
+      return store.write(kind, ...of)
+    },
+  }
+  const rules = alertRulesOf(configurationSchema.parse(configuration))
+  const app = slackApp({
+    ...{ botToken: new Secret('xoxb-1'), apiUrl: undefined },
+    receives: { by: 'http', signingSecret: new Secret(signingSecret) },
+    identity: () => ({ team: 'T1', botId: 'B1', botUser: 'UBOT' }),
+    world: {
+      ...it.listeners,
+      incidents: { ...it.incidents, store: failing },
+      alertPosts: { rules, posters: new Set(['B0ALERTS01']), own: () => 'B1' },
+      warn: () => undefined,
+    },
+    log: createLog('silent'),
+  })
+  const server = createServer((request, response) => app.http?.listener(request, response))
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  return {
+    jobs: it.jobs,
+    /** As Slack delivers a post of Alertmanager. The status of the answer. */
+    async deliver(title: string): Promise<number> {
+      const ts = '1764039600.000100'
+      const attachments = [{ title, fallback: title, text: '' }]
+      const event = {
+        type: 'message',
+        subtype: 'bot_message',
+        channel: 'C0INCIDENTS',
+        ts,
+        bot_id: 'B0ALERTS01',
+        attachments,
+      }
+      const body = JSON.stringify({ type: 'event_callback', team_id: 'T1', event_id: 'Ev1', event })
+      const time = String(Math.floor(Date.now() / 1_000))
+      const signature = createHmac('sha256', signingSecret).update(`v0:${time}:${body}`).digest('hex')
+      const headers = {
+        'content-type': 'application/json',
+        'x-slack-request-timestamp': time,
+        'x-slack-signature': `v0=${signature}`,
+      }
+      const answer = await fetch(`http://127.0.0.1:${port}/slack/events`, { method: 'POST', headers, body })
+      await answer.text()
+      return answer.status
+    },
+    async [Symbol.asyncDispose]() {
+      await new Promise((closed) => server.close(closed))
+    },
+  }
+}
+
+test('an alert post that cannot be written down is not acknowledged, so Slack sends it again', async () => {
+  await using it = await hearing(1)
+  expect(await it.deliver('[FIRING:1] KubePodNotReady (shop web-5d9cf86b95-00000 warning)')).toBe(500)
+})
+
+test('an alert post that is written down is acknowledged, and worked on', async () => {
+  await using it = await hearing(0)
+  expect(await it.deliver('[FIRING:1] KubePodNotReady (shop web-5d9cf86b95-00000 warning)')).toBe(200)
+  expect(it.jobs).toMatchObject([expect.stringMatching(/^delivery /)])
+})
+
+test('a message that is no alert is acknowledged while the store is away', async () => {
+  await using it = await hearing(9)
+  expect(await it.deliver('good morning')).toBe(200)
+  expect(it.jobs).toEqual([])
+})
