@@ -67,7 +67,14 @@ function container(of: ContainerDiagnosis, several: boolean, colors: Colors): st
       also.map((it) => bullet(`${it.title}: ${sentence(it.summary)} (${it.confidence})`)),
       colors,
     ),
-    ...part('Could change this', byReason(undetermined.map((it) => ({ what: it.cause, reason: it.reason }))), colors),
+    ...part(
+      'Could change this',
+      byReason(
+        undetermined.map((it) => ({ what: it.cause, reason: it.reason })),
+        'causes',
+      ),
+      colors,
+    ),
   ]
 }
 
@@ -123,16 +130,25 @@ function changeLines({ failing: [first] }: Diagnosis, colors: Colors): string[] 
 
 function unseen({ observations }: Diagnosis, colors: Colors): string[] {
   const unknown = observations.filter((it) => !it.known)
-  const lines = byReason(unknown.map((it) => ({ what: it.check, reason: it.reason ?? '' })))
+  const lines = byReason(
+    unknown.map((it) => ({ what: it.check, reason: it.reason ?? '' })),
+    'checks',
+  )
   return lines.length > 0 ? [colors.bold('Not looked at'), ...lines] : []
 }
 
-/** What could not be looked at for the same reason, on one line. */
-function byReason(of: readonly { readonly what: string; readonly reason: string }[]): string[] {
+/** Names on a line that says why they are not known; `-o json` has all of them. */
+const mostNames = 3
+
+/** One line for each reason. Where it hides more than a few things, the reason comes first and only some are named. */
+function byReason(of: readonly { readonly what: string; readonly reason: string }[], many: string): string[] {
   const reasons = Map.groupBy(of, (it) => it.reason)
-  return [...reasons].map(([reason, each]) =>
-    bullet(`${[...new Set(each.map((it) => it.what))].join(', ')}: ${redact(reason)}`),
-  )
+  return [...reasons].map(([reason, each]) => {
+    const names = [...new Set(each.map((it) => it.what))]
+    if (names.length <= mostNames) return bullet(`${names.join(', ')}: ${redact(reason)}`)
+    const shown = names.slice(0, mostNames).join(', ')
+    return bullet(`${redact(reason)} (${names.length} ${many}: ${shown} and ${names.length - mostNames} more)`)
+  })
 }
 
 function sentence(of: Text): string {

@@ -72,14 +72,22 @@ function otherContainers({ failing }: Diagnosis): readonly DetailLine[] {
 
 /** What could not be looked at for one reason is one line. */
 function unseen({ undetermined }: ContainerDiagnosis, { observations }: Diagnosis): readonly DetailLine[] {
-  const unknown = [
-    ...undetermined.map(({ cause, reason }) => ({ what: `whether it is ${cause}`, reason })),
-    ...observations.filter(({ known }) => !known).map(({ check, reason = '' }) => ({ what: check, reason })),
-  ]
-  const reasons = Map.groupBy(unknown, ({ reason }) => reason)
-  return [...reasons].map(([reason, each]) => ({
-    words: text`${[...new Set(each.map(({ what }) => what))].join(', ')}: ${reason}`,
-  }))
+  const hidden = observations.filter(({ known }) => !known)
+  const reasons = new Set([...undetermined, ...hidden].map(({ reason = '' }) => reason))
+  return [...reasons].map((reason) => {
+    const checks = new Set(hidden.filter((it) => (it.reason ?? '') === reason).map(({ check }) => check))
+    const causes = new Set(undetermined.filter((it) => it.reason === reason).map(({ cause }) => cause))
+    const open = causes.size > 0 ? [`whether it is ${alternatives([...causes])}`] : []
+    const names = [...checks, ...open].join(', ')
+    return { words: checks.size + causes.size > few ? text`${reason}: ${names}` : text`${names}: ${reason}` }
+  })
+}
+
+/** Names that may stand before the reason for which they are not known. */
+const few = 3
+
+function alternatives(names: readonly string[]): string {
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` : names.join('')
 }
 
 function names({ target, failing }: Diagnosis): readonly DetailLine[] {
