@@ -31,7 +31,7 @@ async function hearing(refusals: number) {
     world: {
       ...it.listeners,
       incidents: { ...it.incidents, store: failing },
-      alertPosts: { rules, posters: new Set(['B0ALERTS01']), own: () => 'B1' },
+      alertPosts: { rules, posters: new Set(['B0ALERTS01']), own: () => 'B1', turnedAway: () => undefined },
       warn: () => undefined,
     },
     log: createLog('silent'),
