@@ -70,7 +70,7 @@ function hostIn(
 
 function statusIn(text: string): number | undefined {
   const found =
-    /\bstatus(?: code)?\b[^\n]{0,400}?[:\s=]([1-5]\d\d)(?=[\s,.\])]|$)/i.exec(text) ??
+    /\bstatus ?(?:code)?\b[^\n]{0,400}?[:\s=]([1-5]\d\d)(?=[\s,.\])]|$)/i.exec(text) ??
     /(?:^|[\s:"])([45]\d\d) (?:[A-Z][a-z]|[a-z])/.exec(text)
   return found?.[1] ? Number(found[1]) : undefined
 }

@@ -109,7 +109,7 @@ function hintOf(whole: string): Clause | undefined {
 
 /** Only what a log puts around an error is left. */
 function saysNothing(masked: string): boolean {
-  return masked.replace(/\berr=/g, '').search(/[\p{L}\d]/u) < 0
+  return masked.replace(/\b(?:err=|IMAGE\b(?:@DIGEST)?)/g, '').search(/[\p{L}\d]/u) < 0
 }
 
 function matchRows(masked: string, saysOf: (row: Row) => Row['says']): Clause | undefined {

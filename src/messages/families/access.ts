@@ -50,12 +50,12 @@ export const access: readonly Row[] = [
     example: 'denied: Your authorization token has expired. Reauthenticate and try again.',
     lasting: 'final',
     title: 'Login has expired',
-    means: 'The login in the pull secret was good once; {host} says that it has expired.',
+    means: 'The login in the pull secret has expired, says {host}.',
     remedies: [
       {
         kind: 'advice',
         title:
-          'Make the pull secret anew; tokens of ECR last 12 hours, so have them renewed by a credential provider or a CronJob',
+          'Create the pull secret again. Tokens of ECR last 12 hours: let a credential provider or a CronJob renew them',
       },
       secrets,
     ],
@@ -73,8 +73,9 @@ export const access: readonly Row[] = [
     example:
       'failed to authorize: failed to fetch anonymous token: authorization server did not include a token in the response',
     lasting: 'final',
-    title: 'Registry asks for a login that nobody understands',
-    means: 'What {host} says about logging in is not what runtimes understand.',
+    title: 'Login method is not supported',
+    means:
+      '{host} asks for a login in a way that the container runtime does not support, or its token server gives no token.',
     remedies: [
       { kind: 'advice', title: 'Correct the authentication settings of the registry, or of the proxy in front of it' },
     ],
@@ -105,7 +106,7 @@ export const access: readonly Row[] = [
     lasting: 'final',
     title: 'Login is rejected',
     means: 'A login was sent to {host}, and it is wrong, expired or withdrawn.',
-    remedies: [{ kind: 'advice', title: 'Put a login into the pull secret that works' }, secrets],
+    remedies: [{ kind: 'advice', title: 'Put a valid login into the pull secret' }, secrets],
   },
   {
     id: 'credentials-missing',
@@ -128,7 +129,7 @@ export const access: readonly Row[] = [
       'auth-required': [
         /authentication required/i,
         /\b401 unauthorized/i,
-        /\bstatus(?: code)?\b[^\n]{0,160}\b401\b/i,
+        /\bstatus ?(?:code)?\b[^\n]{0,160}\b401\b/i,
         /(?:^|[\s:])unauthorized\b/i,
         /please log ?in/i,
         /login required/i,
@@ -139,7 +140,7 @@ export const access: readonly Row[] = [
     lasting: 'final',
     title: 'No login was sent',
     means:
-      '{host} wants a login for {image}, and none of the pull secrets has one for it; or the repository does not exist, which some registries say in the same words.',
+      '{host} requires a login for {image}, and no pull secret of the pod has one for it. Some registries use the same words for a repository that does not exist.',
     remedies: [
       secrets,
       { kind: 'advice', title: 'If the name of the image is right, give the pod a pull secret for {host}' },
@@ -150,7 +151,7 @@ export const access: readonly Row[] = [
     says: {
       'auth-denied': [
         /\b403 forbidden/i,
-        /\bstatus(?: code)?\b[^\n]{0,160}\b403\b/i,
+        /\bstatus ?(?:code)?\b[^\n]{0,160}\b403\b/i,
         /permission "[^"]{1,200}" denied/i,
         /error parsing HTTP 403 response body/i,
         /: Forbidden(?=$|[\s"',;)\]])/,
@@ -169,7 +170,7 @@ export const access: readonly Row[] = [
     lasting: 'final',
     title: 'Access is forbidden',
     means:
-      '{host} knows who asks, and does not let them pull {image}; some registries answer so for what does not exist.',
+      '{host} accepts the login, and does not allow it to pull {image}. Some registries give this answer for an image that does not exist.',
     remedies: [
       {
         kind: 'advice',

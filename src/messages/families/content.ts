@@ -24,7 +24,7 @@ export const content: readonly Row[] = [
       'media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported since containerd v2.1',
     lasting: 'final',
     title: 'Image of an old format',
-    means: '{image} is a Docker schema 1 image, which this runtime no longer takes.',
+    means: '{image} is a Docker schema 1 image, which this runtime no longer supports.',
     remedies: [rebuild],
   },
   {
@@ -121,7 +121,7 @@ export const content: readonly Row[] = [
     example: 'unexpected media type application/vnd.in-toto+json for sha256:00: not found',
     lasting: 'final',
     title: 'Not an image',
-    means: '{image} is there, but it is no container image.',
+    means: '{image} exists, but it is not a container image.',
     remedies: [
       {
         kind: 'advice',
@@ -143,7 +143,7 @@ export const content: readonly Row[] = [
     example: 'failed to resolve image: object reports content size of zero',
     lasting: 'final',
     title: 'Manifest is not valid',
-    means: 'What {host} gives as the manifest of {image} is empty or broken.',
+    means: 'The manifest that {host} sends for {image} is empty or not valid.',
     remedies: [
       {
         kind: 'advice',
@@ -201,7 +201,7 @@ export const content: readonly Row[] = [
       'corrupt-content': [
         /did not process a Range/i,
         /\b416 (?:requested )?range not satisfiable/i,
-        /\bstatus(?: code)?\b.{0,160}\b416\b/i,
+        /\bstatus ?(?:code)?\b.{0,160}\b416\b/i,
         /(?:unable|failed) to (?:discard|seek) to offset/i,
         /content.range.{0,60}ignored|does not support .{0,20}range/i,
         { test: isLongerThanPromised },
@@ -247,7 +247,7 @@ export const content: readonly Row[] = [
       'failed commit on ref "layer-sha256:00": "layer-sha256:00" failed size validation: 10 != 20: failed precondition',
     lasting: 'transient',
     title: 'Content is corrupt or truncated',
-    means: 'What was downloaded for {image} is not what its manifest promises.',
+    means: 'The content that was downloaded for {image} does not match its manifest.',
     remedies: [
       { kind: 'advice', title: 'If all nodes fail: build and push {image} again' },
       {

@@ -19,7 +19,7 @@ export const existence: readonly Row[] = [
     example: "name unknown: The repository with name 'a/b' does not exist in the registry with id '123456789012'",
     lasting: 'final',
     title: 'Repository does not exist',
-    means: 'There is no repository for {image} in {host}: a wrong name, project or region, or nothing was ever pushed.',
+    means: '{host} has no repository for {image}: the name, project or region is wrong, or no image was ever pushed.',
     remedies: [{ kind: 'advice', title: 'Correct the name of the image in Git, or push it' }],
   },
   {
@@ -63,7 +63,7 @@ export const existence: readonly Row[] = [
         /does not exist/i,
         /no such (?:image|manifest|repository|tag)/i,
         /failed to fetch "[^"]{1,200}" from request/i,
-        /\bstatus(?: code)?\b[^\n]{0,160}\b404\b/i,
+        /\bstatus ?(?:code)?\b[^\n]{0,160}\b404\b/i,
       ],
     },
     example: 'failed to resolve reference "docker.io/library/redis:alpin": docker.io/library/redis:alpin: not found',

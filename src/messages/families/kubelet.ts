@@ -73,7 +73,7 @@ export const kubelet: readonly Row[] = [
       'Failed to inspect image "": rpc error: code = Unknown desc = short-name "backend:latest" did not resolve to an alias and no unqualified-search registries are defined in "/etc/containers/registries.conf"',
     lasting: 'final',
     title: 'Short image name',
-    means: 'The image has no registry in its name, and CRI-O on this node does not guess one.',
+    means: 'The image has no registry in its name, and CRI-O on {node} is not configured to search one.',
     remedies: [
       {
         kind: 'advice',
@@ -102,7 +102,7 @@ export const kubelet: readonly Row[] = [
       'Failed to apply default image tag "busyBOX": couldn\'t parse image name "busyBOX": invalid reference format: repository name must be lowercase',
     lasting: 'final',
     title: 'Invalid image name',
-    means: 'The image reference {image} is not valid, so nothing was asked of any registry.',
+    means: 'The image reference {image} is not valid, so the kubelet did not ask any registry.',
     remedies: [
       {
         kind: 'advice',
@@ -115,7 +115,7 @@ export const kubelet: readonly Row[] = [
     says: { 'never-pull': [/is not present with pull policy of never/i, /ErrImageNeverPull/] },
     example: 'Container image "log-generator:latest" is not present with pull policy of Never',
     lasting: 'final',
-    title: 'Image is not on the node, and may not be pulled',
+    title: 'Image is not on the node, and imagePullPolicy is Never',
     means:
       'imagePullPolicy is Never, and {image} is not on {node} (or the pod lacks the pull secret that it was pulled with).',
     remedies: [
@@ -133,7 +133,7 @@ export const kubelet: readonly Row[] = [
     example: 'container image "a.io/b:1" does not have the proper auth (image secret) that was used to pull the image',
     lasting: 'final',
     title: 'Cached image needs its pull secret',
-    means: 'The image is on the node, but this pod has not shown a credential that may pull it.',
+    means: 'The image is on the node, but this pod has no credential that was allowed to pull it.',
     remedies: [{ kind: 'advice', title: 'Give the pod the pull secret of {image}' }],
     atMost: 'possible',
   },
@@ -143,13 +143,14 @@ export const kubelet: readonly Row[] = [
     example: 'Failed to pull image "bash": pull QPS exceeded',
     lasting: 'transient',
     title: 'Kubelet throttles pulls',
-    means: 'Many pods started on {node} at once, and the kubelet spreads their pulls; it goes on by itself.',
+    means:
+      'Many pods started on {node} at once, and the kubelet limits how many images it pulls a second. It continues by itself.',
     remedies: [
-      { kind: 'advice', title: 'Wait a few minutes; do not delete pods, that makes it worse' },
+      { kind: 'advice', title: 'Wait a few minutes. Do not delete pods: each new pod adds a pull' },
       {
         kind: 'advice',
         title:
-          'If it comes again: imagePullPolicy IfNotPresent, or raise registryPullQPS and registryBurst of the kubelet',
+          'If it happens again: imagePullPolicy IfNotPresent, or raise registryPullQPS and registryBurst of the kubelet',
       },
     ],
   },
@@ -196,7 +197,7 @@ export const kubelet: readonly Row[] = [
     remedies: [
       {
         kind: 'advice',
-        title: 'Make the secret again with kubectl create secret docker-registry, which encodes it correctly',
+        title: 'Create the secret again with kubectl create secret docker-registry, which encodes it correctly',
       },
       {
         kind: 'command',
@@ -242,8 +243,8 @@ export const kubelet: readonly Row[] = [
     says: { 'credential-provider': [/credential[ -]?provider/i, /docker-credential-/i] },
     example: 'Failed to pull image "a": the kubelet credential provider plugin returned no credentials',
     lasting: 'final',
-    title: 'Credential provider gave nothing',
-    means: 'The kubelet gets its login for {host} from a plugin on the node, and the plugin gave none.',
+    title: 'Credential provider returned no login',
+    means: 'The kubelet gets its login for {host} from a plugin on {node}, and the plugin returned none.',
     remedies: [
       {
         kind: 'advice',

@@ -34,7 +34,7 @@ export const limit: readonly Row[] = [
       'rate-limited': [
         /too\s?many\s?requests/i,
         /pull rate limit/i,
-        /\bstatus(?: code)?\b[^\n]{0,120}\b429\b/i,
+        /\bstatus ?(?:code)?\b[^\n]{0,120}\b429\b/i,
         /\b429 [A-Z]/,
         /rate ?limit(?:ed|ing)?\b.{0,40}(?:exceed|reach)/i,
         /(?:exceeded|reached).{0,40}rate ?limit/i,
@@ -47,12 +47,12 @@ export const limit: readonly Row[] = [
     lasting: 'transient',
     title: 'Rate limited',
     means:
-      '{host} has had too many requests from the address of the nodes, or from this account, and refuses more for a while.',
+      '{host} got too many requests from the address of the nodes, or from this account, and refuses more for some time.',
     remedies: [
-      { kind: 'advice', title: 'Wait: it heals by itself. Do not delete pods, every new pull counts' },
+      { kind: 'advice', title: 'Wait: the limit ends by itself. Do not delete pods: every new pull counts' },
       {
         kind: 'advice',
-        title: 'To keep it so: pull with a login, through a pull-through cache, and with imagePullPolicy IfNotPresent',
+        title: 'To avoid it: pull with a login, through a pull-through cache, and with imagePullPolicy IfNotPresent',
       },
     ],
   },

@@ -25,7 +25,7 @@ export const node: readonly Row[] = [
       {
         kind: 'advice',
         title:
-          'Free its disk (unused images, logs) or give it a larger one; a pod that is made again elsewhere pulls there',
+          'Free its disk (unused images, logs) or give it a larger one. A pod that is created again on another node can pull there',
       },
     ],
   },
@@ -129,7 +129,7 @@ export const node: readonly Row[] = [
       'Failed to inspect image "app:1": rpc error: code = Unknown desc = operation timeout: context deadline exceeded',
     lasting: 'transient',
     title: 'Container runtime does not answer',
-    means: 'The container runtime of {node} cannot even look at its images.',
+    means: 'The container runtime of {node} does not answer, so the kubelet cannot inspect or pull images.',
     remedies: [
       { kind: 'advice', title: 'Restart the container runtime of {node}, and read its log' },
       { kind: 'command', title: 'Keep new pods off it meanwhile', argv: ['kubectl', 'cordon', '{node}'] },
@@ -144,7 +144,7 @@ export const unpacking: readonly Row[] = [
     says: { 'runtime-failure': [/\bref \S{1,200} locked\b/i] },
     example: 'failed to pull and unpack image "a:b": ref k8s.io/1/layer-sha256:00 locked for 12.3s: unavailable',
     lasting: 'transient',
-    title: 'Another pull has the layer',
+    title: 'Another pull holds the layer',
     means: 'Another pull on {node} is fetching the same layer, and this one does not wait for it.',
     remedies: [{ kind: 'advice', title: 'Wait: the next attempt finds the layer on the node' }],
   },
@@ -163,7 +163,7 @@ export const unpacking: readonly Row[] = [
       'rpc error: code = Canceled desc = failed to pull and unpack image "docker.io/pytorch/pytorch:2.3.0": failed to extract layer sha256:00: context canceled',
     lasting: 'transient',
     title: 'Pull made no progress',
-    means: 'The pull of {image} began, and was given up because nothing came for too long.',
+    means: 'The pull of {image} began, and the runtime gave up because it got no data for too long.',
     remedies: [
       {
         kind: 'advice',
@@ -202,7 +202,7 @@ export const unpacking: readonly Row[] = [
       'failed to prepare extraction snapshot "extract-1 sha256:00": failed to unmount target /var/lib/containerd/tmp: device or resource busy',
     lasting: 'final',
     title: "Node's file system is at fault",
-    means: 'The image was downloaded, and {node} could not unpack it.',
+    means: '{node} downloaded the image, and could not unpack it.',
     remedies: [
       { kind: 'advice', title: 'If {image} unpacks on other nodes, repair or replace {node}' },
       { kind: 'command', title: 'Keep new pods off it meanwhile', argv: ['kubectl', 'cordon', '{node}'] },

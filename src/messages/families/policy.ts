@@ -44,7 +44,9 @@ export const policy: readonly Row[] = [
   },
   {
     id: 'registry-blocked-by-node',
-    says: { 'signature-policy': [/is blocked in .{0,200}registries\.conf/i] },
+    says: {
+      'signature-policy': [/is blocked in .{0,200}registries\.conf/i, /cannot use .{0,400} because it's blocked/i],
+    },
     example:
       'Error: registry docker.io is blocked in /etc/containers/registries.conf or /etc/containers/registries.conf.d',
     lasting: 'final',
@@ -53,7 +55,7 @@ export const policy: readonly Row[] = [
     remedies: [
       {
         kind: 'advice',
-        title: 'Use the mirror that the cluster allows, or have the registry allowed by whoever owns the nodes',
+        title: 'Use the mirror that the cluster allows, or ask the owner of the nodes to allow the registry',
       },
     ],
   },
@@ -66,7 +68,7 @@ export const policy: readonly Row[] = [
       'current image with 3 vulnerabilities cannot be pulled due to configured policy in \'Prevent images with vulnerability severity of "Critical" or higher from running.\'',
     lasting: 'final',
     title: 'Vulnerability policy of the registry',
-    means: 'The registry does not hand out {image}: it has vulnerabilities that the project forbids.',
+    means: 'The registry does not deliver {image}: it has vulnerabilities that the project does not allow.',
     remedies: [
       {
         kind: 'advice',
@@ -94,7 +96,7 @@ export const policy: readonly Row[] = [
       'rpc error: code = Unknown desc = Source image rejected: A signature was required, but no signature exists',
     lasting: 'final',
     title: 'Signature rejected',
-    means: 'The policy of the node wants a signature that {image} does not have, or that does not verify.',
+    means: 'The policy of the node requires a signature. {image} has none, or one that does not verify.',
     remedies: [
       {
         kind: 'advice',
@@ -108,7 +110,7 @@ export const policy: readonly Row[] = [
     says: {
       'signature-policy': [
         /\b412 precondition failed/i,
-        /\bstatus(?: code)?\b.{0,160}\b412\b/i,
+        /\bstatus ?(?:code)?\b.{0,160}\b412\b/i,
         /PROJECTPOLICYVIOLATION/i,
         /(?:download )?blocking policy|blocked by .{0,80}(?:curation|xray|firewall|policy)/i,
         /\bquarantined?\b/i,
@@ -119,9 +121,9 @@ export const policy: readonly Row[] = [
       'failed to resolve image: unexpected status from HEAD request to https://harbor.example/v2/team/app/manifests/1: 412 Precondition Failed',
     lasting: 'final',
     atMost: 'likely',
-    title: 'Registry keeps the image back',
+    title: 'Policy of the registry blocks the image',
     means:
-      'A policy of {host} does not hand out {image}: it is unsigned, not scanned, vulnerable, or not allowed. The runtime shows only the status.',
+      'A policy of {host} blocks {image}: it is unsigned, not scanned, vulnerable, or not allowed. The runtime shows only the status.',
     remedies: [
       {
         kind: 'advice',

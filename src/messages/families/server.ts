@@ -7,8 +7,8 @@ export const server: readonly Row[] = [
     says: { 'registry-server-error': [/stopped after \d{1,3} redirects/i, /too many redirects/i] },
     example: 'Head "https://a.example/v2/app/manifests/1": stopped after 10 redirects',
     lasting: 'final',
-    title: 'Redirects in a circle',
-    means: '{host} sends the node from one address to the next without end.',
+    title: 'Redirects do not end',
+    means: '{host} redirects each request to another address, without end.',
     remedies: [{ kind: 'advice', title: 'Correct the redirect rules of the ingress or proxy in front of {host}' }],
   },
   {
@@ -16,7 +16,7 @@ export const server: readonly Row[] = [
     says: {
       'registry-server-error': [
         // With a status that says more, the page behind it does not matter: a firewall sends pages too.
-        /^(?!.*\b(?:HTTP|status(?: code)?:?) (?:401|403|407|408|412|429|5\d\d)\b).*invalid character '.{1,8}' looking for beginning of value/is,
+        /^(?!.*\b(?:HTTP|status ?(?:code)?:?) (?:401|403|407|408|412|429|5\d\d)\b).*invalid character '.{1,8}' looking for beginning of value/is,
         /error parsing HTTP (?!401|403|407|408|412|429|5\d\d)\d{3} response body/i,
         /URL:https?@BASE:? .{0,40}\b404\b/,
         /\b405 method not allowed/i,
@@ -27,11 +27,11 @@ export const server: readonly Row[] = [
     lasting: 'final',
     title: 'No registry answers there',
     means:
-      '{host} answers, and not in the language of a registry: the host, port or path is wrong, or a proxy answers for it.',
+      '{host} answers, and not as a registry does: the host, port or path is wrong, or a proxy answers in its place.',
     remedies: [
       {
         kind: 'command',
-        title: 'See what answers: a registry says 200 or 401',
+        title: 'See what answers: a registry gives status 200 or 401',
         argv: ['curl', '-i', 'https://{host}/v2/'],
       },
     ],
@@ -46,7 +46,7 @@ export const server: readonly Row[] = [
     example: 'received unexpected HTTP status: 503 Service Unavailable: the registry is under maintenance',
     lasting: 'transient',
     atMost: 'likely',
-    title: 'Registry is out of order',
+    title: 'Registry is out of service',
     means: '{host} itself says that it does not serve at present. Neither the image nor its login is at fault.',
     remedies: [
       { kind: 'advice', title: 'Wait, or pull through a mirror; do not change pull secrets' },
@@ -61,7 +61,7 @@ export const server: readonly Row[] = [
       'registry-server-error': [
         /error parsing HTTP 5\d\d response body/i,
         /\bHTTP status:? 5\d\d\b/i,
-        /\bstatus(?: code)?\b[^\n]{0,160}\b5\d\d\b/i,
+        /\bstatus ?(?:code)?\b[^\n]{0,160}\b5\d\d\b/i,
         /\b5\d\d (?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out)/i,
         /internal server error/i,
         /bad gateway/i,
@@ -69,7 +69,7 @@ export const server: readonly Row[] = [
         /gateway time-?out/i,
       ],
     },
-    vaguely: { 'registry-server-error': [/\bstatus(?: code)?\b[^\n]{0,160}\b4(?!0[134]|29)\d\d\b/i] },
+    vaguely: { 'registry-server-error': [/\bstatus ?(?:code)?\b[^\n]{0,160}\b4(?!0[134]|29)\d\d\b/i] },
     example: 'unexpected status from HEAD request to https://a.example/v2/app/manifests/1: 503 Service Unavailable',
     lasting: 'transient',
     title: 'Registry has an error',

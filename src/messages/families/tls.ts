@@ -20,7 +20,7 @@ export const tls: readonly Row[] = [
       'failed to do request: Head "https://192.168.151.5:80/v2/a/manifests/latest": http: server gave HTTP response to HTTPS client',
     lasting: 'final',
     title: 'Registry speaks plain HTTP',
-    means: '{host} answers with plain HTTP, and {node} was not told to use that for it.',
+    means: '{host} speaks plain HTTP, and {node} is not configured to use plain HTTP for it.',
     remedies: [
       {
         kind: 'patch',
@@ -52,7 +52,7 @@ export const tls: readonly Row[] = [
       'unexpected status from HEAD request to http://registry.test:5503/v2/team/app/manifests/1.0: 400 Bad Request',
     lasting: 'final',
     title: 'Registry wants HTTPS',
-    means: '{node} asks {host} over plain HTTP, and it answers HTTPS only.',
+    means: '{node} uses plain HTTP for {host}, and {host} accepts HTTPS only.',
     remedies: [
       {
         kind: 'advice',
@@ -72,7 +72,7 @@ export const tls: readonly Row[] = [
       {
         kind: 'advice',
         title:
-          'If the "current time" in the message is right, renew the certificate; if not, mend the clock of the node (NTP)',
+          'If the "current time" in the message is right, renew the certificate; if not, correct the clock of the node (NTP)',
       },
       look,
     ],
@@ -141,7 +141,7 @@ export const tls: readonly Row[] = [
       'failed to do request: Head https://quay.io/v2/a/b/manifests/v1: x509: certificate signed by unknown authority',
     lasting: 'final',
     title: 'Certificate is not trusted',
-    means: '{node} does not know the authority that signed the certificate of {host}.',
+    means: '{node} does not trust the authority that signed the certificate of {host}.',
     remedies: [
       {
         kind: 'advice',
@@ -157,7 +157,7 @@ export const tls: readonly Row[] = [
     example: 'Error response from daemon: Get "https://noimage.com/v2/": net/http: TLS handshake timeout',
     lasting: 'transient',
     title: 'TLS handshake times out',
-    means: '{host} takes connections from {node}, and then the TLS handshake gets no answer.',
+    means: '{host} accepts the connection from {node}, and then does not answer the TLS handshake.',
     remedies: [
       {
         kind: 'advice',
@@ -194,7 +194,8 @@ export const tls: readonly Row[] = [
       },
       {
         kind: 'advice',
-        title: 'Until then, keep the pods that run: roll back in Git, or use a node or registry that has the image',
+        title:
+          'Until then, do not delete pods that still run: roll back in Git, or use a node or registry that has the image',
       },
     ],
   },

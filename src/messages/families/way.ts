@@ -84,12 +84,12 @@ export const way: readonly Row[] = [
     example: 'dial tcp: lookup registry-1.docker.io on 192.168.49.1:53: server misbehaving',
     lasting: 'transient',
     title: "Node's name resolution is broken",
-    means: 'The resolver that {node} uses did not give an answer about {host}.',
+    means: 'The resolver of {node} did not answer the look-up of {host}.',
     remedies: [
       {
         kind: 'advice',
         title:
-          'Check the DNS server in /etc/resolv.conf of {node}, and the way to it; do other nodes have the same trouble?',
+          'Check the DNS server in /etc/resolv.conf of {node}, and the way to it; do other nodes have the same fault?',
       },
       {
         kind: 'command',
@@ -112,7 +112,7 @@ export const way: readonly Row[] = [
     example: 'dial tcp: lookup registry.invalid on 172.18.0.1:53: no such host',
     lasting: 'final',
     title: 'Registry name does not exist',
-    means: 'There is no host named {host}, says the DNS server of {node}.',
+    means: 'The DNS server of {node} knows no host named {host}.',
     remedies: [
       {
         kind: 'advice',
@@ -137,7 +137,7 @@ export const way: readonly Row[] = [
     example: 'Get "https://registry.svc:5000/v2/": dial tcp 10.244.109.169:5000: connect: no route to host',
     lasting: 'transient',
     title: 'No route to the registry',
-    means: '{node} has no way to the address of {host}.',
+    means: '{node} has no route to the address of {host}.',
     remedies: [
       {
         kind: 'advice',
@@ -162,8 +162,8 @@ export const way: readonly Row[] = [
     },
     example: 'failed to do request: Head "https://a.example/v2/app/manifests/1": EOF',
     lasting: 'transient',
-    title: 'Connection is cut',
-    means: '{host}, or something on the way to it, ends the connection in the middle.',
+    title: 'Connection is closed',
+    means: '{host}, or a proxy or firewall on the way to it, closes the connection during the transfer.',
     remedies: [
       {
         kind: 'advice',
@@ -188,12 +188,12 @@ export const way: readonly Row[] = [
       'failed to do request: Head "https://registry-1.docker.io/v2/curlimages/curl/manifests/8.12.1": dial tcp 199.96.58.15:443: i/o timeout',
     lasting: 'transient',
     title: 'Registry does not answer',
-    means: '{node} sends packets to {host}, and none come back.',
+    means: '{node} sends packets to {host}, and gets no answer.',
     remedies: [
       {
         kind: 'advice',
         title:
-          'Look for what drops them: a firewall, NAT, a private endpoint, a network policy, or a Service address that nobody has any more',
+          'Look for what drops the packets: a firewall, NAT, a private endpoint, a network policy, or the address of a Service that no longer exists',
       },
     ],
   },
@@ -212,7 +212,7 @@ export const way: readonly Row[] = [
     lasting: 'transient',
     title: 'Registry refuses connections',
     means:
-      'Nothing listens at {host}, or something in front of it refuses: the registry or its Service is down, or the port is wrong.',
+      'No process listens at {host}, or a firewall rejects the connection: the registry or its Service is down, or the port is wrong.',
     remedies: [
       {
         kind: 'advice',
