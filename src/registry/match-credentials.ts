@@ -1,6 +1,6 @@
 import type { Credential } from './credential.ts'
 import { globMatches } from './go-glob.ts'
-import { parseGoUrl, splitGoHost } from './go-url.ts'
+import { type GoUrl, parseGoUrl, splitGoHost } from './go-url.ts'
 import type { Reference } from './parse-reference.ts'
 import type { PullSecret } from './read-pull-secret.ts'
 
@@ -17,11 +17,13 @@ export function matchCredentials(secrets: readonly PullSecret[], reference: Refe
       return key === undefined ? [] : [{ ...entry, source, key }]
     }),
   )
+  const target = parseGoUrl(`https://${image}`)
+  const matching = target ? entries.filter(({ key }) => matches(key, target)) : []
+  const hub =
+    matching.length === 0 && isOfDockerHub(image) ? entries.filter(({ key }) => key === 'index.docker.io') : []
   // The kubelet sorts its keys in reverse, so that the longer of two that begin alike is tried first.
-  const sorted = entries.toSorted((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0))
-  const matching = sorted.filter(({ key }) => matches(key, image))
-  const hub = matching.length === 0 && isOfDockerHub(image) ? sorted.filter(({ key }) => key === 'index.docker.io') : []
-  return [...matching, ...hub].map(({ source, username, password }) => ({ source, username, password }))
+  const sorted = [...matching, ...hub].toSorted((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0))
+  return sorted.map(({ source, username, password }) => ({ source, username, password }))
 }
 
 /**
@@ -37,10 +39,9 @@ export function normaliseKey(key: string): string | undefined {
 }
 
 /** Ports are equal as text, the key's path begins the image's, and each label of the key's name may be a glob. */
-function matches(key: string, image: string): boolean {
+function matches(key: string, target: GoUrl): boolean {
   const pattern = parseGoUrl(`https://${key}`)
-  const target = parseGoUrl(`https://${image}`)
-  if (!pattern || !target?.path.startsWith(pattern.path)) return false
+  if (!pattern || !target.path.startsWith(pattern.path)) return false
   const [globs, globPort] = splitGoHost(pattern.host)
   const [name, port] = splitGoHost(target.host)
   if (globPort !== port) return false
