@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { z } from 'zod'
 import { shortcutCallback } from '../src/slack/listeners/shortcut.ts'
 import { actionScopes, neededScopes, usefulScopes } from '../src/slack/scopes.ts'
@@ -51,4 +51,43 @@ test('the larger manifest only adds to the smaller', () => {
   expect(new Set(large)).toEqual(
     new Set([...Object.keys(neededScopes), ...Object.keys(usefulScopes), ...Object.keys(actionScopes)]),
   )
+})
+
+const rights = z.object({
+  kind: z.string(),
+  metadata: z.object({ name: z.string() }),
+  rules: z.array(z.object({ resources: z.array(z.string()), verbs: z.array(z.string()) })),
+})
+
+function documents(name: string): readonly unknown[] {
+  const text = readFileSync(new URL(`../deploy/${name}`, import.meta.url), 'utf8')
+  return parseAllDocuments(text).map((it): unknown => it.toJS())
+}
+
+describe('rights', () => {
+  const roles = documents('rbac-readonly.yaml').map((it) => rights.parse(it))
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+
+  test('to read are get and list alone, and those of Secrets get alone, in a ClusterRole of their own', () => {
+    expect(roles.map(({ metadata }) => metadata.name)).toEqual(['imagepull-readonly', 'imagepull-pull-secrets'])
+    const [readonly, secrets] = roles.map(({ rules }) => rules)
+    const verbs = new Set(readonly?.flatMap((rule) => rule.verbs))
+    expect(verbs).toEqual(new Set(['get', 'list']))
+    expect(readonly?.flatMap((rule) => rule.resources).filter((it) => it === 'secrets' || it === '*')).toEqual([])
+    expect(secrets).toMatchObject([{ resources: ['secrets'], verbs: ['get'] }])
+  })
+
+  test('to read Secrets are bound by namespace wherever the README binds them', () => {
+    const bindings = readme.split('\n').filter((line) => line.includes('--clusterrole=imagepull-pull-secrets'))
+    expect(bindings.length).toBeGreaterThan(0)
+    expect(bindings.filter((line) => !/kubectl -n \S+ create rolebinding /.test(line))).toEqual([])
+  })
+})
+
+test('the policy of probe pods looks at containers that are added later, too', () => {
+  const policy = documents('probe-namespace.yaml')
+    .map((it) => JSON.stringify(it))
+    .find((it) => it.includes('"ValidatingAdmissionPolicy"'))
+  expect(policy).toContain('"resources":["pods","pods/ephemeralcontainers"]')
+  expect(policy).toContain('!has(object.spec.ephemeralContainers)')
 })
