@@ -1,17 +1,27 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Cluster } from '../kubernetes/cluster.ts'
-import type { Pod } from '../kubernetes/resources.ts'
+import type { Container, Pod } from '../kubernetes/resources.ts'
 import { redact } from '../secret.ts'
 import type { Build } from './build.ts'
-import { type BuildError, buildErrors, podErrors } from './build-errors.ts'
+import { type BuildErrorClass, buildErrors } from './build-errors.ts'
+import { classifyBuildLog } from './classify-build-log.ts'
+import { logOf, podsOfBuild, type TellingContainer, tellingContainer } from './pod-log.ts'
 
 /** How one build went, by its newest pod and that pod's log. */
 export interface BuildReading {
   readonly pod?: string
+  /** The container whose log was read. */
+  readonly container?: string
   /** The last lines, redacted, without colours. */
   readonly tail: readonly string[]
   /** Why its pod does not start: `Unschedulable`, or what a container waits for. `image`: of that container. */
   readonly waits?: { readonly reason: string; readonly message: string; readonly image?: string }
+  /** What Kubernetes says of the container that failed: `OOMKilled, exit code 137, memory limit 512Mi`. */
+  readonly state?: string
+  /** Its pods, and with them its log, are gone. */
+  readonly gone?: boolean
+  /** Names that the log says it pushes. */
+  readonly pushes?: readonly string[]
   readonly error?: {
     readonly class: string
     readonly title: string
@@ -23,32 +33,106 @@ export interface BuildReading {
   }
 }
 
-const log = { tailLines: 200, limitBytes: 64 * 1024 } as const
-const lineLimit = 400
+type ErrorRead = NonNullable<BuildReading['error']>
+
+const log = { tailLines: 400, limitBytes: 64 * 1024 } as const
+/** Characters of a line that are shown. Lines are classed before they are cut. */
+const lineShown = 400
 const tailShown = 20
 
-/** Reads a Job's newest pod. A CronJob itself has none. */
+/** Reads a build's newest pod. A CronJob itself has none. Throws ClusterError. */
 export async function readBuild(cluster: Cluster, build: Build, signal?: AbortSignal): Promise<BuildReading> {
-  if (build.kind !== 'Job') return { tail: [] }
-  const { namespace, name } = build
-  const pods = await cluster.list('pods', { namespace, labels: { 'batch.kubernetes.io/job-name': name } }, signal)
-  const [pod] = pods.items.toSorted((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp))
-  if (!pod) return withError([], errorOfReason(build.reason))
-  const waits = build.state === 'running' ? waitOf(pod) : undefined
-  if (waits) return { pod: pod.metadata.name, tail: [], waits }
-  const container = pod.spec.containers[0]?.name
-  const text = await cluster.logs(
-    { namespace, pod: pod.metadata.name, ...(container && { container }), ...log },
-    signal,
-  )
+  if (build.kind === 'CronJob') return { tail: [] }
+  const [pod] = await podsOfBuild(cluster, build, signal)
+  if (!pod) return { tail: [], gone: true, ...withError(errorOfReason(build.reason)) }
+  const waits = build.state === 'running' || build.state === 'pending' ? waitOf(pod) : undefined
+  const telling = tellingContainer(pod, build.containers)
+  if (waits && !telling?.ended) return { pod: pod.metadata.name, tail: [], waits }
+  const text = telling && (await logOf(cluster, pod, telling, log, signal))
   const lines = linesOf(text ?? '')
-  const error = errorOfReason(reasonOf(pod)) ?? classifyBuildLog(lines) ?? errorOfReason(build.reason)
-  const isOver = build.state === 'failed' || (build.state === 'pending' && build.failures > 0)
-  return { pod: pod.metadata.name, ...withError(lines.slice(-tailShown), isOver ? error : undefined) }
+  const isOver = build.state === 'failed' || build.failures > 0 || telling?.ended !== undefined
+  const error = isOver ? errorOf(pod, telling, lines, build) : undefined
+  const state = telling?.ended && stateOf(pod, telling)
+  const pushes = pushedNames(lines)
+  return {
+    pod: pod.metadata.name,
+    ...(telling && { container: telling.name }),
+    tail: lines.slice(-tailShown).map(shown),
+    ...(state && { state }),
+    ...(pushes.length > 0 && { pushes }),
+    ...withError(error),
+  }
+}
+
+function withError(error: ErrorRead | undefined): Pick<BuildReading, 'error'> {
+  return error ? { error } : {}
+}
+
+/** Why a build failed: by Kubernetes' own words where they decide, else by its log. */
+function errorOf(
+  pod: Pod,
+  telling: TellingContainer | undefined,
+  lines: readonly string[],
+  build: Build,
+): ErrorRead | undefined {
+  const reason = telling?.ended?.reason || pod.status.reason
+  const byState = errorOfReason(reason) ?? errorOfReason(pod.status.reason, pod.status.message)
+  const byLog = readBuildLog(lines, telling?.ended?.reason)
+  const own = byState ?? byLog ?? (telling?.ended?.exitCode === 137 ? errorOf137() : undefined)
+  if (telling?.prepares && own && !['memory', 'disk-full', 'evicted', 'deadline'].includes(own.class))
+    return asContext(own)
+  return own ?? errorOfReason(build.reason)
+}
+
+/** What fails before the build, in a container that fetches its source. */
+function asContext(error: ErrorRead): ErrorRead {
+  const { class: name, ...words } = error
+  if (name === 'context') return error
+  const unreachable = name === 'dependencies-unreachable' || name === 'base-unreachable'
+  return {
+    ...words,
+    class: 'context',
+    title: buildErrors.context.title,
+    means: buildErrors.context.means,
+    willRepeat: !unreachable,
+  }
+}
+
+function errorOf137(): ErrorRead {
+  return {
+    ...describe('memory'),
+    title: 'it was killed (exit code 137)',
+    means: 'Most often its memory limit is too low: compare the limit with what it uses.',
+  }
+}
+
+/**
+ * Reads the lines of a build's log. `reason`: the container's, such as OOMKilled, which decides before the log does.
+ * undefined: nothing tells an error.
+ */
+export function readBuildLog(lines: readonly string[], reason?: string): ErrorRead | undefined {
+  const byReason = errorOfReason(reason)
+  const found = classifyBuildLog(lines)
+  if (byReason) return found?.class === byReason.class ? { ...byReason, line: shown(found.line) } : byReason
+  if (!found) return undefined
+  const { line, pushTimedOut = false, ...words } = found
+  return { ...words, pushTimedOut, line: shown(line) }
+}
+
+/** Whole lines of a log, without colours, redacted. */
+export function linesOf(text: string): readonly string[] {
+  return redact(stripVTControlCharacters(text))
+    .split(/\r?\n|\r/)
+    .map((line) => line.trim())
+    .filter(Boolean)
+}
+
+function shown(line: string): string {
+  return line.length > lineShown ? `${line.slice(0, lineShown / 2)} … ${line.slice(-lineShown / 2)}` : line
 }
 
 /** What every pod waits for at first. */
-const beginning: ReadonlySet<string> = new Set(['', 'ContainerCreating', 'PodInitializing'])
+const beginning: ReadonlySet<string> = new Set(['', 'ContainerCreating', 'PodInitializing', 'CrashLoopBackOff'])
 
 function waitOf({ status }: Pod): BuildReading['waits'] {
   const scheduled = status.conditions.find(({ type }) => type === 'PodScheduled')
@@ -59,59 +143,64 @@ function waitOf({ status }: Pod): BuildReading['waits'] {
   return first
 }
 
-/** The decisive line and what it means: the most specific error of the last lines that tell one. */
-export function classifyBuildLog(lines: readonly string[]): BuildReading['error'] | undefined {
-  const last = lastError(lines, ({ refines }) => refines === undefined)
-  const finer = last && lastError(lines, ({ refines }) => refines === last.error.class)
-  const told = finer ?? last ?? lastError(lines, () => true)
-  return told && describe(told.error, told.line)
+const classOfReason: Readonly<Record<string, BuildErrorClass>> = {
+  OOMKilled: 'memory',
+  Evicted: 'evicted',
+  DeadlineExceeded: 'deadline',
 }
 
-function lastError(
-  lines: readonly string[],
-  among: (error: BuildError) => boolean,
-): { readonly error: BuildError; readonly line: string } | undefined {
-  const known = buildErrors.filter(among)
-  for (const line of lines.toReversed()) {
-    const error = known.find(({ says }) => says.some((pattern) => pattern.test(line)))
-    if (error) return { error, line }
-  }
-  return undefined
+function errorOfReason(reason: string | undefined, message = ''): ErrorRead | undefined {
+  const name = reason && Object.hasOwn(classOfReason, reason) ? classOfReason[reason] : undefined
+  if (!name) return undefined
+  // The kubelet evicts a pod for its own limit, or because the node runs out: only the first comes back for sure.
+  if (name === 'evicted' && /exceeds the (?:total |local )?limit|total limit of containers/i.test(message))
+    return {
+      ...describe('disk-full'),
+      means: 'The build used more ephemeral storage than its own limit: raise that limit.',
+      willRepeat: true,
+    }
+  return describe(name)
 }
 
-function withError(tail: readonly string[], error: BuildReading['error']): BuildReading {
-  return { tail, ...(error && { error }) }
+function describe(name: BuildErrorClass): ErrorRead {
+  const { pushTimedOut = false, ...words } = buildErrors[name]
+  return { class: name, ...words, pushTimedOut }
 }
 
-function describe(
-  error: Omit<BuildError, 'says' | 'example' | 'refines'>,
-  line?: string,
-): NonNullable<BuildReading['error']> {
-  return {
-    class: error.class,
-    title: error.title,
-    means: error.means,
-    willRepeat: error.willRepeat,
-    pushTimedOut: error.pushTimedOut ?? false,
-    ...(line && { line }),
-  }
+/** `OOMKilled, exit code 137, memory limit 512Mi`; of an evicted pod the kubelet's sentence. */
+function stateOf({ spec, status }: Pod, { name, ended }: TellingContainer): string {
+  const container = [...spec.containers, ...spec.initContainers].find((it) => it.name === name)
+  const exit = ended?.exitCode ?? 0
+  const limit = exit === 137 ? memoryLimit(container) : undefined
+  const parts = [
+    ended?.reason || status.reason,
+    `exit code ${exit}`,
+    limit && `memory limit ${limit}`,
+    redact(status.message),
+  ]
+  return shown(parts.filter(Boolean).join(', '))
 }
 
-function errorOfReason(reason: string | undefined): BuildReading['error'] | undefined {
-  const error = reason && Object.hasOwn(podErrors, reason) ? podErrors[reason] : undefined
-  return error && describe(error)
+function memoryLimit(container: Container | undefined): string | undefined {
+  const limit = container?.resources.limits.memory
+  return limit === undefined ? undefined : String(limit)
 }
 
-function reasonOf({ status }: Pod): string | undefined {
-  const ended = status.containerStatuses
-    .map(({ state }) => state.terminated?.reason)
-    .find((reason) => reason && Object.hasOwn(podErrors, reason))
-  return ended ?? (status.reason || undefined)
-}
+// Kaniko, docker, BuildKit, Buildah, Jib.
+const pushing = [
+  /checking push permission for "([^"\s]{1,500})"/,
+  /Pushing image to (\S{1,500})/,
+  /The push refers to repository \[([^\]\s]{1,500})\]/,
+  /pushing manifest for (\S{1,400}?)@sha256/,
+  /\bnaming to (\S{1,500})/,
+  /failed to push(?: to destination)? "?([^\s":]{1,250}(?::[\w.-]{1,128})?)/,
+] as const
+const namesKept = 10
 
-function linesOf(text: string): readonly string[] {
-  return redact(stripVTControlCharacters(text))
-    .split('\n')
-    .map((line) => line.trim().slice(0, lineLimit))
-    .filter(Boolean)
+/** The names that a log says are pushed: the specification may leave them to the run. */
+export function pushedNames(lines: readonly string[]): readonly string[] {
+  const names = lines.flatMap((line) =>
+    pushing.flatMap((says) => says.exec(line.slice(0, 4_096))?.[1]?.replace(/[:,]$/, '') ?? []),
+  )
+  return [...new Set(names)].slice(0, namesKept)
 }

@@ -16,6 +16,7 @@ const serviceAccount = z.object({
   metadata,
   imagePullSecrets: z.array(z.object({ name: z.string().default('') })).default([]),
 })
+const configMap = z.object({ metadata, data: z.record(z.string(), z.string()).default({}) })
 const namespace = z.object({ metadata })
 const claim = z.object({ metadata, spec: z.object({ accessModes: z.array(z.string()).default([]) }).prefault({}) })
 
@@ -30,6 +31,7 @@ export const resources = {
   nodes: { api: core, namespaced: false, schema: node },
   namespaces: { api: core, namespaced: false, schema: namespace },
   services: { api: core, namespaced: true, schema: network.service },
+  configmaps: { api: core, namespaced: true, schema: configMap },
   secrets: { api: core, namespaced: true, schema: secret },
   persistentvolumeclaims: { api: core, namespaced: true, schema: claim },
   serviceaccounts: { api: core, namespaced: true, schema: serviceAccount },

@@ -1,4 +1,4 @@
-import type { Build } from '../builds/build.ts'
+import { type Build, isActive } from '../builds/build.ts'
 import { findBuilds } from '../builds/find-builds.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
 
@@ -10,8 +10,4 @@ export async function activeBuild(
 ): Promise<Build | undefined> {
   const { builds } = await findBuilds(cluster, signal)
   return builds.find((it) => isActive(it) && it.destinations.some((one) => destinations.includes(one)))
-}
-
-export function isActive({ state }: Build): boolean {
-  return state === 'running' || state === 'pending'
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Build } from '../builds/build.ts'
+import { type Build, isActive, leadingBuild } from '../builds/build.ts'
 import { text } from '../text.ts'
 import { action, type Offering, type Situation } from './action.ts'
-import { activeBuild, isActive } from './active-build.ts'
+import { activeBuild } from './active-build.ts'
 import { deletesAfterwards, takesAbout } from './confirm-words.ts'
 import { cutName } from './cut-name.ts'
 import { imageQuestion } from './image-question.ts'
@@ -75,6 +75,7 @@ export const rerunBuild = action<Details>({
       return { offered: 'no', reason: text`${active.kind} ${active.namespace}/${active.name} builds it already` }
     if (build.kind === 'Job' && build.state === 'suspended')
       return { offered: 'no', reason: text`it is suspended in Git` }
+    if (build.kind === 'Pod') return { offered: 'no', reason: text`${ownerWords(build)}` }
     if (build.noPush) return { offered: 'no', reason: text`it pushes nothing (--no-push)` }
     const failed = incident.actions.filter((it) => it.action === 'rerun-build' && it.state === 'failed').length
     if (failed >= most) return { offered: 'no', reason: text`it failed ${failed} times here: look at the build itself` }
@@ -86,9 +87,11 @@ export const rerunBuild = action<Details>({
     const { facts, incident } = situation
     const build = buildOf(situation)
     if (!build) return { refused: text`No build of it is known.` }
+    const origin = sourceOf(build)
+    if (!origin) return { refused: text`Pod ${build.namespace}/${build.name} cannot be copied: ${ownerWords(build)}.` }
     const running = await activeBuild(cluster, build.destinations, signal)
     if (running) return { refused: text`${running.kind} ${running.namespace}/${running.name} builds it already.` }
-    const read = await readJobSource(raw, sourceOf(build), signal)
+    const read = await readJobSource(raw, origin, signal)
     if ('refused' in read) return read
     const { source } = read
     const image = imageQuestion(facts.ownBuild ? (build.destinations[0] ?? '') : facts.failing.image, facts.service)
@@ -141,14 +144,22 @@ export const rerunBuild = action<Details>({
   ],
 })
 
-/** The subject itself, or the newest build that pushes just this image. */
+/** The subject itself, or the build that decides about this image: of equals, one that can be made again. */
 function buildOf({ facts }: Pick<Situation, 'facts'>): Build | undefined {
   if (facts.ownBuild) return facts.ownBuild
-  return facts.builds.known ? facts.builds.value?.exact[0] : undefined
+  const exact = (facts.builds.known && facts.builds.value?.exact) || []
+  return leadingBuild(exact.filter(({ kind }) => kind !== 'Pod')) ?? leadingBuild(exact)
 }
 
-/** A CronJob's run is made from the CronJob as it is now, and not from an old run of it. */
+function ownerWords({ owner }: Build): string {
+  return owner
+    ? `it is made by ${owner.kind} ${owner.name}: that has to be run again`
+    : 'no Job made it, so it has to be applied again'
+}
+
+/** A CronJob's run is made from the CronJob as it is now, and not from an old run of it. undefined: no Job made it. */
 function sourceOf({ kind, namespace, name, owner }: Build) {
+  if (kind === 'Pod') return undefined
   return owner?.kind === 'CronJob'
     ? ({ kind: 'CronJob', namespace, name: owner.name } as const)
     : ({ kind, namespace, name } as const)

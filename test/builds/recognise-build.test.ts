@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { recogniseBuild } from '../../src/builds/recognise-build.ts'
-import { shellWords } from '../../src/builds/shell-words.ts'
+import { recogniseBuilds } from '../../src/builds/recognise-build.ts'
+import { readShellScript } from '../../src/builds/shell-script.ts'
 import { resources } from '../../src/kubernetes/resources.ts'
 
 const containerOf = (of: object) => {
   const spec = { containers: [{ name: 'build', image: 'builder:1', ...of }] }
   return resources.pods.schema.parse({ metadata: { name: 'x' }, spec }).spec
 }
+const recogniseBuild = (spec: Parameters<typeof recogniseBuilds>[0]) => recogniseBuilds(spec).builds[0]
 const kaniko = 'gcr.io/kaniko-project/executor:v1.24.0'
 
 describe('where a build pushes', () => {
@@ -108,13 +109,91 @@ test('an init container builds as well', () => {
 })
 
 test.each([
-  [`a 'b c' "d \\"e\\"" f\\ g`, ['a', 'b c', 'd "e"', 'f g']],
-  ['a&&b;c', ['a', '&&', 'b', ';', 'c']],
-  [`--x="y z"`, ['--x=y z']],
-])('words of %s', (script, words) => {
-  expect(shellWords(script)).toEqual(words)
+  [`a 'b c' "d \\"e\\"" f\\ g`, [['a', 'b c', 'd "e"', 'f g']]],
+  ['a&&b;c', [['a'], ['b'], ['c']]],
+  [`a --x="y z" # not this`, [['a', '--x=y z']]],
+  ['a x > /dev/null 2>&1 | b', [['a', 'x'], ['b']]],
+  ['T=1; a "$T-${U:-2}" $V', [['a', '1-2', '$V']]],
+  [
+    'for x in 1 2; do a r/$x; done',
+    [
+      ['a', 'r/1'],
+      ['a', 'r/2'],
+    ],
+  ],
+  ['L=(1 "2 3"); a "${L[@]}"', [['a', '1', '2 3']]],
+  ['I=r.io/b/c:1; a ${I##*/} ${I%:*} ${I/b/d}', [['a', 'c:1', 'r.io/b/c', 'r.io/d/c:1']]],
+  ['f() { a "$1"; }\nf 1', [['a', '1']]],
+  ['cat > x <<EOF\na 1\nEOF\nb', [['cat'], ['b']]],
+  [
+    'a "$(date +%F)"',
+    [
+      ['date', '+%F'],
+      ['a', '$(date +%F)'],
+    ],
+  ],
+])('commands of %s', (script, commands) => {
+  expect(readShellScript(script).commands.map(({ words }) => words)).toEqual(commands)
 })
 
-test('any script has words', () => {
-  fc.assert(fc.property(fc.string({ maxLength: 2_000 }), (script) => Array.isArray(shellWords(script))))
+// Milliseconds on a busy machine; what is quadratic takes seconds with these.
+const longest = 2_000
+
+describe('hostile text', () => {
+  const within = (work: () => unknown): void => {
+    const start = performance.now()
+    work()
+    expect(performance.now() - start).toBeLessThan(longest)
+  }
+  const pieces = [
+    '$A',
+    '--destination',
+    '-d',
+    '"',
+    "'",
+    '$(',
+    '`',
+    '${X:-',
+    '}',
+    ' push ',
+    'docker push ',
+    '(',
+    '{',
+    'f() {',
+    '\\',
+    '<<A\n',
+    ';',
+    '\n',
+    '#',
+    'for i in ',
+    'A=',
+    '//',
+    'executor ',
+  ]
+
+  test.each(pieces)('of %j', (piece) => {
+    const script = piece.repeat(Math.ceil(1_500_000 / piece.length))
+    const env = [{ name: 'A', value: 'x'.repeat(100_000) }]
+    within(() => recogniseBuild(containerOf({ image: kaniko, args: [script], env })))
+    within(() => recogniseBuild(containerOf({ command: ['sh', '-c', script], env })))
+    within(() => recogniseBuild(containerOf({ image: kaniko, args: Array.from({ length: 40_000 }, () => piece), env })))
+  })
+
+  test('of any kind has an end, and says that it was cut', () => {
+    const script = fc.array(fc.constantFrom(...pieces), { maxLength: 3_000 }).map((it) => it.join(''))
+    fc.assert(
+      fc.property(script, (it) => {
+        within(() => readShellScript(it))
+      }),
+      { numRuns: 50 },
+    )
+    expect(recogniseBuilds(containerOf({ image: kaniko, args: Array.from({ length: 24_000 }, () => 'x') })).cut).toBe(
+      true,
+    )
+  })
+
+  test('a variable that doubles itself', () => {
+    const script = `A=${'x'.repeat(100)};${'A="$A$A";'.repeat(5_000)} docker push r/$A`
+    within(() => readShellScript(script))
+  })
 })

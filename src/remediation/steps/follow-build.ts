@@ -1,8 +1,8 @@
+import type { Build } from '../../builds/build.ts'
 import { buildOfJob } from '../../builds/find-builds.ts'
 import { readBuild } from '../../builds/read-build.ts'
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import { rawFields } from '../../kubernetes/raw-fields.ts'
-import type { Resource } from '../../kubernetes/resources.ts'
 import { type Text, text } from '../../text.ts'
 import { lastWords } from '../last-words.ts'
 import type { Step, StepOutcome } from '../step.ts'
@@ -39,18 +39,13 @@ export function followBuild<D>(before: (details: D) => BuildBefore): Step<D> {
       return {
         step: 'wait',
         ms: world.pauses.poll,
-        result: await runningWords(watched.cluster, job, seconds, known, signal),
+        result: await runningWords(watched.cluster, build, seconds, known, signal),
       }
     },
   }
 }
 
-async function failed(
-  cluster: Cluster,
-  build: Parameters<typeof readBuild>[1],
-  before: BuildBefore,
-  signal: AbortSignal,
-): Promise<StepOutcome> {
+async function failed(cluster: Cluster, build: Build, before: BuildBefore, signal: AbortSignal): Promise<StepOutcome> {
   const { error, tail } = await readBuild(cluster, build, signal)
   const again = error && error.class === before.error ? text` again, in the same way` : text``
   const why = error ? text`: ${error.title}` : text``
@@ -63,12 +58,12 @@ async function failed(
 
 async function runningWords(
   cluster: Cluster,
-  job: Resource<'jobs'>,
+  build: Build,
   seconds: number,
   { took }: BuildBefore,
   signal: AbortSignal,
 ): Promise<Text> {
   const of = took > 0 ? text`${seconds} s of about ${took} s` : text`${seconds} s`
-  const last = await lastWords(cluster, job, signal)
+  const last = await lastWords(cluster, build, signal)
   return last ? text`${of}: ${last}` : of
 }

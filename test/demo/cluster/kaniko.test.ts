@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { classifyBuildLog } from '../../../src/builds/read-build.ts'
+import { classifyBuildLog } from '../../../src/builds/classify-build-log.ts'
 import { listen } from '../../../src/demo/listen.ts'
 import { buildJob } from '../../../src/demo/sample/manifests.ts'
 import { packageMirror } from '../../../src/demo/sample/package-mirror.ts'

@@ -1,4 +1,4 @@
-import { recogniseBuild } from '../../../builds/recognise-build.ts'
+import { recogniseBuilds } from '../../../builds/recognise-build.ts'
 import type { Container } from '../../../kubernetes/resources.ts'
 
 export interface KanikoArguments {
@@ -12,7 +12,7 @@ export interface KanikoArguments {
 
 /** The executor's flags that matter here: cmd/executor/cmd/root.go. */
 export function kanikoArguments(container: Container): KanikoArguments {
-  const build = recogniseBuild({ initContainers: [], containers: [container] })
+  const [build] = recogniseBuilds({ initContainers: [], containers: [container] }).builds
   const words = [...container.command, ...container.args].map((word) => expanded(word, container))
   return {
     destinations: build?.destinations ?? [],

@@ -1,4 +1,4 @@
-import { recogniseBuild } from '../../../builds/recognise-build.ts'
+import { recogniseBuilds } from '../../../builds/recognise-build.ts'
 import { kanikoProgram } from '../kaniko/kaniko-program.ts'
 import type { Program, ProgramContext } from './program.ts'
 import { programLabel, programs } from './programs.ts'
@@ -10,7 +10,8 @@ export function chooseProgram({
   node,
 }: Pick<ProgramContext, 'container' | 'image' | 'node'>): Program {
   if (image.architecture && image.architecture !== node.puller.architecture) return programs.foreign
-  if (recogniseBuild({ initContainers: [], containers: [container] })?.tool === 'kaniko') return kanikoProgram
+  const [build] = recogniseBuilds({ initContainers: [], containers: [container] }).builds
+  if (build?.tool === 'kaniko') return kanikoProgram
   const wanted = image.labels[programLabel] ?? ''
   return isProgram(wanted) ? programs[wanted] : programs.serve
 }
