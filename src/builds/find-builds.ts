@@ -53,6 +53,8 @@ export async function findBuilds(cluster: Cluster, signal?: AbortSignal): Promis
     listed('CronJobs', cluster.list('cronjobs', { limit }, signal)),
     listed('pods', cluster.list('pods', { limit }, signal)),
   ])
+  const odd = [jobs, cronJobs, pods].reduce((sum, { unreadable = 0 }) => sum + unreadable, 0)
+  if (odd > 0) unread.push(`${odd} of the objects have a form that could not be read`)
   const sources = sourcesOf(jobs.items, cronJobs.items, pods.items)
   const maps = await readConfigMaps(cluster, sources, signal)
   if (maps.unread > 0) unread.push(`${maps.unread} of the ConfigMaps that builds name could not be read`)

@@ -111,7 +111,7 @@ function errorOf137(): ErrorRead {
  * undefined: nothing tells an error.
  */
 export function readBuildLog(lines: readonly string[], reason?: string): ErrorRead | undefined {
-  const byReason = errorOfReason(reason)
+  const byReason = errorOfReason(reason, lines.slice(-5).join(' '))
   const found = classifyBuildLog(lines)
   if (byReason) return found?.class === byReason.class ? { ...byReason, line: shown(found.line) } : byReason
   if (!found) return undefined

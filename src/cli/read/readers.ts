@@ -38,4 +38,14 @@ export const readers: readonly ReaderEntry[] = [
     options: [new Option('--guess', 'read free text as the message shortcut does')],
     load: async (options) => (await import('./target.ts')).createTargetReader(options),
   },
+  {
+    what: 'build-log',
+    does: 'why a build failed, by its log',
+    load: async (options) => (await import('./build-log.ts')).createBuildLogReader(options),
+  },
+  {
+    what: 'manifest',
+    does: 'what Kubernetes objects build, and where they push it',
+    load: async () => (await import('./manifest.ts')).createManifestReader(),
+  },
 ]

@@ -25,10 +25,14 @@ export function buildEvidence(build: Build): Evidence {
     build.failures > 0 && build.state !== 'failed' ? text`, after ${counted(build.failures, 'failed attempt')}` : text``
   const never = hasNeverRun(build) ? text`, without a run so far` : text``
   return {
-    says: text`${nameOfBuild(build)} pushes ${build.destinations.join(', ') || 'nothing'}, and ${states[build.state]}${why}${before}${when}${never}`,
+    says: text`${nameOfBuild(build)} pushes ${destinationsOf(build)}, and ${states[build.state]}${why}${before}${when}${never}`,
     source: `API server: the ${build.kind} and its arguments`,
     confidence: 'proven',
   }
+}
+
+function destinationsOf({ destinations, hidden }: Build): string {
+  return destinations.join(', ') || (hidden ? 'to a name that only its run knows' : 'nothing')
 }
 
 /** It stands by: a CronJob whose time has not come, or a Job that is suspended. */
@@ -36,25 +40,56 @@ export function hasNeverRun({ kind, state, hasRun }: Build): boolean {
   return kind === 'CronJob' ? !hasRun : state === 'suspended'
 }
 
-/** The line of its log that decides. */
+/** The line of its log that decides, and what Kubernetes says of its container. */
 export function logLine({ namespace, name }: Build, reading: BuildReading | undefined): readonly Evidence[] {
   const line = reading?.error?.line
-  return line
-    ? [{ says: text`its log says: ${line}`, source: `log of ${namespace}/${name}`, confidence: 'proven' }]
+  const container = reading?.container ? `, container ${reading.container}` : ''
+  const log: readonly Evidence[] = line
+    ? [{ says: text`its log says: ${line}`, source: `log of ${namespace}/${name}${container}`, confidence: 'proven' }]
     : []
+  const state: readonly Evidence[] = reading?.state
+    ? [
+        {
+          says: text`Kubernetes says of it: ${reading.state}`,
+          source: `API server: pod ${namespace}/${reading.pod ?? name}`,
+          confidence: 'proven',
+        },
+      ]
+    : []
+  const gone: readonly Evidence[] = reading?.gone
+    ? [
+        {
+          says: text`its pod is gone, and its log with it`,
+          source: `API server: pods of ${namespace}/${name}`,
+          confidence: 'proven',
+        },
+      ]
+    : []
+  return [...log, ...state, ...gone]
 }
 
-export function readLog({ namespace, name }: Build): Remedy {
+/** As kubectl names it: `job/app-build`, `pod/kaniko`. */
+function commandName({ kind, name }: Build): string {
+  return `${kind === 'Pod' ? 'pod' : 'job'}/${name}`
+}
+
+/** Follows what it says. */
+export function followLog(build: Build): readonly string[] {
+  return ['kubectl', '-n', build.namespace, 'logs', '-f', commandName(build), '--all-containers']
+}
+
+export function readLog(build: Build): Remedy {
   return {
     kind: 'command',
     title: text`Read its log`,
-    argv: ['kubectl', '-n', namespace, 'logs', `job/${name}`, '--all-containers', '--tail=200'],
+    argv: ['kubectl', '-n', build.namespace, 'logs', commandName(build), '--all-containers', '--tail=200'],
   }
 }
 
 /** Until it has ended well. */
-export function awaitBuild({ namespace, name }: Build): Command {
-  return { argv: ['kubectl', '-n', namespace, 'wait', '--for=condition=complete', `job/${name}`, '--timeout=15m'] }
+export function awaitBuild(build: Build): Command {
+  const until = build.kind === 'Pod' ? '--for=jsonpath={.status.phase}=Succeeded' : '--for=condition=complete'
+  return { argv: ['kubectl', '-n', build.namespace, 'wait', until, commandName(build), '--timeout=15m'] }
 }
 
 /** A Job cannot run twice: it is made again, and its log goes with the old one. */
@@ -67,8 +102,10 @@ export function runAgain(build: Build): Remedy {
       title: hasNeverRun(build) ? text`Run it now` : text`Run it again`,
       argv: ['kubectl', '-n', namespace, 'create', 'job', `${name.slice(0, 45)}-again`, `--from=cronjob/${cronJob}`],
     }
+  if (owner && build.kind === 'Pod')
+    return { kind: 'action', title: text`Then run ${owner.kind} ${owner.name} again, which made ${nameOfBuild(build)}` }
   return {
     kind: 'action',
-    title: text`Then delete ${nameOfBuild(build)} and apply its manifest again; save its log first, it goes with the Job`,
+    title: text`Then delete ${nameOfBuild(build)} and apply its manifest again; save its log first, it goes with the ${build.kind}`,
   }
 }

@@ -1,4 +1,5 @@
 import type { Build } from '../../builds/build.ts'
+import { buildOfPod } from '../../builds/find-builds.ts'
 import { childRun } from '../../diagnosis/create-run.ts'
 import type { Observation } from '../../diagnosis/observation.ts'
 import type { Run } from '../../diagnosis/run.ts'
@@ -19,10 +20,10 @@ interface BuildJudged {
 /** A pod that is itself a part of a failed build: why it failed, and what it would have pushed. undefined: it is none. */
 export async function judgeBuild(run: Run, pod: Pod): Promise<BuildJudged | undefined> {
   const owned = await owner.ask(run)
-  const build = owned.known ? owned.value?.build : undefined
+  const build = (owned.known ? owned.value?.build : undefined) ?? buildOfPod(pod)[0]
   if (!build || (build.state !== 'failed' && pod.status.phase !== 'Failed')) return undefined
   const [reading, earlier] = await Promise.all([ownBuildLog.ask(run), earlierImage(run, build)])
-  const [container] = pod.spec.containers
+  const container = pod.spec.containers.find(({ name }) => build.containers?.includes(name)) ?? pod.spec.containers[0]
   const answer = earlier.known ? earlier.value.answer : undefined
   const verdict = buildVerdict(build, reading.known ? reading.value : undefined, answer)
   const open = reading.known ? [] : [{ cause: 'build-failed', reason: reading.reason }]

@@ -1,3 +1,4 @@
+import { leadingBuild } from '../../builds/build.ts'
 import type { Observation } from '../../diagnosis/observation.ts'
 import { type Text, text } from '../../text.ts'
 import type { Credentials } from './checks/credentials.ts'
@@ -117,7 +118,7 @@ function loginWords({ matching, unknown }: Credentials): Text | undefined {
 }
 
 function buildWords(builds: ImageBuilds | undefined): Text | undefined {
-  const build = builds?.exact[0]
+  const build = builds && leadingBuild(builds.exact)
   return build ? text`${build.kind} ${build.namespace}/${build.name}, ${build.state}` : text`none`
 }
 

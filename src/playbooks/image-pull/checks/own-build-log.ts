@@ -1,3 +1,4 @@
+import { buildOfPod } from '../../../builds/find-builds.ts'
 import { readBuild } from '../../../builds/read-build.ts'
 import { check } from '../../../diagnosis/check.ts'
 import { theCluster, thePod } from '../givens.ts'
@@ -9,9 +10,10 @@ export const ownBuildLog = check({
   doing: 'Reading the log of the build',
   needs: { cluster: theCluster, pod: thePod, owner },
   async gather({ cluster, pod, owner }, signal) {
-    if (!owner?.build) return undefined
+    const build = owner?.build ?? buildOfPod(pod)[0]
+    if (!build) return undefined
     // One attempt may have failed before the Job gives up.
-    const state = pod.status.phase === 'Failed' ? 'failed' : owner.build.state
-    return readBuild(cluster, { ...owner.build, state }, signal)
+    const state = pod.status.phase === 'Failed' ? 'failed' : build.state
+    return readBuild(cluster, { ...build, state }, signal)
   },
 })

@@ -35,7 +35,7 @@ async function ownerOf(cluster: Cluster, pod: Pod, signal: AbortSignal): Promise
   const controller = controllerOf(pod)
   if (!controller) return undefined
   const { namespace } = pod.metadata
-  const first = await read(cluster, controller, namespace, signal)
+  const first = await read(cluster, controller, namespace, signal, pod)
   const above = first.workload && controllerOf(first.workload)
   return above ? read(cluster, above, namespace, signal) : first
 }
@@ -49,11 +49,12 @@ async function read(
   { kind, name }: OwnerReference,
   namespace: string,
   signal: AbortSignal,
+  pod?: Pod,
 ): Promise<Owner> {
   if (kind === 'Job') {
     const job = await cluster.get('jobs', { namespace, name }, signal)
     const above = (job && controllerOf(job)) ?? { kind, name }
-    const [build] = job ? buildOfJob(job) : []
+    const [build] = job ? buildOfJob(job, pod ? [pod] : []) : []
     return { kind: above.kind, name: above.name, ...(build && { build }) }
   }
   if (!(kind in workloads)) return { kind, name }

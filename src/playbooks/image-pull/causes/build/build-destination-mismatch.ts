@@ -18,14 +18,17 @@ export const buildDestinationMismatch = pullCause({
     if (!imageBuilds) return undefined
     const silent = imageBuilds.exact.find((build) => build.noPush)
     if (imageBuilds.exact.length > 0 && !silent) return undefined
-    const build: Build | undefined = silent ?? imageBuilds.otherTag[0] ?? imageBuilds.otherRegistry[0]
+    const build: Build | undefined =
+      silent ?? imageBuilds.otherTag[0] ?? imageBuilds.otherRegistry[0] ?? imageBuilds.near?.[0]
     if (!build) return undefined
     const pushes = silent ? text`is told to push nothing (--no-push)` : text`pushes ${build.destinations.join(', ')}`
     return {
       title: 'Built under another name',
       summary: text`${nameOfBuild(build)} ${pushes}, and the pod wants ${names.image}.`,
       // A tag that a pipeline fills in can differ from the one that was built last: the names are facts, what was meant is not.
-      confidence: silent || imageBuilds.otherTag.includes(build) ? 'proven' : 'likely',
+      // Where another build may push just this tag, nobody knows which one was meant.
+      confidence:
+        silent || (imageBuilds.otherTag.includes(build) && imageBuilds.open.length === 0) ? 'proven' : 'likely',
       because: [
         buildEvidence(build),
         {

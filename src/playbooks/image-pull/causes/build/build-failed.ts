@@ -1,3 +1,4 @@
+import { leadingBuild } from '../../../../builds/build.ts'
 import { maybe } from '../../../../diagnosis/maybe.ts'
 import { text } from '../../../../text.ts'
 import { awaitBuild, buildEvidence, logLine, nameOfBuild, readLog, runAgain } from '../../build-findings.ts'
@@ -16,20 +17,24 @@ export const buildFailed = pullCause({
   explains: [tagMissing, defaultTagMissing, repositoryMissing],
   needs: { imageBuilds, reading: maybe(buildReading), names },
   explain({ imageBuilds, reading, names }) {
-    const build = imageBuilds?.exact[0] ?? imageBuilds?.open[0]
+    const build = leadingBuild(imageBuilds?.exact ?? []) ?? imageBuilds?.open[0]
     if (build?.state !== 'failed') return undefined
-    const sure = imageBuilds?.exact.includes(build)
+    const read = reading.known ? reading.value : undefined
+    const isExact = imageBuilds?.exact.includes(build) ?? false
+    if (!isExact && read?.pushesThis === false) return undefined
+    const sure = isExact || read?.pushesThis === true
     const pushes = sure ? text`which pushes this image` : text`which may push this image`
-    const error = reading.known ? reading.value?.error : undefined
+    const error = read?.error
+    const again = build.retries ? text` Kubernetes tries it again by itself.` : text``
     return {
       title: 'Build failed',
       summary: error
-        ? text`${nameOfBuild(build)}, ${pushes}, failed: ${error.title}.${error.willRepeat ? ' It will fail again until that is mended.' : ''}`
-        : text`${nameOfBuild(build)}, ${pushes}, failed.`,
+        ? text`${nameOfBuild(build)}, ${pushes}, failed: ${error.title}.${error.willRepeat ? ' It will fail again until that is mended.' : ''}${again}`
+        : text`${nameOfBuild(build)}, ${pushes}, failed.${read?.gone ? ' Its pod and its log are gone.' : ''}${again}`,
       confidence: sure ? 'proven' : 'likely',
-      because: [buildEvidence(build), ...logLine(build, reading.known ? reading.value : undefined)],
+      because: [buildEvidence(build), ...logLine(build, read)],
       remedies: [
-        readLog(build),
+        ...(read?.gone ? [] : [readLog(build)]),
         ...(error ? [{ kind: 'action', title: text`${error.means}` } as const] : []),
         runAgain(build),
       ],

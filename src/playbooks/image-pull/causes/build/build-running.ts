@@ -1,9 +1,9 @@
-import type { Build } from '../../../../builds/build.ts'
+import { type Build, leadingBuild } from '../../../../builds/build.ts'
 import type { BuildReading } from '../../../../builds/read-build.ts'
 import { maybe } from '../../../../diagnosis/maybe.ts'
 import { read } from '../../../../messages/read.ts'
 import { counted, text } from '../../../../text.ts'
-import { awaitBuild, buildEvidence, logLine, nameOfBuild, readLog } from '../../build-findings.ts'
+import { awaitBuild, buildEvidence, followLog, logLine, nameOfBuild, readLog } from '../../build-findings.ts'
 import { buildReading } from '../../checks/build-reading.ts'
 import { imageBuilds } from '../../checks/image-builds.ts'
 import { type Names, names } from '../../checks/names.ts'
@@ -20,30 +20,33 @@ export const buildRunning = pullCause({
   explains: [tagMissing, defaultTagMissing, repositoryMissing],
   needs: { imageBuilds, reading: maybe(buildReading), names },
   explain({ imageBuilds, reading, names }) {
-    const build = imageBuilds?.exact.find(({ kind }) => kind === 'Job')
+    const build = leadingBuild(imageBuilds?.exact ?? [])
     if (build?.state !== 'running' && build?.state !== 'pending') return undefined
+    const failed = imageBuilds?.exact.find((it) => it !== build && it.state === 'failed')
     const read = reading.known ? reading.value : undefined
-    return read?.waits ? cannotStart(build, read.pod ?? '', read.waits, names) : goesOn(build, read, names)
+    return read?.waits ? cannotStart(build, read.pod ?? '', read.waits, names) : goesOn(build, failed, read, names)
   },
 })
 
-function goesOn(build: Build, reading: BuildReading | undefined, names: Names): PullFinding {
+/** `failed`: the newest other build of the image that failed. */
+function goesOn(build: Build, failed: Build | undefined, reading: BuildReading | undefined, names: Names): PullFinding {
   const stands =
     build.state === 'running'
       ? text`is still running`
       : build.failures > 0
         ? text`failed ${counted(build.failures, 'time')} so far, and is tried again`
         : text`is waiting to start`
+  const before = failed ? text` ${nameOfBuild(failed)} failed.` : text``
   return {
     title: 'Build not finished',
-    summary: text`${nameOfBuild(build)}, which pushes this image, ${stands}.`,
+    summary: text`${nameOfBuild(build)}, which pushes this image, ${stands}.${before}`,
     confidence: 'proven',
-    because: [buildEvidence(build), ...logLine(build, reading)],
+    because: [buildEvidence(build), ...logLine(build, reading), ...(failed ? [buildEvidence(failed)] : [])],
     remedies: [
       {
         kind: 'command',
         title: text`Watch it; the pod pulls by itself within five minutes after it is done`,
-        argv: ['kubectl', '-n', build.namespace, 'logs', '-f', `job/${build.name}`],
+        argv: followLog(build),
       },
       ...(build.failures > 0 ? [readLog(build)] : []),
     ],

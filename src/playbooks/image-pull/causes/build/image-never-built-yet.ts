@@ -1,4 +1,4 @@
-import type { Build } from '../../../../builds/build.ts'
+import { type Build, leadingBuild } from '../../../../builds/build.ts'
 import { text } from '../../../../text.ts'
 import { buildEvidence, hasNeverRun, nameOfBuild, runAgain } from '../../build-findings.ts'
 import { imageBuilds } from '../../checks/image-builds.ts'
@@ -16,7 +16,7 @@ export const imageNeverBuiltYet = pullCause({
   explains: [tagMissing, defaultTagMissing, repositoryMissing],
   needs: { imageBuilds, names },
   explain({ imageBuilds, names }) {
-    const [build] = imageBuilds?.exact ?? []
+    const build = leadingBuild(imageBuilds?.exact ?? [])
     if (!build || !imageBuilds?.exact.every(hasNeverRun)) return undefined
     return {
       title: 'Image not built yet',
