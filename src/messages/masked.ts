@@ -7,7 +7,14 @@ export function mask(text: string, images: readonly string[]): string {
     /(https?):\/\/(?:\[[\da-f:.%]{2,60}\])?[^\s"'<>\]]{1,2000}?(?=[:,.]?(?:[\s"'<>\]]|$))/gi,
     maskUrl,
   )
-  return images.slice(0, namesLimit).reduce(maskImage, withoutUrls)
+  const withoutHosts = withoutUrls.replace(/\b(lookup|from host|"?host"?[:=]) ?"?([\w.-]{1,253})/gi, maskHost)
+  return images.slice(0, namesLimit).reduce(maskImage, withoutHosts)
+}
+
+/** A host may be called "quarantine" as well. What its form tells stays: a name in the cluster, an underscore. */
+function maskHost(_whole: string, before: string, host: string): string {
+  const inCluster = /\.svc\.?$|\.cluster\.local\.?$/i.test(host)
+  return `${before} ${host.includes('_') ? 'HO_ST' : 'HOST'}${inCluster ? '.svc.cluster.local' : ''}`
 }
 
 /** Whole names only: an image that is called "a" is no part of "denied". */

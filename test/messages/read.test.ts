@@ -242,6 +242,27 @@ describe('names are no causes', () => {
   )
 })
 
+describe('names of hosts and pods are no causes either', () => {
+  test.each([
+    [
+      'registry-host-unknown',
+      'Head "https://quarantine.io/v2/a/manifests/1": dial tcp: lookup quarantine.io: no such host',
+    ],
+    ['registry-host-unknown', 'dial tcp: lookup nydus-signature-invalid.io on 10.0.0.2:53: no such host'],
+    ['node-resolver-broken', 'dial tcp: lookup denied.toomanyrequests.io on 10.0.0.2:53: server misbehaving'],
+    [
+      'registry-server-error',
+      'pulling from host x509.locked.io failed with status code [manifests 1]: 503 Service Unavailable',
+    ],
+    [
+      'tag-missing',
+      'E0101 10:00:00.000000 1 log.go:32] "PullImage from image service failed" err="a.io/b:1: not found" image="a.io/b:1" pod="denied/toomanyrequests" containerName="nydus"',
+    ],
+  ])('%s: %s', (cause, said) => {
+    expect(read(said).cause).toBe(cause)
+  })
+})
+
 describe('wrappers do not change a cause', () => {
   // Those that name no image and no host of their own, which would contradict the wrapper's.
   const inner = rows.filter(({ example }) => !/:\/\/|image|secret/i.test(example))
