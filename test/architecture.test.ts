@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { causes } from '../src/playbooks/image-pull/index.ts'
+import { causes } from '../src/playbooks/image-pull/causes/list.ts'
 import { actionIds } from '../src/remediation/action-id.ts'
 import { actions } from '../src/remediation/actions.ts'
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { z } from 'zod'
-import { shortcutCallback } from '../src/slack/listeners/shortcut.ts'
+import { slackPath } from '../src/slack/app.ts'
+import { shortcutCallback } from '../src/slack/listeners/entry.ts'
 import { actionScopes, neededScopes, usefulScopes } from '../src/slack/scopes.ts'
-import { slackPath } from '../src/slack/slack-app.ts'
 
 const manifest = z.object({
   features: z.object({

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { type HttpServer, type Route, startServer } from '../src/app/http.ts'
 import { createLog } from '../src/observability/log.ts'
-import { type HttpServer, type Route, startServer } from '../src/server.ts'
 
 const ok: Route = (_request, response) => void response.end('done')
 

@@ -1,8 +1,21 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { type Alert, alertSchema } from '../incidents/alerts/alert.ts'
 import { type Status, statusOfWord } from './alert-status.ts'
+import { severityOf } from './labels.ts'
+import {
+  type AlertRules,
+  clusterOfLabels,
+  isNamed,
+  isRead,
+  type Labels,
+  labelValue,
+  lacksHonorLabels,
+  targetOfLabels,
+} from './rules.ts'
 import { senderOf } from './senders.ts'
 
-export interface PayloadAlert {
+interface PayloadAlert {
   readonly status: Status
   readonly labels: Readonly<Record<string, string>>
   /** RFC 3339. */
@@ -10,7 +23,7 @@ export interface PayloadAlert {
 }
 
 /** A delivery, whoever sent it, in Alertmanager's own terms. */
-export interface Payload {
+interface Payload {
   readonly status: Status
   readonly alerts: readonly unknown[]
   readonly groupLabels: Readonly<Record<string, string>>
@@ -96,7 +109,7 @@ const alert = z.object({
  * One alert of a delivery; undefined: it has no labels, so that it is about nothing. A status that is not known fires, and a
  * date that is none is that of its arrival: an alert is rather told twice than lost.
  */
-export function payloadAlert(of: unknown, now: Date): PayloadAlert | undefined {
+function payloadAlert(of: unknown, now: Date): PayloadAlert | undefined {
   const parsed = alert.safeParse(of)
   if (!parsed.success || Object.keys(parsed.data.labels).length === 0) return undefined
   const { status, startsAt, endsAt } = parsed.data
@@ -112,4 +125,98 @@ export function payloadAlert(of: unknown, now: Date): PayloadAlert | undefined {
 function timeOf(text: unknown): Date | undefined {
   const at = typeof text === 'string' ? Date.parse(text) : Number.NaN
   return at > 0 && at < Date.UTC(9999, 0) ? new Date(at) : undefined
+}
+
+export interface ReadPayload {
+  readonly alerts: readonly Alert[]
+  /** Alerts that were not understood. */
+  readonly unreadable: number
+  /** Names of the rules whose alerts are not read, each once. */
+  readonly turnedAway: readonly string[]
+  /** Whether it shows that Prometheus scrapes kube-state-metrics without `honorLabels`. */
+  readonly lacksHonorLabels: boolean
+}
+
+/** Alerts of one delivery that are read one by one; more are as good as left out by Alertmanager itself. */
+const mostAlerts = 10_000
+/** Names that are told of, and the characters of each. */
+const turnedAway = { names: 20, characters: 100 } as const
+
+/** The alerts of a delivery that could be about pulling images. @param now When it arrived. */
+export function readPayload(payload: Payload, rules: AlertRules, now: Date): ReadPayload {
+  const all = payload.alerts.slice(0, mostAlerts).map((it) => payloadAlert(it, now))
+  const understood = all.filter((it) => it !== undefined)
+  const sorted = Map.groupBy(understood, ({ labels }) => isRead(labels, rules))
+  const own = sorted.get(true) ?? []
+  const leftOut = payload.truncatedAlerts > 0 || payload.alerts.length > mostAlerts
+  const rest = leftOut ? [restOf(payload, own, rules, now)].filter((it) => it !== undefined) : []
+  const read = [...own.map((it) => alertOf(it, rules)), ...rest].map((it) => alertSchema.safeParse(it))
+  const alerts = read.flatMap((it) => (it.success ? [it.data] : []))
+  return {
+    alerts,
+    unreadable: all.length - understood.length + read.length - alerts.length,
+    turnedAway: namesOf(sorted.get(false) ?? []),
+    lacksHonorLabels: own.some(({ labels }) => lacksHonorLabels(labels)),
+  }
+}
+
+function namesOf(alerts: readonly PayloadAlert[]): readonly string[] {
+  const names = new Set<string>()
+  for (const { labels } of alerts) {
+    if (names.size >= turnedAway.names) break
+    names.add((labelValue(labels, 'alertname') ?? '').slice(0, turnedAway.characters))
+  }
+  return [...names]
+}
+
+function alertOf({ status, labels, startsAt }: PayloadAlert, rules: AlertRules): Alert {
+  return {
+    name: (labelValue(labels, 'alertname') ?? '').slice(0, 253),
+    of: identityOf(labels),
+    cluster: clusterOfLabels(labels, rules.clusterLabel, rules.clusters),
+    target: targetOfLabels(labels),
+    firing: status === 'firing',
+    since: startsAt,
+    severity: severityOf(labelValue(labels, 'severity') ?? labelValue(labels, 'priority')),
+    labels: routed(labels, rules),
+  }
+}
+
+/** Those by which channels are chosen. */
+function routed(labels: Labels, { labels: names }: AlertRules): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = labelValue(labels, name)
+      return value ? [[name, value.slice(0, 253)]] : []
+    }),
+  )
+}
+
+/**
+ * What was left out is about anything that its group could be about: the cluster itself is asked. Alertmanager makes
+ * `commonLabels` after it left out, so that those are of what it kept.
+ * https://github.com/prometheus/alertmanager/blob/main/notify/webhook/webhook.go
+ */
+function restOf(
+  { status, groupLabels }: Payload,
+  own: readonly PayloadAlert[],
+  rules: AlertRules,
+  now: Date,
+): Alert | undefined {
+  const name = labelValue(groupLabels, 'alertname')
+  const named = name === undefined ? own.length > 0 : isNamed(name, rules) || own.length > 0
+  if (!named) return undefined
+  const startsAt =
+    own
+      .map((it) => it.startsAt)
+      .toSorted()
+      .at(-1) ?? now.toISOString()
+  const alertname = name ?? labelValue(own[0]?.labels ?? {}, 'alertname') ?? ''
+  return alertOf({ status, startsAt, labels: { ...groupLabels, alertname, left_out: 'true' } }, rules)
+}
+
+/** Of all labels, as Alertmanager tells alerts apart. */
+function identityOf(labels: Labels): string {
+  const sorted = Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url').slice(0, 22)
 }

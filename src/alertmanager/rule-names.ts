@@ -1,4 +1,4 @@
-import { type AlertRules, isNamed } from './alert-rules.ts'
+import { type AlertRules, isNamed } from './rules.ts'
 
 /**
  * The sentences of the stock rules, by their names: posts by templates that show only summaries and descriptions have

@@ -1,12 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Delivery, takeDelivery } from '../incidents/delivery.ts'
+import { type Delivery, takeDelivery } from '../incidents/alerts/delivery.ts'
 import type { IncidentWorld } from '../incidents/incident-world.ts'
 import type { Secret } from '../secret.ts'
 import { visible } from '../text.ts'
-import type { AlertRules } from './alert-rules.ts'
-import { parsePayload } from './payload.ts'
-import { type ReadPayload, readPayload } from './read-payload.ts'
+import { parsePayload, type ReadPayload, readPayload } from './payload.ts'
+import type { AlertRules } from './rules.ts'
 
 export type WebhookOutcome = 'taken' | 'nothing' | 'unauthorised' | 'invalid' | 'too-large' | 'unavailable'
 

@@ -1,25 +1,26 @@
-import { deliver } from '../incidents/delivery.ts'
+import { deliver } from '../incidents/alerts/delivery.ts'
 import type { IncidentWorld } from '../incidents/incident-world.ts'
 import { investigate } from '../incidents/investigate.ts'
-import { look } from '../incidents/look.ts'
+import { look } from '../incidents/reconcile/reconcile.ts'
+import { transition } from '../incidents/transition.ts'
 import type { Log } from '../observability/log.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { JobName } from '../queue/jobs.ts'
-import { Later } from '../queue/later.ts'
-import type { Handler, Handlers } from '../queue/queue.ts'
-import { act } from '../remediation/act.ts'
-import type { People } from '../remediation/people.ts'
-import { reconcileApprovals } from '../remediation/reconcile-approvals.ts'
+import { type Handler, type Handlers, Later } from '../queue/queue.ts'
+import { act } from '../remediation/execution/execute.ts'
+import { reconcileApprovals } from '../remediation/execution/reconcile.ts'
+import type { People } from '../remediation/permissions.ts'
 import type { RemediationWorld } from '../remediation/remediation-world.ts'
-import { answerRequest } from '../slack/answer-request.ts'
-import { channelKnowledge } from '../slack/channel-knowledge.ts'
-import type { PlacePolicy } from '../slack/place-policy.ts'
-import type { Request } from '../slack/request-record.ts'
-import { respond, responseOrigins } from '../slack/respond.ts'
-import type { Message, SlackApi } from '../slack/slack-api.ts'
-import { syncThread } from '../slack/sync-thread.ts'
-import { tellAskers } from '../slack/tell-askers.ts'
-import type { Pace, ThreadWorld } from '../slack/thread-world.ts'
+import type { PlacePolicy } from '../slack/access.ts'
+import type { Message, SlackApi } from '../slack/api.ts'
+import { channelKnowledge } from '../slack/channel-cache.ts'
+import { states } from '../slack/replies.ts'
+import { answerRequest, type Request, requestSchema, requestVersion } from '../slack/requests/answer.ts'
+import { respond, responseOrigins, tellAskers } from '../slack/requests/respond.ts'
+import type { Pace, ThreadWorld } from '../slack/thread/dependencies.ts'
+import { syncThread } from '../slack/thread/sync.ts'
+import { records } from '../store/records.ts'
+import { text } from '../text.ts'
 
 interface HandlerWorld {
   readonly incidents: IncidentWorld
@@ -81,5 +82,25 @@ function observed(name: JobName, handler: Handler, { metrics, log }: HandlerWorl
       else log.warn('a job failed, and is tried again', { job: name, id, attempt: job.attempt, error })
       throw error
     }
+  }
+}
+
+/** A job has failed for good: whoever waits for it is told. */
+export async function jobFailed(
+  { incidents, store, queue, now }: IncidentWorld,
+  answer: (request: Request, message: Message) => Promise<unknown>,
+  name: JobName,
+  id: string,
+): Promise<void> {
+  if (name === 'request') {
+    const request = await records(store, 'request', { schema: requestSchema, version: requestVersion }).find(id)
+    if (request) await answer(request, states.cannotStart('something failed on my side', undefined))
+  }
+  if (name === 'investigate') {
+    const reason = text`Something failed on my side, so this could not be checked.`
+    await incidents.change(id, (before) =>
+      transition(before, { what: 'check-failed', at: now().toISOString(), reason }),
+    )
+    await queue.add('sync-thread', id)
   }
 }

@@ -1,7 +1,7 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
-import { ConfigurationError } from '../config/configuration-error.ts'
+import { ConfigurationError } from '../config/problems.ts'
 import type { Log } from '../observability/log.ts'
-import type { Identity } from '../slack/slack-app.ts'
+import type { Identity } from '../slack/app.ts'
 
 /** Who the bot is. */
 export interface Identified {

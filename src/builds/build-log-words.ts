@@ -1,4 +1,4 @@
-import type { BuildError, BuildErrorClass } from './build-errors.ts'
+import type { BuildError, BuildErrorClass } from './log-classes.ts'
 
 export type Found = { readonly class: BuildErrorClass } & Partial<BuildError>
 /** What the builder did when it failed. */

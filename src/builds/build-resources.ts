@@ -1,5 +1,5 @@
-import { rawFields } from '../kubernetes/raw-fields.ts'
-import { isOpen, type RecognisedBuild } from './recognise-build.ts'
+import { rawFields } from '../kubernetes/cluster-client.ts'
+import { isOpen, type RecognisedBuild } from './recognise.ts'
 import type { BuildTool } from './tools/pushed.ts'
 
 /** A pod template in an object, as it is written, and the parameters that it may name. */

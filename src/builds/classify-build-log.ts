@@ -1,4 +1,3 @@
-import { type BuildError, type BuildErrorClass, buildErrors } from './build-errors.ts'
 import {
   context,
   decisions,
@@ -24,6 +23,7 @@ import {
   unreachables,
   weak,
 } from './build-log-words.ts'
+import { type BuildError, type BuildErrorClass, buildErrors } from './log-classes.ts'
 
 /** Why a build failed, and the line that says so. */
 export interface ClassifiedLog extends BuildError {

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Cluster } from '../kubernetes/cluster.ts'
-import { ClusterError } from '../kubernetes/cluster-error.ts'
+import { ClusterError } from '../kubernetes/errors.ts'
 import type { Container } from '../kubernetes/resources.ts'
+import type { BuildSource } from './builds.ts'
 import { type ConfigMaps, configMapsOf } from './container-environment.ts'
-import type { BuildSource } from './find-builds.ts'
-import { isOpen, recogniseBuilds } from './recognise-build.ts'
+import { isOpen, recogniseBuilds } from './recognise.ts'
 
 export interface ConfigMapsRead {
   of(namespace: string): ConfigMaps

@@ -4,8 +4,7 @@ import type { Configuration } from '../config/configuration.ts'
 import { readEnvironment } from '../config/environment.ts'
 import { readConfiguration } from '../config/read-configuration.ts'
 import { type LogLevel, logLevels } from '../config/service-settings.ts'
-import { CommandError, type ExitCode } from './command-error.ts'
-import type { Io } from './io.ts'
+import { CommandError, type ExitCode, type Io } from './errors.ts'
 
 /** The part of `src/demo/start.ts` that this command uses. The demo and its libraries are not in the installed package. */
 interface DemoModule {

@@ -1,20 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import pc from 'picocolors'
-import { personWorld } from '../app/person-world.ts'
+import { personWorld } from '../app/clusters.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
 import type { Pod } from '../kubernetes/resources.ts'
 import { diagnose as diagnosePod, type World } from '../playbooks/image-pull/diagnose.ts'
 import { diagnoseOwner } from '../playbooks/image-pull/diagnose-owner.ts'
-import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
+import type { Diagnosis } from '../playbooks/image-pull/model.ts'
 import { factsRecorder } from '../playbooks/image-pull/saved-facts.ts'
+import type { Access } from '../registry/access/route.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { Access } from '../registry/with-detours.ts'
 import { redact } from '../secret.ts'
+import { typedTarget } from '../target/guess.ts'
+import { locateTarget } from '../target/locate.ts'
+import { parseTarget, type Target } from '../target/parse.ts'
+import type { Located } from '../target/target.ts'
 import type { Text } from '../text.ts'
-import { CommandError, type ExitCode } from './command-error.ts'
-import { findPod, readTarget } from './find-pod.ts'
-import type { Io } from './io.ts'
-import { progressOn } from './progress.ts'
+import { CommandError, type ExitCode, type Io } from './errors.ts'
 import { diagnosisJson } from './render/json.ts'
 import { diagnosisText } from './render/text.ts'
 import { replayWorld } from './replay.ts'
@@ -116,4 +117,59 @@ function print(
 /** The last look at what leaves, commands and patches included. */
 function redactStrings(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? redact(value) : value
+}
+
+/** Shows on a terminal, on one line that is wiped in the end, what is being done. Elsewhere it shows nothing. */
+export function progressOn(errors: Io['errors']): { say(doing: string): void; done(): void } {
+  if (!errors.isTTY) return { say: () => undefined, done: () => undefined }
+  const wipe = '\r\u001b[K'
+  return {
+    say: (doing) => void errors.write(`${wipe}${doing}…`),
+    done: () => void errors.write(wipe),
+  }
+}
+
+/** Reads what was typed; options win over what stands in it. Throws CommandError. */
+export function readTarget(typed: string, options: { readonly namespace?: string; readonly context?: string }): Target {
+  const parsed = parseTarget(typed)
+  if (!parsed.valid) throw new CommandError(2, 'invalid-target', parsed.reason, 'See `imagepull help diagnose`.')
+  if (parsed.others) {
+    const named = [parsed.target, ...parsed.others].map(typedTarget)
+    throw new CommandError(3, 'ambiguous', `This names ${named.length} objects.`, 'Name one of them.', named)
+  }
+  const { namespace, context } = options
+  return { ...parsed.target, ...(namespace && { namespace }), ...(context && { context }) }
+}
+
+type Found = Exclude<Located, { found: 'none' | 'several' }>
+
+/** Throws CommandError with candidates where the target is unknown or means several. */
+export async function findPod(cluster: Cluster, target: Target, signal: AbortSignal): Promise<Found> {
+  const located = await locateTarget(cluster, target, signal)
+  const where = target.namespace ?? cluster.namespace
+  const what = target.kind ? `${target.kind.replace(/s$/, '')}/${target.name}` : target.name
+  if (located.found === 'several') {
+    throw new CommandError(
+      3,
+      'ambiguous',
+      `"${what}" means several in ${cluster.name}.`,
+      'Name one of them, with its namespace.',
+      located.candidates,
+    )
+  }
+  if (located.found === 'none') {
+    const near =
+      located.candidates.length > 0
+        ? 'Did you mean one of these?'
+        : 'Check the name, the namespace (-n) and the context (--context).'
+    const unseen = located.unseen.length > 0 ? ` Not looked at: ${located.unseen.join(', ')}.` : ''
+    throw new CommandError(
+      3,
+      'not-found',
+      `There is no "${what}" in ${cluster.name} (namespace ${where}).${unseen}`,
+      near,
+      located.candidates,
+    )
+  }
+  return located
 }

@@ -3,9 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import pc from 'picocolors'
 import { redact } from '../secret.ts'
 import { visible } from '../text.ts'
-import { CommandError, type ExitCode } from './command-error.ts'
-import { explainError } from './explain-error.ts'
-import type { Io } from './io.ts'
+import { CommandError, type ExitCode, explainError, type Io } from './errors.ts'
 import { addReadCommands } from './read.ts'
 
 const processIo: Io = { input: process.stdin, output: process.stdout, errors: process.stderr }

@@ -4,10 +4,8 @@ import { type ClientRequest, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { refusedAlways } from '../registry/contact.ts'
-import type { ExitCode } from './command-error.ts'
-import { CommandError } from './command-error.ts'
-import type { Io } from './io.ts'
+import { refusedAlways } from '../registry/contact-policy.ts'
+import { CommandError, type ExitCode, type Io } from './errors.ts'
 
 /** One step of the way to a registry. */
 interface Part {

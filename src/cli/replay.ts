@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { settingsOf } from '../app/settings-of.ts'
+import { settingsOf } from '../app/from-config.ts'
 import { readConfiguration } from '../config/read-configuration.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
 import type { Pod } from '../kubernetes/resources.ts'
 import type { World } from '../playbooks/image-pull/diagnose.ts'
 import { parseSavedFacts, recallFrom, type SavedFacts } from '../playbooks/image-pull/saved-facts.ts'
 import type { Registry } from '../registry/registry.ts'
-import { CommandError } from './command-error.ts'
+import { CommandError } from './errors.ts'
 
 /** A world of saved facts: every check recalls its answer, so nothing is asked. Throws CommandError for what is no such file. */
 export function replayWorld(

@@ -1,15 +1,14 @@
 import { once } from 'node:events'
 import { setGlobalProxyFromEnv } from 'node:http'
-import { watchedClusters } from '../app/watched-clusters.ts'
-import { writableClusters } from '../app/writable-clusters.ts'
-import { startApp } from '../app.ts'
+import { watchedClusters, writableClusters } from '../app/clusters.ts'
+import { startApp } from '../app/start.ts'
 import { readEnvironment } from '../config/environment.ts'
 import { readConfiguration } from '../config/read-configuration.ts'
-import { readRegistryFiles } from '../config/read-registry-files.ts'
+import { readRegistryFiles } from '../config/registry-files.ts'
 import { type Role, serviceSettings } from '../config/service-settings.ts'
 import { createLog } from '../observability/log.ts'
 import { watchProcessErrors } from '../observability/process-errors.ts'
-import type { ExitCode } from './command-error.ts'
+import type { ExitCode } from './errors.ts'
 
 export interface StartOptions {
   readonly role: Role

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { duration } from './duration.ts'
 
 // Every `error` completes the sentence "is …: it …". What has none gets one from must-be.ts.
 // Repetitions are bounded and do not overlap, so that each expression is linear.
@@ -243,3 +242,56 @@ export const configurationSchema = z.strictObject({
 })
 
 export type Configuration = z.infer<typeof configurationSchema>
+
+/** What `permissions` may name, beside "*" for any. */
+export const actionNames = [
+  'delete-stuck-pod',
+  'delete-stuck-pods',
+  'rerun-build',
+  'create-build',
+  'propose-build',
+  'restart-registry',
+  'roll-back',
+  'test-from-node',
+  'escalate',
+  'mute',
+] as const
+
+const milliseconds: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const allowed = 'a number and its unit, such as 30s, 5m, 12h or 30d'
+
+/** `30m`, read into milliseconds. Both limits are durations themselves and are allowed. */
+export function duration({ least, most }: { readonly least: string; readonly most: string }) {
+  const error = `must be ${allowed}, from ${least} to ${most}`
+  const range = { least: inMilliseconds(least) ?? 0, most: inMilliseconds(most) ?? Number.POSITIVE_INFINITY }
+  return z.string({ error }).transform((text, context) => {
+    const value = inMilliseconds(text)
+    if (value !== undefined && value >= range.least && value <= range.most) return value
+    context.addIssue({ code: 'custom', message: error, input: text })
+    return z.NEVER
+  })
+}
+
+function inMilliseconds(text: string): number | undefined {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  const each = milliseconds[unit]
+  return each === undefined ? undefined : Number(count) * each
+}
+
+const types: Readonly<Record<string, string>> = {
+  object: 'keys with values',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+}
+
+/** "must be a list": what is allowed, where the schema has no sentence of its own. zod asks it for each issue. */
+export function mustBe(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_type') return `must be ${types[issue.expected] ?? issue.expected}`
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
+  if (issue.code === 'too_small') return `must be at least ${issue.minimum}`
+  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`
+  return undefined
+}

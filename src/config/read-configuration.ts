@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type Document, LineCounter, parseDocument } from 'yaml'
-import { type Configuration, configurationSchema } from './configuration.ts'
-import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts'
-import { type Explained, explainIssue } from './explain-issue.ts'
-import { findLine } from './find-line.ts'
-import { mustBe } from './must-be.ts'
-import { nameProblems } from './name-problems.ts'
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { type Configuration, configurationSchema, mustBe } from './configuration.ts'
+import {
+  ConfigurationError,
+  type ConfigurationProblem,
+  type Explained,
+  explainIssue,
+  nameProblems,
+} from './problems.ts'
 
 /**
  * The file that IMAGEPULL_CONFIG names; without one, every default. A file that is named and missing is an error: what
@@ -80,4 +82,32 @@ function absolute(configuration: Configuration, folder: string): Configuration {
     })),
     gitops: { ...gitops, ...(gitops.directory && { directory: resolve(folder, gitops.directory) }) },
   }
+}
+
+/** The line, from 1, of what a path leads to; where nothing is written, of the nearest that is. */
+function findLine(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {
+  let node = document.contents
+  let offset = node?.range?.[0]
+  for (const step of path) {
+    const entry = entryOf(node, step)
+    if (!entry) break
+    offset = entry.offset ?? offset
+    node = entry.node
+  }
+  return offset === undefined ? undefined : lines.linePos(offset).line
+}
+
+interface Entry {
+  readonly node: Node | null
+  readonly offset: number | undefined
+}
+
+/** Of a map the key tells the line, of a list the item. */
+function entryOf(of: Node | null, step: PropertyKey): Entry | undefined {
+  if (isMap<Node, Node | null>(of)) {
+    const pair = of.items.find(({ key }) => isScalar(key) && key.value === step)
+    return pair && { node: pair.value, offset: pair.key.range?.[0] }
+  }
+  const item = isSeq<Node>(of) && typeof step === 'number' ? of.items[step] : undefined
+  return item && { node: item, offset: item.range?.[0] }
 }

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { Secret } from '../secret.ts'
-import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts'
 import type { Environment } from './environment.ts'
+import { ConfigurationError, type ConfigurationProblem } from './problems.ts'
 
 export const roles = ['all', 'web', 'worker'] as const
 /** What one process does: hear Slack and Alertmanager, do the work, or both. */

@@ -1,6 +1,4 @@
-import type { Check } from './check.ts'
-import { askAll, type Facts } from './question.ts'
-import type { Run } from './run.ts'
+import { askAll, type Check, type Facts, type Run } from './check.ts'
 
 /** From the strongest to the weakest. */
 export const confidences = ['proven', 'likely', 'possible'] as const

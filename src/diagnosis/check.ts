@@ -1,6 +1,12 @@
-import type { Observation } from './observation.ts'
-import { askAll, type Facts, type Needs, type Question } from './question.ts'
-import { deepest, type Run } from './run.ts'
+/**
+ * What a question brought: an answer, or the reason why nobody could look. "Unknown" is never "not there".
+ *
+ * `reason` is for people. `code` is for logic: `no-answer` where the check's own time limit passed, else the `code` of the
+ * error that the check threw. It is absent where nobody asked.
+ */
+export type Observation<T> =
+  | { readonly known: true; readonly value: T }
+  | { readonly known: false; readonly reason: string; readonly code?: string }
 
 /** Milliseconds. */
 const defaultLimit = 5_000
@@ -87,4 +93,61 @@ async function settle<T>(
 /** Errors of the rooms that ask the world carry a closed `code`; a defect carries none of ours. */
 function couldNotLook(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && !error.code.startsWith('ERR_')
+}
+
+export interface Question<T> {
+  readonly id: string
+  /** The deepest run that a part of the answer comes from: there it is remembered. */
+  home(run: Run): Run
+  ask(run: Run): Promise<Observation<T>>
+}
+
+type Needs = Readonly<Record<string, Question<unknown>>>
+export type Facts<N> = { readonly [K in keyof N]: N[K] extends Question<infer T> ? T : never }
+
+/** Asks all at once. The first unknown one, in the order written, is the reason for not knowing. */
+export async function askAll<const N extends Needs>(needs: N, run: Run): Promise<Observation<Facts<N>>> {
+  const entries = Object.entries(needs)
+  const answers = await Promise.all(entries.map(([, question]) => question.ask(run)))
+  const facts: Record<string, unknown> = {}
+  for (const [index, [name]] of entries.entries()) {
+    const answer = answers[index]
+    if (!answer?.known) return answer ?? { known: false, reason: `${name} was not asked` }
+    facts[name] = answer.value
+  }
+  return { known: true, value: facts as Facts<N> } // a record forgets which key has which type
+}
+
+/** For one who can go on without it: the observation is the fact. */
+export function maybe<T>(of: Check<T>): Check<Observation<T>> {
+  return { ...of, ask: async (run) => ({ known: true, value: await of.ask(run) }) }
+}
+
+/** One level of a diagnosis: cluster → target → container → image. What a child asks about its parent's givens is asked once. */
+export interface Run {
+  readonly parent?: Run
+  readonly signal: AbortSignal
+  /** A signal that aborts after so many milliseconds, and a way to give it up. */
+  within(ms: number): { readonly signal: AbortSignal; clear(): void }
+  /** Milliseconds from some start. */
+  now(): number
+  started(check: Check<unknown>): void
+  seen(check: Check<unknown>, of: Observation<unknown>, ms: number): void
+  /** An error that says nothing about the world: a defect of a check or a cause. */
+  defect(where: { readonly id: string }, error: unknown): void
+  /** A fact that was saved earlier, for the run that it was saved in. */
+  recall?(id: string): Observation<unknown> | undefined
+}
+
+export function rootOf(run: Run): Run {
+  return run.parent ? rootOf(run.parent) : run
+}
+
+function depthOf(run: Run): number {
+  return run.parent ? 1 + depthOf(run.parent) : 0
+}
+
+/** The deepest of some runs in one line of descent; the root of `run` where there are none. */
+function deepest(runs: readonly Run[], run: Run): Run {
+  return runs.reduce((a, b) => (depthOf(b) > depthOf(a) ? b : a), rootOf(run))
 }

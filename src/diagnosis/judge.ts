@@ -1,5 +1,5 @@
 import { type Cause, confidences, type Finding, type Verdict } from './cause.ts'
-import type { Run } from './run.ts'
+import type { Run } from './check.ts'
 
 export interface Outcome<Kind extends string, F extends Finding> {
   /** The root cause first, then what it explains. Empty: nothing stands. */

@@ -1,18 +1,17 @@
-import { ClusterError } from '../kubernetes/cluster-error.ts'
+import { ClusterError } from '../kubernetes/errors.ts'
+import type { Pod } from '../kubernetes/resources.ts'
 import { diagnose } from '../playbooks/image-pull/diagnose.ts'
 import { diagnoseOwner } from '../playbooks/image-pull/diagnose-owner.ts'
-import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
-import { locateTarget } from '../target/locate-target.ts'
-import type { Located } from '../target/located.ts'
-import { parseTarget, type Target } from '../target/parse-target.ts'
+import type { Diagnosis } from '../playbooks/image-pull/model.ts'
+import { locateTarget } from '../target/locate.ts'
+import { parseTarget, type Target } from '../target/parse.ts'
+import { isPullWaiting } from '../target/pods.ts'
+import { type Located, type Look, lookFor } from '../target/target.ts'
 import { type Text, text } from '../text.ts'
-import { beginIncident } from './begin-incident.ts'
-import { type Failure, failureOf } from './failure.ts'
-import { failureOfDiagnosis } from './failure-of-diagnosis.ts'
+import { type Failure, type FailureRow, failureOf, failureOfDiagnosis, rowsOf } from './failure.ts'
 import type { Incident } from './incident.ts'
 import type { IncidentWorld } from './incident-world.ts'
-import { newIncident } from './new-incident.ts'
-import { type Overview, overviewOf } from './overview.ts'
+import { beginIncident, newIncident } from './open.ts'
 import { transition } from './transition.ts'
 import type { WatchedCluster } from './watched-cluster.ts'
 
@@ -110,12 +109,12 @@ function mayKnow(question: Question, cluster: string, namespace: string): boolea
   return known.includes('*') || known.includes(namespace)
 }
 
-type Look = { readonly watched: WatchedCluster } & (
+type Finding = { readonly watched: WatchedCluster } & (
   | { readonly located: Located }
   | { readonly located?: never; readonly silent: Silent }
 )
 
-async function locate(watched: WatchedCluster, target: Target, signal: AbortSignal): Promise<Look> {
+async function locate(watched: WatchedCluster, target: Target, signal: AbortSignal): Promise<Finding> {
   try {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(limits.locate)])
     return { watched, located: await locateTarget(watched.cluster, target, limited) }
@@ -131,7 +130,7 @@ async function judge(
   world: IncidentWorld,
   question: Question,
   target: Target,
-  looks: readonly Look[],
+  looks: readonly Finding[],
   signal: AbortSignal,
 ): Promise<Answer> {
   const failed = looks.flatMap((look) => (look.located ? [] : [look.silent]))
@@ -148,7 +147,7 @@ async function judge(
   return about(world, question, watched, located, signal)
 }
 
-type Seen = Look & { readonly located: Located }
+type Seen = Finding & { readonly located: Located }
 
 function notFound(
   question: Question,
@@ -238,4 +237,62 @@ async function overview(watched: readonly WatchedCluster[], question: Question, 
   return seen.length > 0 || silent.length === 0
     ? { answer: 'overview', overview: seen, silent }
     : { answer: 'silent', silent }
+}
+
+/** What cannot pull in one cluster now: rows by registry and image, never by pod. */
+export interface Overview {
+  readonly cluster: string
+  readonly rows: readonly FailureRow[]
+  /** All pods and namespaces, as far as they could be counted. */
+  readonly pods?: number
+  readonly namespaces?: number
+  /** What could not be looked at: "pods in shop". */
+  readonly unseen: readonly string[]
+}
+
+const podLimit = 5_000
+
+/** @param time Milliseconds for the cluster to answer. */
+async function overviewOf(
+  watched: WatchedCluster,
+  namespaces: readonly string[],
+  signal: AbortSignal,
+  time: number,
+): Promise<Overview | Silent> {
+  try {
+    return await look(watched, namespaces, AbortSignal.any([signal, AbortSignal.timeout(time)]))
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ClusterError)) throw error
+    return { cluster: watched.name, reason: text`${error.message}` }
+  }
+}
+
+async function look(watched: WatchedCluster, allowed: readonly string[], signal: AbortSignal): Promise<Overview> {
+  const { cluster, name } = watched
+  const some = allowed.includes('*') ? watched.namespaces : allowed
+  const pending = { fields: { 'status.phase': 'Pending' }, limit: podLimit }
+  const places = some.length > 0 ? some.map((namespace) => ({ ...pending, namespace })) : [pending]
+  const [looks, counts] = await Promise.all([
+    Promise.all(places.map((where) => lookFor(cluster, 'pods', where, signal))),
+    some.length > 0 ? {} : countsOf(watched, signal),
+  ])
+  const refusal = looks.every((it) => it.refusal) ? looks[0]?.refusal : undefined
+  if (refusal) throw refusal
+  const pods = looks.flatMap(({ items }: Look<Pod>) => items).filter(isPullWaiting)
+  const failures = pods.flatMap((pod) => failureOf(name, pod, new Date()) ?? [])
+  return { cluster: name, rows: rowsOf(failures), ...counts, unseen: [...new Set(looks.flatMap((it) => it.unseen))] }
+}
+
+/** Lists of one item: the server says how many more there are. */
+async function countsOf(
+  { cluster }: WatchedCluster,
+  signal: AbortSignal,
+): Promise<Pick<Overview, 'pods' | 'namespaces'>> {
+  async function count(resource: 'pods' | 'namespaces'): Promise<number | undefined> {
+    const seen = await cluster.list(resource, { limit: 1 }, signal).catch(() => undefined)
+    if (!seen || (!seen.complete && seen.more === undefined)) return undefined
+    return seen.items.length + (seen.more ?? 0)
+  }
+  const [pods, namespaces] = await Promise.all([count('pods'), count('namespaces')])
+  return { ...(pods !== undefined && { pods }), ...(namespaces !== undefined && { namespaces }) }
 }

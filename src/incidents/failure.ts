@@ -1,10 +1,11 @@
 import type { Pod } from '../kubernetes/resources.ts'
-import { kinds, type Place } from '../messages/kinds.ts'
-import type { ContainerPull } from '../playbooks/image-pull/pull.ts'
-import { readPulls } from '../playbooks/image-pull/read-pulls.ts'
-import { referenceOf } from '../playbooks/image-pull/reference-of.ts'
+import { kinds, type Place } from '../messages/row.ts'
+import { referenceOf } from '../playbooks/image-pull/evidence.ts'
+import type { ContainerPull } from '../playbooks/image-pull/inputs.ts'
+import type { Diagnosis } from '../playbooks/image-pull/model.ts'
+import { readPulls } from '../playbooks/image-pull/pulls.ts'
 import { apiHost } from '../registry/public-registries.ts'
-import { type Workload, workloadOfPod } from '../target/workload-of-pod.ts'
+import { type Workload, workloadOfPod } from '../target/pods.ts'
 
 /** One container that cannot pull, as far as the kubelet's words tell: a reading, before any diagnosis. */
 export interface Failure {
@@ -57,4 +58,54 @@ function secretsOf({ spec }: Pod): readonly string[] {
 function notReadySince({ status }: Pod): string | undefined {
   const ready = status.conditions.find(({ type }) => type === 'Ready')
   return ready?.status === 'False' ? (ready.lastTransitionTime ?? undefined) : undefined
+}
+
+/** What a diagnosis found to fail where the pod's status alone does not tell: a build Job, a container that crashed. */
+export function failureOfDiagnosis(
+  { target, failing }: Diagnosis,
+  pod: Pod | undefined,
+  now: Date,
+): Failure | undefined {
+  const [first] = failing
+  if (!first) return undefined
+  const { cluster, namespace, node } = target
+  return {
+    cluster,
+    namespace,
+    pod: target.pod,
+    uid: pod?.metadata.uid ?? '',
+    node,
+    workload: pod ? workloadOfPod(pod) : workloadOf(target),
+    image: first.image,
+    host: first.host ?? apiHost(referenceOf(first.image)?.host ?? ''),
+    at: first.at,
+    secrets: pod?.spec.imagePullSecrets.map(({ name }) => name).toSorted() ?? [],
+    since: pod?.metadata.creationTimestamp || now.toISOString(),
+  }
+}
+
+function workloadOf({ namespace, owner, pod }: Diagnosis['target']): Workload {
+  const { kind, name } = owner ?? { kind: 'Pod', name: pod }
+  return { kind, name, key: `${namespace}/${kind}/${name}` }
+}
+
+export interface FailureRow {
+  readonly host: string
+  readonly image: string
+  readonly pods: number
+  readonly workloads: number
+  /** One of them, to be asked about. */
+  readonly target: string
+}
+
+/** By registry and image, never by pod; the most pods first. */
+export function rowsOf(failures: readonly Failure[]): readonly FailureRow[] {
+  const groups = Map.groupBy(failures, ({ host, image }) => JSON.stringify([host, image]))
+  const rows = [...groups.values()].flatMap(([first, ...others]) => {
+    if (!first) return []
+    const workloads = new Set([first, ...others].map(({ workload }) => workload.key)).size
+    const { host, image, namespace, pod } = first
+    return [{ host, image, pods: others.length + 1, workloads, target: `${namespace}/${pod}` }]
+  })
+  return rows.toSorted((a, b) => b.pods - a.pods)
 }

@@ -1,12 +1,10 @@
 import type { Queue } from '../queue/queue.ts'
 import type { Store } from '../store/store.ts'
-import type { Incident } from './incident.ts'
-import type { IncidentRecords } from './incident-records.ts'
-import type { SubjectSeen } from './look-at-subject.ts'
-import type { Offers } from './offer.ts'
-import type { Pauses } from './pauses.ts'
-import type { Routes } from './routes.ts'
-import type { WatchedClusters } from './watched-cluster.ts'
+import type { Routes } from './alerts/routes.ts'
+import type { Incident, Offers } from './incident.ts'
+import type { IncidentRecords } from './records.ts'
+import type { SubjectSeen } from './subject.ts'
+import type { Pauses, WatchedClusters } from './watched-cluster.ts'
 
 /** How an incident behaves, from the configuration. */
 export interface Manners {

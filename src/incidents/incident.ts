@@ -1,19 +1,83 @@
 import { z } from 'zod'
-import type { Place } from '../messages/kinds.ts'
-import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
-import type { PlanStep } from '../playbooks/image-pull/plan.ts'
-import type { Text } from '../text.ts'
-import { actionEntrySchema } from './action-entry.ts'
-import { alertPostSchema } from './alert.ts'
+import type { Place } from '../messages/row.ts'
+import type { Diagnosis } from '../playbooks/image-pull/model.ts'
+import type { PlanStep } from '../playbooks/image-pull/progress.ts'
+import { type Text, text } from '../text.ts'
+import { alertPostSchema } from './alerts/alert.ts'
 import type { Failure } from './failure.ts'
-import { noOffers, offersSchema } from './offer.ts'
+
+const storedText = z.custom<Text>()
+
+/** Something that could be done about an incident, as a button of its thread. What it would do stands elsewhere, under its id. */
+const offer = z.object({
+  id: z.string(),
+  action: z.string(),
+  /** `Rerun build` */
+  label: z.string(),
+  /** At most one is primary; in the menu nothing is that could harm. */
+  place: z.enum(['primary', 'button', 'menu']),
+  /** What is asked before it is done: what, where, what is not touched, what may still go wrong. */
+  confirm: z.object({ title: z.string(), text: z.string(), yes: z.string() }),
+})
+export type Offer = z.infer<typeof offer>
+
+/** What could be done about an incident now, and what is not offered, and why. */
+const offersSchema = z.object({
+  offered: z.array(offer).max(12),
+  withheld: z.array(z.object({ action: z.string(), reason: storedText })).max(20),
+})
+export type Offers = z.infer<typeof offersSchema>
+
+export const noOffers: Offers = { offered: [], withheld: [] }
+
+const time = z.iso.datetime({ offset: true })
+
+const person = z.object({ user: z.string(), at: time })
+
+const step = z.object({
+  id: z.string(),
+  title: z.string(),
+  state: z.enum(['pending', 'running', 'done', 'failed']),
+  result: storedText.optional(),
+})
+
+/**
+ * What somebody has done, or asked for, about an incident: a reply of its thread. `asked`: it waits for one who may.
+ * `refused`: it was approved, and turned out not to be right any more, so nothing was done.
+ */
+export const actionEntrySchema = z.object({
+  /** Of the offer, and of the approval. */
+  id: z.string(),
+  action: z.string(),
+  label: z.string(),
+  state: z.enum(['asked', 'approved', 'running', 'done', 'failed', 'refused', 'declined', 'expired']),
+  /** Nothing else that changes the cluster begins while it runs. */
+  alone: z.boolean(),
+  askedBy: person.optional(),
+  /** Who approved or declined it. */
+  by: person.optional(),
+  /** Whom the configuration lets approve it. */
+  whoMay: z.object({ groups: z.array(z.string()), users: z.array(z.string()) }).optional(),
+  /** What it would do, in the words of its confirmation. */
+  says: z.string(),
+  steps: z.array(step).max(12),
+  endedAt: time.optional(),
+  /** Why it ended so. */
+  reason: storedText.optional(),
+  /** The last lines of a log. */
+  lines: z.array(z.string()).max(20).optional(),
+  /** For people to take away: a manifest, a diff. */
+  document: z.object({ file: z.string().optional(), content: z.string() }).optional(),
+  /** Whom it calls, and what it tells them. */
+  calls: z.object({ group: z.string(), summary: storedText }).optional(),
+})
+
+export type ActionEntry = z.infer<typeof actionEntrySchema>
 
 /** Of the record's form. A record of a later version is left untouched by this program. */
 export const incidentVersion = 1
 
-const time = z.iso.datetime({ offset: true })
 // This program wrote them, and parsed what they came from: the form is checked at that edge.
-const text = z.custom<Text>()
 
 /** Who asked for it. */
 const asker = z.object({ user: z.string(), at: time, request: z.string() })
@@ -64,7 +128,7 @@ const check = z.object({
   looked: z.int(),
   unseen: z.int(),
   /** Why none was possible: a sentence. */
-  failure: text.optional(),
+  failure: storedText.optional(),
 })
 export type Check = z.infer<typeof check>
 
@@ -79,11 +143,11 @@ const entry = z.object({
   ] as const),
   /** A person's id in Slack; absent: imagepull. */
   by: z.string().optional(),
-  detail: text.optional(),
+  detail: storedText.optional(),
 })
 
 /** How it ended. `proof`: what was verified, in sentences. */
-const ending = z.object({ at: time, proof: z.array(text) })
+const ending = z.object({ at: time, proof: z.array(storedText) })
 
 /**
  * What is known and promised about one incident; its thread is a projection of it. `checking`: there is no verdict yet.
@@ -137,7 +201,7 @@ export const incidentSchema = z.object({
   flaps: z.int(),
   affected,
   /** What was seen of healing, before it is certain. */
-  healing: text.optional(),
+  healing: storedText.optional(),
   healingSince: time.optional(),
   ended: ending.optional(),
   /** The incident that it is a part of. */
@@ -152,3 +216,40 @@ export const incidentSchema = z.object({
 })
 
 export type Incident = z.infer<typeof incidentSchema>
+
+const limits = { timeline: 100, actions: 40 } as const
+
+/** The incident with that action as it is now; what a person did, and how it ended, also stand in the timeline. Pure. */
+export function withAction(before: Incident, entry: ActionEntry, at: string): Incident {
+  const index = before.actions.findIndex(({ id }) => id === entry.id)
+  const known = before.actions[index]
+  if (known && isBack(known.state, entry.state)) return before
+  const actions = known ? before.actions.with(index, entry) : withinLimit([...before.actions, entry])
+  if (known?.state === entry.state || entry.state === 'running') return { ...before, actions }
+  const person = entry.state === 'asked' ? entry.askedBy : entry.by
+  const detail = text`${entry.label}: ${entry.state}${entry.reason ? text`, ${entry.reason}` : ''}`
+  const line = { at, what: 'action' as const, ...(person && { by: person.user }), detail }
+  return { ...before, actions, timeline: [...before.timeline, line].slice(-limits.timeline) }
+}
+
+/** Beyond the limit the oldest that has ended is left out; the audit still has it. */
+function withinLimit(actions: readonly ActionEntry[]): ActionEntry[] {
+  const over = actions.length - limits.actions
+  const left = new Set(actions.filter(({ state }) => isEnded[state]).slice(0, Math.max(0, over)))
+  return actions.filter((it) => !left.has(it)).slice(-limits.actions)
+}
+
+const isEnded: Readonly<Record<ActionEntry['state'], boolean>> = {
+  ...{ asked: false, approved: false, running: false },
+  ...{ done: true, failed: true, refused: true, declined: true, expired: true },
+}
+
+/** How far it is: what is told late by one process is not to undo what another has told since. */
+const order: Readonly<Record<ActionEntry['state'], number>> = {
+  ...{ declined: 0, expired: 0, asked: 1, approved: 2, running: 3, done: 4, failed: 4, refused: 4 },
+}
+
+function isBack(known: ActionEntry['state'], next: ActionEntry['state']): boolean {
+  const again = order[next] === 0 && order[known] <= 2 // a request, or an approval that nobody began
+  return order[next] < order[known] && !again
+}

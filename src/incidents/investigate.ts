@@ -1,17 +1,16 @@
-import { ClusterError } from '../kubernetes/cluster-error.ts'
-import type { Diagnosis } from '../playbooks/image-pull/diagnosis.ts'
+import type { Observation } from '../diagnosis/check.ts'
+import { ClusterError } from '../kubernetes/errors.ts'
+import type { Diagnosis } from '../playbooks/image-pull/model.ts'
+import { followPlan, type PlanStep } from '../playbooks/image-pull/progress.ts'
 import { factsRecorder } from '../playbooks/image-pull/saved-facts.ts'
-import { Later } from '../queue/later.ts'
-import { alone } from '../store/alone.ts'
+import { Later } from '../queue/queue.ts'
+import { alone } from '../store/lease.ts'
 import { type Text, text } from '../text.ts'
-import { type Ending, endingOf } from './ending-of.ts'
-import { followProgress } from './follow-progress.ts'
-import type { Incident } from './incident.ts'
+import { keepFacts } from './feedback.ts'
+import { type Incident, noOffers } from './incident.ts'
 import type { IncidentWorld } from './incident-world.ts'
-import { keepFacts } from './keep-facts.ts'
-import { lookAtSubject, type SubjectSeen } from './look-at-subject.ts'
-import { noOffers } from './offer.ts'
-import { isOver, transition } from './transition.ts'
+import { lookAtSubject, type SubjectSeen } from './subject.ts'
+import { type Ending, endingOf, isOver, transition } from './transition.ts'
 import type { WatchedCluster } from './watched-cluster.ts'
 
 /** Milliseconds until it is tried again, where somebody else checks the same incident. */
@@ -147,4 +146,46 @@ async function record(
   const now = await world.incidents.change(id, (before) => step(before, world.now().toISOString()))
   await world.queue.add('sync-thread', id)
   return now
+}
+
+/** Milliseconds between two writes: what a thread shows. */
+const pause = 1_200
+
+interface Progress {
+  started(check: string): void
+  seen(check: string, of: Observation<unknown>): void
+  /** Writes the last state, and resolves when it is written. */
+  done(): Promise<void>
+}
+
+/** Writes the steps of a diagnosis as they go, the last state always. A write that fails costs a step, not the diagnosis. */
+function followProgress(write: (steps: readonly PlanStep[]) => Promise<unknown>): Progress {
+  const plan = followPlan()
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<unknown> = Promise.resolve()
+
+  function flush(): void {
+    timer = undefined
+    const steps = plan.steps()
+    writing = writing.then(() => write(steps)).catch(() => undefined)
+  }
+  function changed(): void {
+    timer ??= setTimeout(flush, pause)
+  }
+
+  return {
+    started(check) {
+      plan.started(check)
+      changed()
+    },
+    seen(check, of) {
+      plan.seen(check, of)
+      changed()
+    },
+    async done() {
+      clearTimeout(timer)
+      flush()
+      await writing
+    },
+  }
 }

@@ -13,3 +13,17 @@ export interface WatchedCluster {
 
 /** By their names. */
 export type WatchedClusters = ReadonlyMap<string, WatchedCluster>
+
+/** Milliseconds. Tests have no time to wait. */
+export interface Pauses {
+  /** Until the cluster is looked at after a check, and between looks while something is open. */
+  readonly look: number
+  /** Until an open incident is diagnosed anew. */
+  readonly diagnosis: number
+  /** For a whole diagnosis: then the verdict is of what is known so far, and names what ran out of time. */
+  readonly check: number
+  /** That a workload must be ready before it counts as recovered. */
+  readonly proven: number
+}
+
+export const usualPauses: Pauses = { look: 15_000, diagnosis: 5 * 60_000, check: 20_000, proven: 60_000 }

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { z } from 'zod'
-import type { KubeconfigCluster, KubeconfigUser } from './kubeconfig-file.ts'
-import type { Kubeconfig } from './load-kubeconfig.ts'
+import type { Kubeconfig, KubeconfigCluster, KubeconfigUser } from './kubeconfig.ts'
 
 /** What a request needs so that the API server knows who asks, and so that it is that server. */
 export interface Login {

@@ -56,3 +56,19 @@ export type Container = Pod['spec']['containers'][number]
 export type ContainerStatus = Pod['status']['containerStatuses'][number]
 export type PodEvent = Resource<'events'>
 export type OwnerReference = Pod['metadata']['ownerReferences'][number]
+
+/** Where the API server has an object, or the collection that it is in. */
+export function resourcePath(resource: ResourceName, namespace: string | undefined, name?: string): string {
+  const { api, namespaced } = resources[resource]
+  const place = namespaced && namespace ? ['namespaces', namespace] : []
+  return [api, ...[...place, resource, ...(name ? [name] : [])].map(encodeURIComponent)].join('/')
+}
+
+/**
+ * RFC 1123 subdomain, which every name that is asked for here must be: lower-case letters, digits, "-" and ".", at most
+ * 253. See https://kubernetes.io/docs/concepts/overview/working-with-objects/names/. It has no "/" and is never "..",
+ * so that it cannot lead a URL elsewhere.
+ */
+export function isKubernetesName(name: string): boolean {
+  return name.length <= 253 && /^[a-z0-9]$|^[a-z0-9][a-z0-9.-]*[a-z0-9]$/.test(name) && !/[.]{2}|[.]-|-[.]/.test(name)
+}

@@ -1,7 +1,6 @@
 import { hostOfImage } from './image-names.ts'
-import type { Kind } from './kinds.ts'
 import { hostOf, isMirror, isSameHost, mirrorFailed } from './mirror.ts'
-import type { Row } from './row.ts'
+import type { Kind, Row } from './row.ts'
 
 const blobHostBlocked: Row = {
   id: 'blob-host-blocked',

@@ -3,11 +3,10 @@ import { imageError, membersOf, unwrap } from './clauses.ts'
 import { causeByHost } from './contacted-host.ts'
 import { type Details, detailsOf } from './details.ts'
 import { imagesIn } from './image-names.ts'
-import { type Kind, kinds } from './kinds.ts'
 import { unlogged } from './log-line.ts'
-import { mask } from './masked.ts'
+import { mask } from './mask.ts'
 import { isNotAboutPulling, isPullContext } from './not-image-pull.ts'
-import type { Row } from './row.ts'
+import { type Kind, kinds, type Row } from './row.ts'
 import { rows } from './rows.ts'
 
 /** One error that a message tells; several, where several credentials were tried. */

@@ -1,12 +1,4 @@
 import type { DefaultJobOptions } from 'bullmq'
-import { closeWorkers } from './close-workers.ts'
-import { countJobs } from './count-jobs.ts'
-import { delaysIn } from './delays.ts'
-import { jobKey } from './job-key.ts'
-import { asJobName, type JobName, jobKinds, type LaneName, lanes } from './jobs.ts'
-import { questionsTo } from './questions.ts'
-import type { Handlers, Queue, WorkOptions } from './queue.ts'
-import { QueueError } from './queue-error.ts'
 import {
   connectQueueServer,
   type JobData,
@@ -14,10 +6,12 @@ import {
   type JobQueue,
   type JobWorker,
   type QueueBackend,
-} from './queue-server.ts'
-import { type RunContext, runJob } from './run-job.ts'
-import { seldom } from './seldom.ts'
-import { within } from './within.ts'
+} from './backends.ts'
+import { questionsTo } from './bounded-calls.ts'
+import { asJobName, type JobName, jobKinds, type LaneName, lanes } from './jobs.ts'
+import { type Handlers, jobKey, type Queue, type QueueCounts, QueueError, type WorkOptions } from './queue.ts'
+import { seldom, within } from './retry.ts'
+import { delaysIn, type RunContext, runJob } from './run-job.ts'
 
 export interface QueueTiming {
   /** Milliseconds that a worker may be silent until its jobs are another's. */
@@ -131,4 +125,53 @@ export async function openBullQueue(backend: QueueBackend, timing: QueueTiming =
       return stopping
     },
   }
+}
+
+async function countJobs(queues: readonly JobQueue[]): Promise<QueueCounts> {
+  const each = await Promise.all(
+    queues.map((queue) => queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed')),
+  )
+  const sum = (state: string): number => each.reduce((total, counts) => total + (counts[state] ?? 0), 0)
+  return {
+    waiting: sum('waiting') + sum('prioritized'), // BullMQ counts those with a priority apart
+    active: sum('active'),
+    delayed: sum('delayed'),
+    failed: sum('failed'),
+  }
+}
+
+export interface ClosingOptions {
+  /** Milliseconds that jobs have to end of their own accord. */
+  readonly ms: number
+  /** Resolves when no handler runs. */
+  idle(): Promise<void>
+  /** Resolves where what jobs came to can be written down. */
+  ping(): Promise<unknown>
+}
+
+/** Milliseconds that jobs have after their signal, and then BullMQ to write down what they came to. */
+const grace = 2_000
+/** Milliseconds for an answer of a server that is there. */
+const patience = 500
+
+/**
+ * They take no job any more; what they had fetched already is given back. Jobs have their time to end, then their signals
+ * are aborted. Resolves in any case: BullMQ's own closing waits for a server that is away, and for a handler that does not
+ * listen, so there it is forced. Such a job is found as abandoned.
+ */
+async function closeWorkers(workers: readonly JobWorker[], options: ClosingOptions): Promise<void> {
+  for (const worker of workers) worker.pause(true).catch(() => undefined)
+  const inTime = await happens(options.ms, options.idle())
+  if (!inTime) for (const worker of workers) worker.cancelAllJobs('the process ends')
+  const ended = inTime || (await happens(grace, options.idle()))
+  const forced = !ended || !(await happens(patience, options.ping()))
+  await within(grace, Promise.allSettled(workers.map((worker) => worker.close(forced))), () => [])
+}
+
+function happens(ms: number, what: Promise<unknown>): Promise<boolean> {
+  const yes = what.then(
+    () => true,
+    () => false,
+  )
+  return within(ms, yes, () => false)
 }

@@ -43,3 +43,40 @@ export interface Queue {
   /** Takes no new job, waits `ms` milliseconds at most for those that run, then aborts their signals. Resolves in any case. */
   stop(ms: number): Promise<void>
 }
+
+/**
+ * `unavailable`: the job may or may not have been taken. `interrupted`: its worker was killed again and again.
+ * `invalid`: not a job that can be taken.
+ */
+export type QueueErrorCode = 'unavailable' | 'interrupted' | 'invalid'
+
+export class QueueError extends Error {
+  override readonly name = 'QueueError'
+  readonly code: QueueErrorCode
+
+  constructor(code: QueueErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** Thrown by a handler: the job comes back after `ms` milliseconds, as if this had been no attempt. */
+export class Later extends Error {
+  override readonly name = 'Later'
+  readonly ms: number
+
+  constructor(ms: number) {
+    super(`in ${ms} ms`)
+    this.ms = ms
+  }
+}
+
+/** Characters, as of ids in the store. */
+const longest = 512
+
+/** Names a job within the queue. BullMQ gives ":" a meaning of its own. Throws QueueError `invalid`. */
+export function jobKey(name: JobName, id: string): string {
+  if (id === '' || id.length > longest || !id.isWellFormed())
+    throw new QueueError('invalid', `not an id of a job, of 1 to ${longest} characters`)
+  return `${name}.${encodeURIComponent(id)}`
+}

@@ -5,10 +5,9 @@ import { checkServerIdentity, getCACertificates, type PeerCertificate } from 'no
 import { promisify } from 'node:util'
 import { buildConnector, Client, type Dispatcher } from 'undici'
 import { redact } from '../secret.ts'
-import { type ContactPolicy, isLocal, refusedAlways } from './contact.ts'
+import { type ContactPolicy, isLocal, refusedAlways } from './contact-policy.ts'
+import { RegistryError, transportFailure } from './errors.ts'
 import { isPublicName } from './public-registries.ts'
-import { RegistryError } from './registry-error.ts'
-import { transportFailure } from './transport-failure.ts'
 
 /** Where to connect. `port`: where something else than the URL's own port stands for it. */
 export interface Resolved extends LookupAddress {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { redact } from '../secret.ts'
-import type { Asked, Refusal } from './answers.ts'
+import { parseChallenges } from './challenge.ts'
 import type { HttpAnswer } from './guarded-http.ts'
-import { parseChallenges } from './parse-challenge.ts'
+import type { Asked, Refusal } from './registry.ts'
 
 // Distribution specification 1.1, "Error Codes".
 const errors = z.object({

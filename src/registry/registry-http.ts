@@ -1,13 +1,11 @@
-import type { Asked, Refusal } from './answers.ts'
-import type { ContactPolicy } from './contact.ts'
-import type { Credential } from './credential.ts'
+import type { ContactPolicy } from './contact-policy.ts'
+import { RegistryError, spokeHttp } from './errors.ts'
 import { type GuardedHttp, guardedHttp, type HttpAnswer, type Resolve, shown, type Timeouts } from './guarded-http.ts'
-import { type LoggedIn, logIn } from './log-in.ts'
+import type { Credential } from './keyring.ts'
+import { type LoggedIn, logIn } from './login.ts'
 import { apiHost, isPublicName } from './public-registries.ts'
 import { refusalOf } from './refusal.ts'
-import type { Question } from './registry.ts'
-import { RegistryError } from './registry-error.ts'
-import { spokeHttp } from './transport-failure.ts'
+import type { Asked, Question, Refusal } from './registry.ts'
 
 export interface ApiRequest {
   readonly method: 'GET' | 'HEAD'

@@ -1,5 +1,4 @@
-import type { ContentAnswer, ManifestAnswer, NamesAnswer } from './answers.ts'
-import type { Credential } from './credential.ts'
+import type { Credential } from './keyring.ts'
 
 /** A Service's port, behind which a registry runs. */
 export interface InCluster {
@@ -36,3 +35,79 @@ export interface Registry {
   /** HTTP requests sent so far, to registries and token servers. */
   readonly requests: number
 }
+
+/** How a registry was asked: what a reader needs to ask it again. */
+export interface Asked {
+  readonly method: 'GET' | 'HEAD'
+  /** Without query. */
+  readonly url: string
+  /** Where the credential came from; absent: asked anonymously. */
+  readonly credential?: string
+}
+
+/** What a registry says instead of what was asked for. Data, not errors: each is an answer. */
+export type Refusal =
+  | { readonly status: 'missing'; readonly asked: Asked; readonly code?: string; readonly message?: string }
+  | {
+      readonly status: 'unauthorized'
+      readonly asked: Asked
+      readonly http: number
+      readonly by: 'registry' | 'token-server'
+      readonly scheme?: string
+      readonly code?: string
+      readonly message?: string
+    }
+  | {
+      readonly status: 'denied'
+      readonly asked: Asked
+      readonly by: 'registry' | 'token-server'
+      readonly code?: string
+      readonly message?: string
+    }
+  /** `retryAfter`: seconds. */
+  | { readonly status: 'rate-limited'; readonly asked: Asked; readonly retryAfter?: number; readonly message?: string }
+  | { readonly status: 'server-error'; readonly asked: Asked; readonly http: number; readonly message?: string }
+  | { readonly status: 'not-a-registry'; readonly asked: Asked; readonly http: number; readonly contentType?: string }
+
+export interface Platform {
+  readonly os: string
+  readonly architecture: string
+  readonly variant?: string
+}
+
+/** One entry of an index. */
+export interface IndexChild {
+  /** `sha256:…`; empty: the index does not tell it. */
+  readonly digest: string
+  readonly platform: Platform
+}
+
+export interface Found {
+  readonly status: 'found'
+  readonly asked: Asked
+  readonly digest?: string
+  readonly mediaType: string
+}
+export type ManifestAnswer = Found | Refusal
+
+export interface Content {
+  readonly status: 'content'
+  readonly asked: Asked
+  readonly mediaType: string
+  /** What it can run on, without the attestations that builders add. Empty: not told. */
+  readonly platforms: readonly Platform[]
+  /** Of an index: the manifest of each platform. Empty for a single image. */
+  readonly children: readonly IndexChild[]
+  /** Configuration and layers of a single image, by digest, but layers that no registry need hold. */
+  readonly blobs: readonly string[]
+}
+export type ContentAnswer = Content | Refusal
+
+export interface Names {
+  readonly status: 'names'
+  readonly asked: Asked
+  readonly names: readonly string[]
+  /** False: the registry has more than were read. */
+  readonly complete: boolean
+}
+export type NamesAnswer = Names | Refusal

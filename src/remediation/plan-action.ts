@@ -1,9 +1,9 @@
 import type { Cluster } from '../kubernetes/cluster.ts'
 import { type Text, text } from '../text.ts'
 import type { Action, Offering, Planned, Situation } from './action.ts'
+import type { Plan } from './approvals/approval.ts'
 import { canonicalHash } from './canonical-hash.ts'
-import { isNobody, whoMay } from './may-act.ts'
-import type { Plan } from './plan.ts'
+import { isNobody, whoMay } from './permissions.ts'
 import type { RemediationWorld } from './remediation-world.ts'
 
 export type PlanOutcome =

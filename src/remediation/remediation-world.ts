@@ -1,9 +1,8 @@
 import type { IncidentWorld } from '../incidents/incident-world.ts'
-import type { ClusterWrites } from '../kubernetes/cluster-writes.ts'
-import type { ActionPermission } from './may-act.ts'
-import type { People } from './people.ts'
+import type { ClusterWrites } from '../kubernetes/writes.ts'
+import type { Seal } from './approvals/seal.ts'
+import type { ActionPermission, People } from './permissions.ts'
 import type { Rights } from './rights.ts'
-import type { Seal } from './seal.ts'
 import type { ActionPauses, RemediationSettings } from './settings.ts'
 
 /** Where in Slack something may be done. */

@@ -1,5 +1,5 @@
 import type { Cluster, Permission } from '../kubernetes/cluster.ts'
-import { ClusterError } from '../kubernetes/cluster-error.ts'
+import { ClusterError } from '../kubernetes/errors.ts'
 
 /** What this program itself may do in a cluster, as the API server says. */
 export interface Rights {

@@ -1,10 +1,9 @@
 import type { Incident } from '../incidents/incident.ts'
 import type { WatchedCluster } from '../incidents/watched-cluster.ts'
-import type { ClusterWrites } from '../kubernetes/cluster-writes.ts'
+import type { ClusterWrites } from '../kubernetes/writes.ts'
 import type { Text } from '../text.ts'
-import type { Approval } from './approval.ts'
-import type { AuditEvent } from './audit.ts'
-import type { Evidence } from './evidence.ts'
+import type { Approval } from './approvals/approval.ts'
+import type { AuditEvent, Evidence } from './execution/audit.ts'
 import type { RemediationWorld } from './remediation-world.ts'
 
 export type Memory = Readonly<Record<string, unknown>>

@@ -1,7 +1,7 @@
-import type { People } from '../remediation/people.ts'
-import { type Readers, readableChannels } from './rights-in-direct-message.ts'
-import type { Message } from './slack-api.ts'
-import { states } from './states.ts'
+import type { People } from '../remediation/permissions.ts'
+import { type Readers, readableChannels } from './access.ts'
+import type { Message } from './api.ts'
+import { states } from './replies.ts'
 
 interface Asked {
   readonly people: People

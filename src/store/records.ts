@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import type { RecordKind } from './record-kinds.ts'
-import type { Store, Stored, StoredInList } from './store.ts'
-import { StoreError } from './store-error.ts'
+import { type RecordKind, type Store, type Stored, type StoredInList, StoreError } from './store.ts'
 
 /** What a record carries, whatever its kind. */
 interface Versioned {

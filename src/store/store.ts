@@ -1,6 +1,4 @@
 import type { Text } from '../text.ts'
-import type { RecordKind } from './record-kinds.ts'
-import type { StoreError } from './store-error.ts'
 
 export interface Stored {
   readonly id: string
@@ -76,3 +74,98 @@ export interface Store {
   ping(): Promise<void>
   close(): Promise<void>
 }
+
+/**
+ * Why the store did not do what was asked. `unavailable`, `timeout`: it may or may not have done it. `invalid`: what was
+ * asked for cannot be. `unreadable`: what is stored is not understood. `newer-version`: a later version of this program wrote
+ * it. `conflict`:
+ * others were first, again and again. `in-use`: another process has the data directory.
+ */
+export type StoreErrorCode =
+  | 'unavailable'
+  | 'timeout'
+  | 'invalid'
+  | 'unreadable'
+  | 'newer-version'
+  | 'conflict'
+  | 'in-use'
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly code: StoreErrorCode
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** Text that is not JSON, which we did not write, has no value: it must not hide the others that were asked for with it. */
+export function storedOf(id: string, text: string, revision: number): Stored {
+  try {
+    return { id, value: JSON.parse(text), revision }
+  } catch {
+    return { id, value: undefined, revision }
+  }
+}
+
+/** Bytes. An incident with its diagnosis has some 20 KiB; saved facts of a large cluster some 200. */
+const largest = 1024 * 1024
+
+/** As it is stored. Throws StoreError `invalid`. */
+export function toJsonText(value: unknown): string {
+  const written: string | undefined = JSON.stringify(value) // of `undefined` or a function there is none
+  if (written === undefined) throw new StoreError('invalid', 'a value that is not JSON cannot be stored')
+  const size = Buffer.byteLength(written)
+  if (size <= largest) return written
+  throw new StoreError('invalid', `a value of ${size} bytes cannot be stored: ${largest} are the most`)
+}
+
+/** Characters. Both stores take more; nothing that we name is longer. */
+const longest = 512
+
+/** PostgreSQL takes no NUL and no lone surrogate, and people read keys. Throws StoreError `invalid`. */
+export function checkName(name: string): string {
+  if (name !== '' && name.length <= longest && name.isWellFormed() && !/\p{Cc}/u.test(name)) return name
+  throw new StoreError('invalid', `not a name that can be stored, of 1 to ${longest} visible characters`)
+}
+
+/** Throws StoreError `invalid` for what no server takes as a time to live. */
+export function checkMilliseconds(ms: number): number {
+  if (Number.isSafeInteger(ms) && ms > 0) return ms
+  throw new StoreError('invalid', `${ms} is not a number of milliseconds`)
+}
+
+const hour = 60 * 60 * 1_000
+const day = 24 * hour
+
+/** The configuration's. */
+export interface RetentionOptions {
+  /** Milliseconds that an incident and what belongs to it are kept. */
+  readonly keep: number
+}
+
+/** What is kept, and for how many milliseconds after it was last written. */
+export function retention({ keep }: RetentionOptions) {
+  return {
+    incident: keep,
+    'incident-key': keep,
+    thread: keep,
+    'thread-root': keep,
+    'alert-post': keep,
+    summary: keep,
+    alert: 3 * day,
+    delivery: day,
+    facts: 30 * day,
+    wrong: 400 * day,
+    offer: keep,
+    approval: keep,
+    evidence: 30 * day,
+    audit: 400 * day,
+    mute: 8 * day,
+    request: hour,
+    setting: 400 * day,
+  } as const satisfies Readonly<Record<string, number>>
+}
+
+export type RecordKind = keyof ReturnType<typeof retention>

@@ -1,5 +1,5 @@
 import { mentionsIn, type Sureness } from './mentions.ts'
-import { parseTarget, type Target } from './parse-target.ts'
+import { parseTarget, type Target } from './parse.ts'
 import { plainWords } from './plain-words.ts'
 
 /** Characters that are read for a guess. */

@@ -1,9 +1,9 @@
-import { isKubernetesName } from '../kubernetes/is-kubernetes-name.ts'
-import { hasLongPodForm, hasPodForm } from './former-owners.ts'
+import { isKubernetesName } from '../kubernetes/resources.ts'
+import { type TargetKind, targetKind } from './kind.ts'
 import { isCommonWord, isNoName } from './not-names.ts'
 import { roleOf } from './object-labels.ts'
+import { hasLongPodForm, hasPodForm } from './owner.ts'
 import { type Word, wordsOf } from './plain-words.ts'
-import { type TargetKind, targetKind } from './target-kind.ts'
 
 /** How sure it is that a word of a text is the name of an object: `named` by its kind or namespace, or by a pod's own form. */
 export type Sureness = 'named' | 'form' | 'placed' | 'plain' | 'word' | 'guess'

@@ -1,6 +1,6 @@
-import { isKubernetesName } from '../kubernetes/is-kubernetes-name.ts'
-import { hasPodForm } from './former-owners.ts'
-import { kubernetesKind, targetKind } from './target-kind.ts'
+import { isKubernetesName } from '../kubernetes/resources.ts'
+import { kubernetesKind, targetKind } from './kind.ts'
+import { hasPodForm } from './owner.ts'
 
 /** The object that labels name. Every name is one that Kubernetes allows. */
 export interface NamedObject {

@@ -1,7 +1,7 @@
-import { isKubernetesName } from '../kubernetes/is-kubernetes-name.ts'
-import { hasPodForm } from './former-owners.ts'
+import { isKubernetesName } from '../kubernetes/resources.ts'
+import { type TargetKind, targetKind } from './kind.ts'
 import { isCommonWord } from './not-names.ts'
-import { type TargetKind, targetKind } from './target-kind.ts'
+import { hasPodForm } from './owner.ts'
 
 /** What one line of a table says of an object. */
 export interface Row {

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { AlertRules } from '../../src/alertmanager/alert-rules.ts'
-import { parsePayload } from '../../src/alertmanager/payload.ts'
-import { readPayload } from '../../src/alertmanager/read-payload.ts'
-import { targetOfLabels } from '../../src/alertmanager/target-of-labels.ts'
-import { alertSchema } from '../../src/incidents/alert.ts'
+import { parsePayload, readPayload } from '../../src/alertmanager/payload.ts'
+import { type AlertRules, targetOfLabels } from '../../src/alertmanager/rules.ts'
+import { alertSchema } from '../../src/incidents/alerts/alert.ts'
 import { payloadOf, podNotReady } from '../support/alert-payload.ts'
 
 const rules: AlertRules = {

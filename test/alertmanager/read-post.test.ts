@@ -1,9 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { AlertRules } from '../../src/alertmanager/alert-rules.ts'
-import { matchPattern } from '../../src/alertmanager/pattern.ts'
-import { postSchema } from '../../src/alertmanager/post.ts'
-import { readPost } from '../../src/alertmanager/read-post.ts'
+import { postSchema, readPost } from '../../src/alertmanager/post.ts'
+import { type AlertRules, matchPattern } from '../../src/alertmanager/rules.ts'
 
 const rules: AlertRules = {
   names: new Set(['KubePodNotReady', 'KubeContainerWaiting', 'ImagePullFailing']),

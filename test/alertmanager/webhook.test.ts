@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { type WebhookOutcome, webhook } from '../../src/alertmanager/webhook.ts'
-import { loopbackServer } from '../../src/demo/cluster/memory-cluster-loopback.ts'
-import { alertSchema } from '../../src/incidents/alert.ts'
+import { alertSchema } from '../../src/incidents/alerts/alert.ts'
 import { Secret } from '../../src/secret.ts'
+import { loopbackServer } from '../../src/simulator/cluster/memory-cluster.ts'
 import type { Store } from '../../src/store/store.ts'
 import { payloadOf, podNotReady } from '../support/alert-payload.ts'
 

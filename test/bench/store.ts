@@ -1,6 +1,6 @@
 import { openBullQueue } from '../../src/queue/bull-queue.ts'
 import type { Queue } from '../../src/queue/queue.ts'
-import { openStore } from '../../src/store/open-store.ts'
+import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { redisServer, whyNoRedis } from '../support/redis-server.ts'
 import { handlersFrom } from '../support/start-working.ts'

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Build } from '../../src/builds/build.ts'
+import { type Build, buildOfJob } from '../../src/builds/builds.ts'
 import { classifyBuildLog } from '../../src/builds/classify-build-log.ts'
-import { buildOfJob } from '../../src/builds/find-builds.ts'
-import { type ImageName, matchBuilds } from '../../src/builds/match-builds.ts'
+import { type ImageName, matchBuilds } from '../../src/builds/match.ts'
 import { resources } from '../../src/kubernetes/resources.ts'
-import { parseReference } from '../../src/registry/parse-reference.ts'
+import { parseReference } from '../../src/registry/reference.ts'
 
 function jobOf(status: object, spec: object = {}) {
   const template = { spec: { containers: [{ name: 'kaniko', args: ['--destination=r:5000/app:1'] }] } }

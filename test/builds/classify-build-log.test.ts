@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { linesOf, readBuildLog } from '../../src/builds/read-build.ts'
+import { linesOf, readBuildLog } from '../../src/builds/read.ts'
 
 interface Sample {
   readonly name: string

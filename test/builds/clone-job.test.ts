@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cloneJob } from '../../src/builds/clone-job.ts'
-import { jobOfCronJob } from '../../src/builds/job-of-cron-job.ts'
-import { refusalToClone } from '../../src/builds/refusal-to-clone.ts'
-import { rerunName } from '../../src/builds/rerun-name.ts'
+import { cloneJob, jobOfCronJob, refusalToClone, rerunName } from '../../src/builds/clone.ts'
 import type { RawObject } from '../../src/kubernetes/raw-object.ts'
 import { askApi } from '../support/ask-api.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { recogniseBuilds } from '../../src/builds/recognise-build.ts'
+import { recogniseBuilds } from '../../src/builds/recognise.ts'
 import { readShellScript } from '../../src/builds/shell-script.ts'
 import { resources } from '../../src/kubernetes/resources.ts'
 

@@ -1,7 +1,7 @@
 import pc from 'picocolors'
 import { expect, test } from 'vitest'
 import { diagnosisText } from '../../src/cli/render/text.ts'
-import { detailParts } from '../../src/slack/blocks/detail-parts.ts'
+import { detailParts } from '../../src/slack/blocks/details.ts'
 import { plain } from '../../src/text.ts'
 import { containerOf, diagnosisOf, freshIncident } from '../support/incident-samples.ts'
 

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ConfigurationError } from '../../src/config/configuration-error.ts'
+import { ConfigurationError } from '../../src/config/problems.ts'
 import { readConfiguration } from '../../src/config/read-configuration.ts'
-import { temporaryFile } from '../../src/demo/cluster/memory-cluster-file.ts'
+import { temporaryFile } from '../../src/simulator/cluster/memory-cluster.ts'
 
 function read(content: string) {
   using file = temporaryFile(content)

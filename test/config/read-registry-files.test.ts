@@ -2,8 +2,8 @@ import { dirname } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import { readRegistryFiles } from '../../src/config/read-registry-files.ts'
-import { temporaryFile } from '../../src/demo/cluster/memory-cluster-file.ts'
+import { readRegistryFiles } from '../../src/config/registry-files.ts'
+import { temporaryFile } from '../../src/simulator/cluster/memory-cluster.ts'
 
 const registry = { host: 'harbor.example', access: 'auto', plainHttp: false } as const
 const login = '{"auths":{"harbor.example":{"username":"bot","password":"hunter2"}}}'

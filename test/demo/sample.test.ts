@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { situations } from '../../src/demo/sample/situations.ts'
-import { type Sample, startSample } from '../../src/demo/sample/start-sample.ts'
+import { type Sample, startSample } from '../../src/demo/sample/world.ts'
 import { plain } from '../../src/text.ts'
 import { diagnoseSample } from '../support/diagnose-sample.ts'
 

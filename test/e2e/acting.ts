@@ -1,7 +1,7 @@
-import type { LocalSlack } from '../../src/demo/slack/local-slack.ts'
-import { startLocalSlack } from '../../src/demo/slack/start-local-slack.ts'
-import type { Message } from '../../src/demo/slack/workspace/records.ts'
 import type { Resolve } from '../../src/registry/guarded-http.ts'
+import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
+import { startLocalSlack } from '../../src/simulator/slack/start.ts'
+import type { Message } from '../../src/simulator/slack/workspace/records.ts'
 import { actionWorkspace } from '../support/action-workspace.ts'
 import { type AppOptions, runningApp, until } from '../support/running-app.ts'
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { fileOf } from '../../src/gitops/file-of.ts'
+import { fileOf } from '../../src/gitops/files.ts'
 import { plain } from '../../src/text.ts'
 import { checkout } from './checkout.ts'
 

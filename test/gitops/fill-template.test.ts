@@ -1,7 +1,7 @@
 import { join, sep } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fillTemplate } from '../../src/gitops/fill-template.ts'
+import { fillTemplate } from '../../src/gitops/files.ts'
 
 test.each([
   ['apps/{namespace}/{name}-deployment.yaml', 'apps/shop/web-deployment.yaml'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Manager, managerOf } from '../../src/gitops/manager-of.ts'
+import { type Manager, managerOf } from '../../src/gitops/manager.ts'
 import { resources } from '../../src/kubernetes/resources.ts'
 
 const metadataSchema = resources.namespaces.schema.shape.metadata

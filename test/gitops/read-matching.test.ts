@@ -2,8 +2,7 @@ import { type PathLike, realpathSync } from 'node:fs'
 import { sep } from 'node:path'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
-import { fileOf } from '../../src/gitops/file-of.ts'
-import { readMatching } from '../../src/gitops/read-matching.ts'
+import { fileOf, readMatching } from '../../src/gitops/files.ts'
 import { checkout } from './checkout.ts'
 
 /** Where every link on the way really leads, of all that was opened or listed. */

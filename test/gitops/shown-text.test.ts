@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LineCounter, parseDocument, Scalar, stringify } from 'yaml'
-import { parseManifest } from '../../src/gitops/parse-manifest.ts'
-import { type ShownText, shownText } from '../../src/gitops/shown-text.ts'
+import { parseManifest, type ShownText, shownText } from '../../src/gitops/documents.ts'
 
 function shown(text: string): ShownText {
   const lines = new LineCounter()

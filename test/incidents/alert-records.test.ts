@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Alert } from '../../src/incidents/alert.ts'
-import { alertRecords } from '../../src/incidents/alert-records.ts'
-import { openStore } from '../../src/store/open-store.ts'
+import type { Alert } from '../../src/incidents/alerts/alert.ts'
+import { alertRecords } from '../../src/incidents/alerts/records.ts'
+import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { nobody } from '../../src/incidents/affected.ts'
-import { countAffected, type Seen } from '../../src/incidents/count-affected.ts'
-import { endingOf } from '../../src/incidents/ending-of.ts'
+import { countAffected, nobody, type Seen, type WorkloadObject } from '../../src/incidents/impact.ts'
 import type { Affected, AffectedWorkload } from '../../src/incidents/incident.ts'
-import type { WorkloadObject } from '../../src/incidents/workload-objects.ts'
+import { endingOf } from '../../src/incidents/transition.ts'
 import { plain, text } from '../../src/text.ts'
 import { diagnosisOf, failureOf, freshIncident } from '../support/incident-samples.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Alert } from '../../src/incidents/alert.ts'
-import { alertRecords } from '../../src/incidents/alert-records.ts'
-import { look } from '../../src/incidents/look.ts'
-import { summaries } from '../../src/incidents/summary.ts'
+import type { Alert } from '../../src/incidents/alerts/alert.ts'
+import { alertRecords } from '../../src/incidents/alerts/records.ts'
+import { summaries } from '../../src/incidents/reconcile/first-look.ts'
+import { look } from '../../src/incidents/reconcile/reconcile.ts'
 import { failingPods, podName } from '../support/failing-pods.ts'
 import { incidentWorld } from '../support/incident-world.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { incidentId } from '../../src/incidents/incident-id.ts'
+import { incidentId } from '../../src/incidents/records.ts'
 
 test('an id is short, and has no letter that is mistaken for another', () => {
   const ids = Array.from({ length: 1_000 }, () => incidentId())

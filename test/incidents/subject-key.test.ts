@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { belongsTo } from '../../src/incidents/belongs-to.ts'
 import type { Failure } from '../../src/incidents/failure.ts'
-import { subjectKey, subjectOf } from '../../src/incidents/subject-key.ts'
-import type { Place } from '../../src/messages/kinds.ts'
+import { belongsTo, subjectKey, subjectOf } from '../../src/incidents/key.ts'
+import type { Place } from '../../src/messages/row.ts'
 import { failureOf } from '../support/incident-samples.ts'
 
 function about(cause: string | undefined, of: Partial<Failure>): { readonly key: string; readonly place: Place } {

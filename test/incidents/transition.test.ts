@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AlertPost } from '../../src/incidents/alert.ts'
+import type { AlertPost } from '../../src/incidents/alerts/alert.ts'
 import { type Incident, incidentSchema } from '../../src/incidents/incident.ts'
 import { isOver, transition } from '../../src/incidents/transition.ts'
 import { plain, text } from '../../src/text.ts'

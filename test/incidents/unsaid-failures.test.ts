@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Failure } from '../../src/incidents/failure.ts'
-import { unsaidFailures } from '../../src/incidents/unsaid-failures.ts'
+import { unsaidFailures } from '../../src/incidents/reconcile/snapshot.ts'
 import { text } from '../../src/text.ts'
 
 const subject: Failure = {

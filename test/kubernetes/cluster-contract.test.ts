@@ -1,12 +1,14 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { ApiServerOptions } from '../../src/demo/cluster/api/api-context.ts'
-import { apiServerInMemory } from '../../src/demo/cluster/api/api-server-in-memory.ts'
-import { memoryCluster } from '../../src/demo/cluster/memory-cluster.ts'
-import { kubeconfigFile } from '../../src/demo/cluster/memory-cluster-kubeconfig.ts'
-import { memoryClusterListener } from '../../src/demo/cluster/memory-cluster-listener.ts'
-import { loopbackServer } from '../../src/demo/cluster/memory-cluster-loopback.ts'
 import type { Cluster } from '../../src/kubernetes/cluster.ts'
-import { connectCluster } from '../../src/kubernetes/connect-cluster.ts'
+import { connectCluster } from '../../src/kubernetes/connect.ts'
+import type { ApiServerOptions } from '../../src/simulator/cluster/api/context.ts'
+import { apiServerInMemory } from '../../src/simulator/cluster/api/server.ts'
+import {
+  kubeconfigFile,
+  loopbackServer,
+  memoryCluster,
+  memoryClusterListener,
+} from '../../src/simulator/cluster/memory-cluster.ts'
 
 const manifests = `
 kind: Pod

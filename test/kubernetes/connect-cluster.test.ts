@@ -1,12 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import { explainError } from '../../src/cli/explain-error.ts'
-import { temporaryFile } from '../../src/demo/cluster/memory-cluster-file.ts'
-import { kubeconfigFile } from '../../src/demo/cluster/memory-cluster-kubeconfig.ts'
-import { type LoopbackServer, loopbackServer } from '../../src/demo/cluster/memory-cluster-loopback.ts'
+import { explainError } from '../../src/cli/errors.ts'
 import type { Cluster } from '../../src/kubernetes/cluster.ts'
-import { connectCluster } from '../../src/kubernetes/connect-cluster.ts'
+import { connectCluster } from '../../src/kubernetes/connect.ts'
+import {
+  kubeconfigFile,
+  type LoopbackServer,
+  loopbackServer,
+  temporaryFile,
+} from '../../src/simulator/cluster/memory-cluster.ts'
 
 interface Connected {
   readonly cluster: Cluster

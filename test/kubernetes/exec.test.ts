@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { clusterOver } from '../../src/kubernetes/cluster-over.ts'
+import { clusterOver } from '../../src/kubernetes/cluster-client.ts'
 import { httpTransport } from '../../src/kubernetes/http-transport.ts'
 
 const server = createServer()

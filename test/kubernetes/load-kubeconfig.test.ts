@@ -1,8 +1,7 @@
 import { delimiter, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { temporaryFile } from '../../src/demo/cluster/memory-cluster-file.ts'
-import { kubeconfigFile } from '../../src/demo/cluster/memory-cluster-kubeconfig.ts'
-import { loadKubeconfig } from '../../src/kubernetes/load-kubeconfig.ts'
+import { loadKubeconfig } from '../../src/kubernetes/kubeconfig.ts'
+import { kubeconfigFile, temporaryFile } from '../../src/simulator/cluster/memory-cluster.ts'
 
 function second(context: string) {
   return temporaryFile(`

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clusterOver } from '../../src/kubernetes/cluster-over.ts'
+import { clusterOver } from '../../src/kubernetes/cluster-client.ts'
 import { httpTransport } from '../../src/kubernetes/http-transport.ts'
 import type { Transport } from '../../src/kubernetes/transport.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clusterOver } from '../../src/kubernetes/cluster-over.ts'
+import { clusterOver } from '../../src/kubernetes/cluster-client.ts'
 import type { Answer, Question } from '../../src/kubernetes/transport.ts'
 
 const service = { namespace: 'infra', name: 'registry', port: 5000, tls: false }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Kind } from '../../src/messages/kinds.ts'
 import { read } from '../../src/messages/read.ts'
+import type { Kind } from '../../src/messages/row.ts'
 import { rows } from '../../src/messages/rows.ts'
 
 interface Words {

@@ -1,6 +1,5 @@
-import { matchCredentials, normaliseKey } from '../../src/registry/match-credentials.ts'
-import { type ParsedReference, parseReference } from '../../src/registry/parse-reference.ts'
-import { type PullSecret, readPullSecret } from '../../src/registry/read-pull-secret.ts'
+import { matchCredentials, normaliseKey, type PullSecret, readPullSecret } from '../../src/registry/keyring.ts'
+import { type ParsedReference, parseReference } from '../../src/registry/reference.ts'
 import type { OracleCase } from './generate-cases.ts'
 
 /** What the kubelet's own code answers: see kubelet/main.go. */

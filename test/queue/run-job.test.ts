@@ -1,6 +1,6 @@
 import { UnrecoverableError, WaitingError } from 'bullmq'
 import { describe, expect, test } from 'vitest'
-import { Later } from '../../src/queue/later.ts'
+import { Later } from '../../src/queue/queue.ts'
 import { type JobRun, type RunContext, runJob } from '../../src/queue/run-job.ts'
 import { handlersFrom } from '../support/start-working.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { seldom } from '../../src/queue/seldom.ts'
+import { seldom } from '../../src/queue/retry.ts'
 
 test('the same error is told once in ten seconds, and another at once', () => {
   const told: unknown[] = []

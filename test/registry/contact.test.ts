@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isLocal, isPublic, personPolicy, refusedAlways } from '../../src/registry/contact.ts'
-import { servicePolicy } from '../../src/registry/service-policy.ts'
+import { isLocal, isPublic, personPolicy, refusedAlways, servicePolicy } from '../../src/registry/contact-policy.ts'
 
 const internet = '203.0.113.7'
 

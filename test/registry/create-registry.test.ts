@@ -1,8 +1,8 @@
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { ContactPolicy } from '../../src/registry/contact.ts'
-import { createRegistry } from '../../src/registry/create-registry.ts'
-import type { Credential } from '../../src/registry/credential.ts'
+import { createRegistry } from '../../src/registry/client.ts'
+import type { ContactPolicy } from '../../src/registry/contact-policy.ts'
+import type { Credential } from '../../src/registry/keyring.ts'
 import { Secret } from '../../src/secret.ts'
 
 const host = 'registry.example'

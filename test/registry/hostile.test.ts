@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import { readManifest } from '../../src/registry/manifest-content.ts'
-import { matchCredentials } from '../../src/registry/match-credentials.ts'
-import { parseChallenges } from '../../src/registry/parse-challenge.ts'
-import { parseReference } from '../../src/registry/parse-reference.ts'
-import { readPullSecret } from '../../src/registry/read-pull-secret.ts'
+import { parseChallenges } from '../../src/registry/challenge.ts'
+import { matchCredentials, readPullSecret } from '../../src/registry/keyring.ts'
+import { readManifest } from '../../src/registry/manifest.ts'
+import { parseReference } from '../../src/registry/reference.ts'
 import { refusalOf } from '../../src/registry/refusal.ts'
 
 // Each is repeated to 8 KiB and to 1.5 MB. What takes more than linear time needs minutes for the longer one.

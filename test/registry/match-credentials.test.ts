@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { matchCredentials, normaliseKey } from '../../src/registry/match-credentials.ts'
-import { parseReference } from '../../src/registry/parse-reference.ts'
-import { readPullSecret } from '../../src/registry/read-pull-secret.ts'
+import { matchCredentials, normaliseKey, readPullSecret } from '../../src/registry/keyring.ts'
+import { parseReference } from '../../src/registry/reference.ts'
 
 const encode = (of: unknown): string => Buffer.from(JSON.stringify(of)).toString('base64')
 const auth = (text: string): string => Buffer.from(text).toString('base64')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseChallenges } from '../../src/registry/parse-challenge.ts'
+import { parseChallenges } from '../../src/registry/challenge.ts'
 
 // Headers as real registries send them; see facts of each in its comment.
 test.each([

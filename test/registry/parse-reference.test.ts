@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseReference } from '../../src/registry/parse-reference.ts'
+import { parseReference } from '../../src/registry/reference.ts'
 
 const hex = 'a'.repeat(64)
 const digest = `sha256:${hex}`

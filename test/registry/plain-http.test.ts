@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createRegistry } from '../../src/registry/create-registry.ts'
+import { createRegistry } from '../../src/registry/client.ts'
 import { Secret } from '../../src/secret.ts'
 
 const credential = { source: 'secret shop/regcred', username: 'user', password: new Secret('c4n4ry') }

@@ -1,8 +1,8 @@
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { certificateAuthority } from '../../src/demo/registry/certificate-authority.ts'
-import { createRegistry } from '../../src/registry/create-registry.ts'
+import { createRegistry } from '../../src/registry/client.ts'
+import { certificateAuthority } from '../../src/simulator/registry/tls.ts'
 
 const host = 'registry.example:5443'
 const of = { host, repository: 'team/app', reference: '1.0' }

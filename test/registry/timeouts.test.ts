@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { createRegistry } from '../../src/registry/create-registry.ts'
+import { createRegistry } from '../../src/registry/client.ts'
 import type { Resolve, Timeouts } from '../../src/registry/guarded-http.ts'
 
 const of = { host: 'registry.example', repository: 'app', reference: '1' }

@@ -1,8 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import type { DetourAnswer, DetourRequest } from '../../src/registry/detour.ts'
-import { RegistryError } from '../../src/registry/registry-error.ts'
+import { type Access, type DetourAnswer, type DetourRequest, withDetours } from '../../src/registry/access/route.ts'
+import { RegistryError } from '../../src/registry/errors.ts'
 import type { ApiAnswer, ApiRequest, RegistryHttp } from '../../src/registry/registry-http.ts'
-import { type Access, withDetours } from '../../src/registry/with-detours.ts'
 import { Secret } from '../../src/secret.ts'
 
 afterEach(() => {

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Approval } from '../../src/remediation/approval.ts'
-import { type ApprovalEvent, approvalStep, isEnded, isLate } from '../../src/remediation/approval-step.ts'
+import {
+  type Approval,
+  type ApprovalEvent,
+  approvalStep,
+  isEnded,
+  isLate,
+} from '../../src/remediation/approvals/approval.ts'
 import { text } from '../../src/text.ts'
 
 const plan: Approval['plan'] = {

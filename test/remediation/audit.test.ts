@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { auditRecords } from '../../src/remediation/audit.ts'
-import { openStore } from '../../src/store/open-store.ts'
+import { auditRecords } from '../../src/remediation/execution/audit.ts'
+import { openStore } from '../../src/store/open.ts'
 import { redisServer, whyNoRedis } from '../support/redis-server.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { ClusterError } from '../../src/kubernetes/cluster-error.ts'
+import { ClusterError } from '../../src/kubernetes/errors.ts'
 import type { RawObject } from '../../src/kubernetes/raw-object.ts'
 import type { StepContext } from '../../src/remediation/step.ts'
-import { deletePods } from '../../src/remediation/steps/delete-pods.ts'
+import { deletePods } from '../../src/remediation/steps/pods.ts'
 import { plain } from '../../src/text.ts'
 import { bare } from '../support/situation-of.ts'
 

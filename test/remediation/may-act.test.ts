@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type ActionPermission, isNobody, whoMay } from '../../src/remediation/may-act.ts'
+import { type ActionPermission, isNobody, whoMay } from '../../src/remediation/permissions.ts'
 
 function allows(of: Partial<ActionPermission>): ActionPermission {
   return { action: 'rerun-build', clusters: ['prod'], namespaces: ['shop'], groups: [], users: [], ...of }

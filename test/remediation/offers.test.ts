@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ActionEntry } from '../../src/incidents/action-entry.ts'
+import type { ActionEntry } from '../../src/incidents/incident.ts'
 import type { ActionId } from '../../src/remediation/action-id.ts'
 import { actionOf } from '../../src/remediation/actions.ts'
 import { plain, text } from '../../src/text.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { cutName } from '../../src/remediation/actions/wording.ts'
+import { createSeal } from '../../src/remediation/approvals/seal.ts'
 import { canonicalHash } from '../../src/remediation/canonical-hash.ts'
-import { cutName } from '../../src/remediation/cut-name.ts'
-import { createSeal } from '../../src/remediation/seal.ts'
 import { Secret } from '../../src/secret.ts'
 
 describe('a name that is cut', () => {

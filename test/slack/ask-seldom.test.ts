@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { askSeldom } from '../../src/slack/ask-seldom.ts'
-import type { Outcome } from '../../src/slack/slack-api.ts'
+import type { Outcome } from '../../src/slack/api.ts'
+import { askSeldom } from '../../src/slack/cache.ts'
 
 const now = () => new Date('2026-11-24T02:58:00Z')
 

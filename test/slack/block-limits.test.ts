@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Surface, validateBlocks } from '../../src/slack/validate.ts'
+import { type Surface, validateBlocks } from '../../src/simulator/slack/validation/validate.ts'
 import { slackBlocks } from '../support/slack-blocks.ts'
 
 const {

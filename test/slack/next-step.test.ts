@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { nextStep } from '../../src/slack/next-step.ts'
-import type { Thread, ThreadMessage } from '../../src/slack/thread-record.ts'
-import type { Wanted } from '../../src/slack/wanted.ts'
+import type { Wanted } from '../../src/slack/thread/desired.ts'
+import { nextStep } from '../../src/slack/thread/diff.ts'
+import type { Thread, ThreadMessage } from '../../src/slack/thread/record.ts'
 
 const now = new Date('2026-11-24T03:00:00.000Z')
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rich } from '../../src/slack/blocks/rich.ts'
+import { rich } from '../../src/slack/blocks/elements.ts'
 import { text } from '../../src/text.ts'
 
 test.each([

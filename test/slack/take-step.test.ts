@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Outcome } from '../../src/slack/slack-api.ts'
-import { takeStep } from '../../src/slack/take-step.ts'
-import { type Thread, threadVersion } from '../../src/slack/thread-record.ts'
-import type { ThreadWorld } from '../../src/slack/thread-world.ts'
+import type { Outcome } from '../../src/slack/api.ts'
+import { takeStep } from '../../src/slack/thread/apply.ts'
+import type { ThreadWorld } from '../../src/slack/thread/dependencies.ts'
+import { type Thread, threadVersion } from '../../src/slack/thread/record.ts'
 
 const actions = { type: 'actions', elements: [] }
 const shown = { ts: '1.1', digest: 'd', stage: '', text: 'findings', blocks: [actions] }

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { type MessageKind, validateHouseRules, validateMessage, validateView } from '../../src/slack/validate.ts'
+import {
+  type MessageKind,
+  validateHouseRules,
+  validateMessage,
+  validateView,
+} from '../../src/simulator/slack/validation/validate.ts'
 
 const plain = (text: string) => ({ type: 'plain_text', text })
 const divider = { type: 'divider' }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { alone } from '../../src/store/alone.ts'
+import { alone } from '../../src/store/lease.ts'
 import type { Lease } from '../../src/store/store.ts'
 
 beforeEach(

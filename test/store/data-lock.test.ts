@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { lockData } from '../../src/store/data-lock.ts'
+import { lockData } from '../../src/store/embedded/data-lock.ts'
 import { kill } from '../support/kill.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -19,7 +19,7 @@ afterEach(() => folder[Symbol.dispose]())
 
 /** Milliseconds that tests wait for a touch. */
 const gone = 300
-const moduleUrl = new URL('../../src/store/data-lock.ts', import.meta.url).href
+const moduleUrl = new URL('../../src/store/embedded/data-lock.ts', import.meta.url).href
 
 /** Another process that holds the lock. */
 async function holder() {

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { openStore } from '../../src/store/open-store.ts'
+import { openStore } from '../../src/store/open.ts'
 import { records } from '../../src/store/records.ts'
-import type { Store } from '../../src/store/store.ts'
-import { StoreError } from '../../src/store/store-error.ts'
+import { type Store, StoreError } from '../../src/store/store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const schema = z.object({ version: z.literal(2), title: z.string() })

@@ -1,7 +1,6 @@
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SessionClient } from '../../src/store/session-client.ts'
-import { Turns } from '../../src/store/turns.ts'
+import { SessionClient, Turns } from '../../src/store/embedded/database.ts'
 
 let database: PGlite
 const turns = new Turns()

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { RecordKind } from '../../src/store/record-kinds.ts'
 import { records } from '../../src/store/records.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { RecordKind, Store } from '../../src/store/store.ts'
 import { whyNoRedis } from '../support/redis-server.ts'
 import { storePlaces } from '../support/store-places.ts'
 

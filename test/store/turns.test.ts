@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { background } from '../../src/store/background.ts'
-import { Turns } from '../../src/store/turns.ts'
+import { background, Turns } from '../../src/store/embedded/database.ts'
 
 /** Takes turns, all asked for while another has one, and tells in what order they came. */
 async function orderOf(asked: readonly string[], before: (turns: Turns) => Promise<void> = async () => undefined) {

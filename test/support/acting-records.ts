@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { incidentRecords } from '../../src/incidents/incident-records.ts'
-import { type Approval, approvalSchema } from '../../src/remediation/approval.ts'
-import { type AuditEntry, auditRecords } from '../../src/remediation/audit.ts'
-import { type Evidence, evidenceRecords } from '../../src/remediation/evidence.ts'
-import { openStore } from '../../src/store/open-store.ts'
+import { incidentRecords } from '../../src/incidents/records.ts'
+import { type Approval, approvalSchema } from '../../src/remediation/approvals/approval.ts'
+import { type AuditEntry, auditRecords, type Evidence, evidenceRecords } from '../../src/remediation/execution/audit.ts'
+import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { Acting } from './acting.ts'
 

@@ -1,5 +1,5 @@
-import type { ApiServerOptions } from '../../src/demo/cluster/api/api-context.ts'
-import { apiServerInMemory } from '../../src/demo/cluster/api/api-server-in-memory.ts'
+import type { ApiServerOptions } from '../../src/simulator/cluster/api/context.ts'
+import { apiServerInMemory } from '../../src/simulator/cluster/api/server.ts'
 
 const manifests = `
 kind: Namespace

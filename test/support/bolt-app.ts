@@ -1,5 +1,5 @@
 import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt'
-import type { LocalSlack } from '../../src/demo/slack/local-slack.ts'
+import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
 import { quietLogger } from './quiet-logger.ts'
 
 export interface BoltApp extends AsyncDisposable {

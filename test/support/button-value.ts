@@ -1,4 +1,4 @@
-import type { Message } from '../../src/demo/slack/workspace/records.ts'
+import type { Message } from '../../src/simulator/slack/workspace/records.ts'
 
 /** The value of the newest button of that action. Throws where there is none. */
 export function buttonValue(messages: readonly Message[], action: string): string {

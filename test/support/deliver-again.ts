@@ -1,6 +1,5 @@
-import type { AppAnswer } from '../../src/demo/slack/acting/app-answer.ts'
-import { sign } from '../../src/demo/slack/acting/sign.ts'
-import type { LocalSlack } from '../../src/demo/slack/local-slack.ts'
+import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
+import { type AppAnswer, sign } from '../../src/simulator/slack/people/http.ts'
 
 /** What was sent to the app last, once more: as Slack does that heard no answer, with a signature of its own. */
 export async function deliverAgain(slack: LocalSlack): Promise<AppAnswer> {

@@ -1,14 +1,14 @@
-import { settingsOf } from '../../src/app/settings-of.ts'
-import { findPod, readTarget } from '../../src/cli/find-pod.ts'
+import { settingsOf } from '../../src/app/from-config.ts'
+import { findPod, readTarget } from '../../src/cli/diagnose.ts'
 import { readConfiguration } from '../../src/config/read-configuration.ts'
-import type { Sample } from '../../src/demo/sample/start-sample.ts'
-import { connectCluster } from '../../src/kubernetes/connect-cluster.ts'
-import { byExec } from '../../src/playbooks/image-pull/detours/by-exec.ts'
-import { byServiceProxy } from '../../src/playbooks/image-pull/detours/by-service-proxy.ts'
+import type { Sample } from '../../src/demo/sample/world.ts'
+import { connectCluster } from '../../src/kubernetes/connect.ts'
 import { diagnose, type World } from '../../src/playbooks/image-pull/diagnose.ts'
 import { diagnoseOwner } from '../../src/playbooks/image-pull/diagnose-owner.ts'
-import type { Diagnosis } from '../../src/playbooks/image-pull/diagnosis.ts'
-import { createRegistry } from '../../src/registry/create-registry.ts'
+import type { Diagnosis } from '../../src/playbooks/image-pull/model.ts'
+import { byExec } from '../../src/registry/access/exec.ts'
+import { byServiceProxy } from '../../src/registry/access/service-proxy.ts'
+import { createRegistry } from '../../src/registry/client.ts'
 
 /** What the product says of a target in the sample cluster: by its kubeconfig, over HTTP, and with its registries. */
 export async function diagnoseSample(sample: Sample, typed: string): Promise<Diagnosis> {

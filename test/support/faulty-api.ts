@@ -1,4 +1,4 @@
-import type { ApiAnswer, ApiRequest, HandleApi } from '../../src/demo/cluster/api/api-request.ts'
+import type { ApiAnswer, ApiRequest, HandleApi } from '../../src/simulator/cluster/api/status.ts'
 
 /** One request that goes wrong. */
 export interface ApiFault {

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import type { AppAnswer } from '../../src/demo/slack/acting/app-answer.ts'
-import { sign } from '../../src/demo/slack/acting/sign.ts'
-import type { LocalSlack } from '../../src/demo/slack/local-slack.ts'
-import type { Message } from '../../src/demo/slack/workspace/records.ts'
+import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
+import { type AppAnswer, sign } from '../../src/simulator/slack/people/http.ts'
+import type { Message } from '../../src/simulator/slack/workspace/records.ts'
 
 /** What is put in the place of what Slack would say. */
 export interface Forged {

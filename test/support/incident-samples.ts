@@ -1,7 +1,7 @@
 import type { Failure } from '../../src/incidents/failure.ts'
 import type { Incident } from '../../src/incidents/incident.ts'
-import { newIncident } from '../../src/incidents/new-incident.ts'
-import type { ContainerDiagnosis, Diagnosis, PullVerdict } from '../../src/playbooks/image-pull/diagnosis.ts'
+import { newIncident } from '../../src/incidents/open.ts'
+import type { ContainerDiagnosis, Diagnosis, PullVerdict } from '../../src/playbooks/image-pull/model.ts'
 import { text } from '../../src/text.ts'
 
 export const at = '2026-11-24T02:58:00.000Z'

@@ -1,8 +1,8 @@
 import type { Cause, Verdict } from '../../src/diagnosis/cause.ts'
-import { createRun } from '../../src/diagnosis/create-run.ts'
-import type { Observation } from '../../src/diagnosis/observation.ts'
-import type { Kind } from '../../src/messages/kinds.ts'
-import type { PullFinding } from '../../src/playbooks/image-pull/finding.ts'
+import type { Observation } from '../../src/diagnosis/check.ts'
+import { createRun } from '../../src/diagnosis/run.ts'
+import type { Kind } from '../../src/messages/row.ts'
+import type { PullFinding } from '../../src/playbooks/image-pull/model.ts'
 
 /** What one cause makes of facts, by the ids of their checks. An Error's message is why a fact is unknown, with its `code` where it has one. */
 export function judgeByFacts(

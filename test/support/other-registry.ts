@@ -1,9 +1,8 @@
 import { onTestFinished } from 'vitest'
-import { type Listening, listen } from '../../src/demo/listen.ts'
-import { addImage } from '../../src/demo/registry/add-image.ts'
-import { registryListener } from '../../src/demo/registry/registry-listener.ts'
-import type { HandleRegistry } from '../../src/demo/registry/registry-request.ts'
-import { registryStorage } from '../../src/demo/registry/registry-storage.ts'
+import { type Listening, listen } from '../../src/simulator/listen.ts'
+import type { HandleRegistry } from '../../src/simulator/registry/request.ts'
+import { registryListener } from '../../src/simulator/registry/server.ts'
+import { addImage, registryStorage } from '../../src/simulator/registry/storage.ts'
 import { authority, type SmallCluster } from './small-cluster.ts'
 
 /** Puts something else at `other.test:5443`. */

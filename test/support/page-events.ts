@@ -1,5 +1,4 @@
-import type { Changes } from '../../src/demo/page/changes.ts'
-import type { Scene } from '../../src/demo/page/scene.ts'
+import type { Changes, Scene } from '../../src/demo/page/scene.ts'
 
 type PageEvent = { readonly name: 'scene'; readonly data: Scene } | { readonly name: 'changes'; readonly data: Changes }
 

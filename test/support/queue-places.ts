@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
-import type { QueueBackend } from '../../src/queue/queue-server.ts'
-import { openEmbeddedDatabase } from '../../src/store/embedded-database.ts'
+import type { QueueBackend } from '../../src/queue/backends.ts'
+import { openEmbeddedDatabase } from '../../src/store/embedded/database.ts'
 import { redisServer, whyNoRedis } from './redis-server.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openBullQueue } from '../../src/queue/bull-queue.ts'
 import type { Handler } from '../../src/queue/queue.ts'
-import { openStore } from '../../src/store/open-store.ts'
+import { openStore } from '../../src/store/open.ts'
 import { handlersFrom } from './start-working.ts'
 
 // A process that works: `node queue-worker.ts '{"redisUrl"?, "directory", "log", "holds"}'`. Adds three jobs, writes a line to

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { App } from '@slack/bolt'
 import type { KnownBlock } from '@slack/types'
-import type { LocalSlack } from '../../src/demo/slack/local-slack.ts'
+import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
 import { type BoltApp, boltApp } from './bolt-app.ts'
 import { threadBlocks } from './thread-blocks.ts'
 

@@ -1,9 +1,7 @@
-import type { ApiServerOptions } from '../../src/demo/cluster/api/api-context.ts'
-import { apiServerInMemory } from '../../src/demo/cluster/api/api-server-in-memory.ts'
-import type { ObjectStore } from '../../src/demo/cluster/api/object-store.ts'
-import { kubeconfigFile } from '../../src/demo/cluster/memory-cluster-kubeconfig.ts'
-import { memoryClusterListener } from '../../src/demo/cluster/memory-cluster-listener.ts'
-import { loopbackServer } from '../../src/demo/cluster/memory-cluster-loopback.ts'
+import type { ApiServerOptions } from '../../src/simulator/cluster/api/context.ts'
+import { apiServerInMemory } from '../../src/simulator/cluster/api/server.ts'
+import type { ObjectStore } from '../../src/simulator/cluster/api/store.ts'
+import { kubeconfigFile, loopbackServer, memoryClusterListener } from '../../src/simulator/cluster/memory-cluster.ts'
 
 export interface ServedCluster extends AsyncDisposable {
   /** The file's path: other processes may use it, too. */

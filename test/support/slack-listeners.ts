@@ -1,9 +1,9 @@
-import { placePolicyOf } from '../../src/app/place-policy-of.ts'
+import { placePolicyOf } from '../../src/app/from-config.ts'
 import { configurationSchema } from '../../src/config/configuration.ts'
-import type { AnswerWorld } from '../../src/slack/answer-request.ts'
+import { slackPeople } from '../../src/slack/access.ts'
+import type { Message, Outcome, SlackApi, User } from '../../src/slack/api.ts'
 import type { ListenerWorld } from '../../src/slack/listeners/listener-world.ts'
-import type { Message, Outcome, SlackApi, User } from '../../src/slack/slack-api.ts'
-import { slackPeople } from '../../src/slack/slack-people.ts'
+import type { AnswerWorld } from '../../src/slack/requests/answer.ts'
 import { incidentWorld } from './incident-world.ts'
 
 /** A listed channel: whether it is private, and who is in it. The bot is. */

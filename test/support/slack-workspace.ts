@@ -1,4 +1,4 @@
-import type { Seed } from '../../src/demo/slack/workspace/seed.ts'
+import type { Seed } from '../../src/simulator/slack/workspace/workspace.ts'
 
 const bot = { id: 'B0IMAGEPULL', userId: 'U0IMAGEPULL', appId: 'A0IMAGEPULL', name: 'imagepull' }
 

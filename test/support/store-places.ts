@@ -1,7 +1,6 @@
 import { Redis } from 'ioredis'
-import { openStore } from '../../src/store/open-store.ts'
-import type { RecordKind } from '../../src/store/record-kinds.ts'
-import type { Store } from '../../src/store/store.ts'
+import { openStore } from '../../src/store/open.ts'
+import type { RecordKind, Store } from '../../src/store/store.ts'
 import { redisServer, whyNoRedis } from './redis-server.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 

@@ -1,4 +1,4 @@
-import { openStore } from '../../src/store/open-store.ts'
+import { openStore } from '../../src/store/open.ts'
 
 // A process that writes records to the embedded store until it is killed: `node store-writer.ts DIRECTORY`. Prints the
 // number of each record that was written.

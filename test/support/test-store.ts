@@ -1,5 +1,4 @@
-import type { RecordKind } from '../../src/store/record-kinds.ts'
-import type { Lease, Store, Stored } from '../../src/store/store.ts'
+import type { Lease, RecordKind, Store, Stored } from '../../src/store/store.ts'
 
 interface Kept extends Stored {
   readonly list: string | undefined

@@ -1,10 +1,6 @@
 import { causesOf, type Finding } from '../../src/diagnosis/cause.ts'
-import { check } from '../../src/diagnosis/check.ts'
-import { childRun, createRun } from '../../src/diagnosis/create-run.ts'
-import { given } from '../../src/diagnosis/given.ts'
-import { maybe } from '../../src/diagnosis/maybe.ts'
-import type { Observation } from '../../src/diagnosis/observation.ts'
-import type { Run } from '../../src/diagnosis/run.ts'
+import { check, maybe, type Observation, type Run } from '../../src/diagnosis/check.ts'
+import { childRun, createRun, given } from '../../src/diagnosis/run.ts'
 
 // A playbook about lamps: the engine knows nothing of images, and needs nothing but this.
 export type LampKind = 'dark' | 'flickers' | 'hot'

@@ -1,4 +1,4 @@
-import type { Message } from '../../src/demo/slack/workspace/records.ts'
+import type { Message } from '../../src/simulator/slack/workspace/records.ts'
 import type { Acting } from './acting.ts'
 import type { ActingCase } from './acting-cases.ts'
 

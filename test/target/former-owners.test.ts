@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formerOwners } from '../../src/target/former-owners.ts'
+import { formerOwners } from '../../src/target/owner.ts'
 
 test.each([
   ['my-app-5d9cf86b95-26kvf', ['deployments/my-app', 'jobs/my-app-5d9cf86b95', 'daemonsets/my-app-5d9cf86b95']],

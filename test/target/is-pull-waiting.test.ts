@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { resources } from '../../src/kubernetes/resources.ts'
-import { isPullWaiting } from '../../src/target/is-pull-waiting.ts'
+import { isPullWaiting } from '../../src/target/pods.ts'
 
 function podWhere(status: object) {
   return resources.pods.schema.parse({ metadata: { name: 'a' }, spec: { containers: [] }, status })

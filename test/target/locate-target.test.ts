@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { type MemoryCluster, memoryCluster } from '../../src/demo/cluster/memory-cluster.ts'
 import type { Pod } from '../../src/kubernetes/resources.ts'
-import { locateTarget } from '../../src/target/locate-target.ts'
-import type { Located } from '../../src/target/located.ts'
-import { parseTarget } from '../../src/target/parse-target.ts'
+import { type MemoryCluster, memoryCluster } from '../../src/simulator/cluster/memory-cluster.ts'
+import { locateTarget } from '../../src/target/locate.ts'
+import { parseTarget } from '../../src/target/parse.ts'
+import type { Located } from '../../src/target/target.ts'
 import { plain } from '../../src/text.ts'
 
 interface PodOptions {

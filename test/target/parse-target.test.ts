@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseTarget, type Target } from '../../src/target/parse-target.ts'
+import { parseTarget, type Target } from '../../src/target/parse.ts'
 
 const pod = 'my-app-5d9cf86b95-26kvf'
 

@@ -1,8 +1,8 @@
-import type { AlertRules } from '../../alertmanager/alert-rules.ts'
-import { alertRulesOf } from '../../app/alert-rules-of.ts'
+import type { AlertRules } from '../../alertmanager/rules.ts'
+import { alertRulesOf } from '../../app/from-config.ts'
 import { configurationSchema } from '../../config/configuration.ts'
-import type { Alert, AlertTarget } from '../../incidents/alert.ts'
-import { CommandError } from '../command-error.ts'
+import type { Alert, AlertTarget } from '../../incidents/alerts/alert.ts'
+import { CommandError } from '../errors.ts'
 import type { ReadOptions } from './reader.ts'
 
 /** The rules of `--names` and `--patterns`; what is not given has the configuration's default. */

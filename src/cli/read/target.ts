@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { guessTarget } from '../../target/guess.ts'
+import { kubernetesKind } from '../../target/kind.ts'
 import { mentionsIn } from '../../target/mentions.ts'
-import { parseTarget, type Target } from '../../target/parse-target.ts'
+import { parseTarget, type Target } from '../../target/parse.ts'
 import { plainWords } from '../../target/plain-words.ts'
-import { kubernetesKind } from '../../target/target-kind.ts'
 import { BadInput, type Reader, type ReadOptions } from './reader.ts'
 
 const inputSchema = z.union([z.string().transform((text) => ({ text })), z.object({ text: z.string() })])

@@ -1,5 +1,4 @@
-import { parsePayload } from '../../alertmanager/payload.ts'
-import { readPayload } from '../../alertmanager/read-payload.ts'
+import { parsePayload, readPayload } from '../../alertmanager/payload.ts'
 import { whyNothing } from '../../alertmanager/webhook.ts'
 import { rulesOf, shownAlert } from './alerts.ts'
 import type { Reader, ReadOptions } from './reader.ts'

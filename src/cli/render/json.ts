@@ -1,6 +1,12 @@
-import type { ContainerDiagnosis, Diagnosis, PullVerdict } from '../../playbooks/image-pull/diagnosis.ts'
-import type { Evidence, PullFinding, Remedy } from '../../playbooks/image-pull/finding.ts'
 import { lastingOf } from '../../playbooks/image-pull/lasting.ts'
+import type {
+  ContainerDiagnosis,
+  Diagnosis,
+  Evidence,
+  PullFinding,
+  PullVerdict,
+  Remedy,
+} from '../../playbooks/image-pull/model.ts'
 import { redact } from '../../secret.ts'
 import { shell } from '../../shell.ts'
 import { plain, type Text } from '../../text.ts'

@@ -1,6 +1,5 @@
 import type pc from 'picocolors'
-import type { ContainerDiagnosis, Diagnosis } from '../../playbooks/image-pull/diagnosis.ts'
-import type { PullFinding, Remedy } from '../../playbooks/image-pull/finding.ts'
+import type { ContainerDiagnosis, Diagnosis, PullFinding, Remedy } from '../../playbooks/image-pull/model.ts'
 import { redact } from '../../secret.ts'
 import { shell } from '../../shell.ts'
 import { plain, type Text } from '../../text.ts'

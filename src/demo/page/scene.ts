@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { LocalSlack } from '../../simulator/slack/local-slack.ts'
 import type {
   Bot,
   Channel,
@@ -8,7 +10,7 @@ import type {
   User,
   Usergroup,
   View,
-} from '../slack/workspace/records.ts'
+} from '../../simulator/slack/workspace/records.ts'
 
 /** Something to try in the composer. */
 export interface Suggestion {
@@ -58,3 +60,60 @@ export interface Scene {
   readonly shortcuts: readonly Shortcut[]
   readonly extras: readonly ExtraState[]
 }
+
+/** What a user sees of Slack now. */
+export function sceneOf(slack: LocalSlack, viewer: string): Omit<Scene, 'suggestions' | 'shortcuts' | 'extras'> {
+  const channels = slack.channels.filter(({ members }) => members.has(viewer))
+  const visible = new Set(channels.map(({ id }) => id))
+  return {
+    viewer,
+    team: slack.team,
+    bot: slack.bot,
+    users: slack.users,
+    usergroups: slack.usergroups,
+    channels: channels.map((channel) => ({ ...channel, members: [...channel.members] })),
+    messages: channels.flatMap(({ id }) => slack.messages(id)),
+    ephemerals: slack.ephemerals(viewer).filter(({ channel }) => visible.has(channel)),
+    views: slack.views(viewer),
+    statuses: slack.statuses.filter(({ channel }) => visible.has(channel)),
+  }
+}
+
+/** What makes a scene out of the one before: a thread of 300 messages is not sent again for each edit. */
+export interface Changes {
+  /** New ones, and those that were edited. */
+  readonly messages: readonly Message[]
+  readonly gone: readonly Pick<Message, 'channel' | 'ts'>[]
+  /** Everything else is small, and sent whole. */
+  readonly rest: Partial<Omit<Scene, 'messages'>>
+}
+
+/** undefined: nothing changed. Messages are records that are replaced, never changed, so that identity decides. */
+export function changesBetween(before: Scene, after: Scene): Changes | undefined {
+  const { messages: old, ...restBefore } = before
+  const { messages: now, ...restAfter } = after
+  const known = new Map(old.map((message) => [keyOf(message), message]))
+  const messages = now.filter((message) => known.get(keyOf(message)) !== message)
+  const kept = new Set(now.map(keyOf))
+  const gone = old.filter((message) => !kept.has(keyOf(message))).map(({ channel, ts }) => ({ channel, ts }))
+  const rest = Object.fromEntries(
+    Object.entries(restAfter).filter(([key, value]) => !isDeepStrictEqual(value, Reflect.get(restBefore, key))),
+  )
+  const isSame = messages.length === 0 && gone.length === 0 && Object.keys(rest).length === 0
+  return isSame ? undefined : { messages, gone, rest }
+}
+
+function keyOf({ channel, ts }: Message): string {
+  return `${channel} ${ts}`
+}
+
+/** What came of an act, as the browser is told. */
+export type Outcome =
+  /** `ts`: of the message that was written. */
+  | { readonly kind: 'done'; readonly ts?: string }
+  /** A modal stays open; by block_id. */
+  | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>> }
+  /** The app did not take it; in Slack's words: `operation_timeout`, `dispatch_failed`. */
+  | { readonly kind: 'failed'; readonly error: string }
+  /** Nobody could do that, or not any more. */
+  | { readonly kind: 'cannot'; readonly says: string }

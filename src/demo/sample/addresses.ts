@@ -1,3 +1,9 @@
+import type { RequestListener } from 'node:http'
+import type { Resolve } from '../../registry/guarded-http.ts'
+import type { Network } from '../../simulator/cluster/network/network.ts'
+import { type Listening, listen } from '../../simulator/listen.ts'
+import type { CertificateAuthority } from '../../simulator/registry/tls.ts'
+
 /**
  * Who is outside of the cluster, and where. Addresses are those that RFC 5737 keeps for documentation: should one ever be
  * dialled for real, nobody is there.
@@ -33,3 +39,47 @@ export const outsideRegistries: readonly string[] = [
 
 /** What Docker Hub sees of node-6, whose gateway many share. */
 export const sharedGateway = '203.0.113.66'
+
+/** Port 1 of loopback: nobody listens there. */
+const refusing = 1
+
+/** What leads somebody outside of the cluster to the sample's hosts. `silent`: the port that stands for no answer at all. */
+export function botResolve(network: Network, silent: number): Resolve {
+  return async (hostname, port) => {
+    const way = network.way({}, hostname, port)
+    if (way.to === 'no-name')
+      throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND', hostname })
+    const loopback = way.to === 'port' ? way.port : way.to === 'refusal' ? refusing : silent
+    return [{ address: '127.0.0.1', family: 4, port: loopback }]
+  }
+}
+
+export type Host = keyof typeof addresses
+
+/** Starts servers outside of the cluster, each with a certificate for its names. */
+export interface Outside {
+  /** Somebody listens, and no address leads there yet. */
+  serve(hosts: readonly Host[], listener: RequestListener): Promise<Listening>
+  /** At the addresses of those names, on these ports. */
+  open(hosts: readonly Host[], ports: readonly number[], listener: RequestListener): Promise<Listening>
+}
+
+/** Tells the network every name. What is started is added to `running`. */
+export function outside(network: Network, authority: CertificateAuthority, running: Listening[]): Outside {
+  for (const [host, address] of Object.entries(addresses)) network.name(host, address)
+
+  async function serve(hosts: readonly Host[], listener: RequestListener): Promise<Listening> {
+    const server = await listen(listener, await authority.certify(hosts))
+    running.push(server)
+    return server
+  }
+
+  return {
+    serve,
+    async open(hosts, ports, listener) {
+      const server = await serve(hosts, listener)
+      for (const host of hosts) for (const port of ports) network.attach(addresses[host], port, server.port)
+      return server
+    },
+  }
+}

@@ -1,7 +1,6 @@
-import { addImage, type SampleImage } from '../registry/add-image.ts'
-import { ago } from './ago.ts'
+import { addImage, type SampleImage } from '../../simulator/registry/storage.ts'
 import { deployment } from './manifests.ts'
-import type { Chapter } from './situation.ts'
+import { ago, type Chapter } from './situation.ts'
 
 const registry = (namespace: string, name: string, address: string): string => `
 apiVersion: apps/v1

@@ -1,4 +1,9 @@
-import type { SampleWorld } from './sample-world.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Pod } from '../../kubernetes/resources.ts'
+import type { ObjectStore } from '../../simulator/cluster/api/store.ts'
+import type { LiveCluster } from '../../simulator/cluster/live-cluster.ts'
+import { typedObjects } from '../../simulator/cluster/objects.ts'
+import type { SampleServers } from './servers.ts'
 
 /** Something that can be looked at in the sample cluster, and repaired. */
 export interface Situation {
@@ -22,4 +27,52 @@ export interface Chapter {
   /** A build that it begins is not waited for. */
   readonly goesOn?: true
   happen(world: SampleWorld): Promise<void>
+}
+
+/** What situations are made of, and mended with. */
+export interface SampleWorld {
+  readonly cluster: LiveCluster
+  readonly servers: SampleServers
+  /** As `kubectl apply`; throws what the API server refuses. `manager`: who does it. */
+  apply(manifests: string, manager?: string): Promise<void>
+}
+
+/** Milliseconds, for chapters. */
+export const ago = {
+  seconds: (count: number): number => count * 1_000,
+  minutes: (count: number): number => count * 60_000,
+  days: (count: number): number => count * 86_400_000,
+} as const
+
+/** Real milliseconds. */
+const limits = { look: 5, quiet: 3, most: 10_000 } as const
+
+/** Waits until every pod has come as far as it can for now: it is ready, has ended, or has failed once. */
+export async function settle(store: ObjectStore, { builds }: { readonly builds: boolean }): Promise<void> {
+  const end = performance.now() + limits.most
+  for (let quiet = 0; quiet < limits.quiet; ) {
+    await wait(limits.look)
+    const moving = unsettled(store, builds)
+    quiet = moving.length === 0 ? quiet + 1 : 0
+    if (performance.now() > end) throw new Error(`the sample cluster does not settle: ${moving.join(', ')}`)
+  }
+}
+
+function unsettled(store: ObjectStore, builds: boolean): readonly string[] {
+  const pods = typedObjects(store, 'pods').filter((pod) => !isAtRest(pod))
+  const sets = typedObjects(store, 'replicasets').filter(({ spec, status }) => status.replicas !== spec.replicas)
+  const jobs = typedObjects(store, 'jobs').filter(({ status }) => status.conditions.length === 0 && builds)
+  return [...pods, ...sets, ...jobs].map(({ metadata }) => metadata.name)
+}
+
+const starting: ReadonlySet<string> = new Set(['', 'ContainerCreating', 'PodInitializing'])
+
+function isAtRest({ metadata, status }: Pod): boolean {
+  if (metadata.deletionTimestamp) return false
+  if (status.phase === 'Succeeded' || status.phase === 'Failed') return true
+  const ready = status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True')
+  const failing = status.containerStatuses.some(
+    ({ state, restartCount }) => restartCount > 0 || (state.waiting && !starting.has(state.waiting.reason)),
+  )
+  return ready || failing
 }

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { isPullWaiting } from '../../target/is-pull-waiting.ts'
-import { typedObjects } from '../cluster/typed-objects.ts'
-import { addImage } from '../registry/add-image.ts'
+import { typedObjects } from '../../simulator/cluster/objects.ts'
+import { addImage } from '../../simulator/registry/storage.ts'
+import { isPullWaiting } from '../../target/pods.ts'
 import { deployment, namespace, pullSecret, replicas, type Workload } from './manifests.ts'
-import type { SampleWorld } from './sample-world.ts'
+import type { SampleWorld } from './situation.ts'
 
 export interface StormPod {
   readonly namespace: string

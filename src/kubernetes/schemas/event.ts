@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { metadata } from './metadata.ts'
-import { values } from './values.ts'
+import { metadata, values } from './metadata.ts'
 
 export const event = z.object({
   metadata,

@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { values } from './values.ts'
+
+/** Values that stand in many objects. What a server may leave out has a default, so that a reader need not ask. */
+export const values = {
+  /** RFC 3339, UTC. */
+  time: z.string(),
+  /** Labels, annotations, selectors. */
+  names: z.record(z.string(), z.string()).default({}),
+} as const
 
 const ownerReference = z.object({
   apiVersion: z.string(),
@@ -41,5 +48,22 @@ export const metadata = z.object({
         fieldsV1: imagesSet.catch([]),
       }),
     )
+    .default([]),
+})
+
+const condition = z.object({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().default(''),
+  message: z.string().default(''),
+  lastTransitionTime: values.time.nullish(),
+})
+/** Of a status. */
+export const conditions = z.array(condition).default([])
+
+export const labelSelector = z.object({
+  matchLabels: values.names,
+  matchExpressions: z
+    .array(z.object({ key: z.string(), operator: z.string(), values: z.array(z.string()).default([]) }))
     .default([]),
 })

@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { labelSelector } from './label-selector.ts'
-import { metadata } from './metadata.ts'
-import { values } from './values.ts'
+import { labelSelector, metadata, values } from './metadata.ts'
 
 const port = z.union([z.string(), z.number()])
 const service = z.object({

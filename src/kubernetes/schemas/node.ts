@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { conditions } from './conditions.ts'
-import { metadata } from './metadata.ts'
+import { conditions, metadata } from './metadata.ts'
 
 export const node = z.object({
   metadata,

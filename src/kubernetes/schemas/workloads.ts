@@ -1,9 +1,6 @@
 import { z } from 'zod'
-import { conditions } from './conditions.ts'
-import { labelSelector } from './label-selector.ts'
-import { metadata } from './metadata.ts'
-import { podTemplate } from './pod-template.ts'
-import { values } from './values.ts'
+import { conditions, labelSelector, metadata, values } from './metadata.ts'
+import { podTemplate } from './pod.ts'
 
 /** Deployment, ReplicaSet, StatefulSet, DaemonSet and ReplicationController alike: what they have in common here. */
 const workload = z.object({

@@ -1,5 +1,5 @@
 import { type Text, text } from '../../text.ts'
-import type { PullVerdict } from './diagnosis.ts'
+import type { PullVerdict } from './model.ts'
 import type { Playbook } from './route.ts'
 
 /** Why the API server does not let a pod be made, in its own words. */

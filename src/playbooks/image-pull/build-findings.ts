@@ -1,7 +1,7 @@
-import type { Build } from '../../builds/build.ts'
-import type { BuildReading } from '../../builds/read-build.ts'
+import type { Build } from '../../builds/builds.ts'
+import type { BuildReading } from '../../builds/read.ts'
 import { counted, type Text, text } from '../../text.ts'
-import type { Command, Evidence, Remedy } from './finding.ts'
+import type { Command, Evidence, Remedy } from './model.ts'
 
 /** `Job cortex-chat/backend-build`, for sentences. */
 export function nameOfBuild({ kind, namespace, name }: Build): Text {

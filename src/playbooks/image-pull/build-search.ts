@@ -1,7 +1,7 @@
 import { counted, joinTexts, type Text, text } from '../../text.ts'
 import { nameOfBuild } from './build-findings.ts'
-import type { ImageBuilds } from './checks/image-builds.ts'
-import type { Evidence } from './finding.ts'
+import type { ImageBuilds } from './checks/builds.ts'
+import type { Evidence } from './model.ts'
 
 const shown = 3
 

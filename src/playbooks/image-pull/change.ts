@@ -1,8 +1,7 @@
-import type { Owner } from './checks/owner.ts'
-import type { Revision } from './checks/revisions.ts'
+import type { Owner, Revision } from './checks/owner.ts'
 
 /** The image of one container, before and now. */
-export interface Change {
+export interface ImageChange {
   readonly container: string
   readonly imageBefore: string
   readonly imageNow: string
@@ -22,7 +21,7 @@ export function changeOf(
   imageNow: string,
   revisions: readonly Revision[],
   owner: Owner | undefined,
-): Change | undefined {
+): ImageChange | undefined {
   const images = revisions.map((it) => it.containers.find(({ name }) => name === container)?.image)
   const first = images.findIndex((image) => image !== undefined && image !== imageNow)
   const before = revisions[first]

@@ -1,15 +1,15 @@
-import { buildOfJob } from '../../builds/find-builds.ts'
-import { readBuild } from '../../builds/read-build.ts'
+import { buildOfJob } from '../../builds/builds.ts'
+import { readBuild } from '../../builds/read.ts'
 import type { ListOptions } from '../../kubernetes/cluster.ts'
-import { ClusterError } from '../../kubernetes/cluster-error.ts'
+import { ClusterError } from '../../kubernetes/errors.ts'
 import type { Resource } from '../../kubernetes/resources.ts'
 import { redact } from '../../secret.ts'
 import { text } from '../../text.ts'
 import { admissionVerdict, playbookOfRefusal, type Refusal, refusalNote } from './admission.ts'
-import { buildVerdict, routeOfBuild } from './build-verdict.ts'
 import type { World } from './diagnose.ts'
-import type { ContainerDiagnosis, Diagnosis, PullVerdict } from './diagnosis.ts'
-import { timeOf } from './event-time.ts'
+import { buildVerdict, routeOfBuild } from './diagnose-build.ts'
+import type { ContainerDiagnosis, Diagnosis, PullVerdict } from './model.ts'
+import { timeOf } from './pulls.ts'
 
 type Owner = Resource<'deployments'> | Resource<'jobs'> | Resource<'cronjobs'>
 

@@ -1,21 +1,26 @@
-import type { Check } from '../../diagnosis/check.ts'
-import { childRun, createRun } from '../../diagnosis/create-run.ts'
-import type { Observation } from '../../diagnosis/observation.ts'
+import type { Check, Observation } from '../../diagnosis/check.ts'
+import { childRun, createRun } from '../../diagnosis/run.ts'
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import type { Pod } from '../../kubernetes/resources.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { type Text, text } from '../../text.ts'
-import { events } from './checks/events.ts'
-import { impact } from './checks/impact.ts'
-import { owner } from './checks/owner.ts'
-import type { Diagnosis, Observed } from './diagnosis.ts'
-import { type Permissions, theCluster, thePermissions, thePod, theRegistry, theSettings } from './givens.ts'
-import { judgeBuild } from './judge-build.ts'
+import { impact, owner } from './checks/owner.ts'
+import { events } from './checks/pod.ts'
+import { judgeBuild } from './diagnose-build.ts'
+import {
+  type ContainerPull,
+  type Permissions,
+  type Settings,
+  theCluster,
+  thePermissions,
+  thePod,
+  theRegistry,
+  theSettings,
+} from './inputs.ts'
 import { judgeContainers } from './judge-containers.ts'
-import type { ContainerPull } from './pull.ts'
-import { readPulls } from './read-pulls.ts'
+import type { Diagnosis, Observed } from './model.ts'
+import { readPulls } from './pulls.ts'
 import { routeOf } from './route.ts'
-import type { Settings } from './settings.ts'
 
 /** What a diagnosis may use, and whom it tells. */
 export interface World {

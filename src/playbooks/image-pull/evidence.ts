@@ -1,6 +1,8 @@
-import { text } from '../../text.ts'
-import type { Evidence } from './finding.ts'
-import type { ContainerPull } from './pull.ts'
+import { parseReference, type Reference } from '../../registry/reference.ts'
+import type { ManifestAnswer, NamesAnswer } from '../../registry/registry.ts'
+import { type Text, text } from '../../text.ts'
+import type { ContainerPull } from './inputs.ts'
+import type { Evidence } from './model.ts'
 
 /** The kubelet's own words as a line of evidence. That they were said is proven, whatever they mean. */
 export function kubeletSays({ said, lastFailure, pullingSince }: ContainerPull): readonly Evidence[] {
@@ -22,4 +24,47 @@ export function kubeletSays({ said, lastFailure, pullingSince }: ContainerPull):
       confidence: 'proven',
     },
   ]
+}
+
+type Refused = Exclude<ManifestAnswer, { status: 'found' }>
+
+/** What a registry answered, and to which question, so that the reader can ask it again. */
+export function answerEvidence(answer: ManifestAnswer | NamesAnswer): Evidence {
+  const { method, url, credential } = answer.asked
+  const source = `${method} ${url}, ${credential ? `with the login of ${credential}` : 'without a login'}`
+  return { says: text`the registry answers: ${answerWords(answer)}`, source, confidence: 'proven' }
+}
+
+/** An answer in a few words: "404 MANIFEST_UNKNOWN". */
+export function answerWords(answer: ManifestAnswer | NamesAnswer): Text {
+  if (answer.status === 'found') return answer.digest ? text`it is there, ${answer.digest}` : text`it is there`
+  if (answer.status === 'names') return text`${answer.names.length}${answer.complete ? '' : ' or more'} names`
+  return refusedWords(answer)
+}
+
+function refusedWords(answer: Refused): Text {
+  switch (answer.status) {
+    case 'missing':
+      return text`404 ${answer.code ?? 'not found'}`
+    case 'unauthorized':
+      return text`${answer.http} unauthorized${answer.by === 'token-server' ? ', by its token server' : ''}${said(answer.message)}`
+    case 'denied':
+      return text`403 forbidden${answer.by === 'token-server' ? ', by its token server' : ''}${said(answer.message)}`
+    case 'rate-limited':
+      return text`429 too many requests${said(answer.message)}`
+    case 'server-error':
+      return text`${answer.http}, an error of its own${said(answer.message)}`
+    case 'not-a-registry':
+      return text`${answer.http} ${answer.contentType ?? ''}, which is no answer of a registry`
+  }
+}
+
+function said(message: string | undefined): string {
+  return message ? `: ${message}` : ''
+}
+
+/** undefined: it is not valid. */
+export function referenceOf(image: string): Reference | undefined {
+  const parsed = parseReference(image)
+  return parsed.valid ? parsed.reference : undefined
 }

@@ -1,19 +1,17 @@
 import type { Cause } from '../../diagnosis/cause.ts'
-import { childRun } from '../../diagnosis/create-run.ts'
+import type { Run } from '../../diagnosis/check.ts'
 import { judge, type Outcome } from '../../diagnosis/judge.ts'
-import type { Run } from '../../diagnosis/run.ts'
-import { type Kind, kinds as kindTable } from '../../messages/kinds.ts'
-import { parseReference } from '../../registry/parse-reference.ts'
+import { childRun } from '../../diagnosis/run.ts'
+import { type Kind, kinds as kindTable } from '../../messages/row.ts'
+import { parseReference } from '../../registry/reference.ts'
 import { advise } from './advice/advise.ts'
-import { type Change, changeOf } from './change.ts'
-import { manifest } from './checks/manifest.ts'
-import { owner } from './checks/owner.ts'
-import { revisions } from './checks/revisions.ts'
-import type { ContainerDiagnosis, PullVerdict } from './diagnosis.ts'
-import type { PullFinding } from './finding.ts'
-import { causes } from './index.ts'
-import { type ContainerPull, type PulledImage, theImage, thePull } from './pull.ts'
-import { unknownVerdict } from './unknown-verdict.ts'
+import { causes } from './causes/list.ts'
+import { unknownVerdict } from './causes/unknown.ts'
+import { changeOf, type ImageChange } from './change.ts'
+import { owner, revisions } from './checks/owner.ts'
+import { manifest } from './checks/registry.ts'
+import { type ContainerPull, type PulledImage, theImage, thePull } from './inputs.ts'
+import type { ContainerDiagnosis, PullFinding, PullVerdict } from './model.ts'
 
 type PullCause = Cause<Kind, PullFinding>
 type PullOutcome = Outcome<Kind, PullFinding>
@@ -48,7 +46,7 @@ async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<ContainerDia
   const run = childRun(runOf(imageOf(pull)), pull.container)
   thePull.give(run, pull)
   const kinds: ReadonlySet<Kind> = new Set(kindsAsked(pull))
-  const [outcome, change]: [PullOutcome, Change | undefined] = await Promise.all([
+  const [outcome, change]: [PullOutcome, ImageChange | undefined] = await Promise.all([
     judge(causes, kinds, run),
     changeSeen(runOf, run, pull),
   ])
@@ -92,7 +90,7 @@ function speaksHttp(image: string, { said }: ContainerPull): boolean {
   return url?.protocol === 'http:' && parsed.valid && URL.parse(`http://${parsed.reference.host}`)?.host === url.host
 }
 
-async function changeSeen(runOf: RunOf, run: Run, pull: ContainerPull): Promise<Change | undefined> {
+async function changeSeen(runOf: RunOf, run: Run, pull: ContainerPull): Promise<ImageChange | undefined> {
   const [history, owned] = await Promise.all([revisions.ask(run), owner.ask(run)])
   if (!history.known || !owned.known) return undefined
   const change = changeOf(pull.container, pull.image, history.value, owned.value)

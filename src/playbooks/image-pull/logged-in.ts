@@ -1,4 +1,4 @@
-import type { ManifestSeen } from './checks/manifest.ts'
+import type { ManifestSeen } from './checks/registry.ts'
 
 /**
  * The token server took the login and gave a token, and the registry does not accept that token for this repository. So the

@@ -1,5 +1,5 @@
 import { text } from '../../text.ts'
-import type { Remedy } from './finding.ts'
+import type { Remedy } from './model.ts'
 
 /** The login that a node of a cloud has for that cloud's own registry. No pull secret is needed for it, and none shows it. */
 export interface NodeIdentity {

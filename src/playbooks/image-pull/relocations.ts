@@ -1,4 +1,4 @@
-import type { Reference } from '../../registry/parse-reference.ts'
+import type { Reference } from '../../registry/reference.ts'
 
 /** A publisher who moved images to another place. */
 export interface Relocation {

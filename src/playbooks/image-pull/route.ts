@@ -1,8 +1,8 @@
 import type { Pod, PodEvent } from '../../kubernetes/resources.ts'
 import { redact } from '../../secret.ts'
 import { type Text, text } from '../../text.ts'
-import { timeOf } from './event-time.ts'
-import type { ContainerPull } from './pull.ts'
+import type { ContainerPull } from './inputs.ts'
+import { timeOf } from './pulls.ts'
 
 /** The other playbooks are only recognised. */
 export type Playbook = 'crashloop-backoff' | 'limitrange-violations' | 'argocd-sync-failures' | 'kaniko-build-timeouts'

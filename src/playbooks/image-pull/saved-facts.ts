@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Observation } from '../../diagnosis/observation.ts'
+import type { Observation } from '../../diagnosis/check.ts'
 import { type Pod, resources } from '../../kubernetes/resources.ts'
 import { redactJson } from '../../secret.ts'
 import { withoutPrivateFields } from './evidence-fields.ts'

@@ -1,8 +1,8 @@
 import { type Text, text } from '../../text.ts'
-import type { NeighbourPull, Neighbours } from './checks/neighbours.ts'
-import type { Evidence } from './finding.ts'
-import type { ContainerPull } from './pull.ts'
-import { referenceOf } from './reference-of.ts'
+import type { NeighbourPull, Neighbours } from './checks/nodes.ts'
+import { referenceOf } from './evidence.ts'
+import type { ContainerPull } from './inputs.ts'
+import type { Evidence } from './model.ts'
 
 /**
  * Where a failure is, as the pulls of the whole cluster show: at one node, at the registry or the way to it, or at one

@@ -1,11 +1,11 @@
-import { ClusterError } from '../../kubernetes/cluster-error.ts'
-import { rawFields } from '../../kubernetes/raw-fields.ts'
+import { rawFields } from '../../kubernetes/cluster-client.ts'
+import { ClusterError } from '../../kubernetes/errors.ts'
 import type { RawObject } from '../../kubernetes/raw-object.ts'
 import { text } from '../../text.ts'
-import { marksOf } from '../marks-of.ts'
+import type { Approval } from '../approvals/approval.ts'
+import { marksOf } from '../sources/job.ts'
 import type { Step } from '../step.ts'
-import { rollable } from '../workload-of.ts'
-import type { RestartTarget } from './restart.ts'
+import { type RestartTarget, rollable } from './rollout.ts'
 
 interface ImageChange {
   readonly workload: RestartTarget
@@ -74,4 +74,18 @@ function imageOf({ spec }: RawObject, container: string) {
     if (found) return { list, image: rawFields.text(found.image) }
   }
   return undefined
+}
+
+/** Shows a manifest or a diff in the thread, for somebody to commit. Nothing is changed. */
+export function tellDocument<D>(of: (details: D) => NonNullable<Approval['document']> | undefined): Step<D> {
+  return {
+    id: 'document',
+    title: () => 'Diff',
+    only: (details) => of(details) !== undefined,
+    async run({ details }) {
+      const document = of(details)
+      if (!document) return { step: 'done' }
+      return { step: 'done', result: text`${document.file ?? 'below'}`, shows: { document } }
+    },
+  }
 }

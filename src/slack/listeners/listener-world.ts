@@ -1,9 +1,9 @@
 import type { IncidentWorld } from '../../incidents/incident-world.ts'
-import type { People } from '../../remediation/people.ts'
+import type { People } from '../../remediation/permissions.ts'
 import type { RemediationWorld } from '../../remediation/remediation-world.ts'
-import type { PlacePolicy } from '../place-policy.ts'
-import type { SlackApi } from '../slack-api.ts'
-import type { AlertPosts } from './alert-post.ts'
+import type { PlacePolicy } from '../access.ts'
+import type { SlackApi } from '../api.ts'
+import type { AlertPosts } from './alert-posts.ts'
 
 /** What hears what people do in Slack, and only writes it down: the work is done by jobs. */
 export interface ListenerWorld {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { redact } from '../../secret.ts'
 import { records } from '../../store/records.ts'
-import { type Request, requestSchema, requestVersion } from '../request-record.ts'
-import type { Message } from '../slack-api.ts'
-import { states } from '../states.ts'
+import type { Message } from '../api.ts'
+import { states } from '../replies.ts'
+import { type Request, requestSchema, requestVersion } from '../requests/answer.ts'
 import type { ListenerWorld } from './listener-world.ts'
 
 interface Asked

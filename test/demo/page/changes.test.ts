@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Changes } from '../../../src/demo/page/changes.ts'
-import { changesBetween } from '../../../src/demo/page/changes-between.ts'
 import { applyChanges } from '../../../src/demo/page/client/state/apply-changes.ts'
-import type { Scene } from '../../../src/demo/page/scene.ts'
-import { sceneOf } from '../../../src/demo/page/scene-of.ts'
-import type { LocalSlack } from '../../../src/demo/slack/local-slack.ts'
-import { startLocalSlack } from '../../../src/demo/slack/start-local-slack.ts'
+import { type Changes, changesBetween, type Scene, sceneOf } from '../../../src/demo/page/scene.ts'
+import type { LocalSlack } from '../../../src/simulator/slack/local-slack.ts'
+import { startLocalSlack } from '../../../src/simulator/slack/start.ts'
 import { slackWorkspace } from '../../support/slack-workspace.ts'
 
 const { seed, maya, tom, incidents, general, secret } = slackWorkspace

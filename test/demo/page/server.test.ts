@@ -1,9 +1,9 @@
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type DemoPage, startDemoPage } from '../../../src/demo/page/start-demo-page.ts'
-import type { LocalSlack } from '../../../src/demo/slack/local-slack.ts'
-import { startLocalSlack } from '../../../src/demo/slack/start-local-slack.ts'
+import { type DemoPage, startDemoPage } from '../../../src/demo/page/server.ts'
+import type { LocalSlack } from '../../../src/simulator/slack/local-slack.ts'
+import { startLocalSlack } from '../../../src/simulator/slack/start.ts'
 import { slackWorkspace } from '../../support/slack-workspace.ts'
 
 const { seed, maya, incidents } = slackWorkspace

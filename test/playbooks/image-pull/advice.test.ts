@@ -1,19 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import type { Observation } from '../../../src/diagnosis/observation.ts'
-import type { GitFile } from '../../../src/gitops/file-of.ts'
+import type { Observation } from '../../../src/diagnosis/check.ts'
+import type { GitFile } from '../../../src/gitops/files.ts'
+import { prevention } from '../../../src/playbooks/image-pull/advice/advise.ts'
 import { escalation } from '../../../src/playbooks/image-pull/advice/escalation.ts'
-import { inGit } from '../../../src/playbooks/image-pull/advice/in-git.ts'
-import { otherSources } from '../../../src/playbooks/image-pull/advice/other-sources.ts'
-import { prevention } from '../../../src/playbooks/image-pull/advice/prevention.ts'
-import { rollback } from '../../../src/playbooks/image-pull/advice/rollback.ts'
-import { type WayFacts, wayEvidence } from '../../../src/playbooks/image-pull/advice/way.ts'
-import { type Change, changeOf } from '../../../src/playbooks/image-pull/change.ts'
-import type { Neighbours } from '../../../src/playbooks/image-pull/checks/neighbours.ts'
+import { type WayFacts, wayEvidence } from '../../../src/playbooks/image-pull/advice/network-path.ts'
+import { inGit, rollback } from '../../../src/playbooks/image-pull/advice/rollback.ts'
+import { otherSources } from '../../../src/playbooks/image-pull/advice/sources.ts'
+import { changeOf, type ImageChange } from '../../../src/playbooks/image-pull/change.ts'
+import type { RegistryBackend } from '../../../src/playbooks/image-pull/checks/cluster-registry.ts'
+import type { Neighbours } from '../../../src/playbooks/image-pull/checks/nodes.ts'
 import type { Owner } from '../../../src/playbooks/image-pull/checks/owner.ts'
-import type { RegistryBackend } from '../../../src/playbooks/image-pull/checks/registry-backend.ts'
-import type { Remedy } from '../../../src/playbooks/image-pull/finding.ts'
-import type { ContainerPull } from '../../../src/playbooks/image-pull/pull.ts'
-import { referenceOf } from '../../../src/playbooks/image-pull/reference-of.ts'
+import { referenceOf } from '../../../src/playbooks/image-pull/evidence.ts'
+import type { ContainerPull } from '../../../src/playbooks/image-pull/inputs.ts'
+import type { Remedy } from '../../../src/playbooks/image-pull/model.ts'
 import { spreadOf } from '../../../src/playbooks/image-pull/spread.ts'
 import { plain, type Text, text } from '../../../src/text.ts'
 
@@ -105,7 +104,7 @@ describe('the image before', () => {
 })
 
 describe('rolling back', () => {
-  const change: Change = {
+  const change: ImageChange = {
     container: 'web',
     imageBefore: 'nginx:0',
     imageNow: 'nginx:1',

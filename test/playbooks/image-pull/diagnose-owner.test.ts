@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { settingsOf } from '../../../src/app/settings-of.ts'
+import { settingsOf } from '../../../src/app/from-config.ts'
 import { readConfiguration } from '../../../src/config/read-configuration.ts'
-import { memoryCluster } from '../../../src/demo/cluster/memory-cluster.ts'
 import { resources } from '../../../src/kubernetes/resources.ts'
 import type { World } from '../../../src/playbooks/image-pull/diagnose.ts'
 import { diagnoseOwner } from '../../../src/playbooks/image-pull/diagnose-owner.ts'
 import type { Registry } from '../../../src/registry/registry.ts'
+import { memoryCluster } from '../../../src/simulator/cluster/memory-cluster.ts'
 import { plain } from '../../../src/text.ts'
 
 const image = 'docker.io/library/nginx:1'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { rows } from '../../../src/messages/rows.ts'
-import { causes } from '../../../src/playbooks/image-pull/index.ts'
-import { rowCause } from '../../../src/playbooks/image-pull/row-causes.ts'
-import { RegistryError } from '../../../src/registry/registry-error.ts'
+import { causes } from '../../../src/playbooks/image-pull/causes/list.ts'
+import { rowCause } from '../../../src/playbooks/image-pull/causes/text/row-cause.ts'
+import { RegistryError } from '../../../src/registry/errors.ts'
 import { judgeByFacts } from '../../support/judge-by-facts.ts'
 import { backendOf, buildOf, inCluster } from '../../support/situation-of.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { followPlan } from '../../../src/playbooks/image-pull/plan.ts'
+import { followPlan } from '../../../src/playbooks/image-pull/progress.ts'
 import { plain } from '../../../src/text.ts'
 
 function shown(plan: ReturnType<typeof followPlan>): readonly string[] {

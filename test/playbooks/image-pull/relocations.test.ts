@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { referenceOf } from '../../../src/playbooks/image-pull/reference-of.ts'
+import { referenceOf } from '../../../src/playbooks/image-pull/evidence.ts'
 import { relocationOf } from '../../../src/playbooks/image-pull/relocations.ts'
 
 const newPlace = (image: string): string | undefined => {

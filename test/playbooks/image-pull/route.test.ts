@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type PodEvent, resources } from '../../../src/kubernetes/resources.ts'
-import type { ContainerPull } from '../../../src/playbooks/image-pull/pull.ts'
+import type { ContainerPull } from '../../../src/playbooks/image-pull/inputs.ts'
 import { routeOf } from '../../../src/playbooks/image-pull/route.ts'
 import { plain } from '../../../src/text.ts'
 

@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { memoryCluster } from '../../../src/demo/cluster/memory-cluster.ts'
-import { createRun } from '../../../src/diagnosis/create-run.ts'
+import { createRun } from '../../../src/diagnosis/run.ts'
 import { pullStalled } from '../../../src/playbooks/image-pull/causes/kubelet/pull-stalled.ts'
-import { staleBackoffOfWay } from '../../../src/playbooks/image-pull/causes/kubelet/stale-backoff-of-way.ts'
+import { staleBackoffOfWay } from '../../../src/playbooks/image-pull/causes/kubelet/stale-backoff.ts'
 import { networkPolicyBlocksRegistry } from '../../../src/playbooks/image-pull/causes/way/network-policy-blocks-registry.ts'
 import { registryDown } from '../../../src/playbooks/image-pull/causes/way/registry-down.ts'
-import { neighbours } from '../../../src/playbooks/image-pull/checks/neighbours.ts'
-import { type RegistryBackend, registryBackend } from '../../../src/playbooks/image-pull/checks/registry-backend.ts'
-import { registryPolicies } from '../../../src/playbooks/image-pull/checks/registry-policies.ts'
-import { theCluster } from '../../../src/playbooks/image-pull/givens.ts'
-import { RegistryError } from '../../../src/registry/registry-error.ts'
+import {
+  type RegistryBackend,
+  registryBackend,
+  registryPolicies,
+} from '../../../src/playbooks/image-pull/checks/cluster-registry.ts'
+import { neighbours } from '../../../src/playbooks/image-pull/checks/nodes.ts'
+import { theCluster } from '../../../src/playbooks/image-pull/inputs.ts'
+import { RegistryError } from '../../../src/registry/errors.ts'
+import { memoryCluster } from '../../../src/simulator/cluster/memory-cluster.ts'
 import { plain } from '../../../src/text.ts'
 import { judgeByFacts } from '../../support/judge-by-facts.ts'
 import { inCluster } from '../../support/situation-of.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { wrongPort } from '../../../src/playbooks/image-pull/advice/wrong-port.ts'
-import type { RegistryService } from '../../../src/playbooks/image-pull/checks/registry-service.ts'
+import { wrongPort } from '../../../src/playbooks/image-pull/advice/network-path.ts'
+import type { RegistryService } from '../../../src/playbooks/image-pull/checks/cluster-registry.ts'
 import { plain } from '../../../src/text.ts'
 import { inCluster } from '../../support/situation-of.ts'
 

@@ -1,8 +1,6 @@
-import { addImage } from '../../registry/add-image.ts'
-import { registryStorage } from '../../registry/registry-storage.ts'
-import { ago } from '../ago.ts'
+import { addImage, registryStorage } from '../../../simulator/registry/storage.ts'
 import { deployment, replicas } from '../manifests.ts'
-import type { Situation } from '../situation.ts'
+import { ago, type Situation } from '../situation.ts'
 
 const pinned = { repository: 'report-builder', tags: ['2024-12-01'] }
 const digest = addImage(registryStorage(), pinned)

@@ -1,6 +1,5 @@
-import { ago } from '../ago.ts'
 import { deployment } from '../manifests.ts'
-import type { Situation } from '../situation.ts'
+import { ago, type Situation } from '../situation.ts'
 
 export const healthy: Situation = {
   name: 'healthy',

@@ -1,7 +1,6 @@
-import { ago } from '../ago.ts'
+import { sourceArchive } from '../files.ts'
 import { buildJob, deployment } from '../manifests.ts'
-import type { Situation } from '../situation.ts'
-import { sourceArchive } from '../source-archive.ts'
+import { ago, type Situation } from '../situation.ts'
 
 const image = '10.43.170.72:5000/cortex-chat-backend-simple:latest'
 

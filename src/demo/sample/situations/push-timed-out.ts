@@ -1,9 +1,7 @@
-import { ago } from '../ago.ts'
+import { sourceArchive } from '../files.ts'
 import { onPool } from '../foundation.ts'
 import { buildJob, deployment } from '../manifests.ts'
-import type { SampleWorld } from '../sample-world.ts'
-import type { Situation } from '../situation.ts'
-import { sourceArchive } from '../source-archive.ts'
+import { ago, type SampleWorld, type Situation } from '../situation.ts'
 
 const image = '10.43.170.72:5000/moe-router:latest'
 const source = '/cortex-chat/moe-router/archive/main.tar.gz'

@@ -1,7 +1,6 @@
 import { addresses, sharedGateway } from '../addresses.ts'
-import { ago } from '../ago.ts'
 import { onPool } from '../foundation.ts'
-import type { Situation } from '../situation.ts'
+import { ago, type Situation } from '../situation.ts'
 
 const redis = `
 apiVersion: apps/v1

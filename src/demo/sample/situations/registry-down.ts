@@ -1,7 +1,6 @@
-import { addImage } from '../../registry/add-image.ts'
-import { ago } from '../ago.ts'
+import { addImage } from '../../../simulator/registry/storage.ts'
 import { deployment, replicas } from '../manifests.ts'
-import type { Situation } from '../situation.ts'
+import { ago, type Situation } from '../situation.ts'
 
 /** Somebody scaled the second registry to 0, and nobody missed it until a pod needed an image. */
 export const registryDown: Situation = {

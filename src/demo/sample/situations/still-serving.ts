@@ -1,7 +1,6 @@
-import { addImage } from '../../registry/add-image.ts'
-import { ago } from '../ago.ts'
+import { addImage } from '../../../simulator/registry/storage.ts'
 import { deployment, newImage } from '../manifests.ts'
-import type { Situation } from '../situation.ts'
+import { ago, type Situation } from '../situation.ts'
 
 const image = 'ghcr.io/acme/catalog'
 

@@ -1,8 +1,7 @@
 import { addresses } from '../addresses.ts'
-import { ago } from '../ago.ts'
 import { onPool } from '../foundation.ts'
 import { deployment, newImage } from '../manifests.ts'
-import type { Situation } from '../situation.ts'
+import { ago, type Situation } from '../situation.ts'
 
 const node = `
 apiVersion: v1

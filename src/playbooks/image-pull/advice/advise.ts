@@ -1,39 +1,30 @@
-import type { Check } from '../../../diagnosis/check.ts'
-import type { Observation } from '../../../diagnosis/observation.ts'
-import type { Run } from '../../../diagnosis/run.ts'
-import { managerOf } from '../../../gitops/manager-of.ts'
-import { type Kind, kinds } from '../../../messages/kinds.ts'
-import { plain, type Text } from '../../../text.ts'
-import type { Change } from '../change.ts'
-import { copies } from '../checks/copies.ts'
-import { gitFile } from '../checks/git-file.ts'
-import { imageBuilds } from '../checks/image-builds.ts'
-import { manifest } from '../checks/manifest.ts'
-import { names } from '../checks/names.ts'
+import type { Check, Observation, Run } from '../../../diagnosis/check.ts'
+import { managerOf } from '../../../gitops/manager.ts'
+import { type Kind, kinds } from '../../../messages/row.ts'
+import type { ParsedReference } from '../../../registry/reference.ts'
+import { plain, type Text, text } from '../../../text.ts'
+import type { ImageChange } from '../change.ts'
+import { imageBuilds } from '../checks/builds.ts'
+import { type RegistryBackend, registryBackend, registryService } from '../checks/cluster-registry.ts'
+import { gitFile } from '../checks/git.ts'
 import { nodeImages } from '../checks/nodes.ts'
 import { owner } from '../checks/owner.ts'
-import { reference } from '../checks/reference.ts'
-import { registryBackend } from '../checks/registry-backend.ts'
-import { registryService } from '../checks/registry-service.ts'
+import { reference } from '../checks/pod.ts'
+import { copies, manifest, names } from '../checks/registry.ts'
 import { spread } from '../checks/spread.ts'
-import type { PullVerdict } from '../diagnosis.ts'
-import { theSettings } from '../givens.ts'
-import type { ContainerPull } from '../pull.ts'
+import { type ContainerPull, theSettings } from '../inputs.ts'
+import type { PullVerdict } from '../model.ts'
 import type { Spread } from '../spread.ts'
-import { builtBefore } from './built-before.ts'
 import { escalation } from './escalation.ts'
-import { inGit } from './in-git.ts'
-import { otherSources } from './other-sources.ts'
-import { prevention } from './prevention.ts'
-import { rollback } from './rollback.ts'
-import { type WayFacts, wayEvidence } from './way.ts'
-import { wrongPort } from './wrong-port.ts'
+import { type WayFacts, wayEvidence, wrongPort } from './network-path.ts'
+import { inGit, rollback } from './rollback.ts'
+import { builtBefore, otherSources } from './sources.ts'
 
 /** Adds to a verdict what does not depend on its cause: going back, other sources, prevention, and when to escalate. */
 export async function advise(
   verdict: PullVerdict,
   pull: ContainerPull,
-  change: Change | undefined,
+  change: ImageChange | undefined,
   run: Run,
 ): Promise<PullVerdict> {
   const [named, referred, backend, file, owned, service] = await Promise.all([
@@ -125,4 +116,47 @@ function isWay({ said }: ContainerPull): boolean {
 
 function distinct(texts: readonly Text[]): readonly Text[] {
   return [...new Map(texts.map((it) => [plain(it), it])).values()]
+}
+
+interface PreventionFacts {
+  readonly reference: Observation<ParsedReference>
+  readonly backend: Observation<RegistryBackend | undefined>
+}
+
+/** What would keep it from happening again: only from what was observed. */
+export function prevention(pull: ContainerPull, { reference, backend }: PreventionFacts): readonly Text[] {
+  return [
+    ...(reference.known && reference.value.valid ? ofReference(reference.value.reference, pull) : []),
+    ...(backend.known && backend.value ? ofRegistry(backend.value) : []),
+  ]
+}
+
+// https://docs.docker.com/docker-hub/usage/pulls/ counts by address: a mirror pulls once for all nodes.
+const hubHosts: ReadonlySet<string> = new Set(['registry-1.docker.io', 'auth.docker.io'])
+
+function ofReference(
+  { host, tag, digest }: Extract<ParsedReference, { valid: true }>['reference'],
+  { said }: ContainerPull,
+): readonly Text[] {
+  const moves = !digest && (tag === undefined || tag === 'latest')
+  const unmirrored = host === 'docker.io' && hubHosts.has(said?.reading.host ?? '')
+  return [
+    ...(moves ? [text`Pin a tag that does not move, or a digest, instead of latest.`] : []),
+    ...(unmirrored ? [text`Give the nodes a mirror of Docker Hub: this one asked it directly.`] : []),
+  ]
+}
+
+function ofRegistry({ namespace, service, pods }: RegistryBackend): readonly Text[] {
+  const inPod = pods.some((pod) => pod.storage === 'pod')
+  const killed = pods.some((pod) => pod.trouble === 'OOMKilled')
+  const unlimited = pods.some((pod) => !pod.limited)
+  return [
+    ...(inPod
+      ? [
+          text`Give the registry ${namespace}/${service} a PersistentVolumeClaim: its images live in the pod, and are lost with it.`,
+        ]
+      : []),
+    ...(killed ? [text`Raise the registry's memory limit: it was killed for want of memory.`] : []),
+    ...(unlimited ? [text`Set resource requests and limits on the registry's pod: it has none.`] : []),
+  ]
 }

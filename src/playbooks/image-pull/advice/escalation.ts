@@ -1,8 +1,8 @@
 import { type Text, text } from '../../../text.ts'
-import type { RegistryBackend } from '../checks/registry-backend.ts'
-import type { Remedy } from '../finding.ts'
-import type { ContainerPull } from '../pull.ts'
-import type { WayFacts } from './way.ts'
+import type { RegistryBackend } from '../checks/cluster-registry.ts'
+import type { ContainerPull } from '../inputs.ts'
+import type { Remedy } from '../model.ts'
+import type { WayFacts } from './network-path.ts'
 
 /** When to stop trying, and call those who run the cluster or the network. */
 export function escalation(pull: ContainerPull, facts: WayFacts, restartsLimit: number): readonly Remedy[] {

@@ -1,9 +1,8 @@
-import { check } from '../../../diagnosis/check.ts'
-import { maybe } from '../../../diagnosis/maybe.ts'
+import { check, maybe } from '../../../diagnosis/check.ts'
+import { theImage } from '../inputs.ts'
 import { cloudOf, type NodeIdentity, nodeIdentityFor } from '../node-identity.ts'
-import { theImage } from '../pull.ts'
-import { node } from './node.ts'
-import { reference } from './reference.ts'
+import { node } from './nodes.ts'
+import { reference } from './pod.ts'
 
 /** A login that is no pull secret's. imagepull has no such login, so the registry answers it otherwise than the node. */
 export interface NodeLogin {

@@ -1,8 +1,7 @@
 import { check } from '../../../diagnosis/check.ts'
-import type { ManifestAnswer } from '../../../registry/answers.ts'
-import { thePermissions, theRegistry } from '../givens.ts'
-import { NotAllowed } from '../not-allowed.ts'
-import { reference } from './reference.ts'
+import type { ManifestAnswer } from '../../../registry/registry.ts'
+import { NotAllowed, thePermissions, theRegistry } from '../inputs.ts'
+import { reference } from './pod.ts'
 
 /** An image that a registry gives to everybody, and that stays: whether the registry gives anything at all. */
 const publicImages: Readonly<Record<string, { readonly repository: string; readonly reference: string }>> = {

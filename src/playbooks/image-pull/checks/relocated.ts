@@ -1,9 +1,8 @@
 import { check } from '../../../diagnosis/check.ts'
-import type { ManifestAnswer } from '../../../registry/answers.ts'
-import { thePermissions, theRegistry } from '../givens.ts'
-import { NotAllowed } from '../not-allowed.ts'
+import type { ManifestAnswer } from '../../../registry/registry.ts'
+import { NotAllowed, thePermissions, theRegistry } from '../inputs.ts'
 import { type Relocation, relocationOf } from '../relocations.ts'
-import { reference } from './reference.ts'
+import { reference } from './pod.ts'
 
 /** A known move of this image, and what the registry at the new place says without a login. */
 export interface Relocated extends Relocation {

@@ -1,8 +1,8 @@
 import { check } from '../../../diagnosis/check.ts'
 import { type Spread, spreadOf } from '../spread.ts'
-import { message } from './message.ts'
-import { names } from './names.ts'
-import { neighbours } from './neighbours.ts'
+import { neighbours } from './nodes.ts'
+import { message } from './pod.ts'
+import { names } from './registry.ts'
 
 /** Whether the failure is the node's, the registry's or the image's, as far as other pulls tell. */
 export const spread = check({

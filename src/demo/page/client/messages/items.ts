@@ -1,4 +1,4 @@
-import type { Ephemeral, Message } from '../../../slack/workspace/records.ts'
+import type { Ephemeral, Message } from '../../../../simulator/slack/workspace/records.ts'
 import type { Notice } from '../state/notices.ts'
 
 /** What stands in a list of messages, from top to bottom. */

@@ -1,6 +1,6 @@
 import type { ComponentChild, ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
-import type { Message } from '../../../slack/workspace/records.ts'
+import type { Message } from '../../../../simulator/slack/workspace/records.ts'
 import { Attachment } from '../blocks/attachment.tsx'
 import { Blocks } from '../blocks/blocks.tsx'
 import { Avatar, Icon } from '../parts/icon.tsx'

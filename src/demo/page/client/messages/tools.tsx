@@ -1,6 +1,6 @@
 import type { ComponentChild } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Message } from '../../../slack/workspace/records.ts'
+import type { Message } from '../../../../simulator/slack/workspace/records.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Menu } from '../parts/menu.tsx'
 import { useDesk } from '../state/desk.ts'

@@ -1,6 +1,6 @@
 import type { ComponentChild, ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
-import type { Act } from '../../act.ts'
+import type { Act } from '../../acts.ts'
 import type { Scene, SceneChannel } from '../../scene.ts'
 import { itemsOf, repliesByRoot } from '../messages/items.ts'
 import { MessageList } from '../messages/list.tsx'

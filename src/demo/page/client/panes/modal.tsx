@@ -1,7 +1,7 @@
 import type { ModalView as Content, KnownBlock } from '@slack/types'
 import type { ComponentChild } from 'preact'
 import { useRef, useState } from 'preact/hooks'
-import type { View } from '../../../slack/workspace/records.ts'
+import type { View } from '../../../../simulator/slack/workspace/records.ts'
 import type { Scene } from '../../scene.ts'
 import { Blocks } from '../blocks/blocks.tsx'
 import { InputRow } from '../inputs/inputs.tsx'

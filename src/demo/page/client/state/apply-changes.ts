@@ -1,6 +1,5 @@
-import type { Message } from '../../../slack/workspace/records.ts'
-import type { Changes } from '../../changes.ts'
-import type { Scene } from '../../scene.ts'
+import type { Message } from '../../../../simulator/slack/workspace/records.ts'
+import type { Changes, Scene } from '../../scene.ts'
 
 /** The scene after changes. What did not change stays the very same object, and is not drawn again. */
 export function applyChanges(scene: Scene, { messages, gone, rest }: Changes): Scene {

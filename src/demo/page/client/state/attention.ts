@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { Message } from '../../../slack/workspace/records.ts'
+import type { Message } from '../../../../simulator/slack/workspace/records.ts'
 import type { Scene } from '../../scene.ts'
 
 export interface Unread {

@@ -1,9 +1,8 @@
 import { createContext } from 'preact'
 import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hooks'
-import type { Bot, Team, User, Usergroup } from '../../../slack/workspace/records.ts'
-import type { Act, Place } from '../../act.ts'
-import type { Outcome } from '../../outcome.ts'
-import type { Scene, SceneChannel, Shortcut } from '../../scene.ts'
+import type { Bot, Team, User, Usergroup } from '../../../../simulator/slack/workspace/records.ts'
+import type { Act, Place } from '../../acts.ts'
+import type { Outcome, Scene, SceneChannel, Shortcut } from '../../scene.ts'
 import type { Route } from './route.ts'
 
 /** What every part of the page may look up and do. It changes rarely, other than messages do. */

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import type { Act } from '../../act.ts'
+import type { Act } from '../../acts.ts'
 import type { Scene } from '../../scene.ts'
 
 /** What Slack says to the viewer alone, of the newest fifty. */

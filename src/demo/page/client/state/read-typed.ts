@@ -1,4 +1,4 @@
-import type { Act } from '../../act.ts'
+import type { Act } from '../../acts.ts'
 
 /** What somebody typed into a composer means. */
 export type Typed =

@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import type { Changes } from '../../changes.ts'
-import type { Scene } from '../../scene.ts'
+import type { Changes, Scene } from '../../scene.ts'
 import { applyChanges } from './apply-changes.ts'
 import { pathOf, type Route, routeOf } from './route.ts'
 

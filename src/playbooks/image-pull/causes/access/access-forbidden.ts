@@ -1,14 +1,11 @@
 import { text } from '../../../../text.ts'
-import { manifest } from '../../checks/manifest.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
-import { reference } from '../../checks/reference.ts'
-import { kubeletSays } from '../../evidence.ts'
+import { watchPod } from '../../advice/remedies.ts'
+import { message, reference } from '../../checks/pod.ts'
+import { manifest, names } from '../../checks/registry.ts'
+import { answerEvidence, kubeletSays } from '../../evidence.ts'
 import { loggedInWithoutRights } from '../../logged-in.ts'
-import { presumeOfNode } from '../../presume-row.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { answerEvidence } from '../../registry-evidence.ts'
-import { watchPod } from '../../remedies.ts'
+import { pullCause } from '../../model.ts'
+import { presumeOfNode } from '../text/row-cause.ts'
 
 /** The registry itself, not its token server, forbids it to whoever asks. */
 export const accessForbidden = pullCause({

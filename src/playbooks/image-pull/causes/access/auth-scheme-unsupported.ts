@@ -1,13 +1,10 @@
 import { text } from '../../../../text.ts'
-import { manifest } from '../../checks/manifest.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
-import { reference } from '../../checks/reference.ts'
-import { kubeletSays } from '../../evidence.ts'
-import { presumeRow } from '../../presume-row.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { answerEvidence } from '../../registry-evidence.ts'
-import { watchPod } from '../../remedies.ts'
+import { watchPod } from '../../advice/remedies.ts'
+import { message, reference } from '../../checks/pod.ts'
+import { manifest, names } from '../../checks/registry.ts'
+import { answerEvidence, kubeletSays } from '../../evidence.ts'
+import { pullCause } from '../../model.ts'
+import { presumeRow } from '../text/row-cause.ts'
 
 /** A 401 that does not say how to log in: nobody can. */
 export const authSchemeUnsupported = pullCause({

@@ -1,11 +1,9 @@
 import { text } from '../../../../text.ts'
-import { anonymousManifest, manifest } from '../../checks/manifest.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
-import { kubeletSays } from '../../evidence.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { answerEvidence } from '../../registry-evidence.ts'
-import { watchPod } from '../../remedies.ts'
+import { watchPod } from '../../advice/remedies.ts'
+import { message } from '../../checks/pod.ts'
+import { anonymousManifest, manifest, names } from '../../checks/registry.ts'
+import { answerEvidence, kubeletSays } from '../../evidence.ts'
+import { pullCause } from '../../model.ts'
 import { credentialsRejected } from './credentials-rejected.ts'
 
 /** Anybody may pull it, but a bad login spoils it. */

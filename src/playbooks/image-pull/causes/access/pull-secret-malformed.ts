@@ -1,12 +1,11 @@
 import { text } from '../../../../text.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
+import { createPullSecret, watchPod } from '../../advice/remedies.ts'
+import { message, reference } from '../../checks/pod.ts'
 import { pullSecrets } from '../../checks/pull-secrets.ts'
-import { reference } from '../../checks/reference.ts'
+import { names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
-import { presumeRow } from '../../presume-row.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { createPullSecret, watchPod } from '../../remedies.ts'
+import { pullCause } from '../../model.ts'
+import { presumeRow } from '../text/row-cause.ts'
 import { credentialsMissing } from './credentials-missing.ts'
 
 /** A pull secret is there, and the kubelet cannot use it. */

@@ -1,12 +1,11 @@
-import { maybe } from '../../../../diagnosis/maybe.ts'
+import { maybe } from '../../../../diagnosis/check.ts'
 import { text } from '../../../../text.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
+import { createPullSecret, watchPod } from '../../advice/remedies.ts'
+import { message, reference } from '../../checks/pod.ts'
 import { pullSecrets } from '../../checks/pull-secrets.ts'
-import { reference } from '../../checks/reference.ts'
+import { names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { createPullSecret, watchPod } from '../../remedies.ts'
+import { pullCause } from '../../model.ts'
 import { credentialsMissing } from './credentials-missing.ts'
 
 /** The pod names a pull secret that does not exist in its namespace. The kubelet says so too, without any right to read secrets. */

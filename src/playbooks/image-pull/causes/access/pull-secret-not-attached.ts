@@ -1,12 +1,11 @@
-import { maybe } from '../../../../diagnosis/maybe.ts'
+import { maybe } from '../../../../diagnosis/check.ts'
 import { text } from '../../../../text.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
-import { pullSecrets } from '../../checks/pull-secrets.ts'
-import { accountLogins, serviceAccountSecrets } from '../../checks/service-account.ts'
+import { deletePod, watchPod } from '../../advice/remedies.ts'
+import { message } from '../../checks/pod.ts'
+import { accountLogins, pullSecrets, serviceAccountSecrets } from '../../checks/pull-secrets.ts'
+import { names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { deletePod, watchPod } from '../../remedies.ts'
+import { pullCause } from '../../model.ts'
 import { credentialsMissing } from './credentials-missing.ts'
 
 /** The ServiceAccount has pull secrets now; this pod was made before, and got none. */

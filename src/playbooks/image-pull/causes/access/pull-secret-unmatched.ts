@@ -1,12 +1,10 @@
 import { joinTexts, text } from '../../../../text.ts'
-import { credentials } from '../../checks/credentials.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
-import { pullSecrets } from '../../checks/pull-secrets.ts'
-import { reference } from '../../checks/reference.ts'
+import { createPullSecret, watchPod } from '../../advice/remedies.ts'
+import { message, reference } from '../../checks/pod.ts'
+import { credentials, pullSecrets } from '../../checks/pull-secrets.ts'
+import { names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { createPullSecret, watchPod } from '../../remedies.ts'
+import { pullCause } from '../../model.ts'
 import { credentialsMissing } from './credentials-missing.ts'
 
 /** The pod's secrets hold logins, and none is for this image's registry by the kubelet's rules. */

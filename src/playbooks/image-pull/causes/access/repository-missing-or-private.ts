@@ -1,13 +1,10 @@
 import { text } from '../../../../text.ts'
-import { manifest } from '../../checks/manifest.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
-import { reference } from '../../checks/reference.ts'
-import { kubeletSays } from '../../evidence.ts'
+import { watchPod } from '../../advice/remedies.ts'
+import { message, reference } from '../../checks/pod.ts'
+import { manifest, names } from '../../checks/registry.ts'
+import { answerEvidence, kubeletSays } from '../../evidence.ts'
 import { loggedInWithoutRights } from '../../logged-in.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { answerEvidence } from '../../registry-evidence.ts'
-import { watchPod } from '../../remedies.ts'
+import { pullCause } from '../../model.ts'
 
 // Registries that give strangers the same answer for "private" and "not there", as they document or were seen to do.
 const discreet =

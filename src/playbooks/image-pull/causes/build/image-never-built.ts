@@ -1,18 +1,19 @@
-import { isMistyped } from '../../../../builds/match-builds.ts'
-import { maybe } from '../../../../diagnosis/maybe.ts'
-import type { Observation } from '../../../../diagnosis/observation.ts'
+import { type Build, leadingBuild } from '../../../../builds/builds.ts'
+import { isMistyped } from '../../../../builds/match.ts'
+import { maybe, type Observation } from '../../../../diagnosis/check.ts'
 import { counted, text } from '../../../../text.ts'
+import { watchPod } from '../../advice/remedies.ts'
+import { buildEvidence, hasNeverRun, nameOfBuild, runAgain } from '../../build-findings.ts'
 import { searchEvidence } from '../../build-search.ts'
-import { type GitBuilds, gitBuilds } from '../../checks/git-builds.ts'
-import { imageBuilds, isSearched } from '../../checks/image-builds.ts'
-import { type Names, names } from '../../checks/names.ts'
-import { reference } from '../../checks/reference.ts'
-import { registryService } from '../../checks/registry-service.ts'
-import { repositories } from '../../checks/repositories.ts'
-import type { Remedy } from '../../finding.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { watchPod } from '../../remedies.ts'
+import { imageBuilds, isSearched } from '../../checks/builds.ts'
+import { registryService } from '../../checks/cluster-registry.ts'
+import { type GitBuilds, gitBuilds } from '../../checks/git.ts'
+import { reference } from '../../checks/pod.ts'
+import { type Names, names, repositories } from '../../checks/registry.ts'
+import { pullCause, type Remedy } from '../../model.ts'
+import { defaultTagMissing } from '../content/default-tag-missing.ts'
 import { repositoryMissing } from '../content/repository-missing.ts'
+import { tagMissing } from '../content/tag-missing.ts'
 
 /** The registry in the cluster does not know the repository, and nothing in the cluster builds it. */
 export const imageNeverBuilt = pullCause({
@@ -71,4 +72,30 @@ function inGit(builds: Observation<GitBuilds>, { namespace, image }: Names): rea
       title: text`Commit a build Job that pushes ${image}${proposed ? text`, for example as ${proposed}` : ''}`,
     },
   ]
+}
+
+/** A build that pushes this image is there and stands by: a CronJob that has not run yet, or a Job that is suspended. */
+export const imageNeverBuiltYet = pullCause({
+  id: 'image-never-built',
+  explains: [tagMissing, defaultTagMissing, repositoryMissing],
+  needs: { imageBuilds, names },
+  explain({ imageBuilds, names }) {
+    const build = leadingBuild(imageBuilds?.exact ?? [])
+    if (!build || !imageBuilds?.exact.every(hasNeverRun)) return undefined
+    return {
+      title: 'Image not built yet',
+      summary: text`${nameOfBuild(build)} builds ${names.image}, and has never run${build.state === 'suspended' ? ': it is suspended' : ''}.`,
+      confidence: 'proven',
+      because: [buildEvidence(build)],
+      remedies: begin(build),
+      verify: [{ argv: ['kubectl', '-n', build.namespace, 'get', 'jobs'] }, watchPod(names)],
+      prevent: [],
+    }
+  },
+})
+
+function begin(build: Build): readonly Remedy[] {
+  const resume: Remedy = { kind: 'action', title: text`In Git, take suspend away from ${nameOfBuild(build)}` }
+  const resumed = build.state === 'suspended' ? [resume] : []
+  return build.kind === 'CronJob' ? [runAgain(build), ...resumed] : resumed
 }

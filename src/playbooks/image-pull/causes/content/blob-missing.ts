@@ -1,13 +1,11 @@
-import { maybe } from '../../../../diagnosis/maybe.ts'
+import { maybe } from '../../../../diagnosis/check.ts'
 import { text } from '../../../../text.ts'
-import { indexChild } from '../../checks/index-child.ts'
-import { message } from '../../checks/message.ts'
-import { missingBlobs } from '../../checks/missing-blobs.ts'
-import { names } from '../../checks/names.ts'
+import { watchPod } from '../../advice/remedies.ts'
+import { message } from '../../checks/pod.ts'
+import { indexChild, missingBlobs, names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
-import { presumeRow } from '../../presume-row.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { watchPod } from '../../remedies.ts'
+import { pullCause } from '../../model.ts'
+import { presumeRow } from '../text/row-cause.ts'
 
 /** The manifest is there, and not all that it names. */
 export const blobMissing = pullCause({

@@ -1,11 +1,10 @@
-import { maybe } from '../../../../diagnosis/maybe.ts'
+import { maybe } from '../../../../diagnosis/check.ts'
 import { joinTexts, text } from '../../../../text.ts'
-import { crashLog } from '../../checks/crash-log.ts'
-import { crashedImage } from '../../checks/crashed-image.ts'
-import { names } from '../../checks/names.ts'
-import { node } from '../../checks/node.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { watchPod } from '../../remedies.ts'
+import { watchPod } from '../../advice/remedies.ts'
+import { crashedImage, crashLog } from '../../checks/crash.ts'
+import { node } from '../../checks/nodes.ts'
+import { names } from '../../checks/registry.ts'
+import { pullCause } from '../../model.ts'
 
 /** The pull went well, and the programs in the image are for another processor. */
 export const execFormat = pullCause({

@@ -1,13 +1,10 @@
 import { text } from '../../../../text.ts'
-import { indexChild } from '../../checks/index-child.ts'
-import { manifest } from '../../checks/manifest.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
-import { kubeletSays } from '../../evidence.ts'
-import { presumeRow } from '../../presume-row.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { answerEvidence } from '../../registry-evidence.ts'
-import { watchPod } from '../../remedies.ts'
+import { watchPod } from '../../advice/remedies.ts'
+import { message } from '../../checks/pod.ts'
+import { indexChild, manifest, names } from '../../checks/registry.ts'
+import { answerEvidence, kubeletSays } from '../../evidence.ts'
+import { pullCause } from '../../model.ts'
+import { presumeRow } from '../text/row-cause.ts'
 
 /** The tag and its index are there; the manifest of the node's platform is not, mostly since a clean-up of untagged ones. */
 export const indexChildMissing = pullCause({

@@ -1,12 +1,11 @@
 import { joinTexts, text } from '../../../../text.ts'
-import { imageContent } from '../../checks/image-content.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
-import { node } from '../../checks/node.ts'
+import { watchPod } from '../../advice/remedies.ts'
+import { node } from '../../checks/nodes.ts'
+import { message } from '../../checks/pod.ts'
+import { imageContent, names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
-import { presumeRow } from '../../presume-row.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { watchPod } from '../../remedies.ts'
+import { pullCause } from '../../model.ts'
+import { presumeRow } from '../text/row-cause.ts'
 
 /** The registry has the image for other platforms than the node's. */
 export const platformMismatch = pullCause({

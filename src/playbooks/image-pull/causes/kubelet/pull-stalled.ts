@@ -1,13 +1,12 @@
-import { maybe } from '../../../../diagnosis/maybe.ts'
+import { maybe } from '../../../../diagnosis/check.ts'
 import { text } from '../../../../text.ts'
-import { manifest } from '../../checks/manifest.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
-import { registryBackend } from '../../checks/registry-backend.ts'
+import { watchPod } from '../../advice/remedies.ts'
+import { registryBackend } from '../../checks/cluster-registry.ts'
+import { message } from '../../checks/pod.ts'
+import { manifest, names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
-import { presumeRow } from '../../presume-row.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { watchPod } from '../../remedies.ts'
+import { pullCause } from '../../model.ts'
+import { presumeRow } from '../text/row-cause.ts'
 
 /** Seconds: below this a pull is simply a pull, unless the registry is silent or away. */
 const patience = { silent: 5, otherwise: 30 } as const

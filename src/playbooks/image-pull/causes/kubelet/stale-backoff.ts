@@ -1,14 +1,13 @@
-import { maybe } from '../../../../diagnosis/maybe.ts'
+import { maybe } from '../../../../diagnosis/check.ts'
 import { text } from '../../../../text.ts'
-import { indexChild } from '../../checks/index-child.ts'
-import { manifest } from '../../checks/manifest.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
-import { kubeletSays } from '../../evidence.ts'
-import { registryDecides } from '../../kind-groups.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { answerEvidence } from '../../registry-evidence.ts'
-import { deletePod, watchPod } from '../../remedies.ts'
+import { deletePod, watchPod } from '../../advice/remedies.ts'
+import { type RegistryBackend, registryBackend } from '../../checks/cluster-registry.ts'
+import { type NeighbourPull, neighbours } from '../../checks/nodes.ts'
+import { message, reference } from '../../checks/pod.ts'
+import { indexChild, manifest, names } from '../../checks/registry.ts'
+import { answerEvidence, kubeletSays, referenceOf } from '../../evidence.ts'
+import { type Evidence, pullCause } from '../../model.ts'
+import { registryDecides, rowCause } from '../text/row-cause.ts'
 
 /** What the kubelet complained of is repaired, and it still waits before its next try. */
 export const staleBackoff = pullCause({
@@ -35,3 +34,81 @@ export const staleBackoff = pullCause({
     }
   },
 })
+
+/**
+ * The way to the registry was broken, and is no longer. That the registry answers here proves nothing about the node: it
+ * takes a later pull on that node, or a registry in the cluster that became ready after the last failure and answers.
+ */
+export const staleBackoffOfWay = pullCause({
+  id: 'stale-backoff',
+  explains: [
+    'registry-timeout',
+    'registry-refused',
+    'registry-unroutable',
+    'registry-server-error',
+    'connection-reset',
+  ].map(rowCause),
+  needs: {
+    reference,
+    backend: registryBackend,
+    manifest: maybe(manifest),
+    neighbours: maybe(neighbours),
+    message,
+    names,
+  },
+  explain({ reference, backend, manifest, neighbours, message, names }) {
+    const { lastFailure } = message
+    if (!reference.valid || !lastFailure) return undefined
+    const answer = manifest.known ? manifest.value.answer : undefined
+    const later = neighbours.known
+      ? laterPull(neighbours.value.pulled, names, reference.reference.host, lastFailure)
+      : undefined
+    const answers = answer?.status === 'found' || answer?.status === 'missing'
+    const ready = answers && backend?.availableSince && backend.availableSince > lastFailure ? backend : undefined
+    if (!later && !ready) return undefined
+    const gone = answer?.status === 'missing'
+    return {
+      title: 'Repaired, waiting for the next try',
+      summary: gone
+        ? text`The registry can be reached again, but does not have ${names.image}: the next try will say so.`
+        : text`The registry can be reached again. The kubelet waits, up to five minutes, before it tries again.`,
+      confidence: 'proven',
+      because: [
+        ...(later ? [pulledLater(later)] : []),
+        ...(ready ? [becameReady(ready)] : []),
+        ...(answer ? [answerEvidence(answer)] : []),
+        ...kubeletSays(message),
+      ],
+      remedies: gone
+        ? [{ kind: 'action', title: text`Build and push ${names.image}, or correct its name in Git` }]
+        : [deletePod(names)],
+      verify: [watchPod(names)],
+      prevent: [],
+    }
+  },
+})
+
+function laterPull(
+  pulled: readonly NeighbourPull[],
+  { node }: { readonly node: string },
+  host: string,
+  lastFailure: string,
+): NeighbourPull | undefined {
+  return pulled.find((it) => it.node === node && it.at > lastFailure && referenceOf(it.image)?.host === host)
+}
+
+function pulledLater({ node, image, at }: NeighbourPull): Evidence {
+  return {
+    says: text`${node} pulled ${image} from it at ${at}`,
+    source: 'events Pulled of all pods',
+    confidence: 'proven',
+  }
+}
+
+function becameReady({ namespace, service, availableSince }: RegistryBackend): Evidence {
+  return {
+    says: text`Service ${namespace}/${service} has a ready pod since ${availableSince ?? 'then'}, after the last failure`,
+    source: `Service, EndpointSlices and pods of ${namespace}/${service}`,
+    confidence: 'proven',
+  }
+}

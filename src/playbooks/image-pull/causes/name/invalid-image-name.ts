@@ -1,11 +1,10 @@
 import { text } from '../../../../text.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
-import { reference } from '../../checks/reference.ts'
+import { watchPod } from '../../advice/remedies.ts'
+import { message, reference } from '../../checks/pod.ts'
+import { names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
-import { presumeRow } from '../../presume-row.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { watchPod } from '../../remedies.ts'
+import { pullCause } from '../../model.ts'
+import { presumeRow } from '../text/row-cause.ts'
 
 /** The reference does not parse, and here is why. */
 export const invalidImageName = pullCause({

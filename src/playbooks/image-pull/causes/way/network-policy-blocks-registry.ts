@@ -1,11 +1,9 @@
 import { text } from '../../../../text.ts'
-import { message } from '../../checks/message.ts'
-import { registryBackend } from '../../checks/registry-backend.ts'
-import { registryPolicies } from '../../checks/registry-policies.ts'
-import { registryService } from '../../checks/registry-service.ts'
+import { registryBackend, registryPolicies, registryService } from '../../checks/cluster-registry.ts'
+import { message } from '../../checks/pod.ts'
 import { kubeletSays } from '../../evidence.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { rowCause } from '../../row-causes.ts'
+import { pullCause } from '../../model.ts'
+import { rowCause } from '../text/row-cause.ts'
 
 /**
  * A network policy selects the registry: never more than possible. Whether it keeps nodes out depends on the network plugin,

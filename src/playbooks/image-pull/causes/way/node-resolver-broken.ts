@@ -1,12 +1,11 @@
-import { maybe } from '../../../../diagnosis/maybe.ts'
+import { maybe } from '../../../../diagnosis/check.ts'
 import { rowById } from '../../../../messages/rows.ts'
 import { text } from '../../../../text.ts'
-import { findingOfRow } from '../../cause-of-row.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
+import { message } from '../../checks/pod.ts'
+import { names } from '../../checks/registry.ts'
 import { spread } from '../../checks/spread.ts'
-import { presumeRow } from '../../presume-row.ts'
-import { pullCause } from '../../pull-cause.ts'
+import { pullCause } from '../../model.ts'
+import { findingOfRow, presumeRow } from '../text/row-cause.ts'
 
 /** The node's resolver gives no answer, or says that a name does not exist from which another node pulls meanwhile. */
 export const nodeResolverBroken = pullCause({

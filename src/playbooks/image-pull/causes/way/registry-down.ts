@@ -1,11 +1,10 @@
 import { text } from '../../../../text.ts'
-import { message } from '../../checks/message.ts'
-import { type RegistryBackend, registryBackend } from '../../checks/registry-backend.ts'
+import { type RegistryBackend, registryBackend } from '../../checks/cluster-registry.ts'
+import { message } from '../../checks/pod.ts'
 import { kubeletSays } from '../../evidence.ts'
-import type { Evidence, Remedy } from '../../finding.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { rowCause } from '../../row-causes.ts'
+import { type Evidence, pullCause, type Remedy } from '../../model.ts'
 import { pullStalled } from '../kubelet/pull-stalled.ts'
+import { rowCause } from '../text/row-cause.ts'
 
 /** An in-cluster registry with nothing ready behind its Service. */
 export const registryDown = pullCause({

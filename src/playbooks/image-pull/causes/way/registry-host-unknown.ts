@@ -1,9 +1,9 @@
-import { maybe } from '../../../../diagnosis/maybe.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
+import { maybe } from '../../../../diagnosis/check.ts'
+import { message } from '../../checks/pod.ts'
+import { names } from '../../checks/registry.ts'
 import { spread } from '../../checks/spread.ts'
-import { presumeRow } from '../../presume-row.ts'
-import { pullCause } from '../../pull-cause.ts'
+import { pullCause } from '../../model.ts'
+import { presumeRow } from '../text/row-cause.ts'
 
 /** The node's DNS server knows no such name. It does exist where another node pulls from it meanwhile. */
 export const registryHostUnknown = pullCause({

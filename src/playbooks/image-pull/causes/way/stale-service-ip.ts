@@ -1,12 +1,11 @@
 import { text } from '../../../../text.ts'
-import { message } from '../../checks/message.ts'
-import { names } from '../../checks/names.ts'
-import { reference } from '../../checks/reference.ts'
-import { registryService } from '../../checks/registry-service.ts'
-import { isInRange, serviceRange } from '../../checks/service-range.ts'
+import { registryService } from '../../checks/cluster-registry.ts'
+import { isInRange, serviceRange } from '../../checks/network.ts'
+import { message, reference } from '../../checks/pod.ts'
+import { names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
-import { pullCause } from '../../pull-cause.ts'
-import { rowCause } from '../../row-causes.ts'
+import { pullCause } from '../../model.ts'
+import { rowCause } from '../text/row-cause.ts'
 
 /** A Service that is made again gets another address; the images still name the old one. */
 export const staleServiceIp = pullCause({

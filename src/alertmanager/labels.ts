@@ -1,0 +1,176 @@
+import type { Alert } from '../incidents/alerts/alert.ts'
+import { mentionsIn } from '../target/mentions.ts'
+import { roleOf } from '../target/object-labels.ts'
+import { hasPodForm } from '../target/owner.ts'
+import { statusOfWord } from './alert-status.ts'
+import { type AlertRules, type Labels, matchPattern } from './rules.ts'
+
+/** What one alert of a post says of itself. */
+export interface LabelSet {
+  readonly labels: Labels
+  /** Where its first word stands in the text. */
+  readonly index: number
+  /** As its own label `status` says it; undefined: there is none. */
+  readonly firing: boolean | undefined
+}
+
+/** Labels beside those that name an object. */
+const further: ReadonlySet<string> = new Set(['severity', 'priority', 'status', 'state', 'alertname', 'reason'])
+/** What the alerts of one post share stays while it is not said anew; what another value of never begins a new alert. */
+const shared: ReadonlySet<string> = new Set([
+  'namespace',
+  'exported_namespace',
+  'severity',
+  'cluster',
+  'status',
+  'state',
+])
+const descriptive: ReadonlySet<string> = new Set(['severity', 'priority', 'reason', 'container', 'cluster', 'kind'])
+const limits = { labels: 1_000, line: 2_000 } as const
+
+interface Said {
+  readonly index: number
+  readonly labels: Labels
+}
+
+/**
+ * The names that a text gives, as `namespace = shop`, in a sentence, or in the words of a pattern: a set for each alert. A
+ * name that is said anew with another value begins the next one.
+ */
+export function labelSets(text: string, { clusterLabel, patterns }: AlertRules): readonly LabelSet[] {
+  const said: readonly Said[] = [
+    ...pairsIn(text, clusterLabel),
+    ...patterns.flatMap((pattern) => patternIn(pattern, text, clusterLabel)),
+    ...sentencesIn(text),
+  ]
+  const sets: DraftSet[] = []
+  for (const { index, labels } of said.toSorted((a, b) => a.index - b.index).slice(0, limits.labels)) {
+    const last = sets.at(-1)
+    if (!last || conflicts(last.own, labels)) sets.push(draftOf(index, labels, last))
+    else Object.assign(last.own, labels)
+  }
+  return finished(sets)
+}
+
+interface DraftSet {
+  readonly index: number
+  readonly own: Record<string, string>
+  /** Said by the alerts before it. */
+  readonly inherited: Labels
+}
+
+function draftOf(index: number, labels: Labels, last: DraftSet | undefined): DraftSet {
+  const before = Object.entries({ ...last?.inherited, ...last?.own }).filter(([name]) => shared.has(name))
+  return { index, own: { ...labels }, inherited: Object.fromEntries(before) }
+}
+
+function conflicts(own: Labels, labels: Labels): boolean {
+  return Object.entries(labels).some(([name, value]) => {
+    const before = Object.hasOwn(own, name) ? own[name] : undefined
+    return before !== undefined && !descriptive.has(name) && before.toLowerCase() !== value.toLowerCase()
+  })
+}
+
+/** Sets that name no object of their own say nothing; a pod without a namespace is in the only one that the text names. */
+function finished(sets: readonly DraftSet[]): readonly LabelSet[] {
+  const places = new Set(sets.flatMap(({ own }) => Object.entries(own).filter(isPlace)).map(([, value]) => value))
+  const [place] = places.size === 1 ? places : []
+  return sets
+    .filter(({ own }) => Object.keys(own).some((name) => !further.has(name)))
+    .map(({ index, own, inherited }) => {
+      const labels: Labels = { ...(place && { namespace: place }), ...inherited, ...own }
+      const status = statusOfWord(labels.status ?? labels.state ?? '')
+      return { index, labels, firing: status && status === 'firing' }
+    })
+}
+
+function isPlace([name]: readonly [string, string]): boolean {
+  return roleOf(name)?.role === 'namespace'
+}
+
+/** `{pod}` and the others, by their names. */
+function patternIn(pattern: string, text: string, clusterLabel: string): readonly Said[] {
+  return matchPattern(pattern, text).map(({ index, cluster, ...names }) => ({
+    index,
+    labels: { ...names, ...(cluster !== undefined && { [clusterLabel]: cluster }) },
+  }))
+}
+
+/** The words of people and of the stock rules: `Pod shop/web-1 …`, `pod/web-1 in namespace shop`, `deployment shop/web`. */
+function sentencesIn(text: string): readonly Said[] {
+  const said: Said[] = []
+  let index = 0
+  for (const line of text.split('\n')) {
+    for (const it of mentionsIn(line.slice(0, limits.line)).mentions) {
+      const isSure = it.sureness === 'named' && (it.namespace !== undefined || hasPodForm(it.name))
+      if (!isSure && !(it.sureness === 'form' && it.namespace !== undefined)) continue
+      const kind = (it.kind ?? 'pods').replace(/s$/, '').replace(/^job$/, 'job_name')
+      said.push({ index: index + it.at, labels: { ...(it.namespace && { namespace: it.namespace }), [kind]: it.name } })
+    }
+    index += line.length + 1
+  }
+  return said
+}
+
+const pair =
+  /(?<![a-z0-9.-]_?)((?:[a-z][\w.-]{0,60}[ \t])?[a-z][\w.-]{0,60})(["'`*_]{0,3}(?:[ \t]{0,3}[:=][ \t"'`*_]{0,6}(?:\n[ \t"'`*_]{0,6})?|[*_]{1,2}[ \t]?\n[ \t"'`]{0,3}|[ \t]{1,3}`|[ \t]{2,40}|[ \t]{0,3}[|\u2502][ \t]{0,40}|\t))([\w./@-][\w./:@-]{0,252})/gi
+
+/** `pod: a`, `pod = a`, `*pod*: "a"`, `pod="a"`, `*Pod Name*` above `a`, and a row of a table. */
+function pairsIn(text: string, clusterLabel: string): readonly Said[] {
+  const said: Said[] = []
+  for (const { 0: whole, 1: key = '', 2: between = '', 3: value = '', index } of text.matchAll(pair)) {
+    if (said.length >= limits.labels) break
+    const name = labelOf(key, clusterLabel)
+    const trimmed = value.replace(/[.:]{1,3}$/, '')
+    if (/^[ \t]+$/.test(between) && !isWholeLine(text, index, index + whole.length)) continue
+    if (name === undefined || trimmed === '' || (value.endsWith(':') && roleOf(trimmed))) continue
+    said.push({ index, labels: labelsOf(name, trimmed) })
+  }
+  return said
+}
+
+/** A row of a table without lines has nothing but a label and a value. */
+function isWholeLine(text: string, start: number, end: number): boolean {
+  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start)
+  const line = text.indexOf('\n', end)
+  return !/\w/.test(before) && text.slice(end, line < 0 ? text.length : line).trim() === ''
+}
+
+/** Both words of a key where they are one name, such as `Pod Name`; else the second one. */
+function labelOf(key: string, clusterLabel: string): string | undefined {
+  const words = key.split(/[ \t]/)
+  for (const it of [words.join('_'), words.at(-1) ?? ''].map((word) => word.replaceAll(/^_+|_+$/g, ''))) {
+    if (it.toLowerCase() === clusterLabel.toLowerCase()) return clusterLabel
+    const known = further.has(it.toLowerCase()) ? { role: it.toLowerCase(), source: '' } : roleOf(it)
+    if (known) return known.source === '' ? plainLabel(known.role) : it
+  }
+  return undefined
+}
+
+function plainLabel(role: string): string {
+  return role === 'job' ? 'job_name' : role
+}
+
+/** A value that says more than its label: `shop/web-1`, `pod/web-1`. */
+function labelsOf(name: string, value: string): Labels {
+  const [first = '', second, third] = value.split('/')
+  const role = roleOf(name)?.role
+  if (second === undefined || third !== undefined || role === undefined || role === 'namespace' || role === 'cluster')
+    return { [name]: value }
+  const inner = roleOf(first)?.role
+  if (inner && inner !== 'workload') return { [plainLabel(inner)]: second }
+  return { namespace: first, [name]: second }
+}
+
+const severities: ReadonlyMap<string, Alert['severity']> = new Map([
+  ...['critical', 'crit', 'page', 'error', 'high', 'fatal', 'emergency', 'p1', 'sev1'].map(
+    (it) => [it, 'critical'] as const,
+  ),
+  ...['warning', 'warn', 'medium', 'minor'].map((it) => [it, 'warning'] as const),
+  ...['info', 'information', 'none', 'low', 'notice'].map((it) => [it, 'info'] as const),
+])
+
+/** A label that is missing or not known is a warning: somebody is to see it. */
+export function severityOf(label: string | undefined): Alert['severity'] {
+  return severities.get(label?.trim().toLowerCase() ?? '') ?? 'warning'
+}

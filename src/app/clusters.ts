@@ -1,0 +1,152 @@
+import type { Configuration } from '../config/configuration.ts'
+import { readEnvironment } from '../config/environment.ts'
+import { readConfiguration } from '../config/read-configuration.ts'
+import { type RegistryFiles, readRegistryFiles } from '../config/registry-files.ts'
+import type { WatchedCluster, WatchedClusters } from '../incidents/watched-cluster.ts'
+import type { Cluster } from '../kubernetes/cluster.ts'
+import { connectCluster, connectWrites } from '../kubernetes/connect.ts'
+import type { Resource } from '../kubernetes/resources.ts'
+import type { ClusterWrites } from '../kubernetes/writes.ts'
+import type { World } from '../playbooks/image-pull/diagnose.ts'
+import { byExec } from '../registry/access/exec.ts'
+import { addressesOf, canonical, findRegistryService, isOfNode, splitHost } from '../registry/access/find-service.ts'
+import type { Access } from '../registry/access/route.ts'
+import { byServiceProxy } from '../registry/access/service-proxy.ts'
+import { createRegistry } from '../registry/client.ts'
+import { personPolicy, servicePolicy } from '../registry/contact-policy.ts'
+import type { Resolve } from '../registry/guarded-http.ts'
+import type { Registry } from '../registry/registry.ts'
+import { settingsOf } from './from-config.ts'
+
+interface Options {
+  readonly configuration: Configuration
+  /** Read each time: a mounted login is replaced under its name. */
+  readonly registryFiles: () => readonly RegistryFiles[]
+  readonly kubeconfig: string | undefined
+  /** Default: the system's. */
+  readonly resolve?: Resolve
+}
+
+/** The clusters that the configuration names; without any, the kubeconfig's current one. Throws KubeconfigError. */
+export function watchedClusters(options: Options): WatchedClusters {
+  const { clusters } = options.configuration
+  const wanted =
+    clusters.length > 0 ? clusters : [{ name: undefined, context: undefined, namespaces: [], secrets: 'none' as const }]
+  const watched = wanted.map(({ name, context, namespaces, secrets }) => {
+    const cluster = connectCluster({ kubeconfig: options.kubeconfig, context, name })
+    return watch(cluster, namespaces, secrets === 'read', options)
+  })
+  return new Map(watched.map((it) => [it.name, it]))
+}
+
+function watch(cluster: Cluster, namespaces: readonly string[], secrets: boolean, options: Options): WatchedCluster {
+  const { configuration, registryFiles, resolve } = options
+  const { registries } = configuration
+  return {
+    name: cluster.name,
+    cluster,
+    namespaces,
+    world() {
+      const files = registryFiles()
+      const policy = servicePolicy({
+        registries,
+        runsInCluster: (host, address) => runsInCluster(cluster, host, address),
+        ca: (host) => files.find((it) => it.host === host)?.ca,
+      })
+      const registry = createRegistry({
+        policy,
+        ...(resolve && { resolve }),
+        detours: { proxy: byServiceProxy(cluster), exec: byExec(cluster) },
+        accessTo: (host) => registries.find((it) => it.host === host)?.access ?? 'auto',
+      })
+      return { cluster, registry, permissions: { secrets, registry: true }, settings: settingsOf(configuration, files) }
+    },
+  }
+}
+
+/**
+ * What changes the clusters that are watched, by their names. Nothing is connected to before something is done. Throws
+ * KubeconfigError.
+ */
+export function writableClusters(
+  clusters: WatchedClusters,
+  { clusters: configured }: Pick<Configuration, 'clusters'>,
+  kubeconfig: string | undefined,
+): ReadonlyMap<string, ClusterWrites> {
+  const contexts = new Map(configured.map(({ name, context }) => [name, context]))
+  return new Map([...clusters.keys()].map((name) => [name, connectWrites({ kubeconfig, context: contexts.get(name) })]))
+}
+
+interface WorldOptions {
+  readonly kubeconfig?: string
+  readonly registryAccess?: Access
+  readonly secrets: boolean
+}
+
+type Configured = Pick<World, 'cluster' | 'registry' | 'permissions' | 'settings'>
+
+/** What a person at a terminal may look at, with what is configured. Throws ConfigurationError, KubeconfigError. */
+export function personWorld(context: string | undefined, options: WorldOptions): Configured {
+  const environment = readEnvironment()
+  const file = environment.IMAGEPULL_CONFIG
+  const configuration = readConfiguration(file)
+  const files = readRegistryFiles(file ?? '', configuration.registries)
+  const cluster = connectCluster({ kubeconfig: options.kubeconfig ?? environment.KUBECONFIG, context })
+  return {
+    cluster,
+    registry: registryOf(cluster, configuration.registries, files, options.registryAccess),
+    permissions: { secrets: options.secrets, registry: options.registryAccess !== 'none' },
+    settings: settingsOf(configuration, files),
+  }
+}
+
+type Registries = ReturnType<typeof readConfiguration>['registries']
+
+/** What is typed wins over what is configured. */
+function registryOf(
+  cluster: Cluster,
+  registries: Registries,
+  files: ReturnType<typeof readRegistryFiles>,
+  typed: Access | undefined,
+): Registry {
+  const configured = (host: string) => registries.find((it) => it.host === host)
+  return createRegistry({
+    policy: {
+      ...personPolicy(registries),
+      ca: (host) => files.find((it) => it.host === host)?.ca,
+    },
+    detours: { proxy: byServiceProxy(cluster), exec: byExec(cluster) },
+    accessTo: (host) => typed ?? configured(host)?.access ?? 'auto',
+  })
+}
+
+type Service = Resource<'services'>
+
+/**
+ * Whether a connection to this address and the host's port reaches the Service that the host means: at one of the
+ * Service's own addresses, at a ready endpoint of it, or at a node's port. The name alone proves nothing: whoever runs
+ * its DNS zone can give it any address. Throws ClusterError.
+ */
+export async function runsInCluster(cluster: Cluster, host: string, address: string): Promise<boolean> {
+  const service = await findRegistryService(cluster, host)
+  if (!service) return false
+  const { port } = splitHost(host)
+  const { ports } = service.spec
+  if (addressesOf(service).includes(canonical(address))) return ports.some((it) => it.port === port)
+  if (ports.some((it) => it.nodePort === port)) return isOfNode(cluster, address)
+  return isEndpoint(cluster, service, address, port)
+}
+
+/** A Service without an address of its own gives those of its pods, with their ports. */
+async function isEndpoint(cluster: Cluster, { metadata }: Service, address: string, port: number): Promise<boolean> {
+  const labels = { 'kubernetes.io/service-name': metadata.name }
+  const { items } = await cluster.list('endpointslices', { namespace: metadata.namespace, labels })
+  return items.some(
+    ({ endpoints, ports }) =>
+      ports.some((it) => it.port === port) &&
+      endpoints.some(
+        ({ addresses, conditions }) =>
+          conditions.ready !== false && addresses.some((it) => canonical(it) === canonical(address)),
+      ),
+  )
+}

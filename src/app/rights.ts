@@ -1,0 +1,52 @@
+import type { Permission } from '../kubernetes/cluster.ts'
+import type { Log } from '../observability/log.ts'
+import { actionRights } from '../remediation/action-id.ts'
+import type { ActionPermission } from '../remediation/permissions.ts'
+import type { RemediationWorld } from '../remediation/remediation-world.ts'
+
+interface Where {
+  readonly cluster: string
+  /** Namespaces that are watched; none: all of them. */
+  readonly watched: readonly string[]
+  /** Of the probe pod. Absent: there is none. */
+  readonly probe: string | undefined
+}
+
+/** What this program itself must be allowed in a cluster for what the configuration allows people, one action in one place each. */
+export function wantedRights(
+  permissions: readonly ActionPermission[],
+  { cluster, watched, probe }: Where,
+): readonly { readonly action: string; readonly needs: readonly Permission[] }[] {
+  return Object.entries(actionRights).flatMap(([action, needs]) => {
+    const own = permissions.filter(
+      (it) =>
+        (it.action === '*' || it.action === action) && (it.clusters.includes('*') || it.clusters.includes(cluster)),
+    )
+    if (action === 'test-from-node')
+      return own.length > 0 && probe ? [{ action, needs: needs.map((it) => ({ ...it, namespace: probe })) }] : []
+    const named = new Set(own.flatMap(({ namespaces }) => namespaces))
+    const places = named.has('*') ? (watched.length > 0 ? watched : [undefined]) : [...named]
+    return own.length === 0
+      ? []
+      : places.map((namespace) => ({ action, needs: needs.map((it) => ({ ...it, ...(namespace && { namespace }) })) }))
+  })
+}
+
+/** At start: what people are allowed by the configuration, and this program is not by the cluster. Its buttons stay away. */
+export async function tellMissingRights(
+  { incidents, permissions, rights, settings }: RemediationWorld,
+  log: Log,
+): Promise<void> {
+  const probe = settings.testFromNode?.namespace
+  for (const { cluster, namespaces } of incidents.clusters.values()) {
+    for (const { action, needs } of wantedRights(permissions, { cluster: cluster.name, watched: namespaces, probe })) {
+      const missing = await rights.missing(cluster, needs).catch(() => [])
+      if (missing.length > 0)
+        log.warn('an action is not offered, for want of rights: see deploy/rbac-actions.yaml', {
+          action,
+          cluster: cluster.name,
+          missing,
+        })
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { WatchedCluster } from '../../incidents/watched-cluster.ts'
+import type { Permission } from '../../kubernetes/cluster.ts'
+import { ClusterError } from '../../kubernetes/errors.ts'
+import type { Finding } from './finding.ts'
+
+/** What a feature needs, and what is lost without it. */
+interface Feature {
+  readonly name: string
+  readonly without: string
+  readonly needs: readonly Permission[]
+}
+
+function reading(group: string, ...resources: readonly string[]): readonly Permission[] {
+  return resources.flatMap((resource) => ['get', 'list'].map((verb) => ({ verb, resource, ...(group && { group }) })))
+}
+
+const features: readonly Feature[] = [
+  { name: 'pods and their events', without: 'nothing can be diagnosed', needs: reading('', 'pods', 'events') },
+  {
+    name: 'owners and impact',
+    without: 'whom it hurts, and what the image was before, stay unknown',
+    needs: [
+      ...reading('apps', 'deployments', 'replicasets', 'statefulsets', 'daemonsets', 'controllerrevisions'),
+      ...reading('', 'services'),
+      ...reading('discovery.k8s.io', 'endpointslices'),
+    ],
+  },
+  {
+    name: 'builds',
+    without: 'that a build failed or never was stays unknown',
+    needs: [...reading('batch', 'jobs', 'cronjobs'), { verb: 'get', resource: 'pods/log' }],
+  },
+  { name: 'nodes', without: 'platforms and images of nodes stay unknown', needs: reading('', 'nodes') },
+  {
+    name: 'network policies',
+    without: 'that one of them is in the way stays unknown',
+    needs: reading('networking.k8s.io', 'networkpolicies'),
+  },
+  {
+    name: 'registries by the API server',
+    without: 'a registry in the cluster is only asked directly',
+    needs: [{ verb: 'get', resource: 'services/proxy' }],
+  },
+]
+const pullSecrets: Feature = {
+  name: 'pull secrets',
+  without: 'the registry is only asked without a login',
+  needs: [{ verb: 'get', resource: 'secrets' }],
+}
+
+/** Whether a cluster answers, and what may be looked at there, feature by feature. */
+export async function lookAtCluster(watched: WatchedCluster, signal: AbortSignal): Promise<readonly Finding[]> {
+  const of = `cluster ${watched.name}`
+  try {
+    const all = watched.world().permissions.secrets ? [...features, pullSecrets] : features
+    const missing = await Promise.all(all.map((feature) => lacking(watched, feature, signal)))
+    const found = all.flatMap((feature, index) => findingOf(of, feature, missing[index] ?? []))
+    return found.length > 0 ? found : [{ of, state: 'ok', says: `answers, and all ${all.length} features are allowed` }]
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error
+    return [{ of, state: 'bad', says: error.message, fix: 'Check the kubeconfig, its context, and the network.' }]
+  }
+}
+
+async function lacking(
+  { cluster, namespaces }: WatchedCluster,
+  { needs }: Feature,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const places = namespaces.length > 0 ? namespaces.map((namespace) => ({ namespace })) : [{}]
+  const asked = places.flatMap((place) => needs.map((need) => ({ ...need, ...place })))
+  const answers = await Promise.all(
+    asked.map(async (permission) => ({ permission, may: await cluster.may(permission, signal) })),
+  )
+  return answers.filter(({ may }) => !may).map(({ permission: { verb, resource } }) => `${verb} ${resource}`)
+}
+
+function findingOf(of: string, { name, without }: Feature, missing: readonly string[]): readonly Finding[] {
+  if (missing.length === 0) return []
+  const says = `${name}: not allowed to ${[...new Set(missing)].join(', ')}; ${without}`
+  return [
+    {
+      of,
+      state: name === features[0]?.name ? 'bad' : 'unsure',
+      says,
+      fix: 'deploy/rbac-readonly.yaml has what is missing.',
+    },
+  ]
+}

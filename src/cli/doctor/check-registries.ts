@@ -1,0 +1,39 @@
+import type { Configuration } from '../../config/configuration.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import type { Registry } from '../../registry/registry.ts'
+import { counted, plain } from '../../text.ts'
+import type { Finding } from './finding.ts'
+
+/** Each registry of the configuration that may be asked from here. Any answer will do: 401 is one, too. */
+export async function lookAtRegistries(
+  registries: Configuration['registries'],
+  registry: Registry,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const asked = registries.filter(({ access }) => access === 'auto' || access === 'direct')
+  return Promise.all(
+    asked.map(async ({ host }): Promise<Finding> => {
+      const of = `registry ${host}`
+      try {
+        const answer = await registry.repositories({ host, signal })
+        return {
+          of,
+          state: 'ok',
+          says: answer.status === 'names' ? `answers, with ${holds(answer.names.length)}` : 'answers',
+        }
+      } catch (error) {
+        if (!(error instanceof RegistryError)) throw error
+        return {
+          of,
+          state: 'unsure',
+          says: error.message,
+          fix: 'Check its address, ca and plainHttp, or set access: proxy if it runs in the cluster.',
+        }
+      }
+    }),
+  )
+}
+
+function holds(repositories: number): string {
+  return plain(counted(repositories, 'repository', 'repositories'))
+}

@@ -1,0 +1,66 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { Configuration } from './configuration.ts'
+import { ConfigurationError, type ConfigurationProblem } from './problems.ts'
+
+export interface RegistryFiles {
+  readonly host: string
+  /** Certificates, in PEM. */
+  readonly ca?: string
+  /** The Docker configuration, in JSON. A function, so that nothing that prints this prints a credential. */
+  readonly credentials?: () => string
+}
+
+/**
+ * What the files say that `registries` names. Read each time: a mounted login is replaced under its name. `file` is the
+ * configuration's own, for the error. Throws ConfigurationError with every file that cannot be used.
+ */
+export function readRegistryFiles(file: string, registries: Configuration['registries']): readonly RegistryFiles[] {
+  const problems: ConfigurationProblem[] = []
+  const read = (path: string, name: string | undefined, wrong: (content: string) => string | undefined) => {
+    if (name === undefined) return undefined
+    const { content, says } = contentOf(name, wrong)
+    if (says !== undefined) problems.push({ path, says: `names ${name}, which ${says}` })
+    return content
+  }
+  const files = registries.map(({ host, ca: caFile, credentialsFile }, index) => {
+    const ca = read(`registries[${index}].ca`, caFile, notCertificates)
+    const credentials = read(`registries[${index}].credentialsFile`, credentialsFile, notJson)
+    return { host, ...(ca && { ca }), ...(credentials && { credentials: () => credentials }) }
+  })
+  if (problems.length > 0) throw new ConfigurationError('invalid', file, problems)
+  return files
+}
+
+function contentOf(
+  name: string,
+  wrong: (content: string) => string | undefined,
+): { readonly content?: string; readonly says?: string } {
+  try {
+    const content = readFileSync(name, 'utf8')
+    const says = wrong(content)
+    return says === undefined ? { content } : { says }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    return { says: code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})` }
+  }
+}
+
+function notCertificates(content: string): string | undefined {
+  try {
+    new X509Certificate(content)
+    return undefined
+  } catch {
+    return 'does not begin with a certificate in PEM'
+  }
+}
+
+/** The parser's own words quote the file, so they are not told. */
+function notJson(content: string): string | undefined {
+  try {
+    JSON.parse(content)
+    return undefined
+  } catch {
+    return 'is not JSON'
+  }
+}

@@ -1,7 +1,0 @@
-/** All of Slack's time goes through it. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number
-  /** Rejects when the signal aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>
-}

@@ -1,0 +1,242 @@
+import type { Cluster } from '../kubernetes/cluster.ts'
+import type { Pod, Resource } from '../kubernetes/resources.ts'
+import type { Diagnosis } from '../playbooks/image-pull/model.ts'
+import { workloadOfPod } from '../target/pods.ts'
+import type { Failure } from './failure.ts'
+import type { Affected, AffectedWorkload } from './incident.ts'
+
+/** Workloads that are kept by name; more are only counted. */
+const affectedLimit = 200
+
+export const nobody: Affected = { workloads: [], more: 0, failing: 0, pods: 0, nodes: 0 }
+
+/** What a diagnosis saw of its own workload, beside what is known of the others. */
+export function withWorkload(before: Affected, { target, impact }: Diagnosis): Affected {
+  const { kind, name } = target.owner ?? { kind: 'Pod', name: target.pod }
+  const known = before.workloads.find((it) => isOf(it, target.namespace, kind, name))
+  const seen: AffectedWorkload = {
+    namespace: target.namespace,
+    kind,
+    name,
+    impact: impact?.state ?? 'unknown',
+    ready: impact?.ready ?? 0,
+    desired: impact?.desired ?? 0,
+    failing: Math.max(1, known?.failing ?? 0),
+    state: 'failing',
+  }
+  const others = before.workloads.filter((it) => it !== known)
+  return {
+    ...before,
+    workloads: worstFirst([seen, ...others]).slice(0, affectedLimit),
+    failing: Math.max(1, before.failing),
+    pods: Math.max(1, before.pods),
+    nodes: Math.max(1, before.nodes),
+  }
+}
+
+function isOf(it: AffectedWorkload, namespace: string, kind: string, name: string): boolean {
+  return it.namespace === namespace && it.kind === kind && it.name === name
+}
+
+const order: readonly AffectedWorkload['impact'][] = ['down', 'degraded', 'unknown', 'serving', 'no-traffic']
+
+/** Who is down before who still serves; those that still fail before those that do not. */
+function worstFirst(workloads: readonly AffectedWorkload[]): AffectedWorkload[] {
+  const rank = (it: AffectedWorkload): number => (it.state === 'failing' ? 0 : order.length) + order.indexOf(it.impact)
+  return workloads.toSorted((a, b) => rank(a) - rank(b) || b.failing - a.failing || (a.name < b.name ? -1 : 1))
+}
+
+/** What one look at the cluster saw of one incident. */
+export interface Seen {
+  /** Its pods that cannot pull now. */
+  readonly failures: readonly Failure[]
+  /** Workloads with a pod whose images are being pulled right now, by key: nothing is known of them yet. */
+  readonly starting: ReadonlySet<string>
+  readonly objects: ReadonlyMap<string, WorkloadObject>
+  readonly allNodes?: number | undefined
+  readonly now: Date
+  /** Milliseconds that a workload must be ready before it counts as recovered. */
+  readonly proven: number
+}
+
+const limit = 200
+
+/** Whom an incident hurts now, from what was known before and what was seen. Pure. */
+export function countAffected(before: Affected, seen: Seen): Affected {
+  const failing = Map.groupBy(seen.failures, ({ workload }) => workload.key)
+  const known = new Map(before.workloads.map((it) => [keyOf(it), it]))
+  const workloads = [...new Set([...known.keys(), ...failing.keys()])].flatMap((key) =>
+    workloadNow(key, known.get(key), failing.get(key) ?? [], seen),
+  )
+  const sorted = worstFirst(workloads)
+  return {
+    workloads: sorted.slice(0, limit),
+    more: Math.max(0, sorted.length - limit),
+    failing: seen.failures.length,
+    pods: Math.max(before.pods, seen.failures.length),
+    nodes: new Set(seen.failures.map(({ node }) => node)).size || before.nodes,
+    ...(seen.allNodes !== undefined && { allNodes: seen.allNodes }),
+  }
+}
+
+function workloadNow(
+  key: string,
+  known: AffectedWorkload | undefined,
+  failures: readonly Failure[],
+  seen: Seen,
+): readonly AffectedWorkload[] {
+  const object = seen.objects.get(key) ?? { is: 'unknown' }
+  const named = known ?? firstNamed(failures)
+  if (!named) return []
+  const { readySince, ...kept } = named
+  const counted: AffectedWorkload = { ...kept, ...impactOf(object, kept), failing: failures.length }
+  if (failures.length > 0) return [{ ...counted, state: 'failing' }]
+  if (object.is === 'missing' || (object.is === 'there' && object.desired === 0)) return [{ ...counted, state: 'gone' }]
+  const well = object.is === 'there' && object.ready >= object.desired && !seen.starting.has(key)
+  if (!well) return [{ ...counted, state: 'recovering' }]
+  const since = readySince ?? seen.now.toISOString()
+  const certain = seen.now.getTime() - Date.parse(since) >= seen.proven
+  return [{ ...counted, state: certain ? 'recovered' : 'recovering', readySince: since }]
+}
+
+function firstNamed([first]: readonly Failure[]): AffectedWorkload | undefined {
+  if (!first) return undefined
+  const { namespace, workload } = first
+  const { kind, name } = workload
+  return { namespace, kind, name, impact: 'unknown', ready: 0, desired: 0, failing: 0, state: 'failing' }
+}
+
+type Impact = Pick<AffectedWorkload, 'impact' | 'ready' | 'desired'>
+
+/** What could not be looked at stays as it was known. */
+function impactOf(object: WorkloadObject, before: Impact): Impact {
+  if (object.is !== 'there') return { impact: before.impact, ready: before.ready, desired: before.desired }
+  const { ready, desired, traffic } = object
+  if (!traffic || desired === 0) return { impact: 'no-traffic', ready: 0, desired: 0 }
+  return { impact: ready === 0 ? 'down' : ready < desired ? 'degraded' : 'serving', ready, desired }
+}
+
+/** How a workload is, from its own object. `unknown`: it could not be looked at. */
+export type WorkloadObject =
+  | { readonly is: 'there'; readonly ready: number; readonly desired: number; readonly traffic: boolean }
+  | { readonly is: 'missing' }
+  | { readonly is: 'unknown' }
+
+export interface WorkloadName {
+  readonly namespace: string
+  readonly kind: string
+  readonly name: string
+}
+
+const scalable = {
+  Deployment: 'deployments',
+  StatefulSet: 'statefulsets',
+  DaemonSet: 'daemonsets',
+  ReplicaSet: 'replicasets',
+  ReplicationController: 'replicationcontrollers',
+} as const
+
+/** Up to so many of one kind in a namespace are asked for one by one; more are listed. */
+const asked = 3
+const listed = 2_000
+
+/** By the keys of `workloadOfPod`. One that could not be looked at is `unknown`, never `missing`. */
+export async function workloadObjects(
+  cluster: Cluster,
+  names: readonly WorkloadName[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, WorkloadObject>> {
+  const groups = [...Map.groupBy(names, ({ namespace, kind }) => `${namespace}/${kind}`).values()]
+  const found = await Promise.all(
+    groups.map((group) =>
+      objectsOf(cluster, group, signal).catch(() => group.map((it) => [keyOf(it), unknown] as const)),
+    ),
+  )
+  return new Map(found.flat())
+}
+
+export function keyOf({ namespace, kind, name }: WorkloadName): string {
+  return `${namespace}/${kind}/${name}`
+}
+
+type Entry = readonly [key: string, object: WorkloadObject]
+const unknown: WorkloadObject = { is: 'unknown' }
+const missing: WorkloadObject = { is: 'missing' }
+
+async function objectsOf(
+  cluster: Cluster,
+  group: readonly WorkloadName[],
+  signal: AbortSignal,
+): Promise<readonly Entry[]> {
+  const { kind = '', namespace = '' } = group[0] ?? {}
+  if (kind === 'Pod')
+    return Promise.all(group.map(async (it) => [keyOf(it), await podObject(cluster, it, signal)] as const))
+  if (kind === 'Job')
+    return Promise.all(group.map(async (it) => [keyOf(it), await jobObject(cluster, it, signal)] as const))
+  if (!isScalable(kind)) return podsTell(cluster, namespace, group, signal)
+  if (group.length <= asked)
+    return Promise.all(
+      group.map(async (it) => [keyOf(it), objectOf(await cluster.get(scalable[kind], it, signal))] as const),
+    )
+  const all = await cluster.list(scalable[kind], { namespace, limit: listed }, signal)
+  const byName = new Map(all.items.map((it) => [it.metadata.name, it]))
+  return group.map((it) => {
+    const object = byName.get(it.name)
+    return [keyOf(it), !object && !all.complete ? unknown : objectOf(object)] as const
+  })
+}
+
+function isScalable(kind: string): kind is keyof typeof scalable {
+  return Object.hasOwn(scalable, kind)
+}
+
+function objectOf(workload: Resource<'deployments'> | undefined): WorkloadObject {
+  if (!workload) return missing
+  const { spec, status } = workload
+  return {
+    is: 'there',
+    ready: status.numberReady ?? status.readyReplicas,
+    desired: status.desiredNumberScheduled ?? spec.replicas ?? 1,
+    traffic: true,
+  }
+}
+
+async function podObject(
+  cluster: Cluster,
+  { namespace, name }: WorkloadName,
+  signal: AbortSignal,
+): Promise<WorkloadObject> {
+  const pod = await cluster.get('pods', { namespace, name }, signal)
+  return pod && !pod.metadata.deletionTimestamp ? readyOf([pod]) : missing
+}
+
+/** A Job needs no pod that is ready: one that runs, or has succeeded, has pulled. */
+async function jobObject(
+  cluster: Cluster,
+  { namespace, name }: WorkloadName,
+  signal: AbortSignal,
+): Promise<WorkloadObject> {
+  const job = await cluster.get('jobs', { namespace, name }, signal)
+  if (!job) return missing
+  const pulled = job.status.succeeded > 0 || job.status.active > 0
+  return { is: 'there', ready: pulled ? 1 : 0, desired: 1, traffic: false }
+}
+
+/** Kinds that are not read here, such as a Rollout: their pods tell how they are. */
+async function podsTell(
+  cluster: Cluster,
+  namespace: string,
+  group: readonly WorkloadName[],
+  signal: AbortSignal,
+): Promise<readonly Entry[]> {
+  const pods = await cluster.list('pods', { namespace, limit: listed }, signal)
+  const byWorkload = Map.groupBy(pods.items, (pod) => workloadOfPod(pod).key)
+  return group.map(
+    (it) => [keyOf(it), byWorkload.has(keyOf(it)) ? readyOf(byWorkload.get(keyOf(it)) ?? []) : unknown] as const,
+  )
+}
+
+function readyOf(pods: readonly Pod[]): WorkloadObject {
+  const ready = pods.filter(({ status }) => status.conditions.some((it) => it.type === 'Ready' && it.status === 'True'))
+  return { is: 'there', ready: ready.length, desired: pods.length, traffic: true }
+}

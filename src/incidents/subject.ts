@@ -1,0 +1,77 @@
+import type { Observation } from '../diagnosis/check.ts'
+import type { Cluster } from '../kubernetes/cluster.ts'
+import type { Pod } from '../kubernetes/resources.ts'
+import { diagnose, type World } from '../playbooks/image-pull/diagnose.ts'
+import { diagnoseOwner } from '../playbooks/image-pull/diagnose-owner.ts'
+import type { Diagnosis } from '../playbooks/image-pull/model.ts'
+import { targetKind } from '../target/kind.ts'
+import { locateTarget } from '../target/locate.ts'
+import { isPullWaiting } from '../target/pods.ts'
+import type { Owner, OwnerKind } from '../target/target.ts'
+import type { Failure } from './failure.ts'
+import type { Incident } from './incident.ts'
+import type { WatchedCluster } from './watched-cluster.ts'
+
+/** What a look at an incident's subject brought: a diagnosis, and the facts that it was made of. */
+export interface SubjectSeen {
+  readonly diagnosis: Diagnosis
+  /** Absent: its owner has none now. */
+  readonly pod?: Pod
+  /** What it is, where it has no pod. */
+  readonly owner?: { readonly kind: OwnerKind; readonly object: Owner }
+  /** By the run's path and the check's id, as `remember` of a diagnosis has them. */
+  readonly facts: ReadonlyMap<string, ReadonlyMap<string, Observation<unknown>>>
+}
+
+/** What it may use, and whom it tells. */
+export interface Looking extends Pick<World, 'signal' | 'defect'> {
+  readonly now: () => Date
+  /** A pod was found, and is diagnosed. */
+  begins?(pod: Pod, time: Date): Pick<World, 'progress' | 'remember'>
+}
+
+/** Diagnoses the subject of an incident as it is now. undefined: nothing is left of it. Throws ClusterError. */
+export async function lookAtSubject(
+  { subject }: Pick<Incident, 'subject'>,
+  watched: WatchedCluster,
+  { signal, defect, now, begins }: Looking,
+): Promise<SubjectSeen | undefined> {
+  const found = await findSubject(watched.cluster, subject, signal)
+  if (found.found === 'gone') return undefined
+  const shared = { ...watched.world(), signal, defect }
+  if (found.found === 'owner') {
+    const { kind, owner: object } = found
+    return { diagnosis: await diagnoseOwner(kind, object, shared), facts: new Map(), owner: { kind, object } }
+  }
+  const time = now()
+  const facts = new Map<string, Map<string, Observation<unknown>>>()
+  const { progress, remember } = begins?.(found.pod, time) ?? {}
+  const diagnosis = await diagnose(found.pod, {
+    ...shared,
+    time,
+    ...(progress && { progress }),
+    remember(path, id, of) {
+      facts.set(path, (facts.get(path) ?? new Map()).set(id, of))
+      remember?.(path, id, of)
+    },
+  })
+  return { diagnosis, pod: found.pod, facts }
+}
+
+/** What an incident's subject is now. `gone`: neither the pod nor anything that would make it again. */
+export type FoundSubject =
+  | { readonly found: 'pod'; readonly pod: Pod }
+  | { readonly found: 'owner'; readonly kind: OwnerKind; readonly owner: Owner }
+  | { readonly found: 'gone' }
+
+/** The same pod while it fails; else another of its workload, those that fail first. Throws ClusterError. */
+async function findSubject(cluster: Cluster, subject: Failure, signal: AbortSignal): Promise<FoundSubject> {
+  const { namespace, pod: name, uid, workload } = subject
+  const pod = name ? await cluster.get('pods', { namespace, name }, signal) : undefined
+  if (pod && pod.metadata.uid === uid && isPullWaiting(pod)) return { found: 'pod', pod }
+  const kind = targetKind(workload.kind)
+  if (!kind || kind === 'pods') return pod ? { found: 'pod', pod } : { found: 'gone' }
+  const located = await locateTarget(cluster, { namespace, kind, name: workload.name }, signal)
+  if (located.found === 'pods') return { found: 'pod', pod: located.pods[0] }
+  return located.found === 'owner' ? { found: 'owner', kind: located.kind, owner: located.owner } : { found: 'gone' }
+}

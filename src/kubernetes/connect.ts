@@ -1,0 +1,22 @@
+import type { Cluster } from './cluster.ts'
+import { clusterOver } from './cluster-client.ts'
+import { httpTransport } from './http-transport.ts'
+import { type KubeconfigOptions, loadKubeconfig } from './kubeconfig.ts'
+import type { ClusterWrites } from './writes.ts'
+import { clusterWritesOver } from './writes-client.ts'
+
+interface ConnectOptions extends KubeconfigOptions {
+  /** What people call it. Default: the context's name. */
+  readonly name?: string | undefined
+}
+
+/** A cluster by its kubeconfig. Nothing is asked before the first question. Throws KubeconfigError. */
+export function connectCluster({ name, ...options }: ConnectOptions): Cluster {
+  const config = loadKubeconfig(options)
+  return clusterOver(httpTransport(config), { name: name ?? config.context, namespace: config.namespace })
+}
+
+/** What changes a cluster, by its kubeconfig. Nothing is asked before the first question. Throws KubeconfigError. */
+export function connectWrites(options: KubeconfigOptions): ClusterWrites {
+  return clusterWritesOver(httpTransport(loadKubeconfig(options)))
+}

@@ -1,0 +1,90 @@
+import { isIP } from 'node:net'
+import type { Cluster } from '../../kubernetes/cluster.ts'
+import { ClusterError } from '../../kubernetes/errors.ts'
+import type { Resource } from '../../kubernetes/resources.ts'
+
+type Service = Resource<'services'>
+
+/** The domain of a cluster, where nobody chose another one: kubelet's --cluster-domain. */
+const clusterDomain = 'cluster.local'
+/** Services that are searched for an address that is no cluster IP. */
+const most = 5_000
+
+/**
+ * The Service that an image's host means: by its cluster IP, external or load-balancer IP, its DNS name, or a node's
+ * address, or its loopback, with a node port. undefined: none of this cluster. Throws ClusterError where it could not look.
+ */
+export async function findRegistryService(
+  cluster: Cluster,
+  host: string,
+  signal?: AbortSignal,
+): Promise<Service | undefined> {
+  const { name, port } = splitHost(host)
+  if (name === 'localhost' || name === '::1' || /^127\./.test(name))
+    return byNodePort(await allServices(cluster, signal), port)
+  if (isIP(name)) return byAddress(cluster, name, port, signal)
+  const named = serviceName(name)
+  return named && cluster.get('services', named, signal)
+}
+
+/** `registry.infra.svc` and `registry.infra.svc.cluster.local`; behind `svc` stands the cluster's domain, or nothing. */
+function serviceName(name: string): { readonly namespace: string; readonly name: string } | undefined {
+  const [service, namespace, svc, ...rest] = name.replace(/\.$/, '').toLowerCase().split('.')
+  if (svc !== 'svc' || !service || !namespace) return undefined
+  return rest.length === 0 || rest.join('.') === clusterDomain ? { namespace, name: service } : undefined
+}
+
+async function byAddress(
+  cluster: Cluster,
+  address: string,
+  port: number,
+  signal?: AbortSignal,
+): Promise<Service | undefined> {
+  const byClusterIp = await cluster.list('services', { fields: { 'spec.clusterIP': address } }, signal)
+  if (byClusterIp.items[0]) return byClusterIp.items[0]
+  const services = await allServices(cluster, signal)
+  const owner = services.find((service) => addressesOf(service).includes(canonical(address)))
+  if (owner) return owner
+  const atNode = byNodePort(services, port)
+  return atNode && (await isOfNode(cluster, address, signal)) ? atNode : undefined
+}
+
+function byNodePort(services: readonly Service[], port: number): Service | undefined {
+  return services.find(({ spec }) => spec.ports.some((it) => it.nodePort === port))
+}
+
+async function allServices(cluster: Cluster, signal?: AbortSignal): Promise<readonly Service[]> {
+  const { items, complete, unreadable } = await cluster.list('services', { limit: most }, signal)
+  if (complete && !unreadable) return items
+  const asked = 'list services in all namespaces'
+  const why = complete ? 'one of them is not understood' : `there are more than ${most}`
+  throw new ClusterError('invalid-answer', asked, `not all Services were searched: ${why} (${asked})`)
+}
+
+/** Cluster IPs, external and load-balancer IPs, in the form of `canonical`. */
+export function addressesOf({ spec, status }: Service): readonly string[] {
+  const balanced = status.loadBalancer.ingress.map(({ ip }) => ip)
+  return [spec.clusterIP, ...spec.clusterIPs, ...spec.externalIPs, ...balanced].filter((it) => isIP(it)).map(canonical)
+}
+
+/** Whether an address is one of a node's. */
+export async function isOfNode(cluster: Cluster, address: string, signal?: AbortSignal): Promise<boolean> {
+  const nodes = await cluster.list('nodes', { limit: most }, signal)
+  return nodes.items.some(({ status }) => status.addresses.some((it) => canonical(it.address) === canonical(address)))
+}
+
+/** One form for every way to write an IPv6 address. */
+export function canonical(address: string): string {
+  return isIP(address) === 6 ? (URL.parse(`http://[${address}]`)?.hostname.slice(1, -1) ?? address) : address
+}
+
+/** The distribution default: HTTPS, where no port is written. */
+const defaultPort = 443
+
+/** Of an image's host: the name or address, without brackets, and the port. */
+export function splitHost(host: string): { readonly name: string; readonly port: number } {
+  const end = host.startsWith('[') ? host.indexOf(']') + 1 : host.indexOf(':')
+  const cut = end > 0 ? end : host.length
+  const port = Number(host.slice(cut + 1)) || defaultPort
+  return { name: host.slice(0, cut).replace(/^\[|\]$/g, ''), port }
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { text } from '../../text.ts'
+import { action, type Offering, type Situation } from '../action.ts'
+import { gitJobSchema, readGitJob } from '../sources/git-job.ts'
+import { activeBuild, marksOf } from '../sources/job.ts'
+import { inBoth, stuckPodSchema, stuckPods } from '../sources/stuck-pods.ts'
+import { createJob, followBuild, type JobToMake, tryJob } from '../steps/jobs.ts'
+import { awaitReady, deletePods } from '../steps/pods.ts'
+import { imageAppears, imageQuestion, imageQuestionSchema } from '../steps/registry.ts'
+import { cutName, deletesAfterwards } from './wording.ts'
+
+const detailsSchema = z.object({
+  job: gitJobSchema,
+  /** What it has to push, and by which names its registry is known. */
+  image: z.string(),
+  aliases: z.array(z.string()),
+  question: imageQuestionSchema.optional(),
+  pods: z.array(stuckPodSchema),
+})
+type Details = z.infer<typeof detailsSchema>
+
+const job: JobToMake<Details> = {
+  name: ({ details: { job } }) => ({ namespace: job.namespace, name: job.name }),
+  async manifest({ details: { job, image, aliases }, watched, approval, signal }) {
+    const { directory } = watched.world().settings.gitops
+    if (directory === undefined) return undefined
+    const read = await readGitJob({ directory, file: job.file, image, aliases, namespace: job.namespace }, signal)
+    if ('refused' in read || read.job.hash !== job.hash) return undefined
+    const { metadata } = read.manifest
+    const annotations = { ...(metadata.annotations as object), ...marksOf(approval) } // what readGitJob put there
+    return { ...read.manifest, metadata: { ...metadata, annotations } }
+  },
+}
+
+/** Runs a build that Git has and the cluster has not. */
+export const createBuild = action<Details>({
+  id: 'create-build',
+  label: 'Create build',
+  who: 'permitted',
+  checkedAnew: true,
+  details: detailsSchema,
+
+  offer(situation): Offering {
+    if (situation.facts.failing.verdict.cause !== 'image-never-built') return undefined
+    return fileOf(situation) ? { offered: 'primary' } : undefined
+  },
+
+  async plan(situation, { cluster, gitDirectory, raw }, signal) {
+    const { facts, incident } = situation
+    const file = fileOf(situation)
+    if (!file || gitDirectory === undefined) return { refused: text`No manifest of its build is known.` }
+    const { image } = facts.failing
+    const { namespace } = incident.subject
+    const aliases = facts.service.known && facts.service.value ? [...facts.service.value.aliases] : []
+    const read = await readGitJob({ directory: gitDirectory, file, image, aliases, namespace }, signal)
+    if ('refused' in read) return read
+    const { job } = read
+    if (await raw('jobs', { namespace, name: job.name }, signal))
+      return { refused: text`There is a Job ${namespace}/${job.name} already.` }
+    const running = await activeBuild(cluster, job.destinations, signal)
+    if (running) return { refused: text`${running.kind} ${running.namespace}/${running.name} builds it already.` }
+    const question = imageQuestion(image, facts.service)
+    const pods = await stuckPods(cluster, incident, facts.pod, signal)
+    return {
+      namespace,
+      target: { kind: 'Job', namespace, name: job.name, uid: '' },
+      details: { job, image, aliases, ...(question && { question }), pods: [...pods] },
+      confirm: {
+        title: 'Run this build?',
+        yes: 'Create build',
+        says: [
+          `Creates Job ${cutName(`${namespace}/${job.name}`)} in ${cutName(incident.cluster, 30)}, as ${cutName(file, 60)} in Git has it.`,
+          `It pushes ${cutName(job.destinations[0] ?? 'nothing', 60)}.`,
+          ...deletesAfterwards(pods.length),
+          'Nothing else of that file is applied.',
+        ],
+      },
+    }
+  },
+
+  needs: ({ job }) => [{ verb: 'create', group: 'batch', resource: 'jobs', namespace: job.namespace }],
+  binds: ({ job, image }) => ({ job, image }),
+  narrowed: (now, offered) => ({ ...now, pods: inBoth(now.pods, offered.pods) }),
+
+  steps: [
+    tryJob(job),
+    createJob(job),
+    followBuild(() => ({ error: '', took: 0 })),
+    imageAppears(({ question }) => question),
+    deletePods({ pods: ({ pods }) => pods, forbidden: 'goes-on' }),
+    awaitReady(),
+  ],
+})
+
+function fileOf({ facts }: Pick<Situation, 'facts'>): string | undefined {
+  return facts.gitBuilds.known ? facts.gitBuilds.value.files?.[0] : undefined
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod'
+import { counted, plain, text } from '../../text.ts'
+import { action, type Offering, type Situation } from '../action.ts'
+import { usualActionPauses } from '../settings.ts'
+import { asStuckPod, inBoth, type StuckPod, stuckPodSchema, stuckPods } from '../sources/stuck-pods.ts'
+import { awaitReady, deletePods } from '../steps/pods.ts'
+import { cutName } from './wording.ts'
+
+const onePodSchema = z.object({ pod: stuckPodSchema })
+type OnePodDetails = z.infer<typeof onePodSchema>
+
+/** Has a pod's image pulled at once instead of at the end of the back-off: its owner makes another one. */
+export const deleteStuckPod = action<OnePodDetails>({
+  id: 'delete-stuck-pod',
+  label: 'Delete stuck pod',
+  who: 'permitted',
+  checkedAnew: true,
+  details: onePodSchema,
+
+  offer(situation) {
+    const { facts } = situation
+    if (!facts.pod) return undefined
+    const sensible = mayDeletePods(situation)
+    if (!sensible || sensible.offered === 'no') return sensible
+    if (!asStuckPod(facts.pod)) return { offered: 'no', reason: text`nothing would make this pod again` }
+    return sensible
+  },
+
+  async plan(situation, { cluster }, signal) {
+    const { facts, incident } = situation
+    const { namespace = '', name = '' } = facts.pod?.metadata ?? {}
+    const [pod, another] = await stuckPods(cluster, incident, undefined, signal)
+    if (another) return undefined // all of them at once are another action
+    if (!pod || pod.uid !== facts.pod?.metadata.uid)
+      return { refused: text`Pod ${namespace}/${name} does not wait any more.` }
+    const serving = incident.affected.workloads.find((it) => it.state === 'failing')?.ready ?? 0
+    return {
+      namespace,
+      target: { kind: 'Pod', namespace, name, uid: pod.uid },
+      details: { pod },
+      confirm: {
+        title: 'Delete this pod?',
+        yes: 'Delete pod',
+        says: [
+          `Deletes 1 pod, ${cutName(pod.name)}, in ${cutName(incident.cluster, 30)} / ${cutName(namespace)}.`,
+          ...deletionWarning(situation, pod.node),
+          `Its ${ownerWords(pod)} makes a new one${serving > 0 ? `; ${plain(counted(serving, 'serving pod is', 'serving pods are'))} not touched` : ''}.`,
+        ],
+      },
+    }
+  },
+
+  needs: ({ pod }) => [{ verb: 'delete', resource: 'pods', namespace: pod.namespace }],
+  steps: [deletePods({ pods: ({ pod }) => [pod], forbidden: 'fails' }), awaitReady()],
+})
+
+function ownerWords({ owner }: StuckPod): string {
+  return owner.split(' ')[0] ?? 'owner'
+}
+
+const detailsSchema = z.object({ pods: z.array(stuckPodSchema) })
+type Details = z.infer<typeof detailsSchema>
+
+/** The same for all pods of an incident, twenty at a time. Those that are replaced meanwhile are not touched. */
+export const deleteStuckPods = action<Details>({
+  id: 'delete-stuck-pods',
+  label: 'Delete stuck pods',
+  who: 'permitted',
+  checkedAnew: true,
+  details: detailsSchema,
+
+  offer: mayDeletePods,
+
+  async plan(situation, { cluster }, signal) {
+    const { facts, incident } = situation
+    const pods = await stuckPods(cluster, incident, facts.pod, signal)
+    const [first, another] = pods
+    if (!first || !another) return undefined // one alone is another action
+    const nodes = new Set(pods.map(({ node }) => node))
+    const places = [...new Set(pods.map(({ namespace }) => namespace))]
+    const { namespace, workload } = incident.subject
+    const retry = incident.actions.some((it) => it.action === 'restart-registry' && it.endedAt !== undefined)
+    return {
+      namespace,
+      target: { kind: workload.kind, namespace, name: workload.name, uid: '' },
+      details: { pods: [...pods] },
+      label: retry ? `Retry the last ${pods.length}` : `Delete ${pods.length} stuck pods`,
+      confirm: {
+        title: `Delete ${pods.length} pods?`,
+        yes: 'Delete pods',
+        says: [
+          `Deletes the ${pods.length} pods of this incident that wait for their image, 20 at a time, in ${cutName(incident.cluster, 30)} / ${cutName(places.join(', '), 60)}.`,
+          ...deletionWarning(situation, nodes.size === 1 ? first.node : ''),
+          'Their owners make new ones. Pods that run are not touched.',
+        ],
+      },
+    }
+  },
+
+  needs: ({ pods }) =>
+    [...new Set(pods.map(({ namespace }) => namespace))].map((namespace) => ({
+      verb: 'delete',
+      resource: 'pods',
+      namespace,
+    })),
+  // Some recover before the click: what is bound is each pod by its uid, when it is its turn.
+  binds: () => 'each pod by its uid',
+  narrowed: (now, offered) => ({ ...now, pods: inBoth(now.pods, offered.pods) }),
+  steps: [deletePods({ pods: ({ pods }) => pods, forbidden: 'fails' }), awaitReady()],
+})
+
+/** Where a new pod adds to what is wrong, or changes nothing about it. */
+const never: Readonly<Record<string, string>> = {
+  'pulls-throttled': 'the node pulls too much already: a new pod would pull once more',
+  'rate-limited': 'the registry counts pulls: a new pod would pull once more',
+  'pull-queued': 'the pull waits for its turn: a new pod would begin at the end',
+  'invalid-image-name': 'the name stays what it is: correct it',
+}
+
+/** The cause is mended, and only the pod does not know yet. */
+const mended: ReadonlySet<string> = new Set(['stale-backoff', 'pull-secret-not-attached'])
+
+// Of one node or its way: a new pod may land on another. The warning says what else is to be done first.
+const ofNode: ReadonlySet<string> = new Set([
+  ...['tls-handshake-failed', 'tls-handshake-timeout', 'certificate-untrusted', 'plain-http-registry'],
+  ...['node-resolver-broken', 'proxy-failed', 'registry-unroutable', 'connection-reset', 'registry-timeout'],
+  ...['node-disk-full', 'node-filesystem-fault', 'image-inspect-failed', 'corrupt-content', 'pull-stalled'],
+])
+
+/** Whether it makes sense to delete pods that wait for their image, by the verdict. Pure. */
+export function mayDeletePods({ facts, incident, now }: Situation): Offering {
+  const { cause } = facts.failing.verdict
+  const why = Object.hasOwn(never, cause) ? never[cause] : undefined
+  if (why) return { offered: 'no', reason: text`${{ parts: [why] }}` }
+  if (cause === 'stale-backoff' && facts.manifest.known && facts.manifest.value.answer.status === 'missing')
+    return { offered: 'no', reason: text`the registry does not have the image, so a new pod would fail the same way` }
+  if (recovering(incident, now))
+    return { offered: 'no', reason: text`the registry was restarted, and its pods recover by themselves` }
+  if (mended.has(cause)) return { offered: 'primary' }
+  const inCluster = facts.service.known && facts.service.value !== undefined
+  return ofNode.has(cause) && !inCluster ? { offered: 'button' } : undefined
+}
+
+/** A cold registry is not to be asked by all pods at once. */
+function recovering({ actions }: Situation['incident'], now: Date): boolean {
+  const restart = actions.findLast((it) => it.action === 'restart-registry' && it.state === 'done')
+  return restart?.endedAt !== undefined && now.getTime() - Date.parse(restart.endedAt) < usualActionPauses.recover
+}
+
+/** What of it may still go wrong, in the confirmation's words. */
+export function deletionWarning({ facts }: Pick<Situation, 'facts'>, node: string): readonly string[] {
+  const { cause, title } = facts.failing.verdict
+  if (mended.has(cause)) return []
+  const first = node ? ` cordon ${node} first.` : ''
+  return [
+    `The cause stands (${title.toLowerCase()}): a new pod may land on ${node || 'the same node'} and fail the same way;${first}`,
+  ]
+}

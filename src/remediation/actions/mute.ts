@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { muteWorkload } from '../../incidents/mute.ts'
+import { text } from '../../text.ts'
+import { action } from '../action.ts'
+import type { Step } from '../step.ts'
+
+const detailsSchema = z.object({ workload: z.string(), kind: z.string(), key: z.string() })
+type Details = z.infer<typeof detailsSchema>
+
+const choiceSchema = z.object({
+  /** Of a day at most: what is muted for longer is forgotten. */
+  minutes: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(7 * 24 * 60)
+    .default(60),
+  of: z.enum(['incident', 'workload']).default('incident'),
+})
+
+const keepQuiet: Step<Details> = {
+  id: 'mute',
+  title: () => 'Muted',
+  async run({ world, incident, approval, details, effect }) {
+    const { store, incidents, queue } = world.incidents
+    const { minutes, of } = choiceSchema.catch(choiceSchema.parse({})).parse(approval.choice)
+    const { user = '', at = '' } = approval.decidedBy ?? {}
+    const until = new Date(Date.parse(at) + minutes * 60_000).toISOString()
+    if (of === 'workload')
+      await muteWorkload(store, { cluster: incident.cluster, key: details.key }, { until, by: user })
+    await incidents.change(incident.id, (before) => ({ ...before, muted: { until, by: user } }))
+    await queue.add('look', incident.cluster, { delay: minutes * 60_000 })
+    await effect({ key: of, after: `quiet until ${until}` })
+    return { step: 'done', result: text`${of === 'workload' ? details.workload : 'this incident'} until ${until}` }
+  },
+}
+
+/** Has nobody told of news for a time. What is known stays to be seen. */
+export const mute = action<Details>({
+  id: 'mute',
+  label: 'Mute',
+  who: 'permitted',
+  checkedAnew: false,
+  details: detailsSchema,
+
+  offer: ({ incident }) =>
+    incident.muted ? { offered: 'no', reason: text`it is muted until ${incident.muted.until}` } : { offered: 'menu' },
+
+  async plan({ incident }) {
+    const { namespace, workload } = incident.subject
+    const { kind, name, key } = workload
+    return {
+      namespace,
+      target: { kind, namespace, name, uid: '' },
+      details: { workload: `${kind} ${name}`, kind, key },
+      confirm: {
+        title: 'Mute?',
+        yes: 'Mute',
+        says: ['Nobody is told of news until then. The thread still shows how it stands, and that it was fixed.'],
+      },
+    }
+  },
+
+  needs: () => [],
+  steps: [keepQuiet],
+})

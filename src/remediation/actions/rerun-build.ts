@@ -1,0 +1,159 @@
+import { z } from 'zod'
+import { type Build, isActive, leadingBuild } from '../../builds/builds.ts'
+import { text } from '../../text.ts'
+import { action, type Offering, type Situation } from '../action.ts'
+import { activeBuild, jobOfSource, jobSourceSchema, nameOfJob, readJobSource } from '../sources/job.ts'
+import { inBoth, stuckPodSchema, stuckPods } from '../sources/stuck-pods.ts'
+import { createJob, followBuild, type JobToMake, keepLog, tryJob } from '../steps/jobs.ts'
+import { deletePods } from '../steps/pods.ts'
+import { endBuildIncident, imageAppears, imageQuestion, imageQuestionSchema } from '../steps/registry.ts'
+import { cutName, deletesAfterwards, secondsOf, takesAbout } from './wording.ts'
+
+const detailsSchema = z.object({
+  source: jobSourceSchema,
+  destinations: z.array(z.string()),
+  image: imageQuestionSchema.optional(),
+  /** Deleted when the build has passed, so that they pull again at once. */
+  pods: z.array(stuckPodSchema),
+  before: z.object({ error: z.string(), took: z.number() }),
+  /** The incident is about the build itself, and about no pod that waits for it. */
+  ofBuild: z.boolean(),
+})
+type Details = z.infer<typeof detailsSchema>
+
+/** Verdicts that a new build of the same source can mend: where none is known, that is said. */
+const mendable: ReadonlySet<string> = new Set([
+  'build-failed',
+  'registry-storage-lost',
+  'blob-missing',
+  'corrupt-content',
+])
+/** Those that need have nothing to do with a build: a mistyped tag of somebody else's image. */
+const perhaps: ReadonlySet<string> = new Set([
+  'image-never-built',
+  'repository-missing',
+  'tag-missing',
+  'default-tag-missing',
+])
+/** After so many in one incident somebody should look at the build itself. */
+const most = 3
+
+const job: JobToMake<Details> = {
+  name: ({ details, approval }) => ({
+    namespace: details.source.namespace,
+    name: nameOfJob(details.source, approval),
+  }),
+  manifest: ({ details, approval, writes, signal }) => jobOfSource(writes.raw, details.source, approval, signal),
+}
+
+/** Runs a build again, waits for its image, and has the pods that wait for it try at once. */
+export const rerunBuild = action<Details>({
+  id: 'rerun-build',
+  label: 'Rerun build',
+  who: 'permitted',
+  checkedAnew: true,
+  details: detailsSchema,
+
+  offer(situation): Offering {
+    const { facts, incident } = situation
+    const { cause } = facts.failing.verdict
+    if (!mendable.has(cause) && !perhaps.has(cause)) return undefined
+    if (perhaps.has(cause) && !buildOf(situation)) return undefined
+    if (!facts.ownBuild && !facts.builds.known)
+      return { offered: 'no', reason: text`its builds could not be looked at: ${facts.builds.reason}` }
+    const build = buildOf(situation)
+    if (!build) return cause === 'build-failed' ? undefined : { offered: 'no', reason: text`no build of it is known` }
+    const active = facts.builds.known ? facts.builds.value?.exact.find(isActive) : undefined
+    if (active)
+      return { offered: 'no', reason: text`${active.kind} ${active.namespace}/${active.name} builds it already` }
+    if (build.kind === 'Job' && build.state === 'suspended')
+      return { offered: 'no', reason: text`it is suspended in Git` }
+    if (build.kind === 'Pod') return { offered: 'no', reason: text`${ownerWords(build)}` }
+    if (build.noPush) return { offered: 'no', reason: text`it pushes nothing (--no-push)` }
+    const failed = incident.actions.filter((it) => it.action === 'rerun-build' && it.state === 'failed').length
+    if (failed >= most) return { offered: 'no', reason: text`it failed ${failed} times here: look at the build itself` }
+    const again = facts.reading.known && facts.reading.value?.error?.willRepeat
+    return { offered: again ? 'button' : 'primary' }
+  },
+
+  async plan(situation, { cluster, raw }, signal) {
+    const { facts, incident } = situation
+    const build = buildOf(situation)
+    if (!build) return { refused: text`No build of it is known.` }
+    const origin = sourceOf(build)
+    if (!origin) return { refused: text`Pod ${build.namespace}/${build.name} cannot be copied: ${ownerWords(build)}.` }
+    const running = await activeBuild(cluster, build.destinations, signal)
+    if (running) return { refused: text`${running.kind} ${running.namespace}/${running.name} builds it already.` }
+    const read = await readJobSource(raw, origin, signal)
+    if ('refused' in read) return read
+    const { source } = read
+    const image = imageQuestion(facts.ownBuild ? (build.destinations[0] ?? '') : facts.failing.image, facts.service)
+    const pods = facts.ownBuild ? [] : await stuckPods(cluster, incident, facts.pod, signal)
+    const error = facts.reading.known ? facts.reading.value?.error : undefined
+    const before = {
+      error: error?.class ?? '',
+      took: secondsOf(facts.builds.known && facts.builds.value ? facts.builds.value.exact : [build]),
+    }
+    const { namespace, kind, name, uid } = source
+    const details: Details = {
+      source,
+      destinations: [...build.destinations],
+      ...(image && { image }),
+      pods: [...pods],
+      before,
+      ofBuild: facts.ownBuild !== undefined,
+    }
+    return {
+      namespace,
+      target: { kind, namespace, name, uid },
+      details,
+      confirm: {
+        title: 'Rerun this build?',
+        yes: 'Rerun build',
+        says: [
+          `${kind === 'Job' ? 'Creates a copy of Job' : 'Runs CronJob'} ${cutName(`${namespace}/${name}`)} in ${cutName(incident.cluster, 30)}.`,
+          ...(error?.willRepeat ? ['Same source, same error is likely.'] : []),
+          `It builds from the same source and pushes ${cutName(build.destinations[0] ?? 'nothing', 60)}.`,
+          ...deletesAfterwards(pods.length),
+          'The old Job and its log are kept.',
+          ...takesAbout(before.took),
+        ],
+      },
+    }
+  },
+
+  needs: ({ source }) => [{ verb: 'create', group: 'batch', resource: 'jobs', namespace: source.namespace }],
+  binds: ({ source, destinations }) => ({ source, destinations }),
+  narrowed: (now, offered) => ({ ...now, pods: inBoth(now.pods, offered.pods) }),
+
+  steps: [
+    keepLog(({ source }) => source),
+    tryJob(job),
+    createJob(job),
+    followBuild(({ before }) => before),
+    imageAppears(({ image }) => image),
+    deletePods({ pods: ({ pods }) => pods, forbidden: 'goes-on' }),
+    endBuildIncident(({ ofBuild, destinations }) => ({ ofBuild, destinations })),
+  ],
+})
+
+/** The subject itself, or the build that decides about this image: of equals, one that can be made again. */
+function buildOf({ facts }: Pick<Situation, 'facts'>): Build | undefined {
+  if (facts.ownBuild) return facts.ownBuild
+  const exact = (facts.builds.known && facts.builds.value?.exact) || []
+  return leadingBuild(exact.filter(({ kind }) => kind !== 'Pod')) ?? leadingBuild(exact)
+}
+
+function ownerWords({ owner }: Build): string {
+  return owner
+    ? `it is made by ${owner.kind} ${owner.name}: that has to be run again`
+    : 'no Job made it, so it has to be applied again'
+}
+
+/** A CronJob's run is made from the CronJob as it is now, and not from an old run of it. undefined: no Job made it. */
+function sourceOf({ kind, namespace, name, owner }: Build) {
+  if (kind === 'Pod') return undefined
+  return owner?.kind === 'CronJob'
+    ? ({ kind: 'CronJob', namespace, name: owner.name } as const)
+    : ({ kind, namespace, name } as const)
+}

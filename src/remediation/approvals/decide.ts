@@ -1,0 +1,123 @@
+import type { Incident } from '../../incidents/incident.ts'
+import { isOver } from '../../incidents/transition.ts'
+import { actionOf } from '../actions.ts'
+import { auditRecords } from '../execution/audit.ts'
+import { tellIncident } from '../execution/report.ts'
+import type { WhoMay } from '../permissions.ts'
+import type { RemediationWorld } from '../remediation-world.ts'
+import { type Approval, type ApprovalEvent, isEnded, isLate } from './approval.ts'
+import { authorise } from './authorise.ts'
+import { approvalRecords, type OfferRecord, offerRecords } from './records.ts'
+
+/** A click, as Slack signed it. Nothing of it but `offer` comes from the message. */
+export interface Click {
+  /** `do`: the action's own button; `ask`: to have another approve it; `grant` and `decline`: the answers to that. */
+  readonly wish: 'do' | 'ask' | 'grant' | 'decline'
+  /** Which action the button is of, by its name; undefined: the button is for any. */
+  readonly action: string | undefined
+  readonly offer: string
+  readonly user: string
+  readonly team: string
+  readonly channel: string
+  /** The same when Slack delivers it again. */
+  readonly event: string
+  readonly choice?: Readonly<Record<string, string>>
+}
+
+export type Decision =
+  /** It is under way, by this click. */
+  | { readonly decision: 'started' | 'asked' | 'declined'; readonly label: string }
+  /** There is no such offer here, or the button says otherwise than the offer. */
+  | { readonly decision: 'unknown' }
+  | { readonly decision: 'over' | 'no-longer-offered'; readonly incident: Incident; readonly label: string }
+  | { readonly decision: 'outsider' | 'not-here' }
+  | { readonly decision: 'not-permitted'; readonly offer: OfferRecord; readonly who: WhoMay; readonly id: string }
+  /** Somebody was first, or asked already. */
+  | { readonly decision: 'taken'; readonly approval: Approval; readonly incident: Incident }
+  /** Another action changes the cluster for the same incident now. */
+  | { readonly decision: 'busy'; readonly by: Incident['actions'][number] }
+  | { readonly decision: 'too-late' }
+
+const events = { do: 'approved', ask: 'asked', grant: 'granted', decline: 'declined' } as const
+
+/**
+ * Decides on a click: who it is, what the configuration allows, whether it is still offered and nobody was first. What it
+ * starts is durable when it returns, and is done by a worker.
+ */
+export async function decide(world: RemediationWorld, click: Click): Promise<Decision> {
+  const { store, incidents } = world.incidents
+  const offer = await offerRecords(store).read(click.offer)
+  if (!offer || (click.action !== undefined && click.action !== offer.plan.action)) return { decision: 'unknown' }
+  const incident = await incidents.read(offer.incident)
+  // Its buttons stand in its own thread alone.
+  if (incident?.channel !== click.channel) return { decision: 'unknown' }
+  const taken = await approvalRecords(store).read(click.offer)
+  const own = taken?.event === click.event // the same click, delivered again
+  if (taken && !own && isTaken(taken, click, world.incidents.now()))
+    return { decision: 'taken', approval: taken, incident }
+  if (isOver(incident)) return { decision: 'over', incident, label: offer.label }
+  const refusal = await refusalOf(world, click, offer, incident)
+  if (refusal) return refusal
+  return take(world, click, offer, incident)
+}
+
+/** A request can be granted by its button, or by doing the same with the action's own. What nobody began counts no more. */
+function isTaken(approval: Approval, { wish }: Click, now: Date): boolean {
+  const late = isLate(approval, now.toISOString())
+  const { state } = approval
+  const open = state === 'pending' && !late
+  if (wish === 'grant' || wish === 'decline') return !open
+  if (open) return wish === 'ask'
+  const inVain = state === 'declined' || state === 'expired' || (late && (state === 'pending' || state === 'approved'))
+  return !inVain
+}
+
+async function refusalOf(
+  world: RemediationWorld,
+  click: Click,
+  offer: OfferRecord,
+  incident: Incident,
+): Promise<Decision | undefined> {
+  const { plan } = offer
+  const { cluster, namespace } = plan
+  const action = actionOf(plan.action)
+  const { channel, user } = click
+  const authority = await authorise(world, { action, cluster, namespace, channel, user })
+  if (!authority.may && !(authority.why === 'person' && click.wish === 'ask')) {
+    await audited(world, click, offer, { what: 'refusal', result: authority.why })
+    if (authority.why === 'outsider') return { decision: 'outsider' }
+    if (authority.why === 'place') return { decision: 'not-here' }
+    return { decision: 'not-permitted', offer, who: authority.who, id: click.offer }
+  }
+  if (click.wish === 'decline') return undefined
+  const running = incident.actions.find((it) => it.alone && (it.state === 'running' || it.state === 'approved'))
+  if (running && action.checkedAnew && running.id !== click.offer) return { decision: 'busy', by: running }
+  const stillOffered = incident.offers.offered.some(({ id }) => id === click.offer)
+  return stillOffered ? undefined : { decision: 'no-longer-offered', incident, label: offer.label }
+}
+
+async function take(world: RemediationWorld, click: Click, offer: OfferRecord, incident: Incident): Promise<Decision> {
+  const { store, now, queue } = world.incidents
+  const { wish, user, team, event, choice } = click
+  const at = now().toISOString()
+  const of = { ...offer, id: click.offer, channel: click.channel }
+  const happened: ApprovalEvent = { what: events[wish], at, user, team, event, ...(choice && { choice }) }
+  const approval = await approvalRecords(store).step(of, happened, world.seal.of)
+  if (!approval || approval.event !== event)
+    return approval && !isEnded(approval) ? { decision: 'taken', approval, incident } : { decision: 'too-late' }
+  const what = ({ do: 'intent', ask: 'request', grant: 'intent', decline: 'declined' } as const)[wish]
+  await audited(world, click, offer, { what })
+  await tellIncident(world, approval)
+  if (approval.state === 'approved') await queue.add('act', approval.id)
+  return { decision: wish === 'ask' ? 'asked' : wish === 'decline' ? 'declined' : 'started', label: offer.label }
+}
+
+async function audited(
+  { incidents }: RemediationWorld,
+  { offer: id, user, team, event }: Click,
+  { incident, plan }: OfferRecord,
+  of: { readonly what: 'request' | 'declined' | 'refusal' | 'intent'; readonly result?: string },
+): Promise<void> {
+  const at = incidents.now().toISOString()
+  await auditRecords(incidents.store).append({ id, incident, plan }, { key: event, at, who: { user, team }, ...of })
+}

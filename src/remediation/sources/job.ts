@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { type Build, findBuilds, isActive } from '../../builds/builds.ts'
+import { type CloneOptions, cloneJob, jobOfCronJob, refusalToClone, rerunName } from '../../builds/clone.ts'
+import type { Cluster } from '../../kubernetes/cluster.ts'
+import type { Manifest, RawObject } from '../../kubernetes/raw-object.ts'
+import type { ClusterWrites } from '../../kubernetes/writes.ts'
+import { type Text, text } from '../../text.ts'
+import type { Approval } from '../approvals/approval.ts'
+import { canonicalHash } from '../canonical-hash.ts'
+
+/** What a build is made from: an object of the cluster, as it was when it was offered. */
+export const jobSourceSchema = z.object({
+  kind: z.enum(['Job', 'CronJob']),
+  namespace: z.string(),
+  name: z.string(),
+  uid: z.string(),
+  /** Of the Job that comes of it, without name and marks. */
+  hash: z.string(),
+})
+export type JobSource = z.infer<typeof jobSourceSchema>
+
+const resourceOf = { Job: 'jobs', CronJob: 'cronjobs' } as const
+
+type Raw = ClusterWrites['raw']
+
+/** `refused`: a sentence. Throws ClusterError. */
+export async function readJobSource(
+  raw: Raw,
+  { kind, namespace, name }: Pick<JobSource, 'kind' | 'namespace' | 'name'>,
+  signal: AbortSignal,
+): Promise<{ readonly source: JobSource } | { readonly refused: Text }> {
+  const object = await raw(resourceOf[kind], { namespace, name }, signal)
+  if (!object) return { refused: text`${kind} ${namespace}/${name} is gone.` }
+  const why = kind === 'Job' ? refusalToClone(object) : undefined
+  if (why) return { refused: text`${kind} ${namespace}/${name} ${{ parts: [why] }}.` }
+  return { source: { kind, namespace, name, uid: object.metadata.uid, hash: hashOf(kind, object) } }
+}
+
+/** The same for the same source and approval. */
+export function nameOfJob({ name, uid }: JobSource, approval: Pick<Approval, 'id' | 'incident'>): string {
+  return rerunName(name, uid, approval.incident, approval.id)
+}
+
+/** The Job that is to be made; undefined: the source is gone, or is another one than was approved. Throws ClusterError. */
+export async function jobOfSource(
+  raw: Raw,
+  source: JobSource,
+  approval: Approval,
+  signal: AbortSignal,
+): Promise<Manifest | undefined> {
+  const { kind, namespace, name, uid, hash } = source
+  const object = await raw(resourceOf[kind], { namespace, name }, signal)
+  if (!object || object.metadata.uid !== uid || hashOf(kind, object) !== hash) return undefined
+  const labels = { 'imagepull.dev/rerun-of': name.slice(0, labelLimit).replace(/[^a-z0-9]+$/, '') }
+  return make(kind, object, { name: nameOfJob(source, approval), labels, annotations: marksOf(approval) })
+}
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+const labelLimit = 63
+
+function make(kind: JobSource['kind'], object: RawObject, options: CloneOptions): Manifest {
+  return kind === 'Job' ? cloneJob(object, options) : jobOfCronJob(object, options)
+}
+
+function hashOf(kind: JobSource['kind'], object: RawObject): string {
+  return canonicalHash(make(kind, object, { name: '', labels: {}, annotations: {} }))
+}
+
+/** A build that pushes one of these now, so that another beside it would be one too many. Throws ClusterError. */
+export async function activeBuild(
+  cluster: Cluster,
+  destinations: readonly string[],
+  signal: AbortSignal,
+): Promise<Build | undefined> {
+  const { builds } = await findBuilds(cluster, signal)
+  return builds.find((it) => isActive(it) && it.destinations.some((one) => destinations.includes(one)))
+}
+
+/** Written on what an approval creates or changes, so that anybody who finds it knows why it is there, and so do we. */
+export const approvalMark = 'imagepull.dev/approval'
+
+export function marksOf({ id, incident, decidedBy }: Approval): Readonly<Record<string, string>> {
+  return {
+    [approvalMark]: id,
+    'imagepull.dev/incident': incident,
+    'imagepull.dev/requested-by': decidedBy?.user ?? '',
+  }
+}

@@ -1,0 +1,15 @@
+import type { ClusterWrites } from '../../kubernetes/writes.ts'
+import type { ActionFacts } from '../facts.ts'
+import { type RollableWorkload, workloadOf } from '../steps/rollout.ts'
+
+/** What rolls out the pods of the registry that runs in this cluster. undefined: nothing is known to. Throws ClusterError. */
+export async function registryWorkload(
+  { backend }: Pick<ActionFacts, 'backend'>,
+  raw: ClusterWrites['raw'],
+  signal: AbortSignal,
+): Promise<RollableWorkload | undefined> {
+  const registry = backend.known ? backend.value : undefined
+  const [pod] = registry?.pods ?? []
+  if (!registry || !pod) return undefined
+  return workloadOf(raw, { namespace: registry.namespace, name: pod.name }, signal)
+}

@@ -1,0 +1,180 @@
+import type { Incident } from '../../incidents/incident.ts'
+import { isOver } from '../../incidents/transition.ts'
+import { rawFields } from '../../kubernetes/cluster-client.ts'
+import { ClusterError } from '../../kubernetes/errors.ts'
+import type { RawObject } from '../../kubernetes/raw-object.ts'
+import { resources } from '../../kubernetes/resources.ts'
+import { counted, joinTexts, plain, type Text, text } from '../../text.ts'
+import { asStuckPod, type StuckPod } from '../sources/stuck-pods.ts'
+import type { Step, StepContext, StepOutcome } from '../step.ts'
+
+/** Pods at a time: a registry that has just come back is not to be asked by hundreds at once. */
+const batchSize = 20
+
+/**
+ * What became of a pod. `gone`: there is none of that name, so it was deleted, perhaps by an earlier run of this step.
+ * `replaced`: there is another of that name. `recovered`: it no longer waits for an image. The last two are not touched.
+ */
+const outcomes = {
+  deleted: 'deleted',
+  gone: 'deleted',
+  replaced: 'replaced meanwhile, not touched',
+  recovered: 'recovered meanwhile, not touched',
+  'not-allowed': 'left to try again by themselves: not allowed to delete them',
+} as const
+type Outcome = keyof typeof outcomes
+/** `again`: it changed while it was looked at. */
+type Attempt = Outcome | 'again'
+
+interface Options<D> {
+  readonly pods: (details: D) => readonly StuckPod[]
+  /** Where they may not be deleted: it fails, or it goes on because they try again by themselves. */
+  readonly forbidden: 'fails' | 'goes-on'
+}
+
+/** Deletes pods that wait for an image, each only while it is the very same and still waits. */
+export function deletePods<D>({ pods: podsOf, forbidden }: Options<D>): Step<D> {
+  return {
+    id: 'pods',
+    title: (details) => `Deleting ${podsOf(details).length === 1 ? 'the stuck pod' : 'the stuck pods'}`,
+    only: (details) => podsOf(details).length > 0,
+    async run(context) {
+      const { world, details, memory } = context
+      const pods = podsOf(details)
+      const done: Record<string, Outcome> = { ...(memory.outcomes as Record<string, Outcome> | undefined) } // our own
+      const batch = pods.filter(({ uid }) => !done[uid]).slice(0, batchSize)
+      // Their deletion was sent: where they are gone, it was that.
+      const sent = new Set(memory.sent as readonly string[] | undefined) // our own
+      for (const pod of batch) {
+        const attempt = await deleteOne(context, pod, sent)
+        if (attempt === 'not-allowed' && forbidden === 'fails')
+          return { step: 'failed', reason: text`Not allowed to delete pods in ${pod.namespace}.` }
+        if (attempt !== 'again') done[pod.uid] = attempt
+      }
+      const result = wordsOf(Object.values(done))
+      const left = pods.length - Object.keys(done).length
+      const known = { outcomes: done, sent: [...sent] }
+      if (left === 0) return { step: 'done', result, memory: known }
+      const ms = batch.every(({ uid }) => done[uid]) ? world.pauses.batch : world.pauses.poll
+      return { step: 'wait', ms, result: text`${result}, ${left} to go`, memory: known }
+    },
+  }
+}
+
+async function deleteOne(context: StepContext<unknown>, pod: StuckPod, sent: Set<string>): Promise<Attempt> {
+  const { writes, signal, memory, note } = context
+  const { namespace, name, uid } = pod
+  const raw = await writes.raw('pods', { namespace, name }, signal)
+  const same = raw?.metadata.uid === uid
+  if (sent.has(uid) && (!same || raw.metadata.deletionTimestamp !== undefined)) return deleted(context, pod)
+  if (!raw) return 'gone'
+  if (!same) return 'replaced'
+  if (raw.metadata.deletionTimestamp !== undefined) return 'deleted'
+  if (!asStuckPod(resources.pods.schema.parse(raw))) return 'recovered'
+  if (!(await context.mayIn(namespace))) return 'not-allowed'
+  await keepPod(context, raw)
+  sent.add(uid)
+  await note({ ...memory, sent: [...sent] }) // whoever goes on after an interruption knows whose deletion it was
+  signal.throwIfAborted() // another worker may have it by now
+  try {
+    const { resourceVersion } = raw.metadata
+    const outcome = await writes.remove('pods', { namespace, name }, { uid, resourceVersion }, signal)
+    return outcome === 'absent' ? 'gone' : await deleted(context, pod)
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error
+    if (error.code !== 'conflict' && error.code !== 'forbidden') throw error
+    sent.delete(uid) // it was turned away
+    return error.code === 'conflict' ? 'again' : 'not-allowed'
+  }
+}
+
+async function deleted({ effect }: StepContext<unknown>, { namespace, name, uid }: StuckPod): Promise<'deleted'> {
+  const target = { kind: 'Pod', namespace, name, uid }
+  await effect({ key: uid, target, before: 'waits for its image', after: 'deleted' })
+  return 'deleted'
+}
+
+function wordsOf(all: readonly Outcome[]): Text {
+  const groups = Map.groupBy(all, (it) => outcomes[it])
+  const parts = [...groups].map(([words, each]) => text`${counted(each.length, 'pod')} ${{ parts: [words] }}`)
+  return parts.length > 0 ? joinTexts(parts, ', ') : text`none`
+}
+
+/** Events of one pod that are kept. */
+const eventLimit = 50
+
+/** Keeps what goes with a pod: how it was, what was said about it, and what was found. Its events may be out of reach. */
+async function keepPod({ watched, incident, keep, signal }: StepContext<unknown>, pod: RawObject): Promise<void> {
+  const { name, namespace = '', uid } = pod.metadata
+  const where = { namespace, fields: { 'involvedObject.uid': uid }, limit: eventLimit }
+  const events = await watched.cluster.list('events', where, signal).catch(() => undefined)
+  const verdict = incident.diagnosis?.failing[0]?.verdict
+  const kept = {
+    status: pod.status,
+    node: rawFields.at(pod.spec, 'nodeName'),
+    events: events?.items.map(({ type, reason, message, count, lastTimestamp }) => ({
+      ...{ type, reason, message, count, lastTimestamp },
+    })),
+    verdict: verdict && { cause: verdict.cause, confidence: verdict.confidence, summary: plain(verdict.summary) },
+  }
+  await keep({ what: 'pod', namespace, name, uid, content: JSON.stringify(kept, undefined, 1) })
+}
+
+/** Waits until the incident itself is over: whoever looks at the cluster anyway decides that. */
+export function awaitReady<D>(): Step<D> {
+  return {
+    id: 'ready',
+    title: () => 'Ready for a minute',
+    async run(context) {
+      const { world, approval, since } = context
+      const { incidents, queue, now } = world.incidents
+      const incident = await incidents.read(approval.incident)
+      if (!incident || isOver(incident)) return over(incident)
+      const still = stillFails(incident, since)
+      if (still) return { step: 'failed', reason: text`It still fails: ${still}.` }
+      if (now().getTime() - since.getTime() > world.pauses.patience)
+        return { step: 'failed', reason: text`It is not ready yet. I go on watching.` }
+      await queue.add('look', incident.cluster)
+      return { step: 'wait', ms: world.pauses.poll, result: readyWords(incident) }
+    },
+  }
+}
+
+function over(incident: Incident | undefined): StepOutcome {
+  if (incident?.state === 'fixed' || incident?.state === 'quiet') return { step: 'done', result: readyWords(incident) }
+  return { step: 'done', result: text`nothing is left that could become ready` }
+}
+
+/** The verdict of a check that began after all was done. A kubelet that only waits before its next try fails no more. */
+function stillFails({ check, diagnosis, healing, verdicts }: Incident, since: Date): string | undefined {
+  const begun = check.startedAt !== undefined && Date.parse(check.startedAt) > since.getTime()
+  if (!begun || check.state !== 'done' || !diagnosis || healing) return undefined
+  const last = verdicts.at(-1)
+  return last && last.cause !== 'stale-backoff' ? last.title : undefined
+}
+
+function readyWords({ affected: { workloads } }: Incident): Text {
+  const ready = workloads.reduce((sum, it) => sum + Math.min(it.ready, it.desired), 0)
+  const desired = workloads.reduce((sum, it) => sum + it.desired, 0)
+  return text`${ready} of ${desired} ready`
+}
+
+/** Waits for the kubelets' own next tries: a registry that has just come back is not to be asked by all pods at once. */
+export function podsRecover<D>(): Step<D> {
+  return {
+    id: 'recover',
+    title: () => 'Pods recover by themselves',
+    async run({ world, approval, since }) {
+      const { incidents, queue, now } = world.incidents
+      const incident = await incidents.read(approval.incident)
+      if (!incident || isOver(incident)) return { step: 'done' }
+      const { failing, pods } = incident.affected
+      const words = text`${Math.max(0, pods - failing)} of ${pods}`
+      if (failing === 0) return { step: 'done', result: words }
+      if (now().getTime() - since.getTime() > world.pauses.recover)
+        return { step: 'failed', reason: text`The registry answers, and ${failing} of ${pods} pods still wait.` }
+      await queue.add('look', incident.cluster)
+      return { step: 'wait', ms: world.pauses.poll, result: words }
+    },
+  }
+}

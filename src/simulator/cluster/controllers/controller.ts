@@ -1,0 +1,89 @@
+import type { Pod, ResourceName } from '../../../kubernetes/resources.ts'
+import { timestamp } from '../../clock.ts'
+import { admitObject } from '../api/create.ts'
+import { jsonObject } from '../api/json.ts'
+import { apiVersionOf } from '../api/resource-names.ts'
+import type { Live } from '../live.ts'
+import { recordEvent } from '../objects.ts'
+
+/**
+ * Looks at everything of its kind, and does the next step that is missing: it has no memory of its own. It may say in how
+ * many milliseconds it wants to look again, even if nothing changes until then.
+ */
+export type Controller = (live: Live) => number | undefined
+
+interface Owned {
+  readonly metadata: { readonly ownerReferences: readonly { readonly uid: string; readonly controller: boolean }[] }
+}
+
+/** Whether that controller made it. */
+export function isControlledBy({ metadata }: Owned, uid: string): boolean {
+  return metadata.ownerReferences.some((it) => it.controller && it.uid === uid)
+}
+
+/** For what a controller makes. */
+export function controllerReference(
+  resource: ResourceName,
+  kind: string,
+  { name, uid }: { readonly name: string; readonly uid: string },
+): object {
+  return { apiVersion: apiVersionOf(resource), kind, name, uid, controller: true, blockOwnerDeletion: true }
+}
+
+interface Owner {
+  readonly resource: ResourceName
+  readonly kind: string
+  readonly metadata: { readonly namespace: string; readonly name: string; readonly uid: string }
+  readonly component: string
+}
+
+/** A pod of an owner's template; by that name, or by one that is generated. */
+export function makePod(
+  live: Live,
+  owner: Owner,
+  template: unknown,
+  { name, labels = {} }: { readonly name?: string; readonly labels?: Readonly<Record<string, string>> } = {},
+): void {
+  const { metadata, spec } = jsonObject(template)
+  const own = jsonObject(metadata)
+  const pod = admitObject(
+    live,
+    'pods',
+    {
+      kind: 'Pod',
+      metadata: {
+        ...(name ? { name } : { generateName: `${owner.metadata.name}-` }),
+        labels: { ...jsonObject(own.labels), ...labels },
+        ...(own.annotations !== undefined && { annotations: own.annotations }),
+        ownerReferences: [controllerReference(owner.resource, owner.kind, owner.metadata)],
+      },
+      spec,
+    },
+    { namespace: owner.metadata.namespace, manager: 'kube-controller-manager' },
+  )
+  live.store.put('pods', pod)
+  const message = `Created pod: ${pod.metadata.name}`
+  recordEvent(live, owner, { type: 'Normal', reason: 'SuccessfulCreate', message, component: owner.component })
+}
+
+export function isPodReady({ status, metadata }: Pod): boolean {
+  return (
+    !metadata.deletionTimestamp && status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True')
+  )
+}
+
+export interface Condition {
+  readonly type: string
+  readonly status: 'True' | 'False'
+  readonly reason?: string
+  readonly message?: string
+}
+
+type Written = Readonly<Record<string, unknown>>
+
+/** The conditions with this one among them; its transition time is kept where its status is. */
+export function withCondition(conditions: readonly Written[], next: Condition, now: number): readonly Written[] {
+  const before = conditions.find(({ type }) => type === next.type)
+  const lastTransitionTime = before?.status === next.status ? before.lastTransitionTime : timestamp(now)
+  return [...conditions.filter(({ type }) => type !== next.type), { ...before, ...next, lastTransitionTime }]
+}

@@ -1,0 +1,136 @@
+import type { Container, Pod } from '../../../kubernetes/resources.ts'
+import type { Credential } from '../../../registry/keyring.ts'
+import { parseReference, type Reference } from '../../../registry/reference.ts'
+import { jsonObject } from '../api/json.ts'
+import { recordEvent } from '../objects.ts'
+import type { NodeContext, PulledImage } from './node.ts'
+import { goDuration, imageName, invalidNameWords, PullFailure } from './pull-failure.ts'
+import { pullImage } from './pull-image.ts'
+import { pullCredentials } from './registry-client.ts'
+
+/** Either the image is on the node, or why the container waits. */
+export type Ensured =
+  | { readonly image: PulledImage; readonly name: string }
+  | { readonly reason: string; readonly message: string }
+
+/** One look, and one pull where it is due: pkg/kubelet/images/image_manager.go, EnsureImageExists. */
+export async function ensureImage(
+  node: NodeContext,
+  pod: Pod,
+  container: Container,
+  fieldPath: string,
+  signal: AbortSignal,
+): Promise<Ensured> {
+  const { image, imagePullPolicy } = container
+  const say = (type: 'Normal' | 'Warning', reason: string, message: string) =>
+    recordEvent(
+      node,
+      { kind: 'Pod', metadata: pod.metadata },
+      { type, reason, message, component: 'kubelet', host: node.node, fieldPath },
+    )
+  const parsed = parseReference(image)
+  if (!parsed.valid) {
+    const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${invalidNameWords(image)}`
+    say('Warning', 'InspectFailed', message)
+    return { reason: 'InvalidImageName', message }
+  }
+  const { reference } = parsed
+  const name = imageName(reference)
+  const credentials = pullCredentials(node, node.node, pod, reference)
+  const known = imagePullPolicy === 'Always' ? undefined : node.images.get(name)
+  const never = `Container image "${image}" is not present with pull policy of Never`
+  if (imagePullPolicy === 'Never' && !(known && isAccessible(known, credentials))) {
+    say('Warning', 'ErrImageNeverPull', never)
+    return { reason: 'ErrImageNeverPull', message: never }
+  }
+  if (known && isAccessible(known, credentials)) {
+    say('Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`)
+    return { image: known, name }
+  }
+  if ('broken' in credentials) return { reason: credentials.broken, message: credentials.broken }
+  return pull(node, pod, image, reference, { credentials: credentials.matching, say, signal })
+}
+
+/** KEP-2535: an image that needed a login is given only to pods that have one of the secrets it was pulled with. */
+function isAccessible({ pulledWith }: PulledImage, credentials: ReturnType<typeof pullCredentials>): boolean {
+  if (pulledWith.size === 0) return true
+  return 'matching' in credentials && credentials.matching.some(({ source }) => pulledWith.has(source))
+}
+
+interface Pulling {
+  readonly credentials: readonly Credential[]
+  readonly say: (type: 'Normal' | 'Warning', reason: string, message: string) => void
+  readonly signal: AbortSignal
+}
+
+async function pull(
+  node: NodeContext,
+  pod: Pod,
+  image: string,
+  reference: Reference,
+  { credentials, say, signal }: Pulling,
+): Promise<Ensured> {
+  const key = `${pod.metadata.uid}_${image}`
+  if (node.imageBackoff.isWaiting(key, node.clock.now())) {
+    say('Normal', 'BackOff', `Back-off pulling image "${image}"`)
+    return { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}": ${node.lastFailures.get(key)}` }
+  }
+  node.lastFailures.delete(key)
+  say('Normal', 'Pulling', `Pulling image "${image}"`)
+  const began = node.clock.now()
+  const outcome = await pullWithAny(node, reference, credentials, signal)
+  if (typeof outcome === 'string') {
+    say('Warning', 'Failed', `Failed to pull image "${image}": ${outcome}`)
+    node.imageBackoff.next(key, node.clock.now())
+    node.lastFailures.set(key, `ErrImagePull: ${outcome}`)
+    return { reason: 'ErrImagePull', message: outcome }
+  }
+  const took = goDuration(node.clock.now() - began)
+  say(
+    'Normal',
+    'Pulled',
+    `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${outcome.sizeBytes} bytes.`,
+  )
+  const name = imageName(reference)
+  node.images.set(name, outcome)
+  publishImages(node)
+  return { image: outcome, name }
+}
+
+/** Each matching login in turn, or none; what they all said, where none works. */
+async function pullWithAny(
+  node: NodeContext,
+  reference: Reference,
+  credentials: readonly Credential[],
+  signal: AbortSignal,
+): Promise<PulledImage | string> {
+  const said: string[] = []
+  for (const credential of credentials.length > 0 ? credentials : [undefined]) {
+    try {
+      const image = await pullImage(node.puller, reference, credential, signal)
+      return { ...image, pulledWith: new Set(credential ? [credential.source] : []) }
+    } catch (error) {
+      if (!(error instanceof PullFailure)) throw error
+      said.push(error.message)
+    }
+  }
+  return said.length === 1 ? (said[0] ?? '') : `[${said.join(', ')}]`
+}
+
+/** The kubelet's nodeStatusMaxImages. */
+const most = 50
+
+/** Writes into the node's status which images it has, the largest first. */
+function publishImages({ store, images, node }: NodeContext): void {
+  const listed = [...images]
+    .map(([name, { digest, sizeBytes }]) => ({
+      names: [...new Set([`${name.replace(/[:@][^/]*$/, '')}@${digest}`, name])],
+      sizeBytes,
+    }))
+    .toSorted((a, b) => b.sizeBytes - a.sizeBytes)
+    .slice(0, most)
+  store.update('nodes', { name: node }, (object) => ({
+    ...object,
+    status: { ...jsonObject(object.status), images: listed },
+  }))
+}

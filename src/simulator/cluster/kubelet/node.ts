@@ -1,0 +1,106 @@
+import { type RegistryStorage, registryStorage } from '../../registry/storage.ts'
+import type { Live } from '../live.ts'
+import type { GoHttp } from '../network/go-http.ts'
+import type { Network } from '../network/network.ts'
+import type { NodeImage } from './pull-failure.ts'
+import type { Puller } from './pull-image.ts'
+
+/** An image on a node, and which credentials it was pulled with. */
+export interface PulledImage extends NodeImage {
+  /** None: anybody may have it. By the secret's coordinates. */
+  readonly pulledWith: ReadonlySet<string>
+}
+
+/** What the kubelet of one node works with. */
+export interface NodeContext extends Live {
+  readonly node: string
+  readonly puller: Puller
+  /** HTTP of its pods, which know the names of Services. */
+  readonly podHttp: GoHttp
+  readonly network: Network
+  readonly volumes: Volumes
+  readonly timing: KubeletOptions
+  /** By name with tag or digest. */
+  readonly images: Map<string, PulledImage>
+  readonly imageBackoff: Backoff
+  /** What the last pull said, while its back-off lasts; by the back-off's key. */
+  readonly lastFailures: Map<string, string>
+  /** By `namespace/pod/container`; with ` previous` behind it, of the container before. */
+  readonly logs: Map<string, string>
+}
+
+/** Milliseconds. A real kubelet's values are behind each. */
+export interface KubeletOptions {
+  /** Between two pulls of one image for one pod, doubled each time. 10 s, 300 s. */
+  readonly imageBackoff: { readonly first: number; readonly most: number }
+  /** Between two starts of a container that ends. 10 s, 300 s. */
+  readonly crashBackoff: { readonly first: number; readonly most: number }
+  /** Between two looks at a pod that waits. 10 to 15 s. */
+  readonly sync: number
+  /** Until a pod has its network. */
+  readonly sandbox: number
+  /** From a start until a readiness probe passes. */
+  readonly readiness: number
+  /** From SIGTERM until a container has ended. */
+  readonly termination: number
+  /** Until a connection that nobody answers is given up. 30 s. */
+  readonly dial: number
+  /** Of one step of a build. */
+  readonly buildStep: number
+}
+
+/** Faster than a real one, so that something happens while people look. */
+export const kubeletDefaults: KubeletOptions = {
+  imageBackoff: { first: 5_000, most: 40_000 },
+  crashBackoff: { first: 10_000, most: 80_000 },
+  sync: 2_000,
+  sandbox: 300,
+  readiness: 1_000,
+  termination: 800,
+  dial: 5_000,
+  buildStep: 900,
+}
+
+/** client-go's flowcontrol.Backoff: each key waits twice as long as the time before. */
+interface Backoff {
+  isWaiting(key: string, now: number): boolean
+  next(key: string, now: number): number
+  forget(beginning: string): void
+}
+
+export function backoff({ first, most }: { readonly first: number; readonly most: number }): Backoff {
+  const entries = new Map<string, { readonly since: number; readonly wait: number }>()
+  return {
+    isWaiting(key, now) {
+      const entry = entries.get(key)
+      return entry !== undefined && now - entry.since < entry.wait
+    },
+    next(key, now) {
+      const wait = Math.min(most, (entries.get(key)?.wait ?? first / 2) * 2)
+      entries.set(key, { since: now, wait })
+      return wait
+    },
+    forget(beginning) {
+      for (const key of entries.keys()) if (key.startsWith(beginning)) entries.delete(key)
+    },
+  }
+}
+
+/** What registries keep: by the claim that holds it, or by the pod that it goes with. */
+export interface Volumes {
+  of(key: string): RegistryStorage
+  /** What lived in a pod goes with it. */
+  drop(key: string): void
+}
+
+export function sampleVolumes(): Volumes {
+  const kept = new Map<string, RegistryStorage>()
+  return {
+    of(key) {
+      const known = kept.get(key) ?? registryStorage()
+      kept.set(key, known)
+      return known
+    },
+    drop: (key) => void kept.delete(key),
+  }
+}

@@ -1,0 +1,126 @@
+import type { Pod } from '../../../kubernetes/resources.ts'
+import { type Challenge, parseChallenges } from '../../../registry/challenge.ts'
+import { type Credential, matchCredentials, type PullSecret, readPullSecret } from '../../../registry/keyring.ts'
+import { apiHost } from '../../../registry/public-registries.ts'
+import type { Reference } from '../../../registry/reference.ts'
+import type { Live } from '../live.ts'
+import { type GoAnswer, type GoHttp, GoHttpError } from '../network/go-http.ts'
+import { recordEvent, typedObject } from '../objects.ts'
+import { PullFailure, statusLine } from './pull-failure.ts'
+
+export interface RegistryTarget {
+  readonly host: string
+  readonly repository: string
+  /** The node is told to speak plain HTTP to it. */
+  readonly plainHttp: boolean
+  readonly credential: Credential | undefined
+  readonly signal: AbortSignal
+}
+
+/** What containerd asks of one repository, with its login. */
+export interface RegistryClient {
+  /** `path` behind the repository: `manifests/1.0`. Throws PullFailure where no answer came, or no login is possible. */
+  ask(method: 'HEAD' | 'GET', path: string): Promise<GoAnswer & { readonly url: URL }>
+}
+
+const manifestTypes =
+  'application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, */*'
+
+export function registryClient(http: GoHttp, target: RegistryTarget): RegistryClient {
+  const { host, repository, plainHttp, credential, signal } = target
+  let authorization: string | undefined
+
+  async function send(method: string, url: URL, headers: Readonly<Record<string, string>>): Promise<GoAnswer> {
+    try {
+      return await http({ method, url, headers: { 'user-agent': 'containerd/2.1.9+unknown', ...headers }, signal })
+    } catch (error) {
+      if (!(error instanceof GoHttpError)) throw error
+      const code = error.code === 'timeout' ? 'DeadlineExceeded' : 'Unknown'
+      const named = method === 'HEAD' ? 'Head' : 'Get'
+      throw new PullFailure(code, `failed to do request: ${named} "${url}": ${error.message}`, { cause: error })
+    }
+  }
+
+  async function logIn(refused: GoAnswer): Promise<string | undefined> {
+    const challenges = parseChallenges(refused.headers['www-authenticate'] ?? '')
+    const bearer = challenges.find(({ scheme, parameters }) => scheme === 'bearer' && parameters.realm)
+    if (bearer) return `Bearer ${await token(bearer)}`
+    if (!challenges.some(({ scheme }) => scheme === 'basic')) return undefined
+    if (credential) return basic(credential)
+    throw denied('authorization failed: no basic auth credentials')
+  }
+
+  async function token({ parameters }: Challenge): Promise<string> {
+    const url = new URL(parameters.realm ?? '')
+    url.searchParams.set('scope', `repository:${repository}:pull`)
+    if (parameters.service) url.searchParams.set('service', parameters.service)
+    const kind = credential ? 'oauth' : 'anonymous'
+    const failed = (words: string) =>
+      new PullFailure('Unknown', `failed to authorize: failed to fetch ${kind} token: ${words}`)
+    const answer = await send('GET', url, credential ? { authorization: basic(credential) } : {}).catch((error) => {
+      throw error instanceof PullFailure ? failed(error.message.replace('failed to do request: ', '')) : error
+    })
+    if (answer.status !== 200)
+      throw failed(`unexpected status from GET request to ${url}: ${statusLine(answer.status)}`)
+    const parsed: unknown = JSON.parse(answer.body.toString('utf8'))
+    return String((parsed as { token?: string }).token ?? '') // of a token server of the sample
+  }
+
+  return {
+    async ask(method, path) {
+      const url = new URL(`${plainHttp ? 'http' : 'https'}://${apiHost(host)}/v2/${repository}/${path}`)
+      const headers = () => ({ accept: manifestTypes, ...(authorization && { authorization }) })
+      const first = await send(method, url, headers())
+      if (first.status !== 401 || authorization) return { ...first, url }
+      authorization = await logIn(first)
+      const second = authorization ? await send(method, url, headers()) : first
+      if (second.status === 401 && /insufficient_scope/.test(second.headers['www-authenticate'] ?? ''))
+        throw denied('server message: insufficient_scope: authorization failed')
+      return { ...second, url }
+    },
+  }
+}
+
+function basic({ username, password }: Credential): string {
+  return `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`
+}
+
+function denied(why: string): PullFailure {
+  return new PullFailure(
+    'Unknown',
+    `pull access denied, repository does not exist or may require authorization: ${why}`,
+  )
+}
+
+export type PullCredentials =
+  | { readonly matching: readonly Credential[] }
+  /** A secret does not decode, and so none is used: Go's words for it. */
+  | { readonly broken: string }
+
+/** The logins that the kubelet tries for an image, in its order. It says which secrets it does not find. */
+export function pullCredentials(live: Live, node: string, pod: Pod, reference: Reference): PullCredentials {
+  const { namespace } = pod.metadata
+  const read = pod.spec.imagePullSecrets.map(({ name }) => ({ name, secret: secretOf(live, namespace, name) }))
+  const missing = read.filter(({ secret }) => !secret).map(({ name }) => name)
+  if (missing.length > 0) {
+    const message = `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`
+    const said = { type: 'Warning', reason: 'FailedToRetrieveImagePullSecret', message } as const
+    recordEvent(live, { kind: 'Pod', metadata: pod.metadata }, { ...said, component: 'kubelet', host: node })
+  }
+  const secrets = read.flatMap(({ secret }) => secret ?? [])
+  const broken = secrets.find(({ problem }) => problem?.kind === 'broken')?.problem
+  return broken ? { broken: brokenWords(broken.says) } : { matching: matchCredentials(secrets, reference) }
+}
+
+function secretOf({ store }: Live, namespace: string, name: string): PullSecret | undefined {
+  const object = store.get('secrets', { namespace, name })
+  const secret = object && typedObject('secrets', object)
+  return secret && readPullSecret(`secret ${namespace}/${name}`, secret.type, secret.data)
+}
+
+/** pkg/credentialprovider/config.go; where the base64 breaks is not counted here. */
+function brokenWords(says: string): string {
+  if (says.includes('base64')) return 'illegal base64 data at input byte 0'
+  if (says.includes('colon')) return 'unable to parse auth field, must be formatted as base64(username:password)'
+  return 'unexpected end of JSON input'
+}

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { stringify } from 'yaml'
+import type { Cluster } from '../../kubernetes/cluster.ts'
+import { clusterOver } from '../../kubernetes/cluster-client.ts'
+import { ClusterError } from '../../kubernetes/errors.ts'
+import type { Answer, Question, Transport } from '../../kubernetes/transport.ts'
+import type { ApiServerOptions } from './api/context.ts'
+import { apiServerInMemory } from './api/server.ts'
+import type { HandleApi } from './api/status.ts'
+
+export interface MemoryCluster extends Cluster {
+  /** What was asked, in order: "list pods in shop". */
+  readonly asked: readonly string[]
+}
+
+/**
+ * A cluster made from manifests: YAML with several documents, or objects. It is the real client over an API server in
+ * memory, so that only what a real server can do works. It refuses (`forbid`), hangs (`hang`) and has logs.
+ */
+export function memoryCluster(
+  manifests: string | readonly unknown[],
+  options: ApiServerOptions & { readonly name?: string; readonly namespace?: string } = {},
+): MemoryCluster {
+  const memory = memoryClusterTransport(apiServerInMemory(manifests, options).handle)
+  const asked: string[] = []
+  const transport: Transport = {
+    address: memory.address,
+    send(question, signal) {
+      asked.push(question.asked)
+      return memory.send(question, signal)
+    },
+    frames: memory.frames,
+  }
+  const cluster = clusterOver(transport, { name: options.name ?? 'test', namespace: options.namespace ?? 'default' })
+  return {
+    ...cluster,
+    asked,
+    get requests() {
+      return asked.length
+    },
+  }
+}
+
+interface TemporaryFile extends Disposable {
+  readonly path: string
+}
+
+/** A file that is removed at the end of its `using`. */
+export function temporaryFile(content: string): TemporaryFile {
+  const folder = mkdtempSync(join(tmpdir(), 'imagepull-'))
+  const path = join(folder, 'config')
+  writeFileSync(path, content)
+  return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
+}
+
+/** A kubeconfig file with one context, `test`, that is removed at the end of its `using`. */
+export function kubeconfigFile(
+  server: string,
+  user: object = { token: 'a-token' },
+  cluster: object = {},
+): TemporaryFile {
+  return temporaryFile(
+    stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      'current-context': 'test',
+      contexts: [{ name: 'test', context: { cluster: 'test', user: 'test', namespace: 'shop' } }],
+      clusters: [{ name: 'test', cluster: { server, 'insecure-skip-tls-verify': true, ...cluster } }],
+      users: [{ name: 'test', user }],
+    }),
+  )
+}
+
+/** An API server in memory, over HTTP. */
+export function memoryClusterListener(handle: HandleApi): RequestListener {
+  return async (request, response) => {
+    const gone = new AbortController()
+    response.on('close', () => gone.abort())
+    const { method = 'GET', url: path = '/' } = request
+    const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)])
+    const question = { method, path, headers: Object.fromEntries(headers), body: await text(request) }
+    const answer = await handle({ ...question, signal: gone.signal }).catch(() => undefined)
+    response.writeHead(answer?.status ?? 499, answer?.headers).end(answer?.body)
+  }
+}
+
+export interface LoopbackServer extends AsyncDisposable {
+  readonly address: string
+  /** Connections opened so far. */
+  readonly connections: number
+}
+
+/** An HTTP server on loopback that lives as long as its `await using`. */
+export async function loopbackServer(listener: RequestListener): Promise<LoopbackServer> {
+  let connections = 0
+  const server = createServer(listener).on('connection', () => {
+    connections += 1
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo // it listens on TCP
+  return {
+    address: `http://127.0.0.1:${port}`,
+    get connections() {
+      return connections
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** The way to an API server in memory: no network, the same paths and JSON. */
+function memoryClusterTransport(handle: HandleApi): Transport {
+  async function send({ method = 'GET', path, body, accept = '*/*' }: Question, signal?: AbortSignal): Promise<Answer> {
+    const headers = { accept, ...(body && { 'content-type': body.type }) }
+    return handle({ method, path, headers, body: body?.content ?? '', signal })
+  }
+
+  /** Nothing runs in this cluster. */
+  async function* frames(_path: string, _protocols: readonly string[], asked: string): AsyncGenerator<never> {
+    yield* []
+    throw new ClusterError('not-served', asked, `the API server in memory runs no programs (${asked})`)
+  }
+
+  return { address: 'https://memory.test:6443', send, frames }
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import { writeTar } from './tar.ts'
+
+/** What a registry keeps on its disk. */
+export interface RegistryStorage {
+  readonly repositories: Map<string, Repository>
+  /** By digest. */
+  readonly blobs: Map<string, Buffer>
+}
+
+export interface Repository {
+  /** By digest. */
+  readonly manifests: Map<string, StoredManifest>
+  readonly tags: Map<string, string>
+}
+
+export interface StoredManifest {
+  readonly mediaType: string
+  readonly body: Buffer
+}
+
+export function registryStorage(): RegistryStorage {
+  return { repositories: new Map(), blobs: new Map() }
+}
+
+/** The repository of that name, which its first image makes. */
+export function repositoryIn(storage: RegistryStorage, name: string): Repository {
+  const known = storage.repositories.get(name)
+  if (known) return known
+  const made: Repository = { manifests: new Map(), tags: new Map() }
+  storage.repositories.set(name, made)
+  return made
+}
+
+export interface SampleImage {
+  readonly repository: string
+  readonly tags: readonly string[]
+  /** `linux/amd64`. Several make an index, and so does one behind `index`. Default: linux/amd64 alone. */
+  readonly platforms?: readonly string[]
+  readonly index?: boolean
+  readonly labels?: Readonly<Record<string, string>>
+  readonly files?: Readonly<Record<string, string>>
+}
+
+/** Puts an image into a registry's storage, as a push would. Returns the digest that its tags mean. */
+export function addImage(storage: RegistryStorage, image: SampleImage): string {
+  const { repository, tags, platforms = ['linux/amd64'] } = image
+  const { manifests, tags: tagged } = repositoryIn(storage, repository)
+  const made = platforms.map((platform) => manifestFor(storage, image, platform))
+  for (const { digest, body } of made) manifests.set(digest, { mediaType: mediaTypes.manifest, body })
+  const single = made.length === 1 && !image.index
+  const body = json({
+    schemaVersion: 2,
+    mediaType: mediaTypes.index,
+    manifests: made.map(({ digest, body, platform }) => ({
+      mediaType: mediaTypes.manifest,
+      digest,
+      size: body.length,
+      platform,
+    })),
+  })
+  const digest = single ? (made[0]?.digest ?? '') : digestOf(body)
+  if (!single) manifests.set(digest, { mediaType: mediaTypes.index, body })
+  for (const tag of tags) tagged.set(tag, digest)
+  return digest
+}
+
+function manifestFor(storage: RegistryStorage, { repository, tags, labels = {}, files }: SampleImage, written: string) {
+  const [os = '', architecture = '', variant] = written.split('/')
+  const platform = { os, architecture, ...(variant && { variant }) }
+  const content = { 'etc/image': `${repository}:${tags[0]} ${written}\n`, ...files }
+  const tar = writeTar(content)
+  const layer = keep(storage, gzipSync(tar))
+  const config = keep(
+    storage,
+    json({ ...platform, config: { Labels: labels }, rootfs: { type: 'layers', diff_ids: [digestOf(tar)] } }),
+  )
+  const body = json({
+    schemaVersion: 2,
+    mediaType: mediaTypes.manifest,
+    config: { mediaType: mediaTypes.config, ...config },
+    layers: [{ mediaType: mediaTypes.layer, ...layer }],
+  })
+  return { digest: digestOf(body), body, platform }
+}
+
+function keep({ blobs }: RegistryStorage, content: Buffer): { readonly digest: string; readonly size: number } {
+  const digest = digestOf(content)
+  blobs.set(digest, content)
+  return { digest, size: content.length }
+}
+
+function json(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value))
+}
+
+/** `sha256:…`, by which everything in a registry is found. */
+export function digestOf(content: Buffer): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`
+}
+
+/** Of the OCI image specification. */
+export const mediaTypes = {
+  index: 'application/vnd.oci.image.index.v1+json',
+  manifest: 'application/vnd.oci.image.manifest.v1+json',
+  config: 'application/vnd.oci.image.config.v1+json',
+  layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
+} as const

@@ -1,0 +1,142 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { answerCall } from './calls.ts'
+import { createPlatform } from './create-platform.ts'
+import { answerHook } from './hooks.ts'
+import type { LocalSlack } from './local-slack.ts'
+import { createCourier } from './people/courier.ts'
+import { tellApp } from './people/deliveries.ts'
+import { peopleOn } from './people/people.ts'
+import type { AppEvent, LocalSlackOptions, Platform } from './platform.ts'
+import type { Reply } from './reply.ts'
+import { seenOf } from './seen.ts'
+import type { Channel } from './workspace/records.ts'
+
+/** Listens on 127.0.0.1 until it is stopped. */
+export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<LocalSlack> {
+  const ready = Promise.withResolvers<Platform>()
+  const server = await listen(options.port ?? 0, ready.promise)
+  const { port } = server.address() as AddressInfo // it listens on TCP
+  const listeners = new Set<() => void>()
+  const unknownBlocks = new Set<string>()
+  const changed = (): void => {
+    for (const listener of listeners) listener()
+  }
+  const told = (channel: Channel, event: AppEvent): void => {
+    setImmediate(() => tellApp({ platform, courier }, channel, event).catch(() => undefined)) // no app hears
+  }
+  const platform = createPlatform(options, { host: `127.0.0.1:${port}`, unknownBlocks, changed, told })
+  const courier = createCourier({ ...platform, eventsUrl: options.eventsUrl })
+  ready.resolve(platform)
+
+  async function stop(): Promise<void> {
+    courier.stop()
+    await platform.socketMode.close()
+    await closed(server)
+  }
+
+  // Assigned to what is seen, whose getters a copy would lose.
+  return Object.assign(seenOf(platform), peopleOn({ platform, courier }), tokensOf(platform), controlsOf(platform), {
+    url: `http://127.0.0.1:${port}`,
+    apiUrl: `http://127.0.0.1:${port}/api/`,
+    connectApp: courier.connect,
+    deliveries: courier.deliveries,
+    replay: courier.replay,
+    onChange(listener: () => void) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    refuseBlocks(types: readonly string[]) {
+      for (const type of types) unknownBlocks.add(type)
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  })
+}
+
+function tokensOf({ signingSecret, botToken, appToken, otherBots }: Platform) {
+  const tokenOf = (bot: string): string => [...otherBots].find(([, { id }]) => id === bot)?.[0] ?? ''
+  return { signingSecret, botToken, appToken, tokenOf }
+}
+
+/** What only Slack itself can do. */
+function controlsOf({
+  workspace,
+  faults,
+  socketMode,
+}: Platform): Pick<LocalSlack, 'fail' | 'lockThread' | 'refreshSockets' | 'dropSockets'> {
+  return {
+    fail: (method, fault, times = 1) => faults.add(method, fault, times),
+    lockThread(channel, ts) {
+      const root = workspace.message(channel, ts)
+      if (root) workspace.putMessage({ ...root, isLocked: true })
+    },
+    refreshSockets: socketMode.refresh,
+    dropSockets: socketMode.drop,
+  }
+}
+
+function closed(server: Server): Promise<unknown> {
+  server.closeAllConnections()
+  return new Promise((resolve) => server.close(resolve))
+}
+
+const notFound: Reply = { kind: 'answer', status: 404, body: 'Not Found' }
+const tooLarge: Reply = { kind: 'answer', status: 413, body: 'Payload Too Large' }
+
+/** Everything that an app may ask Slack for. It listens on 127.0.0.1 only, and answers once there is a platform. */
+async function listen(port: number, platform: Promise<Platform>): Promise<Server> {
+  const server = createServer((request, response) => {
+    platform
+      .then((ready) => handle(ready, request))
+      .catch((error: unknown): Reply => ({ kind: 'answer', status: 500, body: String(error) }))
+      .then((reply) => send(response, reply))
+  })
+  server.on('upgrade', async (request, socket, head) => {
+    const { socketMode } = await platform
+    socketMode.upgrade(request, socket, head)
+  })
+  const listening = Promise.withResolvers<void>()
+  server.once('error', listening.reject)
+  server.listen(port, '127.0.0.1', listening.resolve)
+  await listening.promise
+  return server
+}
+
+async function handle(platform: Platform, request: IncomingMessage): Promise<Reply> {
+  const { pathname } = new URL(request.url ?? '/', 'http://local')
+  const body = await readBody(request)
+  if (body === undefined) return tooLarge
+  if (request.method !== 'POST') return notFound
+  if (/^\/(?:commands|actions)\//.test(pathname)) return answerHook(platform, pathname, body)
+  const method = /^\/api\/([\w.]+)$/.exec(pathname)?.[1]
+  if (!method) return notFound
+  const { authorization = '', 'content-type': contentType = '' } = request.headers
+  return answerCall(platform, { method, body, contentType, authorization })
+}
+
+function send(response: ServerResponse, reply: Reply): void {
+  if (reply.kind === 'hang') return
+  if (reply.kind === 'reset') {
+    response.socket?.resetAndDestroy()
+    return
+  }
+  const isText = typeof reply.body === 'string'
+  const type = isText ? 'text/plain' : 'application/json; charset=utf-8'
+  response.writeHead(reply.status, { 'content-type': type, ...reply.headers })
+  response.end(isText ? reply.body : JSON.stringify(reply.body))
+}
+
+/** Bytes. More is nothing that an app of ours sends. */
+const largestOfApps = 4 * 1024 * 1024
+
+/** undefined: larger than so many bytes. */
+export async function readBody(request: IncomingMessage, largest = largestOfApps): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size <= largest) chunks.push(chunk)
+  }
+  return size > largest ? undefined : Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,74 @@
+import type { ActionsBlock, RichTextElement } from '@slack/types'
+import type { ActionEntry } from '../incidents/incident.ts'
+import type { WhoMay } from '../remediation/permissions.ts'
+import type { Message } from './api.ts'
+import { rich } from './blocks/elements.ts'
+
+const limits = { who: 5, label: 75 } as const
+
+type Line = readonly RichTextElement[]
+
+/** What somebody is told who pressed a button and does not see at once what comes of it. Each is for that person alone. */
+export const actionStates = {
+  asked: (label: string) => say('Asked', [rich.plain(`${label}: those who may are asked in the thread.`)]),
+  /** `@maya started this 4 s ago: link.` */
+  taken: (
+    entry: Pick<ActionEntry, 'label' | 'state' | 'by' | 'askedBy'>,
+    seconds: number,
+    link: string | undefined,
+  ) => {
+    const { label, state, by, askedBy } = entry
+    const person = state === 'asked' ? askedBy : by
+    const verb = state === 'asked' ? 'asked for this' : 'started this'
+    const who = person ? [rich.user(person.user)] : [rich.plain('Somebody')]
+    const where = link ? [rich.plain(': '), rich.link(link, 'the thread')] : []
+    return say(`${label}: somebody was first`, [
+      ...who,
+      rich.plain(` ${verb} ${ago(seconds)} ago`),
+      ...where,
+      rich.plain('.'),
+    ])
+  },
+  busy: ({ label, by }: Pick<ActionEntry, 'label' | 'by'>) =>
+    say('Something is under way', [
+      rich.plain(`${label}`),
+      ...(by ? [rich.plain(' by '), rich.user(by.user)] : []),
+      rich.plain(' is under way for this incident. One thing after the other.'),
+    ]),
+  noRights: (label: string, namespace: string, { groups, users }: WhoMay, offer: string) => {
+    const called = [...groups.map(rich.group), ...users.map(rich.user)].slice(0, limits.who)
+    const names = called.flatMap((it, index) => (index > 0 ? [rich.plain(', '), it] : [it]))
+    return say(
+      'Not for you to decide',
+      [rich.plain(`${label} in ${namespace} is for `), ...names, rich.plain('.')],
+      called.length > 0 ? button('ask-them', 'Ask them', offer) : undefined,
+    )
+  },
+  notHere: () =>
+    say('Not in this channel', [
+      rich.plain(
+        'Nothing may be changed from this channel: whoever runs imagepull can allow it, for this cluster and namespace.',
+      ),
+    ]),
+  noLonger: (label: string, incident: string) =>
+    say(
+      'No longer offered',
+      [rich.plain(`${label} is not offered any more: it is not what it was. The newest findings have what is.`)],
+      button('check-again', 'Check again', incident),
+    ),
+  tooLate: () => say('Too late', [rich.plain('That is decided already, or it was asked for too long ago.')]),
+} as const
+
+function say(notification: string, line: Line, actions?: ActionsBlock): Message {
+  const blocks = [rich.block(rich.section(...line))]
+  return { text: notification, blocks: actions ? [...blocks, actions] : blocks }
+}
+
+function button(action: string, label: string, value: string): ActionsBlock {
+  const text = { type: 'plain_text' as const, text: label }
+  return { type: 'actions', elements: [{ type: 'button', action_id: `imagepull:${action}`, text, value }] }
+}
+
+function ago(seconds: number): string {
+  return seconds < 90 ? `${Math.max(0, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`
+}

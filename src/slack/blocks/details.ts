@@ -1,0 +1,206 @@
+import type { ContainerBlock, KnownBlock, ModalView, SectionBlock } from '@slack/types'
+import type { Incident } from '../../incidents/incident.ts'
+import type { ContainerDiagnosis, Diagnosis, PullFinding, Remedy } from '../../playbooks/image-pull/model.ts'
+import { redact } from '../../secret.ts'
+import { shell } from '../../shell.ts'
+import { plain, type Text, text } from '../../text.ts'
+import { rich, shorten } from './elements.ts'
+
+/** https://docs.slack.dev/reference/block-kit/blocks/container-block: children; and characters that leave room for the rest. */
+const limits = { children: 10, section: 1_000, all: 6_000, title: 150 } as const
+
+/** The details under the findings, closed until somebody opens them. undefined: there are none. */
+export function detailsContainer(incident: Incident): ContainerBlock | undefined {
+  const parts = detailParts(incident)
+  if (parts.length === 0) return undefined
+  const each = Math.min(limits.section, Math.floor(limits.all / parts.length))
+  return {
+    type: 'container',
+    title: { type: 'plain_text', text: shorten(titleOf(parts), limits.title) },
+    is_collapsible: true,
+    default_collapsed: true,
+    child_blocks: parts.slice(0, limits.children).map((part) => section(part, each)),
+  }
+}
+
+/** `Evidence 9 · What to do 3 · Not looked at 1`. */
+function titleOf(parts: readonly DetailPart[]): string {
+  const told = new Set(['Evidence', 'What to do', 'Then verify', 'Not looked at'])
+  const shown = parts.filter(({ title }) => told.has(title))
+  return shown
+    .map(({ title, lines }) => (title === 'Then verify' ? 'How to verify' : `${title} ${lines.length}`))
+    .join(' · ')
+}
+
+// Plain text: what a cluster or a registry wrote cannot become markup. The container takes no rich text.
+function section({ title, lines }: DetailPart, limit: number): SectionBlock {
+  const whole = [title, ...lines.map(lineOf)].join('\n')
+  return { type: 'section', text: { type: 'plain_text', text: cutAtLine(whole, limit) } }
+}
+
+function lineOf(line: DetailLine): string {
+  return 'command' in line ? `    ${line.command.replaceAll('\n', '\n    ')}` : `• ${redact(plain(line.words))}`
+}
+
+function cutAtLine(whole: string, limit: number): string {
+  if (whole.length <= limit) return whole
+  const cut = whole.slice(0, limit - 20)
+  const end = cut.lastIndexOf('\n')
+  return `${end > limit / 2 ? cut.slice(0, end) : cut}\n… more in Details`
+}
+
+/** Characters of one part: Slack refuses a view of 250 KB, and nobody reads that much. */
+const partLimit = 6_000
+
+/** The whole of it in a window: for everybody, and where a workspace refuses what can be opened in a message. */
+export function detailsView(incident: Incident): ModalView {
+  const parts = detailParts(incident)
+  return {
+    type: 'modal',
+    title: { type: 'plain_text', text: shorten(`Incident ${incident.id}`, 24) },
+    close: { type: 'plain_text', text: 'Close' },
+    blocks: parts.flatMap(blocksOf),
+  }
+}
+
+function blocksOf({ title, lines }: DetailPart): KnownBlock[] {
+  let room = partLimit
+  const shown = lines.filter((line) => {
+    room -= 'command' in line ? line.command.length : JSON.stringify(line.words).length
+    return room > 0
+  })
+  const elements = shown.map((line) =>
+    'command' in line
+      ? rich.preformatted(line.command.slice(0, partLimit))
+      : rich.section(rich.plain('• '), ...rich.words(line.words)),
+  )
+  return [{ type: 'header', text: { type: 'plain_text', text: title } }, rich.block(...elements)]
+}
+
+/** What stands behind findings, whole: nothing in it is cut. */
+interface DetailPart {
+  readonly title: string
+  readonly lines: readonly DetailLine[]
+}
+type DetailLine = { readonly words: Text } | { readonly command: string }
+
+/** In the order of reading. Parts without a line are left out. */
+export function detailParts({ diagnosis, timeline, offers }: Incident): readonly DetailPart[] {
+  const first = diagnosis?.failing[0]
+  if (!diagnosis || !first) return []
+  const { verdict, chain, also } = first
+  const parts: readonly DetailPart[] = [
+    { title: 'Evidence', lines: evidence(verdict) },
+    { title: 'Which is why', lines: chain.slice(1).map((it) => ({ words: text`${it.title}: ${it.summary}` })) },
+    { title: 'What to do', lines: verdict.remedies.flatMap(remedy) },
+    { title: 'Then verify', lines: verdict.verify.map(step) },
+    { title: 'Keep it so', lines: verdict.prevent.map((words) => ({ words })) },
+    {
+      title: 'Not offered',
+      lines: offers.withheld.map(({ action, reason }) => ({ words: text`${{ parts: [action] }}: ${reason}` })),
+    },
+    { title: 'Also found', lines: also.map((it) => ({ words: text`${it.title} (${it.confidence}): ${it.summary}` })) },
+    { title: 'Other containers', lines: otherContainers(diagnosis) },
+    { title: 'Not looked at', lines: unseen(first, diagnosis) },
+    { title: 'Names', lines: names(diagnosis) },
+    { title: 'Timeline', lines: timelineLines({ timeline }).map((words) => ({ words })) },
+  ]
+  return parts.filter(({ lines }) => lines.length > 0)
+}
+
+function evidence({ because }: PullFinding): readonly DetailLine[] {
+  return because.map(({ says, source, confidence }) => ({
+    words: text`${says} (${{ parts: [confidence] }}; ${source})`,
+  }))
+}
+
+function remedy(of: Remedy): readonly DetailLine[] {
+  const title = { words: of.title }
+  switch (of.kind) {
+    case 'command':
+      return [title, { command: shell(of) }]
+    case 'link':
+      return [{ words: text`${of.title}: ${of.url}` }]
+    case 'patch':
+      return [of.file ? { words: text`${of.title} (${of.file})` } : title, { command: of.patch.trimEnd() }]
+    case 'action':
+      return [title]
+  }
+}
+
+function step(of: PullFinding['verify'][number]): DetailLine {
+  return 'argv' in of ? { command: shell(of) } : { words: of }
+}
+
+/** By cause and image: fifty containers of one cause are one line. */
+function otherContainers({ failing }: Diagnosis): readonly DetailLine[] {
+  const groups = Map.groupBy(failing.slice(1), ({ verdict, image }) => JSON.stringify([verdict.cause, image]))
+  return [...groups.values()].flatMap(([first, ...more]) => {
+    if (!first) return []
+    const others = more.length > 0 ? text` and ${more.length} more` : text``
+    return [{ words: text`${first.container}${others}: ${first.verdict.title}, image ${first.image}` }]
+  })
+}
+
+/** What could not be looked at for one reason is one line. */
+function unseen({ undetermined }: ContainerDiagnosis, { observations }: Diagnosis): readonly DetailLine[] {
+  const hidden = observations.filter(({ known }) => !known)
+  const reasons = new Set([...undetermined, ...hidden].map(({ reason = '' }) => reason))
+  return [...reasons].map((reason) => {
+    const checks = new Set(hidden.filter((it) => (it.reason ?? '') === reason).map(({ check }) => check))
+    const causes = new Set(undetermined.filter((it) => it.reason === reason).map(({ cause }) => cause))
+    const open = causes.size > 0 ? [`whether it is ${alternatives([...causes])}`] : []
+    const names = [...checks, ...open].join(', ')
+    return { words: checks.size + causes.size > few ? text`${reason}: ${names}` : text`${names}: ${reason}` }
+  })
+}
+
+/** Names that may stand before the reason for which they are not known. */
+const few = 3
+
+function alternatives(names: readonly string[]): string {
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` : names.join('')
+}
+
+function names({ target, failing }: Diagnosis): readonly DetailLine[] {
+  const { namespace, pod, owner, node, cluster } = target
+  const images = [...new Set(failing.map(({ image }) => image))]
+  return [
+    { words: text`pod ${namespace}/${pod}${owner ? text` of ${owner.kind} ${owner.name}` : ''}` },
+    ...(node ? [{ words: text`on ${node}, cluster ${cluster}` }] : []),
+    ...images.slice(0, 10).map((image) => ({ words: text`image ${image}` })),
+  ]
+}
+
+type Entry = Incident['timeline'][number]
+
+const words: Readonly<Record<Entry['what'], string>> = {
+  asked: 'somebody asked',
+  alerted: 'an alert told of it',
+  verdict: 'verdict',
+  changed: 'another verdict',
+  healing: 'it heals',
+  fixed: 'fixed',
+  gone: 'gone',
+  elsewhere: 'not a matter of pulling',
+  again: 'happened again',
+  joined: 'became a part of another incident',
+  interrupted: 'the check was interrupted, and begun again',
+  wrong: 'somebody calls the verdict wrong',
+  failed: 'not checked',
+  action: 'done',
+  muted: 'muted',
+}
+
+/** What happened, the oldest first. In UTC: plain text knows no time zone of the reader. */
+function timelineLines({ timeline }: Pick<Incident, 'timeline'>): readonly Text[] {
+  return timeline.map(({ at, what, detail }, index) => {
+    const sameDay = dayOf(at) === dayOf(timeline[index - 1]?.at ?? '')
+    const time = `${sameDay ? '' : `${dayOf(at)} `}${at.slice(11, 19)}`
+    return text`${{ parts: [`${time} UTC ${words[what]}`] }}${detail ? text`: ${detail}` : text``}`
+  })
+}
+
+function dayOf(at: string): string {
+  return at.slice(0, 10)
+}

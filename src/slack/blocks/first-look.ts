@@ -1,0 +1,51 @@
+import type { KnownBlock } from '@slack/types'
+import type { FailureRow } from '../../incidents/failure.ts'
+import type { Summary } from '../../incidents/reconcile/first-look.ts'
+import { counted, plain, type Text, text } from '../../text.ts'
+import { type Wanted, wanted } from '../thread/desired.ts'
+import { rich, shorten, shortImage, when } from './elements.ts'
+
+const limits = { rows: 10, label: 75, notification: 100 } as const
+
+/** What had failed before the bot came: one post with a picker, instead of a thread for each. */
+export function summaryMessages(summary: Summary): readonly Wanted[] {
+  const { id, cluster, rows, more, at } = summary
+  const count = counted(rows.length + more, 'image')
+  const text_ = `${plain(count)} could not be pulled when I came. ${shorten(cluster, 40)}`
+  const shown = rows.slice(0, limits.rows)
+  const rest = rows.length + more - shown.length
+  const blocks: KnownBlock[] = [
+    rich.block(
+      rich.section(
+        rich.bold(plain(text`${count} cannot be pulled in ${cluster}`)),
+        rich.plain(
+          ': these failed before I came. I open a thread for one when you choose it here, or when an alert or a post reports it.',
+        ),
+      ),
+      rich.bullets(shown.map((row) => rich.words(failureRowWords(row)))),
+      ...(rest > 0 ? [rich.section(rich.plain(plain(text`and ${counted(rest, 'other image')}`)))] : []),
+    ),
+    {
+      type: 'actions',
+      elements: [
+        {
+          type: 'static_select',
+          action_id: 'imagepull:choose',
+          placeholder: { type: 'plain_text', text: 'Which one?' },
+          options: rows.map(({ target }, index) => ({
+            text: { type: 'plain_text', text: shorten(target, limits.label) },
+            value: `${id} ${index}`,
+          })),
+        },
+      ],
+    },
+    { type: 'context', elements: [{ type: 'mrkdwn', text: `first look ${when(at)}`, verbatim: true }] },
+  ]
+  return [wanted('root', { text: text_.slice(0, limits.notification), blocks }, '', 0)]
+}
+
+/** `web:9.9 from registry.acme.io: 14 pods of 2 workloads`. */
+export function failureRowWords({ image, host, pods, workloads }: FailureRow): Text {
+  const of = workloads > 1 ? text` of ${counted(workloads, 'workload')}` : text``
+  return text`${shortImage(image)} from ${host}: ${counted(pods, 'pod')}${of}`
+}

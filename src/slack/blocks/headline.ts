@@ -1,0 +1,135 @@
+import type { KnownBlock } from '@slack/types'
+import type { AffectedWorkload, Incident } from '../../incidents/incident.ts'
+import { fitted, rich, shorten, shortImage } from './elements.ts'
+
+/** What the mark in front of an incident means. */
+export type Mark = 'down' | 'stuck' | 'working' | 'fixed' | 'gone'
+
+export const marks: Readonly<Record<Mark, string>> = {
+  down: '🔴',
+  stuck: '🟠',
+  working: '🔵',
+  fixed: '✅',
+  gone: '⚪',
+}
+
+/** How an incident stands, in the few words that its root and its notification share. */
+export interface Summary {
+  readonly mark: Mark
+  /** `DOWN`, `3 DOWN, 11 STUCK`, `STUCK, STILL SERVING`. */
+  readonly word: string
+  /** What it is about, short: a workload, a registry, a node. */
+  readonly subject: string
+  /** `0 of 1 ready`, `200 pods, 14 workloads, 3 DOWN`. */
+  readonly impact: string
+}
+
+export function summaryOf(incident: Incident): Summary {
+  const failing = incident.affected.workloads.filter(({ state }) => state === 'failing')
+  const subject = subjectOf(incident)
+  const fixedWord = { fixed: 'FIXED', gone: 'GONE', quiet: 'FIXED', joined: 'JOINED', failed: 'NOT CHECKED' }
+  const elsewhereWord = incident.verdicts.length > 0 ? 'PULLED, NOT READY' : 'NOT A PULL PROBLEM'
+  switch (incident.state) {
+    case 'checking':
+      return { mark: 'working', word: 'WORKING', subject, impact: '' }
+    case 'open': {
+      const { mark, word, impact } = openWord(incident, failing)
+      return incident.muted ? { mark: 'gone', word: 'MUTED', subject, impact } : { mark, word, subject, impact }
+    }
+    case 'fixed':
+    case 'quiet':
+      return { mark: 'fixed', word: fixedWord[incident.state], subject, impact: readyOf(incident.affected.workloads) }
+    case 'elsewhere':
+      return { mark: 'gone', word: elsewhereWord, subject, impact: '' }
+    case 'gone':
+    case 'joined':
+    case 'failed':
+      return { mark: 'gone', word: fixedWord[incident.state], subject, impact: '' }
+  }
+}
+
+function openWord(incident: Incident, failing: readonly AffectedWorkload[]): Omit<Summary, 'subject'> {
+  const { failing: pods, more } = incident.affected
+  const down = failing.filter(({ impact }) => impact === 'down').length
+  const workloads = failing.length + more
+  const several = incident.affected.workloads.length + more > 1
+  const recovering = incident.affected.workloads.some(({ state }) => state === 'recovering' || state === 'recovered')
+  if (workloads === 0 && recovering)
+    return { mark: 'working', word: 'RECOVERING', impact: recoveringOf(incident.affected) }
+  if (workloads === 0 && incident.affected.workloads.length > 0) return { mark: 'gone', word: 'GONE', impact: 'gone' }
+  if (!several) return single(failing[0])
+  const stuck = workloads - down
+  const words = [down > 0 ? `${down} DOWN` : '', stuck > 0 ? `${stuck} STUCK` : ''].filter(Boolean).join(', ')
+  const impact = [
+    `${pods} ${pods === 1 ? 'pod' : 'pods'}`,
+    `${workloads} ${workloads === 1 ? 'workload' : 'workloads'}`,
+    ...(down > 0 ? [`${down} DOWN`] : []),
+  ].join(', ')
+  return { mark: down > 0 ? 'down' : 'stuck', word: words, impact }
+}
+
+function single(workload: AffectedWorkload | undefined): Omit<Summary, 'subject'> {
+  const count = workload && workload.desired > 0 ? `${workload.ready} of ${workload.desired} ready` : ''
+  if (workload?.impact === 'down') return { mark: 'down', word: 'DOWN', impact: `DOWN, ${count}` }
+  const serves = workload?.impact === 'serving' || workload?.impact === 'degraded'
+  if (serves) return { mark: 'stuck', word: 'STUCK, STILL SERVING', impact: `stuck, still serving, ${count}` }
+  return { mark: 'stuck', word: 'STUCK', impact: 'stuck' }
+}
+
+function recoveringOf({ workloads }: Incident['affected']): string {
+  return `recovering, ${readyOf(workloads)}`
+}
+
+function readyOf(workloads: readonly AffectedWorkload[]): string {
+  const [only, ...others] = workloads
+  if (!only) return ''
+  if (others.length === 0) return only.desired > 0 ? `${only.ready} of ${only.desired} ready` : ''
+  const recovered = workloads.filter(({ state }) => state === 'recovered').length
+  return `${recovered} of ${workloads.length} workloads recovered`
+}
+
+/** One workload is told by its name; several by what they have in common. */
+function subjectOf({ subject, key, affected }: Incident): string {
+  const [first] = affected.workloads
+  if (affected.workloads.length + affected.more <= 1) return shorten(first?.name ?? subject.workload.name, 60)
+  const about: unknown = JSON.parse(key)[1] // subject-key.ts: [cluster, subject, …]
+  if (about === 'registry') return `registry ${shorten(subject.host, 50)}`
+  if (about === 'node') return shorten(subject.node, 60)
+  if (about === 'namespace') return `${shorten(subject.namespace, 40)} at ${shorten(subject.host, 40)}`
+  return shortImage(subject.image)
+}
+
+/** The `text` of a post about an incident: cause, subject, impact, since when, cluster. Safe as mrkdwn. */
+export function notification(incident: Incident): string {
+  const { subject, impact, word } = summaryOf(incident)
+  const since = `${new Date(incident.since).toISOString().slice(11, 16)} UTC`
+  const title = incident.verdicts.at(-1)?.title
+  const { cluster } = incident
+  switch (incident.state) {
+    case 'checking':
+      return fitted((name) => `Checking ${name}. ${cluster}`, subject)
+    case 'open':
+      return fitted(
+        (name) => `${title}: ${name}. ${impact}${impact.includes('DOWN') ? ` since ${since}` : ''}. ${cluster}`,
+        subject,
+      )
+    case 'fixed':
+    case 'quiet':
+      return fitted((name) => `Fixed: ${name}${impact ? `, ${impact}` : ''}. ${cluster}`, subject)
+    default:
+      return fitted((name) => `${sentenceCase(word)}: ${name}. ${cluster}`, subject)
+  }
+}
+
+function sentenceCase(word: string): string {
+  return word.charAt(0) + word.slice(1).toLowerCase()
+}
+
+/** What another channel, in which somebody asked, sees of an incident. `link` undefined: its home is private. */
+export function echoBlocks(incident: Incident, link: string | undefined): KnownBlock[] {
+  const { mark, word, subject } = summaryOf(incident)
+  const title = incident.verdicts.at(-1)?.title ?? 'checking'
+  const first = link ? `${word} · ${subject}: ${title}` : `${word} · ${title}`
+  const second = link ? rich.link(link, 'Answered there') : rich.plain('Answered in a private channel.')
+  return [rich.block(rich.section(rich.plain(`${marks[mark]} `), rich.bold(first), rich.lineBreak, second))]
+}

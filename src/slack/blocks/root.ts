@@ -1,0 +1,143 @@
+import type { ContextBlock, KnownBlock, RichTextElement } from '@slack/types'
+import type { Incident } from '../../incidents/incident.ts'
+import { counted, plain, text } from '../../text.ts'
+import { rich, when } from './elements.ts'
+import { marks, summaryOf } from './headline.ts'
+
+interface RootContext {
+  /** A link to the incident that this one joined. */
+  readonly into?: string | undefined
+  /** A link to the one of the same thing before. */
+  readonly previous?: string | undefined
+  /** More than 1: somebody deleted the root before. */
+  readonly begun: number
+  /** Another organisation reads the channel now. */
+  readonly shared: boolean
+}
+
+/**
+ * The post that the thread hangs on: how it stands, in two lines, and a context. It keeps these two blocks for life,
+ * because an edit may not change their types, and has no buttons.
+ */
+export function rootBlocks(incident: Incident, of: RootContext): KnownBlock[] {
+  return [
+    rich.block(rich.section(...firstLine(incident), rich.lineBreak, ...secondLine(incident, of.into))),
+    context(incident, of),
+  ]
+}
+
+function firstLine(incident: Incident): readonly RichTextElement[] {
+  const { mark, word, subject } = summaryOf(incident)
+  const title = incident.verdicts.at(-1)?.title
+  const cause = incident.state === 'open' && title ? `: ${lowerCaseFirst(title)}` : ''
+  return [rich.plain(`${marks[mark]} `), rich.bold(`${word} · ${subject}${cause}`)]
+}
+
+function secondLine(incident: Incident, link: string | undefined): readonly RichTextElement[] {
+  const { cluster, affected, subject, state, since, ended, check, into } = incident
+  const place = `${cluster} / ${subject.namespace}`
+  const failing = affected.workloads.filter((it) => it.state === 'failing')
+  switch (state) {
+    case 'checking':
+      return [rich.plain(place)]
+    case 'open':
+      if (affected.workloads.length + affected.more > 1)
+        return [...several(incident), rich.plain(' · since '), rich.time(since), rich.plain(` · ${cluster}`)]
+      return [
+        rich.plain(`${readyWords(failing[0] ?? affected.workloads[0])}since `),
+        rich.time(since),
+        rich.plain(` · ${place}`),
+      ]
+    case 'fixed':
+    case 'quiet':
+      return [rich.plain(summaryOf(incident).impact || place), ...lasted(since, ended?.at), ...doneBy(incident)]
+    case 'gone':
+    case 'elsewhere':
+      return [...(ended?.proof.flatMap((it) => rich.words(it)) ?? []), rich.plain(` · ${place}`)]
+    case 'joined':
+      return [rich.plain('Part of '), link ? rich.link(link, `incident ${into}`) : rich.plain(`incident ${into}`)]
+    case 'failed':
+      return [...(check.failure ? rich.words(check.failure) : []), rich.plain(` · ${place}`)]
+  }
+}
+
+function several(incident: Incident): readonly RichTextElement[] {
+  const { failing, workloads, more, nodes, allNodes } = incident.affected
+  if (failing === 0) return [rich.plain(summaryOf(incident).impact)]
+  const count = workloads.filter(({ state }) => state === 'failing').length + more
+  const onNodes = allNodes ? text`${nodes} of ${counted(allNodes, 'node')}` : counted(nodes, 'node')
+  return [rich.plain(plain(text`${counted(failing, 'pod')} · ${counted(count, 'workload')} · ${onNodes}`))]
+}
+
+function readyWords(workload: Incident['affected']['workloads'][number] | undefined): string {
+  return workload && workload.desired > 0 ? `${workload.ready} of ${workload.desired} ready ` : ''
+}
+
+function lasted(since: string, until: string | undefined): readonly RichTextElement[] {
+  if (!until) return []
+  const minutes = Math.max(1, Math.round((Date.parse(until) - Date.parse(since)) / 60_000))
+  return [rich.plain(` · lasted ${minutes} min, `), rich.time(since), rich.plain(' to '), rich.time(until)]
+}
+
+/** `build rerun by @maya`: what was done last, as far as it went well. */
+function doneBy({ actions }: Incident): readonly RichTextElement[] {
+  const last = actions.findLast(({ alone, state }) => alone && (state === 'done' || state === 'running'))
+  return last?.by ? [rich.plain(` · ${lowerCaseFirst(last.label)} by `), rich.user(last.by.user)] : []
+}
+
+const waiting: Readonly<Record<Incident['state'], string>> = {
+  checking: 'Checking',
+  open: 'Waiting for a decision',
+  fixed: 'Verified',
+  quiet: 'Healed by itself',
+  gone: 'Nothing is left that could pull',
+  elsewhere: 'Its images are pulled',
+  joined: 'Answered there',
+  failed: 'Check again when that is mended',
+}
+
+function context(incident: Incident, { begun, shared, previous }: RootContext): ContextBlock {
+  const { state, checkedAt, check, healing, alertsFiring, again } = incident
+  const heals = healing !== undefined || summaryOf(incident).mark === 'working'
+  const running = incident.actions.find((it) => it.alone && (it.state === 'approved' || it.state === 'running'))
+  const doing =
+    state !== 'open'
+      ? waiting[state]
+      : running
+        ? `${running.label} is under way`
+        : heals
+          ? 'Watching it heal'
+          : waiting.open
+  const parts = [
+    doing,
+    `incident ${incident.id}`,
+    ...(checkedAt ? [`checked ${when(checkedAt)}`] : []),
+    ...(incident.muted ? [`muted until ${when(incident.muted.until)}`] : []),
+    ...(check.interruptedAt && check.state === 'running' ? [`interrupted ${when(check.interruptedAt)}, resumed`] : []),
+    ...(state === 'open' && !heals && alertsFiring === 0 ? ['its alerts are resolved, but it still fails'] : []),
+    ...(again > 0 ? [`happened again ${again === 1 ? 'once' : `${again} times`}`] : []),
+    ...(previous ? [`<${previous}|the time before>`] : []),
+    ...(shared ? ['this channel is now shared with another organisation: ask elsewhere'] : []),
+    ...(begun > 1 ? ['the message before this one was deleted'] : []),
+  ]
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: parts.join(' · '), verbatim: true }] }
+}
+
+function lowerCaseFirst(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title
+}
+
+/** The last reply of an incident that was repaired: what was verified, and what keeps it so. */
+export function endedBlocks({ ended, diagnosis }: Incident): KnownBlock[] {
+  const proof = ended?.proof ?? []
+  const prevent = diagnosis?.failing[0]?.verdict.prevent ?? []
+  return [
+    rich.block(
+      rich.section(rich.bold('Fixed and verified.')),
+      ...(proof.length > 0 ? [rich.bullets(proof.map((it) => rich.words(it)))] : []),
+      ...(prevent.length > 0
+        ? [rich.section(rich.italic('Keep it so:')), rich.bullets(prevent.slice(0, 3).map((it) => rich.words(it)))]
+        : []),
+    ),
+  ]
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { postSchema, readPost, wordsOf } from '../../alertmanager/post.ts'
+import { ruleOf } from '../../alertmanager/rule-names.ts'
+import type { AlertRules } from '../../alertmanager/rules.ts'
+import { takeDelivery } from '../../incidents/alerts/delivery.ts'
+import { within } from '../../queue/retry.ts'
+import type { ListenerWorld } from './listener-world.ts'
+
+/** Whose posts are read, and how. */
+export interface AlertPosts {
+  readonly rules: AlertRules
+  /** Ids of bots. */
+  readonly posters: ReadonlySet<string>
+  /** This app's own: Alertmanager may post with its token. */
+  readonly own: () => string
+  /** Told of each post of theirs that is not read. @param name Of its rule, as far as it tells; at most 100 characters. */
+  readonly turnedAway: (name: string) => void
+}
+
+const message = postSchema.extend({
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  bot_id: z.string().optional(),
+  edited: z.object({ ts: z.string() }).optional(),
+})
+
+/** https://docs.slack.dev/reference/events/message/, and message_changed. What is not one of these two is left alone. */
+const event = z.union([
+  z.object({ subtype: z.literal('message_changed'), channel: z.string(), ts: z.string(), message }),
+  message.extend({ subtype: z.literal('bot_message').optional(), channel: z.string() }),
+])
+
+/** Milliseconds for the first try: Slack waits three seconds, of which the check for replays takes half a second. */
+const patience = 2_000
+/** Milliseconds until the next try, beside Slack's own: over a socket Slack does not send an event again. */
+const pauses = [500, 2_000, 5_000, 15_000, ...Array.from({ length: 20 }, () => 30_000)] as const
+
+/** An alert post could not be written down. Slack must not be told that it was taken, so that Slack sends it again. */
+export class NotTaken extends Error {
+  override readonly name = 'NotTaken'
+}
+
+/**
+ * A post of Alertmanager or Grafana in a channel that is told of alerts. Nothing of any other message is kept. It is durable
+ * when this returns. Else it throws NotTaken, and `track` is given the further tries. Safe to run again for the same post.
+ */
+export async function alertPost(
+  world: ListenerWorld,
+  { team, event: of }: { readonly team: string; readonly event: unknown },
+  track: (work: Promise<unknown>) => void,
+): Promise<void> {
+  const { alertPosts, places } = world
+  const parsed = event.safeParse(of)
+  if (!parsed.success || !places.isWorkspace(team)) return
+  const { channel } = parsed.data
+  if (!places.rightsOf(channel)?.may.has('alerts')) return
+  const edit = 'message' in parsed.data ? parsed.data : undefined
+  const post = 'message' in parsed.data ? parsed.data.message : parsed.data
+  if (!isRead(post, alertPosts) || (post.thread_ts && post.thread_ts !== post.ts)) return
+  const place = { channel, ts: post.ts }
+  const at = new Date(Number(edit?.ts ?? post.ts) * 1_000)
+  const alerts = readPost(post, place, at, alertPosts.rules)
+  if (alerts.length === 0) return alertPosts.turnedAway(ruleOf(wordsOf(post)))
+  const id = createHash('sha256').update(JSON.stringify(alerts)).digest('base64url')
+  const write = (): Promise<void> => takeDelivery(world.incidents, id, { alerts })
+  try {
+    await within(patience, write(), tooLate)
+  } catch (error) {
+    track(insist(world, write))
+    throw new NotTaken('an alert post could not be written down', { cause: error })
+  }
+}
+
+function tooLate(): never {
+  throw new Error(`not written within ${patience} ms`)
+}
+
+/** What this app posts by itself has no attachments: those are Alertmanager's, with its token. */
+function isRead({ bot_id: bot, attachments }: z.infer<typeof message>, { posters, own }: AlertPosts): boolean {
+  if (bot === undefined) return false
+  return posters.has(bot) || (bot === own() && attachments.length > 0)
+}
+
+async function insist({ warn }: ListenerWorld, work: () => Promise<void>): Promise<void> {
+  for (const [index, pause] of pauses.entries()) {
+    await sleep(pause, undefined, { ref: false })
+    try {
+      return await work()
+    } catch (error) {
+      warn('an alert post cannot be written down', { error, again: index < pauses.length - 1 })
+    }
+  }
+}

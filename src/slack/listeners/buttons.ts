@@ -1,0 +1,272 @@
+import type { BlockAction } from '@slack/bolt'
+import type { Incident } from '../../incidents/incident.ts'
+import { summaries } from '../../incidents/reconcile/first-look.ts'
+import { isOver, transition } from '../../incidents/transition.ts'
+import { actionIds } from '../../remediation/action-id.ts'
+import type { Click } from '../../remediation/approvals/decide.ts'
+import { offerRecords } from '../../remediation/approvals/records.ts'
+import { records } from '../../store/records.ts'
+import { readableChannels } from '../access.ts'
+import type { Message } from '../api.ts'
+import { detailsView } from '../blocks/details.ts'
+import { escalateView, muteView, wrongView } from '../blocks/modals.ts'
+import { refusalToPress } from '../may-press.ts'
+import { states } from '../replies.ts'
+import { requestSchema, requestVersion } from '../requests/answer.ts'
+import { threadSchema, threadVersion } from '../thread/record.ts'
+import { actOn } from './actions.ts'
+import type { ListenerWorld } from './listener-world.ts'
+import { takeRequest } from './take-request.ts'
+
+/** What a button does. What comes back is for the one who pressed. */
+type Handler = (world: ListenerWorld, pressed: Pressed) => Promise<Message | undefined>
+
+/** What changes nothing in a cluster. Who may do the rest is decided with the action, and kept for the audit. */
+const readers: Readonly<Record<string, Handler>> = {
+  'check-again': (world, { value, user, event }) => checkAgain(world, { incident: value, user, event }),
+  'check-anew': (world, { value, user, channel, event }) => checkAnew(world, { incident: value, user, channel, event }),
+  choose: (world, pressed) => choose(world, pressed),
+  continue: (world, { value }) => continueThread(world, value),
+  details: (world, pressed) => details(world, pressed, pressed.value),
+  more: (world, pressed) => more(world, pressed),
+  'post-to': (world, pressed) => postTo(world, pressed),
+}
+
+const actions: Readonly<Record<string, Handler>> = {
+  'ask-them': (world, pressed) => actOn(world, clickOf(pressed, 'ask', undefined)),
+  grant: (world, pressed) => actOn(world, clickOf(pressed, 'grant', undefined)),
+  decline: (world, pressed) => actOn(world, clickOf(pressed, 'decline', undefined)),
+  ...Object.fromEntries(
+    actionIds.map((id): [string, Handler] => [id, (world, pressed) => actOn(world, clickOf(pressed, 'do', id))]),
+  ),
+}
+
+/** A button names its action and an offer: both must be of one. Who and where is what Slack signed. */
+function clickOf(
+  { value, user, team, channel, event }: Pressed,
+  wish: Click['wish'],
+  action: string | undefined,
+): Click {
+  return { wish, action, offer: value, user, team, channel, event }
+}
+
+/** Every button that was ever sent answers: one that is no longer known says so. */
+export async function press(world: ListenerWorld, pressed: Pressed): Promise<Message | undefined> {
+  if (!world.places.isWorkspace(pressed.team)) return states.outsider()
+  const action = Object.hasOwn(actions, pressed.action) ? actions[pressed.action] : undefined
+  const reader = Object.hasOwn(readers, pressed.action) ? readers[pressed.action] : undefined
+  try {
+    if (action) return await action(world, pressed)
+    const refusal = await refusalToPress(world, pressed.user)
+    if (refusal) return refusal
+    return reader ? await reader(world, pressed) : states.oldButton(undefined)
+  } catch (error) {
+    world.warn('a button could not do its work', { error, action: pressed.action })
+    return states.cannotStart('something failed', undefined)
+  }
+}
+
+async function details(world: ListenerWorld, { trigger }: Pressed, id: string): Promise<Message | undefined> {
+  const incident = await world.incidents.incidents.read(id)
+  if (!incident) return states.unknownIncident()
+  await world.slack.openView(trigger, detailsView(incident))
+  return undefined
+}
+
+/** The menu beside the buttons: what is to be done, and with which incident. */
+async function more(world: ListenerWorld, pressed: Pressed): Promise<Message | undefined> {
+  const [what, id = ''] = pressed.value.split(' ')
+  if (what === 'details') return details(world, pressed, id)
+  if (what === 'mute' || what === 'escalate') return askFirst(world, pressed, what, id)
+  if (what !== 'verdict-is-wrong') return states.oldButton(undefined)
+  if (!(await world.incidents.incidents.read(id))) return states.unknownIncident()
+  await world.slack.openView(pressed.trigger, wrongView.of(id))
+  return undefined
+}
+
+/** What stands in the menu asks in a window of its own. The offer and the place come back with the answer. */
+async function askFirst(
+  world: ListenerWorld,
+  { trigger, channel }: Pressed,
+  what: 'mute' | 'escalate',
+  id: string,
+): Promise<Message | undefined> {
+  const offer = world.actions && (await offerRecords(world.incidents.store).read(id))
+  if (offer?.plan.action !== what) return states.oldButton(undefined)
+  const metadata = JSON.stringify({ offer: id, channel })
+  const view = what === 'mute' ? muteView.of(metadata, offer.says) : escalateView.of(metadata, offer.says)
+  await world.slack.openView(trigger, view)
+  return undefined
+}
+
+/** A button that was pressed, or an option that was picked, in the terms of this program. */
+interface Pressed {
+  /** `check-again`, of `imagepull:check-again:2`. */
+  readonly action: string
+  readonly value: string
+  readonly team: string
+  readonly user: string
+  readonly channel: string
+  /** Within three seconds it opens a window. */
+  readonly trigger: string
+  readonly responseUrl: string | undefined
+  /** The same when Slack delivers it again. */
+  readonly event: string
+}
+
+/** undefined: it is none of ours. */
+export function pressedOf(body: BlockAction): Pressed | undefined {
+  const [action] = body.actions
+  const [, name] = /^imagepull:([a-z-]+)(?::\d+)?$/.exec(action?.action_id ?? '') ?? []
+  if (!action || !name) return undefined
+  return {
+    action: name,
+    value: pressedValue(action),
+    team: body.team?.id ?? body.user.team_id ?? '',
+    user: body.user.id,
+    channel: body.channel?.id ?? '',
+    trigger: body.trigger_id,
+    responseUrl: body.response_url,
+    event: `${action.action_ts} ${body.user.id} ${action.action_id}`,
+  }
+}
+
+function pressedValue(action: BlockAction['actions'][number]): string {
+  if ('value' in action && typeof action.value === 'string') return action.value
+  const option = 'selected_option' in action ? action.selected_option : undefined
+  return option?.value ?? ''
+}
+
+interface CheckPress {
+  readonly incident: string
+  readonly user: string
+  /** What Slack calls this one event. */
+  readonly event: string
+}
+
+/** Checks of one incident that one person may ask for within `window` milliseconds: each of them asks a registry. */
+const limits = { checks: 4, window: 60_000 } as const
+
+/** Has an incident checked anew. What comes back is for the one who pressed. */
+export async function checkAgain(world: ListenerWorld, { incident: id, user, event }: CheckPress): Promise<Message> {
+  const { incidents, queue, now } = world.incidents
+  try {
+    const known = await incidents.read(id)
+    if (!known) return states.unknownIncident()
+    if (isOver(known)) return states.oldButton(id)
+    const time = now()
+    let wait = 0
+    await incidents.change(id, (before) => {
+      wait = waitOf(before, { user, event }, time)
+      if (wait > 0) return before
+      return transition(before, { what: 'asked', at: time.toISOString(), by: user, request: event })
+    })
+    if (wait > 0) return states.tooOften(Math.ceil(wait / 1_000))
+    await queue.add('sync-thread', id)
+    await queue.add('investigate', id)
+    return states.checkingAgain()
+  } catch (error) {
+    world.warn('a check could not be begun', { error, incident: id })
+    return states.cannotStart('the queue is unavailable', undefined)
+  }
+}
+
+/** Milliseconds until this person may have this incident checked again; 0: now. An event that Slack repeats counts once. */
+function waitOf({ askers }: Incident, { user, event }: Pick<CheckPress, 'user' | 'event'>, now: Date): number {
+  if (askers.some(({ request }) => request === event)) return 0
+  const since = now.getTime() - limits.window
+  const times = askers.flatMap((it) => (it.user === user && Date.parse(it.at) > since ? [Date.parse(it.at)] : []))
+  const oldest = times.toSorted((a, b) => b - a)[limits.checks - 1]
+  return oldest === undefined ? 0 : oldest - since
+}
+
+interface AnewPress {
+  readonly incident: string
+  readonly user: string
+  readonly channel: string
+  readonly event: string
+}
+
+/** Milliseconds until one person may ask the same of one incident again. */
+const pause = 10_000
+
+/** An incident is over, and somebody wants to know again: what it was about is asked for as if it were typed. */
+async function checkAnew(world: ListenerWorld, { incident, user, channel, event }: AnewPress): Promise<Message> {
+  const known = await world.incidents.incidents.read(incident)
+  if (!known) return states.unknownIncident()
+  if (!(await world.incidents.store.claim(`check anew ${incident} ${user}`, pause)))
+    return states.tooOften(pause / 1_000)
+  const { namespace, pod, workload } = known.subject
+  const typed = `@${known.cluster} ${namespace}/${pod || `${workload.kind.toLowerCase()}/${workload.name}`}`
+  return (await takeRequest(world, { event: `anew ${event}`, user, channel, typed })) ?? states.checkingAgain()
+}
+
+interface Chosen {
+  /** The request that offered it, and the number of the choice. */
+  readonly value: string
+  readonly user: string
+  readonly event: string
+}
+
+/** One of the targets that were offered. undefined: it is under way. */
+async function choose(world: ListenerWorld, chosen: Chosen): Promise<Message | undefined> {
+  const [id = '', number = ''] = chosen.value.split(' ')
+  const summary = await summaries.read(world.incidents.store, id)
+  const row = summary?.rows[Number(number)]
+  if (summary && row) {
+    const { channel, cluster } = summary
+    const { user } = chosen
+    return takeRequest(world, { event: `chosen ${chosen.event}`, user, channel, typed: `@${cluster} ${row.target}` })
+  }
+  const requests = records(world.incidents.store, 'request', { schema: requestSchema, version: requestVersion })
+  const request = await requests.read(id)
+  const typed = request?.choices[Number(number)]
+  if (request?.user !== chosen.user || typed === undefined) return states.oldButton(undefined)
+  const { channel, thread, responseUrl, direct } = request
+  return takeRequest(world, {
+    event: `chosen ${chosen.event}`,
+    user: chosen.user,
+    channel,
+    typed,
+    direct,
+    ...(thread && { thread }),
+    ...(responseUrl && { responseUrl }),
+  })
+}
+
+/** Whatever kept a thread from being posted is mended, says somebody. undefined: it is tried again. */
+async function continueThread(world: ListenerWorld, incident: string): Promise<Message | undefined> {
+  const { store, queue } = world.incidents
+  const threads = records(store, 'thread', { schema: threadSchema, version: threadVersion })
+  const thread = await threads.change(incident, (before) => {
+    if (!before?.problem) return undefined
+    const { problem: _, ...value } = before
+    return { value }
+  })
+  if (!thread) return states.unknownIncident()
+  await queue.add('sync-thread', incident)
+  return undefined
+}
+
+interface Picked {
+  /** The request that was answered to one person alone, and the channel. */
+  readonly value: string
+  readonly user: string
+  readonly event: string
+}
+
+/**
+ * Brings a question that two people had among themselves to a channel that the person may read. undefined: it is under way.
+ */
+export async function postTo(world: ListenerWorld, { value, user, event }: Picked): Promise<Message | undefined> {
+  const [id = '', channel = ''] = value.split(' ')
+  const requests = records(world.incidents.store, 'request', { schema: requestSchema, version: requestVersion })
+  const request = await requests.read(id)
+  if (request?.user !== user) return states.oldButton(undefined)
+  const readable = (await readableChannels(world, user)).map(({ id: known }) => known)
+  if (!readable.includes(channel)) return states.channelNotListed(readable)
+  return (
+    (await takeRequest(world, { event: `post-to ${event}`, user, channel, typed: request.typed })) ??
+    states.openElsewhere()
+  )
+}

@@ -1,0 +1,109 @@
+import type { SlashCommand } from '@slack/bolt'
+import { guessTarget, typedTarget } from '../../target/guess.ts'
+import type { Message } from '../api.ts'
+import { askView } from '../blocks/modals.ts'
+import { refusalOfPlace, refusalToAsk } from '../may-press.ts'
+import { states } from '../replies.ts'
+import { threadRoots } from '../thread/links.ts'
+import { checkAgain } from './buttons.ts'
+import type { ListenerWorld } from './listener-world.ts'
+import { takeRequest } from './take-request.ts'
+
+type Command = Pick<
+  SlashCommand,
+  'team_id' | 'channel_id' | 'channel_name' | 'user_id' | 'text' | 'response_url' | 'trigger_id'
+>
+
+/**
+ * `/imagepull …`. What comes back is for the one who typed it; undefined: the answer is under way. Slack waits for it, for
+ * three seconds at most, so nothing is asked of Slack here: who may ask, and where, is found out by the job.
+ */
+export async function commandImagepull(world: ListenerWorld, command: Command): Promise<Message | undefined> {
+  const { places } = world
+  const { channel_id: channel, channel_name: name, text } = command
+  const direct = name === 'directmessage' || name.startsWith('mpdm-')
+  if (!places.isWorkspace(command.team_id)) return states.channelNotListed([])
+  if (/^\s*help\s*$/i.test(text)) return states.help(world.command)
+  return takeRequest(world, {
+    event: `command ${command.trigger_id}`,
+    user: command.user_id,
+    channel,
+    typed: text,
+    responseUrl: command.response_url,
+    direct,
+  })
+}
+
+/** As the event `app_mention` has it. https://docs.slack.dev/reference/events/app_mention/ */
+export interface Mention {
+  readonly team: string
+  readonly channel: string
+  readonly user?: string | undefined
+  readonly bot?: string | undefined
+  readonly text: string
+  /** The words of messages that are shared with it. */
+  readonly shared?: string
+  readonly ts: string
+  readonly thread?: string | undefined
+  /** The same when Slack delivers it again. */
+  readonly event: string
+}
+
+/** Where a slash command cannot be used: in a thread. Without a target it means the thread's own incident. */
+export async function mention(world: ListenerWorld, of: Mention): Promise<void> {
+  const { user, channel, thread } = of
+  if (!user || of.bot || !world.places.isWorkspace(of.team)) return // other bots are never answered
+  const message = await answer(world, of, user).catch((error) => {
+    world.warn('a mention could not be answered', { error })
+    return states.cannotStart('something failed', undefined)
+  })
+  if (message) await world.slack.ephemeral({ channel, ...(thread && { thread }) }, user, message)
+}
+
+async function answer(world: ListenerWorld, of: Mention, user: string): Promise<Message | undefined> {
+  const { channel, thread } = of
+  const refusal = (await refusalToAsk(world, user)) ?? (await refusalOfPlace(world, channel, user))
+  if (refusal) return refusal
+  const typed = of.text.replaceAll(/<@[A-Z0-9]{1,40}(?:\|[^>]{0,80})?>/g, ' ').trim()
+  const own = typed === '' && thread ? await threadRoots.incidentOf(world.incidents.store, channel, thread) : undefined
+  if (own) return checkAgain(world, { incident: own, user, event: of.event })
+  const guess = typed === '' ? guessTarget(of.shared ?? '') : undefined
+  const named = guess ? typedTarget(guess) : typed
+  if (named === '' || /^help$/i.test(named)) return states.help(world.command)
+  return takeRequest(world, { event: `mention ${of.event}`, user, channel, typed: named, ...(thread && { thread }) })
+}
+
+/** The callback that the app's manifest names. */
+export const shortcutCallback = 'imagepull_check'
+
+/** A shortcut on a message, in the terms of this program. */
+export interface Shortcut {
+  readonly team: string
+  readonly channel: string
+  readonly user: string
+  readonly trigger: string
+  /** The message's root, or the message itself. */
+  readonly thread: string
+  /** All words of the message, those of its attachments and blocks, too. */
+  readonly text: string
+  readonly event: string
+}
+
+/** On a message of an incident's thread: check again. On any other: a window that asks which pod, with a guess. */
+export async function shortcut(world: ListenerWorld, of: Shortcut): Promise<Message | undefined> {
+  const { places, slack } = world
+  if (!places.isWorkspace(of.team)) return states.outsider()
+  try {
+    const refusal = (await refusalToAsk(world, of.user)) ?? (await refusalOfPlace(world, of.channel, of.user))
+    if (refusal) return refusal
+    const incident = await threadRoots.incidentOf(world.incidents.store, of.channel, of.thread)
+    if (incident) return await checkAgain(world, { incident, user: of.user, event: of.event })
+  } catch (error) {
+    world.warn('a shortcut could not do its work', { error })
+    return states.cannotStart('something failed', undefined)
+  }
+  const guess = guessTarget(of.text)
+  const typed = guess ? typedTarget(guess) : ''
+  await slack.openView(of.trigger, askView.of({ channel: of.channel, thread: of.thread }, typed))
+  return undefined
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { wrongVerdicts } from '../../incidents/feedback.ts'
+import { transition } from '../../incidents/transition.ts'
+import { redact } from '../../secret.ts'
+import { askView, escalateView, muteView, wrongView } from '../blocks/modals.ts'
+import { refusalToPress } from '../may-press.ts'
+import { actOn } from './actions.ts'
+import type { ListenerWorld } from './listener-world.ts'
+import { takeRequest } from './take-request.ts'
+
+/** A window that was sent off. */
+export interface Submitted {
+  readonly callback: string
+  readonly team: string
+  readonly user: string
+  readonly view: string
+  readonly metadata: string
+  /** What was typed, by block and action. */
+  readonly typed: (block: string, action: string) => string
+}
+
+const place = z.object({ channel: z.string(), thread: z.string() })
+const offered = z.object({ offer: z.string(), channel: z.string() })
+
+export async function submit(world: ListenerWorld, of: Submitted): Promise<void> {
+  const { places, slack } = world
+  if (!places.isWorkspace(of.team)) return
+  if (of.callback === wrongView.callback) {
+    if (await refusalToPress(world, of.user)) return // the window is opened for nobody who may not
+    return callWrong(world, { incident: of.metadata, user: of.user, says: of.typed(wrongView.block, wrongView.action) })
+  }
+  if (of.callback === muteView.callback || of.callback === escalateView.callback) return decideOn(world, of)
+  if (of.callback !== askView.callback) return
+  const { channel, thread } = place.parse(JSON.parse(of.metadata))
+  const typed = of.typed(askView.block, askView.action)
+  const problem = await takeRequest(world, { event: `view ${of.view}`, user: of.user, channel, thread, typed })
+  if (problem) await slack.ephemeral({ channel, thread }, of.user, problem)
+}
+
+/** The answer to a window that asked before something is done. */
+async function decideOn(
+  world: ListenerWorld,
+  { callback, metadata, user, team, view, typed }: Submitted,
+): Promise<void> {
+  const { offer, channel } = offered.parse(JSON.parse(metadata))
+  const mutes = callback === muteView.callback
+  const { minutes, of } = muteView.blocks
+  const choice = mutes ? { minutes: typed(minutes, minutes), of: typed(of, of) } : {}
+  const action = mutes ? 'mute' : 'escalate'
+  const message = await actOn(world, { wish: 'do', action, offer, user, team, channel, event: `view ${view}`, choice })
+  if (message) await world.slack.ephemeral({ channel }, user, message)
+}
+
+interface Called {
+  readonly incident: string
+  readonly user: string
+  readonly says: string
+}
+
+/** Keeps the facts for whoever maintains imagepull: once for each person and verdict. */
+async function callWrong(world: ListenerWorld, { incident: id, user, says }: Called): Promise<void> {
+  const { store, incidents, now } = world.incidents
+  const at = now().toISOString()
+  const incident = await incidents.read(id)
+  if (!incident) return
+  const stored = await store.read('facts', id)
+  const kept = z.object({ json: z.string() }).safeParse(stored?.value).data?.json
+  const cause = incident.verdicts.at(-1)?.cause ?? 'unknown'
+  const first = await wrongVerdicts(store).keep({
+    incident: id,
+    at,
+    by: user,
+    cause,
+    says: redact(says),
+    ...(kept && { facts: kept }),
+  })
+  if (first) await incidents.change(id, (before) => transition(before, { what: 'called-wrong', at, by: user }))
+}

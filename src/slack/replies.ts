@@ -1,0 +1,231 @@
+import type { ActionsBlock, KnownBlock } from '@slack/types'
+import type { Answer, Candidate, Overview, Silent } from '../incidents/ask.ts'
+import { shell } from '../shell.ts'
+import { counted, joinTexts, type Text, text } from '../text.ts'
+import type { Message } from './api.ts'
+import { rich, shorten } from './blocks/elements.ts'
+import { failureRowWords } from './blocks/first-look.ts'
+
+/** What a button or an option leads to. https://docs.slack.dev/reference/block-kit/composition-objects/option-object/ */
+interface Choice {
+  readonly label: string
+  /** An opaque id, at most 75 characters: what it means is kept here. */
+  readonly value: string
+}
+
+const limits = { notification: 100, label: 75, buttons: 5, options: 100, rows: 10 } as const
+
+/** Everything that is said to one person alone: one entry for each state, with its words. */
+export const states = {
+  help: (command: string) =>
+    say('How to ask', [
+      text`Name a pod, and I find out why it cannot pull its image:`,
+      text`${`${command} my-app-5d9cf86b95-26kvf`}`,
+      text`${`${command} -n shop deployment/my-app`}`,
+      text`${`${command} @staging shop/my-app`} for one of several clusters`,
+      text`${command} alone lists what cannot pull now. In a thread mention me, or use the shortcut of a message: commands do not work there.`,
+    ]),
+  notMember: (incident: string) =>
+    say(
+      'I cannot post here yet',
+      [text`I can't post here yet. Type ${'/invite @imagepull'}, then press Continue.`],
+      buttons('continue', [{ label: 'Continue', value: incident }]),
+    ),
+  channelNotListed: (channels: readonly string[]) => ({
+    text: 'Not enabled in this channel',
+    blocks: [
+      rich.block(
+        rich.section(
+          rich.plain('Not enabled here. '),
+          ...(channels.length > 0
+            ? [rich.plain('Use '), ...channelLinks(channels), rich.plain(', or ask')]
+            : [rich.plain('Ask')]),
+          rich.plain(' whoever runs imagepull to add this channel.'),
+        ),
+      ),
+    ],
+  }),
+  sharedChannel: () =>
+    say('This channel is shared', [
+      text`This channel is shared with another organisation, so I post nothing here. Whoever runs imagepull can allow it.`,
+    ]),
+  archived: () =>
+    say('This channel is archived', [text`This channel is archived: I can't post here. Ask in another one.`]),
+  cannotPost: (code: string) => say('I cannot post here', [text`I can't post here. Slack says: ${code}.`]),
+  outsider: () =>
+    say('Only for members', [text`Guests, and people of other organisations, may read here but not press buttons.`]),
+  stranger: () => say('Only for members', [text`People of other organisations may read here but not ask me anything.`]),
+  unknownPerson: () =>
+    say('I cannot tell who you are', [
+      text`Slack doesn't tell me who you are at the moment, so I can't let you do that. Try again in a minute.`,
+    ]),
+  tooOften: (seconds: number) =>
+    say('You checked this just now', [
+      text`You had this checked just now. Its thread has the newest result. You can check again in ${seconds} s.`,
+    ]),
+  opened: () => say('I look at it', [text`I look at it in a thread of its own in this channel.`]),
+  openAlready: (link: string | undefined) => ({
+    text: 'Open already',
+    blocks: [
+      rich.block(
+        rich.section(
+          rich.plain('Open already: '),
+          link ? rich.link(link, 'the thread') : rich.plain('its thread comes in a moment'),
+          rich.plain('. I look again now.'),
+        ),
+      ),
+    ],
+  }),
+  openElsewhere: () =>
+    say('Answered elsewhere', [text`This is answered in another channel. A short post here says how it stands.`]),
+  invalid: (reason: string) => say('I do not understand that', [text`${reason}`]),
+  unknownCluster: (named: string, known: readonly string[]) =>
+    say('Unknown cluster', [
+      named
+        ? text`I know no cluster ${named} here. I know: ${known.join(', ') || 'none'}.`
+        : text`No cluster is enabled for this channel.`,
+    ]),
+  hiddenNamespace: (namespace: string | undefined) =>
+    say('Not enabled here', [
+      namespace === undefined
+        ? text`I find nothing of that name that I may show here. Ask in the channel of its team.`
+        : text`Namespace ${namespace} is not enabled here. Ask in its own channel.`,
+    ]),
+  notFound: (
+    { name, clusters, candidates, unseen, silent }: Extract<Answer, { answer: 'not-found' }>,
+    request: string,
+  ) =>
+    say(
+      'No such pod',
+      [
+        text`No pod ${name} in ${clusters.join(', ')}.${candidates.length > 0 ? text` Did you mean` : text``}`,
+        ...(unseen.length > 0 ? [text`I can't see ${unseen.join(', ')}.`] : []),
+        ...silentWords(silent),
+      ],
+      choices(candidates, request),
+    ),
+  several: ({ candidates, silent }: Extract<Answer, { answer: 'several' }>, request: string) =>
+    say('Which one?', [text`That means several. Which one?`, ...silentWords(silent)], choices(candidates, request)),
+  silent: (silent: readonly Silent[]) => say('The cluster does not answer', silentWords(silent)),
+  notFailing: (target: string, note: Text, playbook: string | undefined) =>
+    say('Not a pull problem', [text`${target}: ${note}`, ...(playbook ? [text`Its playbook is ${playbook}.`] : [])]),
+  overview: ({ overview, silent }: Extract<Answer, { answer: 'overview' }>, request: string) =>
+    say(
+      overview.some(({ rows }) => rows.length > 0) ? 'What cannot pull now' : 'Nothing fails to pull',
+      [...overview.flatMap(overviewWords), ...silentWords(silent)],
+      pick(
+        overview.flatMap(({ cluster, rows }) => rows.map(({ target }) => ({ cluster, target }))),
+        request,
+      ),
+    ),
+  cannotStart: (why: string, pod: string | undefined) =>
+    say('I cannot start a check now', [
+      text`I can't start a check now (${why}). By hand:`,
+      text`${shell({ argv: ['kubectl', 'describe', 'pod', ...(pod ? [pod] : ['NAME', '-n', 'NAMESPACE'])] })}`,
+    ]),
+  checkingAgain: () => say('Checking again', [text`I look again now. The thread will say what came out.`]),
+  oldButton: (incident: string | undefined) =>
+    say(
+      'This button is old',
+      [text`This is over, so the button does nothing any more.`],
+      incident ? buttons('check-anew', [{ label: 'Check again', value: incident }]) : undefined,
+    ),
+  unknownIncident: () =>
+    say('I no longer know this', [
+      text`I no longer know this incident: it is older than I keep them. Ask again with its pod's name.`,
+    ]),
+  postTo: (request: string, channels: readonly { readonly id: string; readonly name: string }[]) => {
+    const options = channels.slice(0, limits.options).map(({ id, name }) => option(`#${name}`, `${request} ${id}`))
+    return options.length > 0 ? menu('post-to', 'Post to a channel', options) : undefined
+  },
+  thanksForWrong: () =>
+    say('Thank you', [text`Thank you. The facts are kept, without secrets, for whoever maintains me.`]),
+} as const
+
+/** The same for all: a few lines, and what can be pressed. */
+function say(notification: string, lines: readonly Text[], actions?: ActionsBlock): Message {
+  const text = notification.slice(0, limits.notification)
+  const sections = lines.map((line) => rich.section(...rich.words(line)))
+  const blocks: KnownBlock[] = [rich.block(...(sections.length > 0 ? sections : [rich.section(rich.plain(text))]))]
+  return { text, blocks: actions ? [...blocks, actions] : blocks }
+}
+
+function channelLinks(channels: readonly string[]) {
+  return channels
+    .slice(0, limits.buttons)
+    .flatMap((channel_id, index) => [
+      ...(index > 0 ? [rich.plain(', ')] : []),
+      { type: 'channel' as const, channel_id },
+    ])
+}
+
+function silentWords(silent: readonly Silent[]): readonly Text[] {
+  return silent.map(({ cluster, reason }) => text`${cluster}: ${reason}.`)
+}
+
+function buttons(action: string, of: readonly Choice[]): ActionsBlock {
+  return {
+    type: 'actions',
+    elements: of.slice(0, limits.buttons).map(({ label, value }, index) => ({
+      type: 'button',
+      action_id: index === 0 ? `imagepull:${action}` : `imagepull:${action}:${index}`,
+      text: { type: 'plain_text', text: shorten(label, limits.label) },
+      value,
+    })),
+  }
+}
+
+/** The candidates stand in the record of the request, in this order. */
+function choices(candidates: readonly Candidate[], request: string): ActionsBlock | undefined {
+  const of = labelled(candidates, request)
+  return of.length > 0 ? buttons('choose', of) : undefined
+}
+
+function pick(candidates: readonly Candidate[], request: string): ActionsBlock | undefined {
+  const of = labelled(candidates, request).slice(0, limits.options)
+  return of.length > 0
+    ? menu(
+        'choose',
+        'Which one?',
+        of.map(({ label, value }) => option(label, value)),
+      )
+    : undefined
+}
+
+function labelled(candidates: readonly Candidate[], request: string): readonly Choice[] {
+  const several = new Set(candidates.map(({ cluster }) => cluster)).size > 1
+  return candidates.map(({ cluster, target }, index) => ({
+    label: several ? `@${cluster} ${target}` : target,
+    value: `${request} ${index}`,
+  }))
+}
+
+function option(label: string, value: string) {
+  return { text: { type: 'plain_text' as const, text: shorten(label, limits.label) }, value }
+}
+
+function menu(action: string, placeholder: string, options: ReturnType<typeof option>[]): ActionsBlock {
+  const text = { type: 'plain_text' as const, text: placeholder }
+  return {
+    type: 'actions',
+    elements: [{ type: 'static_select', action_id: `imagepull:${action}`, placeholder: text, options }],
+  }
+}
+
+function overviewWords({ cluster, rows, pods, namespaces, unseen }: Overview): readonly Text[] {
+  const looked = [
+    ...(pods === undefined ? [] : [counted(pods, 'pod')]),
+    ...(namespaces === undefined ? [] : [counted(namespaces, 'namespace')]),
+  ]
+  const of = looked.length > 0 ? text`: ${joinTexts(looked, ' in ')}` : text``
+  const hidden = unseen.length > 0 ? text` I can't see ${unseen.join(', ')}.` : text``
+  if (rows.length === 0) return [text`Nothing fails to pull in ${cluster}${of}.${hidden}`]
+  const lines = rows.slice(0, limits.rows).map(failureRowWords)
+  const more = rows.length - lines.length
+  return [
+    text`In ${cluster} cannot pull now:`,
+    ...lines,
+    ...(more > 0 ? [text`and ${counted(more, 'other image')}`] : []),
+    ...(unseen.length > 0 ? [hidden] : []),
+  ]
+}

@@ -1,0 +1,67 @@
+import type { Incident } from '../../incidents/incident.ts'
+import { records } from '../../store/records.ts'
+import type { Store } from '../../store/store.ts'
+import type { Message, SlackApi } from '../api.ts'
+import { states } from '../replies.ts'
+import type { ThreadProblem } from '../thread/dependencies.ts'
+import { type Request, requestSchema, requestVersion } from './answer.ts'
+
+/** Milliseconds. */
+const timeout = 5_000
+
+/** Origins that may get an answer: Slack's own, over verified TLS alone, and the one that is configured in its place. */
+export function responseOrigins(apiUrl: string | undefined): ReadonlySet<string> {
+  return new Set(['https://hooks.slack.com', ...(apiUrl ? [new URL(apiUrl).origin] : [])])
+}
+
+/**
+ * Answers the one who asked, and nobody else: where the request says, else as an ephemeral post. False: neither reached
+ * them. https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses
+ */
+export async function respond(
+  slack: SlackApi,
+  origins: ReadonlySet<string>,
+  { responseUrl, channel, thread, user }: Pick<Request, 'responseUrl' | 'channel' | 'thread' | 'user'>,
+  message: Message,
+): Promise<boolean> {
+  if (responseUrl && origins.has(URL.parse(responseUrl)?.origin ?? '') && (await send(responseUrl, message)))
+    return true
+  const place = { channel, ...(thread && { thread }) }
+  return (await slack.ephemeral(place, user, message)).outcome === 'done'
+}
+
+async function send(url: string, { text, blocks }: Message): Promise<boolean> {
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text, blocks }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeout),
+    })
+    await answer.body?.cancel()
+    return answer.ok
+  } catch {
+    return false // it has expired, or Slack cannot be reached: the other way is tried
+  }
+}
+
+/** Tells everybody whose request is still known why the thread does not come. */
+export async function tellAskers(
+  store: Store,
+  answer: (request: Request, message: Message) => Promise<unknown>,
+  { id, askers }: Pick<Incident, 'id' | 'askers'>,
+  problem: ThreadProblem,
+): Promise<void> {
+  const requests = records(store, 'request', { schema: requestSchema, version: requestVersion })
+  for (const { request } of askers) {
+    const known = await requests.find(request)
+    if (known) await answer(known, messageOf(problem, id))
+  }
+}
+
+function messageOf(problem: ThreadProblem, incident: string): Message {
+  if (problem === 'not_in_channel' || problem === 'channel_not_found') return states.notMember(incident)
+  if (problem === 'is_archived') return states.archived()
+  return problem === 'shared' ? states.sharedChannel() : states.cannotPost(problem)
+}

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type Server } from 'node:net'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { StoreError } from '../store.ts'
+
+export interface DataLock {
+  release(): void
+}
+
+export interface DataLockOptions {
+  /** Names the running kernel. Default: its boot id. */
+  readonly kernel?: string
+  /** Milliseconds without a touch until a lock that only its touches tell of counts as left. Default: 20,000. */
+  readonly gone?: number
+}
+
+/** Milliseconds: how often the holder touches its lock, and how often who waits looks at it. */
+const pulse = { every: 5_000, look: 250 } as const
+const defaultGone = 20_000
+const tries = 3
+/** Bytes that fit into the address of a socket everywhere; Linux and macOS take 107 and 103. */
+const longestAddress = 100
+
+const holderSchema = z.object({ kernel: z.string(), pid: z.int(), socket: z.string().optional() })
+
+/**
+ * One process a directory: two would destroy the database. The holder listens on a socket in the directory, which the lock
+ * file names, and the kernel closes it with the process. So any process of the same machine, in whatever container, learns
+ * at once whether the holder lives. From another machine, after a reboot, or where a file system has no sockets, the lock
+ * counts as left when nobody touched it for a while, which is waited for: no clock is compared with another.
+ * Throws StoreError `in-use`.
+ */
+export async function lockData(directory: string, options: DataLockOptions = {}): Promise<DataLock> {
+  const { kernel = kernelOf(), gone = defaultGone } = options
+  const path = join(directory, 'lock')
+  const name = `lock.${randomBytes(6).toString('hex')}`
+  const server = await listen(join(directory, name)) // before the lock names it: else it would look left
+  const text = JSON.stringify({ kernel, pid: process.pid, ...(server && { socket: name }) })
+  try {
+    for (let attempt = 0; attempt < tries; attempt++) {
+      if (create(path, text)) return held(path, text, server)
+      const found = readIfThere(path)
+      if (found === undefined) continue // it went away in between
+      if (await isHeld(directory, found, kernel, gone))
+        throw new StoreError('in-use', `${describe(found)} uses the data directory ${directory}`)
+      removeLeft(directory, found)
+    }
+    throw new StoreError('in-use', `other processes want the data directory ${directory} too`)
+  } catch (error) {
+    server?.close()
+    throw error
+  }
+}
+
+function held(path: string, text: string, server: Server | undefined): DataLock {
+  const timer = setInterval(() => touch(path), pulse.every).unref()
+  return {
+    release() {
+      clearInterval(timer)
+      if (readIfThere(path) === text) rmSync(path, { force: true })
+      server?.close()
+    },
+  }
+}
+
+function touch(path: string): void {
+  try {
+    utimesSync(path, new Date(), new Date())
+  } catch {
+    // Somebody removed the directory. The database will say so better.
+  }
+}
+
+/** undefined: there can be no socket at this path. */
+async function listen(path: string): Promise<Server | undefined> {
+  if (Buffer.byteLength(path) > longestAddress) return undefined
+  const server = createServer((connection) => connection.destroy()).unref()
+  const { promise, resolve } = Promise.withResolvers<Server | undefined>()
+  server.once('error', () => resolve(undefined))
+  server.listen(path, () => resolve(server))
+  return promise
+}
+
+async function isHeld(directory: string, text: string, kernel: string, gone: number): Promise<boolean> {
+  const holder = parse(text)
+  if (holder?.socket && holder.kernel === kernel) return answers(join(directory, holder.socket))
+  return isTouched(join(directory, 'lock'), text, gone)
+}
+
+/** A process that stands still is there too: the kernel takes the connection. */
+async function answers(path: string): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const socket = connect(path, () => resolve(true))
+  socket.on('error', (error) => resolve(!['ECONNREFUSED', 'ENOENT'].includes(String(codeOf(error)))))
+  return promise.finally(() => socket.destroy())
+}
+
+/** Somebody touches it, or has written another one. */
+async function isTouched(path: string, text: string, gone: number): Promise<boolean> {
+  const touchedAt = (): number | undefined => statSync(path, { throwIfNoEntry: false })?.mtimeMs
+  const first = touchedAt()
+  const end = performance.now() + gone
+  while (performance.now() < end) {
+    await sleep(Math.min(pulse.look, gone))
+    if (touchedAt() !== first) return touchedAt() !== undefined
+  }
+  return readIfThere(path) !== text
+}
+
+function create(path: string, text: string): boolean {
+  try {
+    writeFileSync(path, text, { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Moved before it is removed, so that of two who find it left only one has it; what turns out to be another's is put back. */
+function removeLeft(directory: string, text: string): void {
+  const path = join(directory, 'lock')
+  const aside = `${path}-${randomBytes(6).toString('hex')}`
+  try {
+    renameSync(path, aside)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return
+    throw error
+  }
+  if (readIfThere(aside) !== text) {
+    renameSync(aside, path)
+    return
+  }
+  const socket = parse(text)?.socket
+  for (const left of [aside, ...(socket ? [join(directory, socket)] : [])]) rmSync(left, { force: true })
+}
+
+/** The same for all containers of a machine until it is started again. */
+function kernelOf(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  } catch {
+    return hostname() // no Linux
+  }
+}
+
+function describe(text: string): string {
+  const pid = parse(text)?.pid
+  return pid === undefined ? 'another process' : `the process ${pid}`
+}
+
+function parse(text: string): z.infer<typeof holderSchema> | undefined {
+  try {
+    const { socket, ...holder } = holderSchema.parse(JSON.parse(text))
+    // Of the directory alone: it is also removed.
+    return { ...holder, ...(socket && /^lock\.[0-9a-f]{1,64}$/.test(socket) && { socket }) }
+  } catch {
+    return undefined
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}
