@@ -1,6 +1,8 @@
 import type { PlacePolicy } from './access.ts'
 import type { Channel, SlackApi } from './api.ts'
-import type { ThreadProblem } from './thread/dependencies.ts'
+
+/** Why a thread cannot be shown: a code of Slack's, or one of ours. */
+export type ThreadProblem = string
 
 /** What is known of channels, asked of Slack seldom. */
 export interface ChannelKnowledge {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ActionEntry } from '../../src/incidents/incident.ts'
-import { causes } from '../../src/playbooks/image-pull/causes/list.ts'
+import { causes } from '../../src/playbooks/image-pull/causes.ts'
 import { deletionWarning, mayDeletePods } from '../../src/remediation/actions/delete-stuck-pods.ts'
 import { plain } from '../../src/text.ts'
 import { inCluster, type SituationParts, seen, situationOf } from '../support/situation-of.ts'

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { configurationSchema } from '../../src/config/configuration.ts'
 import { rows } from '../../src/messages/rows.ts'
 import { createMetrics } from '../../src/observability/metrics.ts'
-import { causes } from '../../src/playbooks/image-pull/causes/list.ts'
+import { causes } from '../../src/playbooks/image-pull/causes.ts'
 import { actions } from '../../src/remediation/actions.ts'
 
 const causeFiles = new URL('../../src/playbooks/image-pull/causes/', import.meta.url).pathname

@@ -5,13 +5,13 @@ import { childRun } from '../../diagnosis/run.ts'
 import { type Kind, kinds as kindTable } from '../../messages/row.ts'
 import { parseReference } from '../../registry/reference.ts'
 import { advise } from './advice/advise.ts'
-import { causes } from './causes/list.ts'
-import { unknownVerdict } from './causes/unknown.ts'
+import { causes } from './causes.ts'
 import { changeOf, type ImageChange } from './change.ts'
 import { owner, revisions } from './checks/owner.ts'
 import { manifest } from './checks/registry.ts'
 import { type ContainerPull, type PulledImage, theImage, thePull } from './inputs.ts'
 import type { ContainerDiagnosis, PullFinding, PullVerdict } from './model.ts'
+import { unknownVerdict } from './unknown-verdict.ts'
 
 type PullCause = Cause<Kind, PullFinding>
 type PullOutcome = Outcome<Kind, PullFinding>

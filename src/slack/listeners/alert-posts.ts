@@ -3,21 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { postSchema, readPost, wordsOf } from '../../alertmanager/post.ts'
 import { ruleOf } from '../../alertmanager/rule-names.ts'
-import type { AlertRules } from '../../alertmanager/rules.ts'
 import { takeDelivery } from '../../incidents/alerts/delivery.ts'
 import { within } from '../../queue/retry.ts'
-import type { ListenerWorld } from './listener-world.ts'
-
-/** Whose posts are read, and how. */
-export interface AlertPosts {
-  readonly rules: AlertRules
-  /** Ids of bots. */
-  readonly posters: ReadonlySet<string>
-  /** This app's own: Alertmanager may post with its token. */
-  readonly own: () => string
-  /** Told of each post of theirs that is not read. @param name Of its rule, as far as it tells; at most 100 characters. */
-  readonly turnedAway: (name: string) => void
-}
+import type { AlertPosts, ListenerWorld } from './listener-world.ts'
 
 const message = postSchema.extend({
   ts: z.string(),

@@ -2,8 +2,8 @@ import type { Incident } from '../../incidents/incident.ts'
 import { records } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import type { Message, SlackApi } from '../api.ts'
+import type { ThreadProblem } from '../channel-cache.ts'
 import { states } from '../replies.ts'
-import type { ThreadProblem } from '../thread/dependencies.ts'
 import { type Request, requestSchema, requestVersion } from './answer.ts'
 
 /** Milliseconds. */

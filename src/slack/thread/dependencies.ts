@@ -3,10 +3,7 @@ import type { IncidentRecords } from '../../incidents/records.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Store } from '../../store/store.ts'
 import type { SlackApi } from '../api.ts'
-import type { ChannelKnowledge } from '../channel-cache.ts'
-
-/** Why a thread cannot be shown: a code of Slack's, or one of ours. */
-export type ThreadProblem = string
+import type { ChannelKnowledge, ThreadProblem } from '../channel-cache.ts'
 
 /** Milliseconds between two posts in a channel, and between two edits in a workspace. */
 export interface Pace {

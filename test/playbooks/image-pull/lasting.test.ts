@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { causes } from '../../../src/playbooks/image-pull/causes/list.ts'
+import { causes } from '../../../src/playbooks/image-pull/causes.ts'
 import { lastingOf } from '../../../src/playbooks/image-pull/lasting.ts'
 
 test('every cause says whether it may pass by itself', () => {

@@ -95,31 +95,6 @@ export const imageContent = check({
     registry.content({ ...question, credential: credentials.matching[0], signal }),
 })
 
-/** More layers than any image has in practice. */
-const blobsAsked = 40
-
-/** Blobs that the manifest names and the registry does not have. Of an index: those of the node's platform. */
-export const missingBlobs = check({
-  id: 'missing-blobs',
-  doing: 'Looking for its layers',
-  needs: {
-    registry: theRegistry,
-    question: registryQuestion,
-    credentials,
-    content: imageContent,
-    child: maybe(indexChild),
-  },
-  async gather({ registry, question, credentials, content, child }, signal) {
-    const credential = credentials.matching[0]
-    const digest = child.known ? child.value?.digest : undefined
-    const single = digest ? await registry.content({ ...question, reference: digest, credential, signal }) : content
-    if (single.status !== 'content') return { missing: [], of: 0 }
-    const blobs = single.blobs.slice(0, blobsAsked)
-    const answers = await Promise.all(blobs.map((digest) => registry.blob({ ...question, digest, credential, signal })))
-    return { missing: blobs.filter((_, index) => answers[index]?.status === 'missing'), of: blobs.length }
-  },
-})
-
 /** What stands for `{namespace}`, `{pod}` … in sentences and commands of the tables. */
 export interface Names {
   readonly namespace: string
@@ -262,5 +237,30 @@ export const indexChild = check({
       }),
     )
     return seen.find(({ answer }) => answer.status === 'found') ?? seen[0]
+  },
+})
+
+/** More layers than any image has in practice. */
+const blobsAsked = 40
+
+/** Blobs that the manifest names and the registry does not have. Of an index: those of the node's platform. */
+export const missingBlobs = check({
+  id: 'missing-blobs',
+  doing: 'Looking for its layers',
+  needs: {
+    registry: theRegistry,
+    question: registryQuestion,
+    credentials,
+    content: imageContent,
+    child: maybe(indexChild),
+  },
+  async gather({ registry, question, credentials, content, child }, signal) {
+    const credential = credentials.matching[0]
+    const digest = child.known ? child.value?.digest : undefined
+    const single = digest ? await registry.content({ ...question, reference: digest, credential, signal }) : content
+    if (single.status !== 'content') return { missing: [], of: 0 }
+    const blobs = single.blobs.slice(0, blobsAsked)
+    const answers = await Promise.all(blobs.map((digest) => registry.blob({ ...question, digest, credential, signal })))
+    return { missing: blobs.filter((_, index) => answers[index]?.status === 'missing'), of: blobs.length }
   },
 })

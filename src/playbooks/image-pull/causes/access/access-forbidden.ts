@@ -5,7 +5,7 @@ import { manifest, names } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence.ts'
 import { loggedInWithoutRights } from '../../logged-in.ts'
 import { pullCause } from '../../model.ts'
-import { presumeOfNode } from '../text/row-cause.ts'
+import { presumeOfNode } from '../../text-causes.ts'
 
 /** The registry itself, not its token server, forbids it to whoever asks. */
 export const accessForbidden = pullCause({

@@ -4,7 +4,7 @@ import { message, reference } from '../../checks/pod.ts'
 import { manifest, names } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
-import { presumeRow } from '../text/row-cause.ts'
+import { presumeRow } from '../../text-causes.ts'
 
 /** A 401 that does not say how to log in: nobody can. */
 export const authSchemeUnsupported = pullCause({

@@ -9,7 +9,7 @@ import { names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
 import { identityRemedies } from '../../node-identity.ts'
-import { presumeRow } from '../text/row-cause.ts'
+import { presumeRow } from '../../text-causes.ts'
 
 /**
  * On a cloud's managed Kubernetes the kubelet logs in to that cloud's registry by itself. Where it sent no login all the

@@ -7,7 +7,7 @@ import { credentials, pullSecrets } from '../../checks/pull-secrets.ts'
 import { manifest, names } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
-import { presumeOfNode } from '../text/row-cause.ts'
+import { presumeOfNode } from '../../text-causes.ts'
 
 /** The registry wants a login, and none of the pod's secrets has one for it. */
 export const credentialsMissing = pullCause({

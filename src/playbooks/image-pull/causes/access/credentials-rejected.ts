@@ -9,7 +9,7 @@ import { answerEvidence, kubeletSays } from '../../evidence.ts'
 import type { ContainerPull } from '../../inputs.ts'
 import { loggedInWithoutRights } from '../../logged-in.ts'
 import { type PullFinding, pullCause } from '../../model.ts'
-import { presumeOfNode } from '../text/row-cause.ts'
+import { presumeOfNode } from '../../text-causes.ts'
 
 /** The pod's own login was sent, and the registry does not take it. */
 export const credentialsRejected = pullCause({

@@ -5,7 +5,7 @@ import { pullSecrets } from '../../checks/pull-secrets.ts'
 import { names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
-import { presumeRow } from '../text/row-cause.ts'
+import { presumeRow } from '../../text-causes.ts'
 import { credentialsMissing } from './credentials-missing.ts'
 
 /** A pull secret is there, and the kubelet cannot use it. */

@@ -5,7 +5,7 @@ import { message } from '../../checks/pod.ts'
 import { indexChild, missingBlobs, names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
-import { presumeRow } from '../text/row-cause.ts'
+import { presumeRow } from '../../text-causes.ts'
 
 /** The manifest is there, and not all that it names. */
 export const blobMissing = pullCause({

@@ -6,7 +6,7 @@ import { message, reference } from '../../checks/pod.ts'
 import { isRepositoryMissing, manifest, names, repositories, tags } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
-import { presumeRow, registryDecides, rowCause } from '../text/row-cause.ts'
+import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
 
 /** No tag was written, so `latest` was asked for, and there is none. */
 export const defaultTagMissing = pullCause({

@@ -5,7 +5,7 @@ import { message, reference } from '../../checks/pod.ts'
 import { isRepositoryMissing, manifest, names, repositories, tags } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
-import { presumeRow, registryDecides, rowCause } from '../text/row-cause.ts'
+import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
 
 /** A digest was written, and the registry has no such manifest. */
 export const digestMissing = pullCause({

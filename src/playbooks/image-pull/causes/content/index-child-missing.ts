@@ -4,7 +4,7 @@ import { message } from '../../checks/pod.ts'
 import { indexChild, manifest, names } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
-import { presumeRow } from '../text/row-cause.ts'
+import { presumeRow } from '../../text-causes.ts'
 
 /** The tag and its index are there; the manifest of the node's platform is not, mostly since a clean-up of untagged ones. */
 export const indexChildMissing = pullCause({

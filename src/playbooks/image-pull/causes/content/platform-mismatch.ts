@@ -5,7 +5,7 @@ import { message } from '../../checks/pod.ts'
 import { imageContent, names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
-import { presumeRow } from '../text/row-cause.ts'
+import { presumeRow } from '../../text-causes.ts'
 
 /** The registry has the image for other platforms than the node's. */
 export const platformMismatch = pullCause({

@@ -7,7 +7,7 @@ import { message, reference } from '../../checks/pod.ts'
 import { isRepositoryMissing, type ManifestSeen, manifest, names, repositories, tags } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
-import { presumeRow, registryDecides, rowCause } from '../text/row-cause.ts'
+import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
 
 /** The registry knows no such repository. */
 export const repositoryMissing = pullCause({

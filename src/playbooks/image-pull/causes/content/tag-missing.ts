@@ -7,7 +7,7 @@ import { message, reference } from '../../checks/pod.ts'
 import { isRepositoryMissing, manifest, type Names, names, repositories, tags } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence.ts'
 import { type Evidence, type PullFinding, pullCause } from '../../model.ts'
-import { presumeRow, registryDecides, rowCause } from '../text/row-cause.ts'
+import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
 
 /** The repository is there, and has no such tag. */
 export const tagMissing = pullCause({

@@ -6,7 +6,7 @@ import { message } from '../../checks/pod.ts'
 import { manifest, names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
-import { presumeRow } from '../text/row-cause.ts'
+import { presumeRow } from '../../text-causes.ts'
 
 /** Seconds: below this a pull is simply a pull, unless the registry is silent or away. */
 const patience = { silent: 5, otherwise: 30 } as const

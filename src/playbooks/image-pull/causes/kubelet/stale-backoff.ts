@@ -7,7 +7,7 @@ import { message, reference } from '../../checks/pod.ts'
 import { indexChild, manifest, names } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays, referenceOf } from '../../evidence.ts'
 import { type Evidence, pullCause } from '../../model.ts'
-import { registryDecides, rowCause } from '../text/row-cause.ts'
+import { registryDecides, rowCause } from '../../text-causes.ts'
 
 /** What the kubelet complained of is repaired, and it still waits before its next try. */
 export const staleBackoff = pullCause({

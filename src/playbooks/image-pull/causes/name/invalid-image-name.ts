@@ -4,7 +4,7 @@ import { message, reference } from '../../checks/pod.ts'
 import { names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
-import { presumeRow } from '../text/row-cause.ts'
+import { presumeRow } from '../../text-causes.ts'
 
 /** The reference does not parse, and here is why. */
 export const invalidImageName = pullCause({

@@ -3,7 +3,7 @@ import { registryBackend, registryPolicies, registryService } from '../../checks
 import { message } from '../../checks/pod.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
-import { rowCause } from '../text/row-cause.ts'
+import { rowCause } from '../../text-causes.ts'
 
 /**
  * A network policy selects the registry: never more than possible. Whether it keeps nodes out depends on the network plugin,

@@ -5,7 +5,7 @@ import { message } from '../../checks/pod.ts'
 import { names } from '../../checks/registry.ts'
 import { spread } from '../../checks/spread.ts'
 import { pullCause } from '../../model.ts'
-import { findingOfRow, presumeRow } from '../text/row-cause.ts'
+import { findingOfRow, presumeRow } from '../../text-causes.ts'
 
 /** The node's resolver gives no answer, or says that a name does not exist from which another node pulls meanwhile. */
 export const nodeResolverBroken = pullCause({

@@ -3,8 +3,8 @@ import { type RegistryBackend, registryBackend } from '../../checks/cluster-regi
 import { message } from '../../checks/pod.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { type Evidence, pullCause, type Remedy } from '../../model.ts'
+import { rowCause } from '../../text-causes.ts'
 import { pullStalled } from '../kubelet/pull-stalled.ts'
-import { rowCause } from '../text/row-cause.ts'
 
 /** An in-cluster registry with nothing ready behind its Service. */
 export const registryDown = pullCause({

@@ -3,7 +3,7 @@ import { message } from '../../checks/pod.ts'
 import { names } from '../../checks/registry.ts'
 import { spread } from '../../checks/spread.ts'
 import { pullCause } from '../../model.ts'
-import { presumeRow } from '../text/row-cause.ts'
+import { presumeRow } from '../../text-causes.ts'
 
 /** The node's DNS server knows no such name. It does exist where another node pulls from it meanwhile. */
 export const registryHostUnknown = pullCause({

@@ -8,11 +8,11 @@ import { names } from '../../checks/registry.ts'
 import { spread } from '../../checks/spread.ts'
 import { answerEvidence, kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
+import { presumeRow } from '../../text-causes.ts'
 import { accessForbidden } from '../access/access-forbidden.ts'
 import { credentialsMissing } from '../access/credentials-missing.ts'
 import { credentialsRejected } from '../access/credentials-rejected.ts'
 import { repositoryMissingOrPrivate } from '../access/repository-missing-or-private.ts'
-import { presumeRow } from '../text/row-cause.ts'
 
 /**
  * The accounts or the storage of a public registry are down: it refuses even what everybody may have. It looks like a wrong

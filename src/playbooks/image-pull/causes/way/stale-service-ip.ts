@@ -5,7 +5,7 @@ import { message, reference } from '../../checks/pod.ts'
 import { names } from '../../checks/registry.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
-import { rowCause } from '../text/row-cause.ts'
+import { rowCause } from '../../text-causes.ts'
 
 /** A Service that is made again gets another address; the images still name the old one. */
 export const staleServiceIp = pullCause({

@@ -1,6 +1,6 @@
-import { text } from '../../../text.ts'
-import type { ContainerPull } from '../inputs.ts'
-import type { PullVerdict } from '../model.ts'
+import { text } from '../../text.ts'
+import type { ContainerPull } from './inputs.ts'
+import type { PullVerdict } from './model.ts'
 
 /** Nothing stands: what was heard, and where to look next. */
 export function unknownVerdict(pull: ContainerPull): PullVerdict {
