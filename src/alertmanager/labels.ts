@@ -1,7 +1,8 @@
 import type { Alert } from '../incidents/alerts/alert.ts'
-import { mentionsIn } from '../target/mentions.ts'
+import { type Mention, mentionsIn } from '../target/mentions.ts'
 import { roleOf } from '../target/object-labels.ts'
 import { hasPodForm } from '../target/owner.ts'
+import { columnsOf, rowOf } from '../target/rows.ts'
 import { statusOfWord } from './alert-status.ts'
 import { type AlertRules, type Labels, matchPattern } from './rules.ts'
 
@@ -100,10 +101,14 @@ function patternIn(pattern: string, text: string, clusterLabel: string): readonl
 function sentencesIn(text: string): readonly Said[] {
   const said: Said[] = []
   let index = 0
+  let columns: ReturnType<typeof columnsOf>
   for (const line of text.split('\n')) {
+    const head = columnsOf(line)
+    columns = head ?? columns
+    const row = !head && columns?.namespaced ? rowOf(line.slice(0, limits.line), columns) : undefined
+    if (row?.namespace) said.push({ index, labels: { namespace: row.namespace, pod: row.name } })
     for (const it of mentionsIn(line.slice(0, limits.line)).mentions) {
-      const isSure = it.sureness === 'named' && (it.namespace !== undefined || hasPodForm(it.name))
-      if (!isSure && !(it.sureness === 'form' && it.namespace !== undefined)) continue
+      if (it.isField || !isSure(it)) continue
       const kind = (it.kind ?? 'pods').replace(/s$/, '').replace(/^job$/, 'job_name')
       said.push({ index: index + it.at, labels: { ...(it.namespace && { namespace: it.namespace }), [kind]: it.name } })
     }
@@ -112,19 +117,27 @@ function sentencesIn(text: string): readonly Said[] {
   return said
 }
 
+/** What is not said by its form, or with its namespace, may be any word of a sentence. */
+function isSure({ sureness, namespace, name }: Mention): boolean {
+  if (sureness === 'named') return namespace !== undefined || hasPodForm(name)
+  return namespace !== undefined && (sureness === 'form' || (sureness === 'placed' && /-\d{1,3}$/.test(name)))
+}
+
 const pair =
   /(?<![a-z0-9.-]_?)((?:[a-z][\w.-]{0,60}[ \t])?[a-z][\w.-]{0,60})(["'`*_]{0,3}(?:[ \t]{0,3}[:=][ \t"'`*_]{0,6}(?:\n[ \t"'`*_]{0,6})?|[*_]{1,2}[ \t]?\n[ \t"'`]{0,3}|[ \t]{1,3}`|[ \t]{2,40}|[ \t]{0,3}[|\u2502][ \t]{0,40}|\t))([\w./@-][\w./:@-]{0,252})/gi
 
 /** `pod: a`, `pod = a`, `*pod*: "a"`, `pod="a"`, `*Pod Name*` above `a`, and a row of a table. */
 function pairsIn(text: string, clusterLabel: string): readonly Said[] {
   const said: Said[] = []
-  for (const { 0: whole, 1: key = '', 2: between = '', 3: value = '', index } of text.matchAll(pair)) {
-    if (said.length >= limits.labels) break
+  const next = new RegExp(pair)
+  for (let match = next.exec(text); match && said.length < limits.labels; match = next.exec(text)) {
+    const { 0: whole, 1: key = '', 2: between = '', 3: value = '', index } = match
     const name = labelOf(key, clusterLabel)
     const trimmed = value.replace(/[.:]{1,3}$/, '')
-    if (/^[ \t]+$/.test(between) && !isWholeLine(text, index, index + whole.length)) continue
-    if (name === undefined || trimmed === '' || (value.endsWith(':') && roleOf(trimmed))) continue
-    said.push({ index, labels: labelsOf(name, trimmed) })
+    const isKey = (value.endsWith(':') || between.includes('|')) && labelOf(trimmed, clusterLabel) !== undefined
+    const isApart = /^[ \t]+$/.test(between) && !isWholeLine(text, index, index + whole.length)
+    if (name === undefined || isKey || isApart) next.lastIndex = index + key.length + between.length
+    else if (trimmed !== '') said.push({ index, labels: labelsOf(name, trimmed) })
   }
   return said
 }

@@ -8,7 +8,8 @@ export interface PostStatus {
   readonly count?: number
 }
 
-const over = overWords.join('|')
+/** Kubernetes calls events `Normal`, those of a pull that is tried again, too. */
+const over = overWords.filter((it) => it !== 'normal').join('|')
 /** Words that end an alert wherever they stand in front: `Resolved #4711: …`, `[OK] …`, `✅ Recovered …`. */
 const leads = new RegExp(`^(?:${over})$`, 'i')
 const countWords =
@@ -42,12 +43,14 @@ export function saidStatus(text: string, colors: readonly string[]): PostStatus 
   const said = [states, hues].find((it) => it.size > 0)
   if (said) return { firing: said.has('firing') || hues.has('firing') }
   if (lead === 'firing') return { firing: true }
+  const next = linesOf(head).slice(1, 3).map(leadOf)
+  if (!next.includes('firing') && next.includes('resolved')) return { firing: false }
   return endsInWords(head) ? { firing: false } : undefined
 }
 
 /** The word in front of all others, where no number belongs to it. */
 function leadOf(text: string): Status | undefined {
-  const line = text.split('\n').find((it) => /\w/.test(it.replaceAll(pictures, ''))) ?? ''
+  const [line = ''] = linesOf(text)
   const picture = statusOfPicture(line)
   const [, word = '', rest = ''] = /^[^\w\n]{0,20}([a-z]{2,12})\b(.{0,40})/i.exec(line.replaceAll(pictures, ' ')) ?? []
   const hasCount = /^[\])*_ \t]{0,4}(?:alerts?[\])*_ \t]{0,4})?[-:=–—(|][ \t*_]{0,4}\d/i.test(rest)
@@ -56,6 +59,11 @@ function leadOf(text: string): Status | undefined {
   if (leads.test(word) && !isSentence && (/^\s*[\])*_:|#–—-]|^$/.test(rest) || /^[A-Z]/.test(word))) return 'resolved'
   if (/^(?:firing|alerting|triggered|problem)$/i.test(word)) return 'firing'
   return picture
+}
+
+/** Those with words. */
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter((line) => /\w/.test(line.replaceAll(pictures, '')))
 }
 
 const pictures = /:[a-z0-9_+'-]{1,60}:/g
@@ -143,7 +151,8 @@ export function headingsIn(text: string): readonly Heading[] {
 /** What the line that an alert stands in begins with: `[FIRING] …`, `✅ [RESOLVED] …`. */
 export function statusOfLine(text: string, index: number): boolean | undefined {
   const begin = text.lastIndexOf('\n', index - 1) + 1
-  const [, word = ''] =
-    /^[^\w\n]{0,20}(firing|resolved)\b/i.exec(text.slice(begin, index).replaceAll(pictures, ' ')) ?? []
-  return word === '' ? undefined : word.toLowerCase() === 'firing'
+  const line = text.slice(begin, index)
+  const [, word = ''] = /^[^\w\n]{0,20}(firing|resolved)\b/i.exec(line.replaceAll(pictures, ' ')) ?? []
+  const said = word === '' ? statusOfPicture(line) : statusOfWord(word)
+  return said && said === 'firing'
 }

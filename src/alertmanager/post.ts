@@ -94,6 +94,7 @@ function plainOf(text: string): string {
     .replaceAll(/[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g, '')
     .replaceAll(/<[^<>|]{0,3000}\|([^<>]{0,3000})>/g, ' $1 ')
     .replaceAll(/<[^<>]{0,3000}>/g, ' ')
+    .replaceAll('\\"', '"') // JSON in a text
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')

@@ -26,6 +26,10 @@ const pulls = ['ImagePullFailing', 'ImagePullBackOff', 'ErrImagePull'] as const
 const pullWords =
   /\b(?:pull|pulling|pulled)\b(?! requests?\b)[^\n.]{0,40}\bimages?\b|\bimages?\b[^\n.]{0,25}\b(?:pull|pulled|pulling)\b(?! requests?\b)|\bErrImage\w|\bImagePull\w|\bInvalidImageName\b/i
 
+/** A pull that goes well is told of, too: `Pulling image`, `Successfully pulled image`. */
+const troubleWords =
+  /\b(?:fail\w{0,5}|errors?|err\w{1,20}|back-?off\w{0,5}|\w{1,20}BackOff|cannot|can['\u2019]?t|could not|unable|invalid\w{0,20}|denied|stuck|timed? ?out|problem|missing|not (?:be|found))\b/i
+
 /** The name of the rule that a post is of, of those that are read. undefined: it names none. */
 export function namedRule(text: string, rules: AlertRules): string | undefined {
   const exact = [...rules.names].find((it) => !it.includes('*') && hasWord(text, it))
@@ -35,7 +39,9 @@ export function namedRule(text: string, rules: AlertRules): string | undefined {
   if (word !== undefined) return word
   const stock = sentences.find(([names, says]) => names.some((it) => isNamed(it, rules)) && says.test(text))
   if (stock) return stock[0].find((it) => isNamed(it, rules))
-  return pulls.some((it) => isNamed(it, rules)) && pullWords.test(text) ? pulls[0] : undefined
+  return pulls.some((it) => isNamed(it, rules)) && pullWords.test(text) && troubleWords.test(text)
+    ? pulls[0]
+    : undefined
 }
 
 /** At any of its places, with no letter beside it. */

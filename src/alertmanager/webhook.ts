@@ -42,7 +42,8 @@ export function webhookRoutes(world: WebhookWorld): Readonly<Record<string, Retu
  * `POST /webhooks/alertmanager`. 200 when it is durable, 503 when that is not certain: Alertmanager tries again after 5xx
  * alone, so 429 is never said. https://github.com/prometheus/alertmanager/blob/main/notify/util.go
  */
-export function webhook(world: WebhookWorld): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function webhook(given: WebhookWorld): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const world = { ...given, warn: warnOnce(given.warn, words.honorLabels) }
   let reading = 0
   return async (request, response) => {
     if (!isAllowed(request, world.tokens)) return answer(world, response, 401, 'unauthorised', words.unauthorised)
@@ -57,6 +58,7 @@ export function webhook(world: WebhookWorld): (request: IncomingMessage, respons
 }
 
 const words = {
+  honorLabels: 'Prometheus scrapes kube-state-metrics without honorLabels: alerts may name its pod instead of theirs',
   unauthorised: 'Authorization: Bearer with one of ALERTMANAGER_WEBHOOK_TOKEN is needed\n',
 } as const
 
@@ -82,7 +84,17 @@ async function take(world: WebhookWorld, request: IncomingMessage, response: Ser
 function notice({ warn, turnedAway }: WebhookWorld, read: ReadPayload): void {
   if (read.unreadable > 0) warn('alerts of a delivery are not understood', { unreadable: read.unreadable })
   for (const name of read.turnedAway) turnedAway(name)
-  if (read.lacksHonorLabels) warn('Prometheus scrapes kube-state-metrics without honorLabels: alerts name its pod', {})
+  if (read.lacksHonorLabels) warn(words.honorLabels, {})
+}
+
+/** Lets one message through only the first time: what it tells of goes on for as long as nobody changes the scrape. */
+function warnOnce(warn: WebhookWorld['warn'], once: string): WebhookWorld['warn'] {
+  let isTold = false
+  return (message, fields) => {
+    if (message === once && isTold) return
+    isTold ||= message === once
+    warn(message, fields)
+  }
 }
 
 /** Why nothing of a delivery is kept, in one line. */

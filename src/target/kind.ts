@@ -39,7 +39,7 @@ const kinds = new Map(
 
 /** `Deployment`, `deploy` and `deployments.apps` alike. undefined: no such kind, or one that has no pods. */
 export function targetKind(word: string): TargetKind | undefined {
-  const [name = ''] = word.toLowerCase().split('.')
+  const [name = ''] = word.includes('/') ? [] : word.toLowerCase().split('.')
   return kinds.get(name)
 }
 

@@ -15,6 +15,8 @@ export interface Mention {
   readonly kind?: TargetKind
   readonly name: string
   readonly sureness: Sureness
+  /** It is the value of a field, such as `Pod: web-1`. */
+  readonly isField?: true
   /** Where in the line. */
   readonly at: number
 }
@@ -41,19 +43,7 @@ const others: ReadonlySet<string> = new Set([
     'rule',
     'secret',
   ],
-  ...[
-    'serviceaccount',
-    'host',
-    'channel',
-    'service',
-    'commit',
-    'version',
-    'reason',
-    'context',
-    'region',
-    'by',
-    'kubelet',
-  ],
+  ...['serviceaccount', 'host', 'channel', 'service', 'commit', 'version', 'reason', 'context', 'region', 'kubelet'],
 ])
 /** What may stand between a kind and a name. */
 const fillers: ReadonlySet<string> = new Set(['generation', 'for', 'named', 'called', 'name', 'the'])
@@ -85,7 +75,7 @@ export function mentionsIn(line: string): LineMentions {
 /** `shop my-app-5d9cf86b95-26kvf …`, as a row of `kubectl get -A` begins: a word in front of a pod is its namespace. */
 function placeInFront([first, second]: readonly Word[], mentions: readonly Mention[]): string | undefined {
   const [one, pod] = mentions
-  const isRow = first && second && one?.at === first.at && first.at === 0 && pod?.at === second.at
+  const isRow = first && second && one?.at === first.at && pod?.at === second.at
   const isPlaced = isRow && !first.endsPart && !one.kind && pod.sureness === 'form' && pod.namespace === undefined
   return isPlaced && one.sureness !== 'form' && isPlace(one.name) ? one.name : undefined
 }
@@ -108,7 +98,17 @@ function namespaceIn(words: readonly Word[], used: Set<number>): string | undefi
   const flag = words.findIndex(({ text }) => /^-n[=a-z0-9]|^--namespace=/.test(text))
   const name = words[flag]?.text.replace(/^-n=?|^--namespace=/, '')
   if (name !== undefined) used.add(flag)
-  return name !== undefined && isPlace(name) ? name : undefined
+  return name !== undefined && isPlace(name) ? name : bracketedPlace(words, used)
+}
+
+/** `web-1 (shop)`: one word in brackets, behind a name. */
+function bracketedPlace(words: readonly Word[], used: Set<number>): string | undefined {
+  const at = words.findIndex(
+    (it, index) => index > 0 && it.isBracketed && !targetKind(it.text) && /-/.test(words[index - 1]?.text ?? ''),
+  )
+  const name = placeName(words[at])
+  if (name !== undefined) used.add(at)
+  return name
 }
 
 /** Where the name of a namespace stands, for a word that may announce it. */
@@ -148,10 +148,19 @@ function mentionAt(words: readonly Word[], index: number, used: Set<number>): Me
   const kind = field ? undefined : kindOf(word)
   if (field) return fieldMention(words, index, used)
   if (kind) return kindMention(words, index, kind, used)
+  const own = ofKubelet(text, at)
+  if (own) return own
   const [place = '', name = ''] = text.toLowerCase().split(':')
   if (hasPodForm(name) && isPlace(place) && isKubernetesName(name))
     return { namespace: place, name, sureness: 'named', at }
-  return plainMention(word, words[index + 1], used, index)
+  return plainMention(words, index, used)
+}
+
+/** `web-1_shop(8d1f6b1e-…)`, as the kubelet writes a pod in its logs. */
+function ofKubelet(text: string, at: number): Mention | undefined {
+  const [, name = '', namespace = ''] =
+    /^([a-z0-9][a-z0-9.-]{0,252})_([a-z0-9][a-z0-9-]{0,62})(?:\(|$)/.exec(text) ?? []
+  return hasPodForm(name) ? { namespace, kind: 'pods', name, sureness: 'named', at } : undefined
 }
 
 /** A kind in the text: `pod`, `Deployment`, `statefulsets`. */
@@ -172,7 +181,7 @@ function fieldMention(words: readonly Word[], index: number, used: Set<number>):
   const name = value.text.toLowerCase()
   if (!isKubernetesName(name.replace(/-$/, '')) || role === 'container' || role === 'cluster' || role === 'kind')
     return undefined
-  return { ...(kind && { kind }), name, sureness: 'named', at: key.at }
+  return { ...(kind && { kind }), name, sureness: 'named', isField: true, at: key.at }
 }
 
 /** `pod web-1`, `deployment "my-app"`, `Pod shop/web-1`, `Deployment generation for shop/web`, `the my-app pod`. */
@@ -182,7 +191,7 @@ function kindMention(words: readonly Word[], index: number, kind: TargetKind, us
   const word = words[next]
   const at = words[index]?.at ?? 0
   if (!word || words[next - 1]?.endsPart) return undefined
-  const slashed = word.text.includes('/') ? slashedMention(word.text, at) : undefined
+  const slashed = word.text.includes('/') ? slashedMention(word.text, at) : ofKubelet(word.text, at)
   const name = slashed ? slashed.name : nameOf(word)
   if (name === undefined) return undefined
   used.add(next)
@@ -198,14 +207,16 @@ function nameOf(word: Word): string | undefined {
   return isCommonWord(name) || isNoName(word.text) || targetKind(name) ? undefined : name
 }
 
-function plainMention(word: Word, next: Word | undefined, used: Set<number>, index: number): Mention | undefined {
-  const name = nameOf(word)
-  if (name === undefined) return undefined
+function plainMention(words: readonly Word[], index: number, used: Set<number>): Mention | undefined {
+  const [word, next, third] = words.slice(index, index + 3)
+  const name = word && nameOf(word)
+  if (!word || name === undefined) return undefined
   const { at } = word
   if (hasLongPodForm(name)) return { name, sureness: 'form', at }
-  const kind = next && !word.endsPart ? kindOf(next) : undefined
-  if (kind) used.add(index + 1)
   const isSure = word.isMarked || /[-\d]/.test(name)
+  const isVerb = !isSure && third !== undefined && nameOf(third) !== undefined // `who owns deployment web`
+  const kind = next && !word.endsPart && !isVerb ? kindOf(next) : undefined
+  if (kind) used.add(index + 1)
   if (kind) return { ...(kind !== 'pods' && { kind }), name, sureness: isSure ? 'placed' : 'plain', at }
   return { name, sureness: isSure ? 'word' : 'guess', at }
 }
@@ -222,7 +233,7 @@ export function slashedMention(text: string, at: number): Mention | undefined {
   const steps = path.split('/').filter(Boolean)
   if (steps.length > 2) return mentionInPath(steps, at, /^[a-z]+:\/\/|^\//i.test(text))
   const [first = '', name = ''] = steps
-  if (!isKubernetesName(name.replace(/-$/, '')) || isCommonWord(text) || isNoName(text)) return undefined
+  if (!isKubernetesName(name.replace(/-$/, '')) || isCommonWord(text) || isNoName(path)) return undefined
   const kind = targetKind(first)
   if (kind) return { kind, name, sureness: 'named', at }
   if (!isPlace(first)) return undefined

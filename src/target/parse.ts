@@ -1,7 +1,7 @@
 import { isKubernetesName } from '../kubernetes/resources.ts'
 import { type Flags, readFlags, type TargetKind, targetKind } from './kind.ts'
 import { type Mention, mentionsIn, slashedMention, sureness } from './mentions.ts'
-import { formerOwners } from './owner.ts'
+import { formerOwners, hasPodForm } from './owner.ts'
 import { plainWords } from './plain-words.ts'
 import { columnsOf, type Row, rowOf } from './rows.ts'
 
@@ -101,26 +101,31 @@ function workloadKey({ context = '', namespace = '', kind, name }: Target): stri
   return JSON.stringify([context, namespace, owner ? owner.kind : (kind ?? 'pods'), owner?.name ?? name])
 }
 
-function parseLine(line: string): ParsedTarget {
+function parseLine(given: string): ParsedTarget {
+  const line = given.replace(/^(\s{0,20}\S{1,100}) \/ (\S{1,300}\s{0,20})$/, '$1/$2')
   const { words, ...flags } = readFlags(wordsOf(line))
-  const given = withoutPrompt(words)
-  const rest = withoutCommand(given)
-  const isCommand = rest.length < given.length
+  const command = withoutPrompt(words)
+  const rest = withoutCommand(command)
+  const isCommand = rest.length < command.length
   const [first = '', second, third] = rest
   if (first === '') return invalid(help)
   const kind = targetKind(first)
   if (isCommand && /\bgrep\b/.test(line)) return ofPipe(line, flags)
+  if (isCommand && kind && second === undefined && command.length > 2) return checked({ name: '' }, flags)
   if (kind && second !== undefined && (third === undefined || isCommand) && !second.includes('/'))
     return checked({ kind, name: second }, flags)
   if (second !== undefined && !isCommand) return ofSentence([line], flags)
   if (/^[a-z][\w.-]{0,60}[=:]./i.test(first) || first.includes('://')) return ofSentence([line], flags)
+  if (/[a-z][A-Z]/.test(first) && !/[-./]/.test(first)) return invalid(noName(first)) // `ImagePullBackOff`
   const path = first.includes('/') ? slashedMention(first, 0) : undefined
   return checked(path ?? slashed(first), flags)
 }
 
 /** `kubectl get pods -n shop | grep my-app`: what was searched for is meant. */
 function ofPipe(line: string, flags: Omit<Flags, 'words'>): ParsedTarget {
-  const [, name] = /\bgrep\s+(?:-\S{1,20}\s+){0,5}["']?([\w./-]{1,253})/.exec(line) ?? []
+  const [, name] = /\bgrep\s+(?:-\S{0,19})?v/.test(line)
+    ? []
+    : (/\bgrep\s+(?:-\S{1,20}\s+){0,5}["']?([\w./-]{1,253})/.exec(line) ?? [])
   return name ? checked({ name }, readFlags(wordsOf(line.split('|')[0] ?? ''))) : checked({ name: '' }, flags)
 }
 
@@ -199,6 +204,8 @@ function ofSentence(lines: readonly string[], flags: Omit<Flags, 'words'>): Pars
   const [first, second, third] = distinct(mentions)
   if (first && second && !third && isPair(lines, [first, second]))
     return checked({ namespace: first.name, name: second.name }, only)
+  const pods = best.filter(({ name }) => hasPodForm(name) || /-\d{1,3}$/.test(name))
+  if (pods.length > 0) return several(distinct(pods).map((it) => checked({ ...it, exact: true }, outer(it))))
   const [one, another] = distinct(best)
   if (one && !another) return checked({ ...one, exact: true }, outer(one))
   const names = distinct(best).slice(0, 3)

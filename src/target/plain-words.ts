@@ -37,6 +37,8 @@ export interface Word {
   readonly isKey: boolean
   /** It stood in backticks, quotes or stars: it is meant as it is written. */
   readonly isMarked: boolean
+  /** It stood alone in round brackets. */
+  readonly isBracketed: boolean
   /** A sign stood behind it that ends a part of a sentence. */
   readonly endsPart: boolean
   /** Where it begins in the line. */
@@ -45,10 +47,11 @@ export interface Word {
 
 /** The words of a line. `key=value` and `key:"value"` are two, where the key is one that `isField` knows. */
 export function wordsOf(line: string, isField: (key: string) => boolean): readonly Word[] {
-  return [...line.matchAll(/[^\s|,{}]+,?/g)].flatMap(({ 0: raw, index }) => {
+  const joined = line.replaceAll(/(\w) = /g, '$1=  ') // as long as before
+  return [...joined.matchAll(/[^\s|,{}]+,?/g)].flatMap(({ 0: raw, index }) => {
     const pair = /^[^\w]{0,4}([A-Za-z][\w./-]{0,60})["'`*_]{0,3}[:=]["'`*_]{0,3}([^:=\s].*)$/.exec(raw)
     if (pair?.[1] && pair[2] && isField(pair[1])) {
-      const key = { text: pair[1], isKey: true, isMarked: false, endsPart: false, at: index }
+      const key = { text: pair[1], isKey: true, isMarked: false, isBracketed: false, endsPart: false, at: index }
       return [key, ...wordOf(pair[2], index + raw.length - pair[2].length)]
     }
     return wordOf(raw, index)
@@ -65,5 +68,8 @@ function wordOf(raw: string, at: number): readonly Word[] {
   const text = rest.slice(0, rest.length - end.length).replace(/['\u2019]s$/, '')
   if (text === '') return []
   const isMarked = /["'`*\u2018-\u201f\u00ab\u00bb]/.test(start) && end !== ''
-  return [{ text, isKey: /[:=]/.test(end), isMarked, endsPart: /[.,;!?]/.test(end), at: at + start.length }]
+  const isBracketed = start.includes('(') && end.includes(')')
+  return [
+    { text, isBracketed, isKey: /[:=]/.test(end), isMarked, endsPart: /[.,;!?]/.test(end), at: at + start.length },
+  ]
 }

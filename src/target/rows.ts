@@ -30,8 +30,11 @@ const namesBefore = 4
 /** The head of a table of kubectl, of k9s, or of Markdown. undefined: another line. */
 export function columnsOf(line: string): Columns | undefined {
   const words = cells(line).map((it) => it.toUpperCase())
+  const isTable = line.includes('|') && words.filter((it) => headWords.has(it)).length >= 2
   const isHead =
-    /^\W{0,5}(?:NAMESPACE|NAME|LAST SEEN|POD)\b/.test(line) || words.filter((it) => headWords.has(it)).length >= 3
+    isTable ||
+    /^\W{0,5}(?:NAMESPACE|NAME|LAST SEEN|POD)\b/.test(line) ||
+    words.filter((it) => headWords.has(it)).length >= 3
   if (!isHead || words.some((it) => ready.test(it))) return undefined
   return { namespaced: words[0] === 'NAMESPACE' }
 }
@@ -54,7 +57,7 @@ function objectRow(words: readonly string[], columns?: Columns): Row | undefined
   const readyAt = words.findIndex((it, index) => index > 0 && index <= namesBefore && ready.test(it))
   const statusAt = words.findIndex((it, index) => index > 0 && index <= namesBefore && status.test(it))
   const end = Math.min(...[readyAt, statusAt, columns ? (columns.namespaced ? 2 : 1) : -1].filter((it) => it > 0))
-  if (!Number.isFinite(end) || words.length <= end) return undefined
+  if (!Number.isFinite(end) || words.length < end) return undefined
   const names = words.slice(0, end).filter((it) => !/^\d{1,4}[.)]?$/.test(it))
   const [first = '', second] = names
   const name = second ?? first

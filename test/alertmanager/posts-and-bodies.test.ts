@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { postSchema, wordsOf } from '../../src/alertmanager/post.ts'
 import { createPostReader } from '../../src/cli/read/post.ts'
 import { createTargetReader } from '../../src/cli/read/target.ts'
 import { createWebhookReader } from '../../src/cli/read/webhook.ts'
+import { guessTarget } from '../../src/target/guess.ts'
 
 // Re-typed from public templates of Alertmanager and Grafana, from tools' own posts, and from what people paste in issues.
 const fixtures = new URL('../fixtures/alerts/', import.meta.url)
@@ -52,4 +54,11 @@ describe('what people type and paste', () => {
   test.each(typed)('$text', async ({ text, target, error }) => {
     expect(await reader(text)).toMatchObject(error ? { error: expect.stringMatching(/\w/) } : { target })
   })
+})
+
+test('the shortcut guesses what a post means, from its attachments and blocks, too', () => {
+  const one = posts.filter(({ alerts }) => alerts.length === 1 && alerts[0]?.[1] === 'app')
+  const guesses = one.map(({ of, post }) => [of, guessTarget(wordsOf(postSchema.parse(post)))?.name])
+  const wrong = guesses.filter(([, name]) => !['my-app', 'my-app-5d9cf86b95-26kvf'].includes(name ?? ''))
+  expect(wrong).toEqual([['values between bars', undefined]]) // any of them may be a name
 })

@@ -18,6 +18,7 @@ interface Served extends AsyncDisposable {
   readonly added: readonly string[]
   readonly outcomes: readonly WebhookOutcome[]
   readonly turnedAway: readonly string[]
+  readonly warnings: readonly string[]
   send(body: string, headers?: Record<string, string>): Promise<number>
   readonly address: string
 }
@@ -28,6 +29,7 @@ async function served(write: () => Promise<void> = async () => undefined): Promi
   const added: string[] = []
   const outcomes: WebhookOutcome[] = []
   const turnedAway: string[] = []
+  const warnings: string[] = []
   const store = {
     read: async () => undefined,
     async write(_kind: string, _id: string, value: { readonly alerts: readonly unknown[] }) {
@@ -43,7 +45,7 @@ async function served(write: () => Promise<void> = async () => undefined): Promi
     counted: (outcome) => outcomes.push(outcome),
     turnedAway: (name) => turnedAway.push(name),
     now: () => new Date('2026-11-24T03:20:00Z'),
-    warn: () => undefined,
+    warn: (message) => warnings.push(message),
   })
   const server = await loopbackServer((request, response) => void route(request, response))
   return {
@@ -51,6 +53,7 @@ async function served(write: () => Promise<void> = async () => undefined): Promi
     added,
     outcomes,
     turnedAway,
+    warnings,
     address: server.address,
     async send(body, headers = {}) {
       const all = { authorization: `Bearer ${token}`, ...headers }
@@ -104,6 +107,15 @@ describe('what is told', () => {
     const other = payloadOf([podNotReady('x', { labels: { alertname: 'Other' } })])
     expect(await webhook.send(JSON.stringify(other))).toBe(200)
     expect(webhook).toMatchObject({ written: [], added: [], outcomes: ['nothing'], turnedAway: ['Other'] })
+  })
+
+  test('that shows a scrape without honorLabels is warned of once', async () => {
+    await using webhook = await served()
+    const labels = { namespace: 'monitoring', pod: 'kube-state-metrics-6f5c9d8b7-q2w3e', exported_namespace: 'shop' }
+    const body = (pod: string): string =>
+      JSON.stringify(payloadOf([podNotReady(pod, { labels: { ...labels, exported_pod: pod } })]))
+    expect([await webhook.send(body('web-1')), await webhook.send(body('web-2'))]).toEqual([200, 200])
+    expect(webhook.warnings).toEqual([expect.stringContaining('without honorLabels')])
   })
 
   test('one label that is called as a method is loses none of the others', async () => {

@@ -17,7 +17,12 @@ const web1 = failureOf({ namespace: 'shop', pod: 'web-1', uid: '1', workload: wo
 const web2 = failureOf({ namespace: 'shop', pod: 'web-2', uid: '2', workload: workload('web') })
 const api = failureOf({ namespace: 'shop', pod: 'api-1', uid: '3', workload: workload('api') })
 const data = failureOf({ namespace: 'data', pod: 'web-1', uid: '4', workload: workload('web', 'data') })
-const all = [web1, web2, api, data]
+const cart = failureOf({ namespace: 'shop', pod: 'cart-5d9cf86b95-26kvf', uid: '5', workload: workload('cart') })
+const report = failureOf({
+  ...{ namespace: 'data', pod: 'report-29384756-x2x9k', uid: '6' },
+  workload: { kind: 'Job', name: 'report', key: 'data/Job/report' },
+})
+const all = [web1, web2, api, data, cart, report]
 
 const words = (said: string[], several = false): AlertTarget => ({ about: 'words', words: said, several })
 
@@ -26,12 +31,26 @@ describe('which failures an alert tells of', () => {
     ['a pod', { about: 'pod', namespace: 'shop', pod: 'web-1' }, [web1]],
     ['a pod that does not fail', { about: 'pod', namespace: 'shop', pod: 'other' }, []],
     ['a workload', { about: 'workload', namespace: 'shop', name: 'web' }, [web1, web2]],
-    ['a namespace', { about: 'namespace', namespace: 'shop' }, [web1, web2, api]],
+    ['a workload of another kind', { about: 'workload', namespace: 'shop', name: 'web', kind: 'StatefulSet' }, []],
+    ['a ReplicaSet', { about: 'workload', namespace: 'shop', name: 'cart-5d9cf86b95', kind: 'ReplicaSet' }, [cart]],
+    [
+      'a ReplicaSet of before',
+      { about: 'workload', namespace: 'shop', name: 'cart-7c9d8b6f5', kind: 'ReplicaSet' },
+      [cart],
+    ],
+    ['a Job of a CronJob', { about: 'workload', namespace: 'data', name: 'report-29384756', kind: 'Job' }, [report]],
+    ['a CronJob', { about: 'workload', namespace: 'data', name: 'report', kind: 'CronJob' }, [report]],
+    ['words with a ReplicaSet', words(['shop', 'cart-5d9cf86b95']), [cart]],
+    ['words with a namespace and a pod in one', words(['data/web-1', 'shop/x']), [data]],
+    ['words with the label of the operator alone', words(['monitoring/k8s', 'warning'], true), all],
+    ['words with a pod of two namespaces, and one of these', words(['data', 'web-1']), [data]],
+    ['words in a namespace', { about: 'words', words: ['web-1', 'data'], several: false, namespace: 'shop' }, [web1]],
+    ['a namespace', { about: 'namespace', namespace: 'shop' }, [web1, web2, api, cart]],
     ['a cluster', { about: 'cluster' }, all],
     ['words with a pod', words(['shop', 'api-1', 'warning']), [api]],
     ['words with a workload and its namespace', words(['shop', 'web', 'warning']), [web1, web2]],
     ['words with a workload of nowhere', words(['web']), []],
-    ['words with a namespace', words(['data', 'warning']), [data]],
+    ['words with a namespace', words(['data', 'warning']), [data, report]],
     ['words of one alert that name nothing', words(['warning']), []],
     ['words of several alerts that name nothing', words(['warning'], true), all],
     ['words of several alerts that name a namespace that is well', words(['quiet', 'warning'], true), []],

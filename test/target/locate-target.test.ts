@@ -387,3 +387,13 @@ test('a cluster that does not answer is an error at the time limit', async () =>
   const looking = locateTarget(cluster, { namespace: 'shop', name: 'web-1' }, AbortSignal.timeout(20))
   await expect(looking).rejects.toMatchObject({ name: 'ClusterError', code: 'timeout' })
 })
+
+test('a word of a sentence is never taken as the beginning of a name: it is named as a candidate', async () => {
+  const cluster = memoryCluster([stuck('shopping-cart-0', { namespace: 'other' }), running('web-1')])
+  expect(await locate(cluster, 'why is shop broken')).toMatchObject({
+    found: 'none',
+    candidates: ['other/shopping-cart-0'],
+  })
+  expect(namesOf(await locate(cluster, 'why is web-1 broken'))).toEqual(['shop/web-1'])
+  expect(namesOf(await locate(cluster, 'shop'))).toEqual(['other/shopping-cart-0'])
+})

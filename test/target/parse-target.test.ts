@@ -120,3 +120,23 @@ test('takes no longer for long text', () => {
   for (const part of ['a', '-', '. ', '…', ' -n', '/', '“', '\n']) parseTarget(part.repeat(1_000).slice(0, 1_000))
   expect(performance.now() - began).toBeLessThan(200)
 })
+
+test('of several pods those count that wait for an image: one of each workload', () => {
+  const rows = [
+    'NAMESPACE   NAME   READY   STATUS   RESTARTS   AGE',
+    'shop   web-7d4b9c6f5-p9x2z   1/1   Running   0   9d',
+    `shop   ${pod}   0/1   ImagePullBackOff   0   5m`,
+    'shop   my-app-5d9cf86b95-x2x9k   0/1   ErrImagePull   0   5m',
+    'data   worker-0   0/1   Init:ImagePullBackOff   0   5m',
+    'data   worker-1   0/1   CrashLoopBackOff   7   5m',
+  ]
+  expect(parseTarget(rows.join('\n'))).toEqual({
+    valid: true,
+    target: { namespace: 'shop', name: pod },
+    others: [{ namespace: 'data', name: 'worker-0' }],
+  })
+  expect(parseTarget(`shop/${pod} and data/worker-0-5d9cf86b95-x2x9k`)).toMatchObject({
+    target: { namespace: 'shop', name: pod },
+    others: [{ namespace: 'data' }],
+  })
+})
