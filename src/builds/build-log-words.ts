@@ -15,7 +15,7 @@ export const endsStep =
 export const startsStep = /^(?:INFO\[\d+\] RUN |Step \d+\/\d+ : |STEP \d+(?:\/\d+)?: )/
 
 export const memory =
-  /signal: killed|\bOOMKilled\b|exit(?:ed)?(?: with)?(?: status| code)?:? ?137\b|code:? ?137\b|status:? ?137\b|\bout of memory\b|cannot allocate memory|heap out of memory|java\.lang\.OutOfMemoryError|(?:^|\s)Killed\s*$|\bENOMEM\b|oom-kill/i
+  /signal: killed|\bOOMKilled\b|exit(?:ed)?(?: with)?(?: status| code)?:? ?137\b|code:? ?137\b|status:? ?137\b|\bout of memory\b|cannot allocate memory|heap out of memory|java\.lang\.OutOfMemoryError|(?:^|\s)Killed\s*$|\bENOMEM\b|oom-kill|\bKilled signal\b/i
 export const diskFull =
   /no space left on device|disk quota exceeded|\bENOSPC\b|ephemeral local storage usage exceeds|not enough free (?:disk )?space|enough free space in \/|low on resource: ephemeral-storage/i
 export const platform =
@@ -33,7 +33,7 @@ export const unreachables: readonly RegExp[] = [
   /\b(?:dial|read|write) (?:tcp|udp) .{1,300}(?:i\/o timeout|connection refused|connection reset|no such host|no route to host|unreachable|server misbehaving)/i,
   /\blookup \S{1,255} on \S{1,60}: |\blookup \S{1,255}: (?:i\/o timeout|no such host|Temporary failure)/i,
   /curl: \((?:5|6|7|18|28|35|52|55|56|92)\)|\bCurl error \((?:5|6|7|18|28|35|52|55|56|92)\)/i,
-  /Could not (?:transfer|download|connect to|find artifact).{0,400}(?:unknown host|timed out|refused|reset|unreachable|status code: 50\d|handshake)|Unknown host |UnknownHostException|java\.net\.(?:Connect|SocketTimeout|NoRouteToHost|Socket)Exception|Connect to \S{1,255} failed/i,
+  /Could not (?:transfer|download|connect to|find artifact).{0,400}(?:unknown host|timed out|refused|reset|unreachable|status code: 50\d|handshake)|Unknown host |UnknownHostException|java\.net\.(?:Connect|SocketTimeout|NoRouteToHost|Socket)Exception|Connect to .{1,300} failed|(?:Connect|Read) timed out/i,
   /\bNU1301\b|Unable to load the service index|error NU\d{4}.{0,200}(?:timed out|respond)/i,
   /failed: (?:Connection|Operation) timed out|(?:Connection|Operation) timed out|connection timed out|Connection refused|Connection reset by peer|No route to host|unable to resolve host address|TLS handshake timeout|net\/http: request canceled/i,
   /fatal: unable to access '.{1,400}': (?:Could not resolve|Failed to connect|.{0,60}timed out)|spurious network error|failed to download from `|error sending request for url/i,
@@ -100,13 +100,13 @@ export const decisions: readonly Decision[] = [
 
 // The source of the build: Kaniko's context, git, tar archives and buckets.
 export const context =
-  /error resolving source context|HTTPSTar bad status|invalid branch|fatal: (?!unable to access)|could not read (?:Username|Password|from remote)|Remote branch .{1,300} not found|repository ['"]?\S{0,300}['"]? ?not found|Permission denied \(publickey|Host key verification failed|Authentication failed for|couldn't find remote ref|reference not found|object not found.{0,60}git|unable to prepare context|error initializing source|unable to get (?:source|build) context|failed to fetch remote|NoSuchBucket|NoSuchKey|storage: (?:bucket|object) doesn't exist|fatal: unable to access|failed to load cache key.{0,200}(?:git|http)|error (?:cloning|fetching) (?:repo|git|source)|remote: (?:Repository not found|Invalid username|HTTP Basic: Access denied|The project you were looking for)|unpacking tar|gzip: invalid header|ssh: (?:handshake failed|unable to authenticate)|pathspec '.{1,300}' did not match|path "?.{1,300}"? not found$/i
+  /error resolving source context|repository does not contain ref|failed to load cache key: .{0,200}(?:repository|git|ref\b)|HTTPSTar bad status|invalid branch|fatal: (?!unable to access)|could not read (?:Username|Password|from remote)|Remote branch .{1,300} not found|repository ['"]?\S{0,300}['"]? ?not found|Permission denied \(publickey|Host key verification failed|Authentication failed for|couldn't find remote ref|reference not found|object not found.{0,60}git|unable to prepare context|error initializing source|unable to get (?:source|build) context|failed to fetch remote|NoSuchBucket|NoSuchKey|storage: (?:bucket|object) doesn't exist|fatal: unable to access|failed to load cache key.{0,200}(?:git|http)|error (?:cloning|fetching) (?:repo|git|source)|remote: (?:Repository not found|Invalid username|HTTP Basic: Access denied|The project you were looking for)|unpacking tar|gzip: invalid header|ssh: (?:handshake failed|unable to authenticate)|pathspec '.{1,300}' did not match|path "?.{1,300}"? not found$/i
 
 export const phaseOfLine: readonly (readonly [Phase, RegExp])[] = [
   // Words that only the base image has stand before those of a push, which registries also say of a pull.
   [
     'base',
-    /pull access denied|getting stage builder|error building image: (?:GET|HEAD|Get|Head) |load metadata for|resolve source metadata|resolving base name|creating build container|initializing source|reading manifest \S{1,300} in |trying to pull|failed to fetch anonymous token|scope=(?!\S{0,400}push)\S{0,400}pull/i,
+    /failed to solve: [\w./:@-]{3,300}: (?!failed to push|push)(?:[\w./:@-]{3,300}: )?(?:not found|failed to (?:resolve|do request))|pull access denied|getting stage builder|error building image: (?:GET|HEAD|Get|Head) |load metadata for|resolve source metadata|resolving base name|creating build container|initializing source|reading manifest \S{1,300} in |trying to pull|failed to fetch anonymous token|scope=(?!\S{0,400}push)\S{0,400}pull/i,
   ],
   [
     'push',
@@ -134,7 +134,7 @@ export const phaseAbove: readonly (readonly [Phase, RegExp])[] = [
     'step',
     /\] RUN |Step \d+\/\d+ : RUN|STEP \d+(?:\/\d+)?: RUN|INFO\[\d+\] RUN |Running: \[|Running in [0-9a-f]{12}|args: \[-c |===> BUILDING/i,
   ],
-  ['context', /Cloning into|Fetching (?:changes|origin)|git clone|load git source/i],
+  ['context', /error resolving source context|Cloning into|Fetching (?:changes|origin)|git clone|load git source/i],
 ]
 
 export type Symptom =
@@ -191,7 +191,7 @@ export const symptoms: readonly (readonly [Symptom, RegExp])[] = [
 
 // A line that only reports progress decides nothing.
 export const speaks =
-  /error|fail|denied|gave|response|unauthori[sz]ed|cannot|could not|couldn't|unable|invalid|unknown|not found|no such|refused|timeout|timed out|fatal|forbidden|exceed|killed|missing|toomany|too many|limit|x509|tls:|EOF|reset|unexpected|status|permitted|no space|quota|platform|format|immutable|daemon|session|closing|blank|empty|require|\b[45]\d\d\b|overwritten|sock|memory|newuidmap|unshare|should only|insufficient|not exist|No route|unreachable|did not match|no items|mismatch|Unavailable|misbehaving|not connect|expired/i
+  /error|fail|denied|credentials|gave|response|unauthori[sz]ed|cannot|could not|couldn't|unable|invalid|unknown|not found|no such|refused|timeout|timed out|fatal|forbidden|exceed|killed|missing|toomany|too many|limit|x509|tls:|EOF|reset|unexpected|status|permitted|no space|quota|platform|format|immutable|daemon|session|closing|blank|empty|require|\b[45]\d\d\b|overwritten|sock|memory|newuidmap|unshare|should only|insufficient|not exist|No route|unreachable|did not match|no items|mismatch|Unavailable|misbehaving|not connect|expired/i
 
 export const ownLimit = /exceeds the (?:total |local )?limit|total limit of containers/i
 export const ownDisk = {

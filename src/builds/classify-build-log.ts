@@ -104,11 +104,14 @@ function phaseOf(line: string, lines: readonly string[], at: number): Phase | un
   const own = phaseOfLine.find(([, says]) => says.test(line))?.[0]
   if (own) return own
   for (let above = at - 1; above >= Math.max(0, at - limits.phase); above--) {
-    const found = [...phaseOfLine.slice(0, 1), ...phaseAbove].find(([, says]) => says.test(lines[above] ?? ''))
+    const found = [...phaseOfLine.slice(0, 2), ...phaseAbove].find(([, says]) => says.test(lines[above] ?? ''))
     if (found) return found[0]
   }
   return undefined
 }
+
+// A registry says "not found" of a repository of its own, too.
+const ofRegistry = /NAME_UNKNOWN|\/v2\/|error pushing|push permission|failed to push/
 
 /** What one line decides. undefined: nothing, or only that something ended with an error. */
 function decide(line: string, lines: readonly string[], at: number): Found | undefined {
@@ -120,7 +123,8 @@ function decide(line: string, lines: readonly string[], at: number): Found | und
   if (diskFull.test(line)) return { class: 'disk-full', ...(ownLimit.test(line) && ownDisk) }
   if (platform.test(line)) return { class: 'platform' }
   if (endsStep.test(line)) return undefined
-  if (context.test(line)) return { class: 'context', ...(unreachable(line) && { willRepeat: false }) }
+  if (context.test(line) && !ofRegistry.test(line))
+    return { class: 'context', ...(unreachable(line) && { willRepeat: false }) }
   if (missingFile.test(line)) return missingIn(lines, at)
   return symptom && bySymptom(symptom, line, lines, at)
 }

@@ -15,7 +15,7 @@ function samplesOf(file: string): readonly Sample[] {
   return parse(readFileSync(path, 'utf8')) as readonly Sample[] // our own file
 }
 
-describe.each(['logs.yaml', 'reported-logs.yaml'])('why a build failed, by %s', (file) => {
+describe.each(['logs.yaml', 'second-logs.yaml', 'reported-logs.yaml'])('why a build failed, by %s', (file) => {
   test.each(samplesOf(file))('$name: $class', ({ class: wanted, reruns, log }) => {
     const found = readBuildLog(linesOf(log))
     expect({ class: found?.class ?? 'unknown', reruns: found ? !found.willRepeat : false }).toEqual({
