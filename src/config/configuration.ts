@@ -3,6 +3,9 @@ import { z } from 'zod'
 // Every `error` completes the sentence "is …: it …". What has none gets one from must-be.ts.
 // Repetitions are bounded and do not overlap, so that each expression is linear.
 
+const milliseconds: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const allowed = 'a number and its unit, such as 30s, 5m, 12h or 30d'
+
 function textThat(fits: (text: string) => boolean, error: string) {
   return z.string({ error }).refine(fits, { error })
 }
@@ -256,9 +259,6 @@ export const actionNames = [
   'escalate',
   'mute',
 ] as const
-
-const milliseconds: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-const allowed = 'a number and its unit, such as 30s, 5m, 12h or 30d'
 
 /** `30m`, read into milliseconds. Both limits are durations themselves and are allowed. */
 export function duration({ least, most }: { readonly least: string; readonly most: string }) {
