@@ -39,9 +39,18 @@ export function refusalOf(answer: HttpAnswer, asked: Asked, by: 'registry' | 'to
 function saidBy({ body }: HttpAnswer): { readonly code?: string; readonly message?: string } {
   const parsed = errors.safeParse(jsonOf(body))
   const first = parsed.data?.errors[0]
-  if (!first) return {}
+  if (!first) return saidPlainly(body)
   const message = redact(first.message ?? '').slice(0, messageLimit)
   return { ...(first.code && { code: first.code.slice(0, 60) }), ...(message && { message }) }
+}
+
+// Token servers keep to no form: Docker Hub says `details`, others `message` or `error`.
+const plain = z.object({ details: z.string(), message: z.string(), error: z.string() }).partial()
+
+function saidPlainly(body: string): { readonly message?: string } {
+  const parsed = plain.safeParse(jsonOf(body)).data
+  const message = redact(parsed?.details ?? parsed?.message ?? parsed?.error ?? '').slice(0, messageLimit)
+  return message ? { message } : {}
 }
 
 export function jsonOf(body: string): unknown {

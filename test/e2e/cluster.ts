@@ -7,19 +7,20 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 const root = resolve(import.meta.dirname, '../..')
-const tool = resolve(root, process.env.IMAGEPULL_CLUSTER ?? '../shared/cluster')
+/** The directory of the tool that starts a real cluster. */
+export const clusterTool = resolve(root, process.env.IMAGEPULL_CLUSTER ?? '../shared/cluster')
 const work = process.env.IMAGEPULL_CLUSTER_DIR ?? join(homedir(), '.cache/imagepull-cluster')
 const kubectlProgram = join(work, 'cache/bin/kubectl')
 const limits = { maxBuffer: 64 * 1024 * 1024 }
 
 /** Why there is no real cluster here; undefined: there is a tool that can start one. */
 export function whyNoCluster(): string | undefined {
-  return existsSync(join(tool, 'up')) ? undefined : `no cluster tool at ${tool}: set IMAGEPULL_CLUSTER`
+  return existsSync(join(clusterTool, 'up')) ? undefined : `no cluster tool at ${clusterTool}: set IMAGEPULL_CLUSTER`
 }
 
 /** The real cluster, started when it is not up. */
 export async function startCluster() {
-  const { stdout } = await run(join(tool, 'up'), limits)
+  const { stdout } = await run(join(clusterTool, 'up'), limits)
   const kubeconfig = /KUBECONFIG=(.+)$/.exec(stdout.trim())?.[1] ?? ''
   const environment = { ...process.env, KUBECONFIG: kubeconfig }
   const kubectl = async (...args: string[]): Promise<string> =>
@@ -34,7 +35,8 @@ export async function startCluster() {
   const apply = (manifests: string): Promise<void> => sendTo(['apply', '-f', '-'], manifests)
   /** Asks the API server whether it would take it. */
   const tryApply = (manifests: string): Promise<void> => sendTo(['apply', '--dry-run=server', '-f', '-'], manifests)
-  const scenario = async (...args: string[]): Promise<void> => void (await run(join(tool, 'scenario'), args, limits))
+  const scenario = async (...args: string[]): Promise<void> =>
+    void (await run(join(clusterTool, 'scenario'), args, limits))
 
   /** The first pod of the scenario whose container waits with such a reason or message. */
   const podOf = (name: string, shows: RegExp): Promise<string> => podThat(['-A', '-l', `scenario=${name}`], shows)

@@ -24,11 +24,15 @@ import { indexChildMissing } from './causes/content/index-child-missing.ts'
 import { platformMismatch } from './causes/content/platform-mismatch.ts'
 import { repositoryMissing } from './causes/content/repository-missing.ts'
 import { tagMissing } from './causes/content/tag-missing.ts'
+import { wrongOsImage } from './causes/content/wrong-os-image.ts'
 import { pullStalled } from './causes/kubelet/pull-stalled.ts'
 import { staleBackoff, staleBackoffOfWay } from './causes/kubelet/stale-backoff.ts'
+import { loginLocked } from './causes/limit/login-locked.ts'
+import { rateLimited } from './causes/limit/rate-limited.ts'
 import { invalidImageName } from './causes/name/invalid-image-name.ts'
 import { networkPolicyBlocksRegistry } from './causes/way/network-policy-blocks-registry.ts'
 import { nodeResolverBroken } from './causes/way/node-resolver-broken.ts'
+import { notARegistry } from './causes/way/not-a-registry.ts'
 import { registryDown } from './causes/way/registry-down.ts'
 import { registryHostUnknown } from './causes/way/registry-host-unknown.ts'
 import { registryOutage } from './causes/way/registry-outage.ts'
@@ -50,7 +54,10 @@ const byFacts: readonly Cause<Kind, PullFinding>[] = [
   staleServiceIp,
   registryDown,
   networkPolicyBlocksRegistry,
+  loginLocked,
+  rateLimited,
   nodeResolverBroken,
+  notARegistry,
   registryHostUnknown,
   staleBackoff,
   staleBackoffOfWay,
@@ -70,6 +77,7 @@ const byFacts: readonly Cause<Kind, PullFinding>[] = [
   repositoryMissingOrPrivate,
   credentialsMissing,
   accessForbidden,
+  wrongOsImage,
   platformMismatch,
   indexChildMissing,
   blobMissing,

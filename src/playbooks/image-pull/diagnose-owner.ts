@@ -82,10 +82,12 @@ async function refusalOf(kind: keyof typeof kindNames, owner: Owner, world: Worl
     ? `event FailedCreate of ${newest.involvedObject.kind} ${newest.involvedObject.name}`
     : `condition ReplicaFailure of ${kindNames[kind]} ${owner.metadata.name}`
   const words = newest?.message || condition?.message || ''
-  return { words: redact(words).slice(0, wordsLimit), by, ...(at && { at }) }
+  return { words: redact(words.replace(combined, '')).slice(0, wordsLimit), by, ...(at && { at }) }
 }
 
 const wordsLimit = 600
+/** What client-go puts in front where it joins events: tools/record/events_cache.go. */
+const combined = /^\(combined from similar events\): /
 
 // https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/#DeploymentStatus
 function isReplicaFailure({ type, status }: { readonly type: string; readonly status: string }): boolean {

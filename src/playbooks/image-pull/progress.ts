@@ -52,6 +52,7 @@ const steps: readonly Step[] = [
       'index-child',
       'relocated',
       'public-image',
+      'operating-systems',
       'missing-blobs',
     ],
     result: (answer) => answerWords((answer as ManifestSeen).answer),

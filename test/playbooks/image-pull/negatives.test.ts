@@ -198,6 +198,13 @@ const unproven: Readonly<Record<string, readonly (readonly [why: string, facts: 
     ['nobody knows the platforms', { message: said('platform-mismatch'), 'image-content': cannotLook }],
     ['the node may not be read', { message: said('platform-mismatch'), 'image-content': cannotLook, node: forbidden }],
   ],
+  'wrong-os-image': [
+    ['nobody knows for which systems it is', { 'operating-systems': cannotLook, message: said('platform-mismatch') }],
+    [
+      'the image is for that system too',
+      { 'operating-systems': { node: 'linux', image: ['windows', 'linux'] }, message: said('platform-mismatch') },
+    ],
+  ],
   'index-child-missing': [
     ["the node's platform is not in the index", {}],
     ['it could not be asked for', { manifest: answered(found), 'index-child': cannotLook }],
@@ -224,7 +231,25 @@ const unproven: Readonly<Record<string, readonly (readonly [why: string, facts: 
     ['no public image of that registry is known', { 'public-image': undefined }],
     ['the address may be what is refused', { 'public-image': { status: 'denied', asked, by: 'registry' } }],
   ],
+  'login-locked': [
+    ['only the number is shown', { manifest: cannotLook, message: said('rate-limited', { cause: 'rate-limited' }) }],
+    ['the registry speaks of pulls', { manifest: answered(tooMany('pull rate limit')), message: said('rate-limited') }],
+  ],
+  'rate-limited': [
+    [
+      'a token server says it, which says so of locked accounts too',
+      { message: said('rate-limited', { cause: 'rate-limited', url: 'https://auth.test/token?scope=x' }) },
+    ],
+  ],
+  'not-a-registry': [
+    [
+      'it could not be asked',
+      { manifest: cannotLook, message: said('registry-server-error', { cause: 'not-a-registry' }) },
+    ],
+    ['a registry answers here', { message: said('registry-server-error', { cause: 'not-a-registry' }) }],
+  ],
   'registry-host-unknown': [
+    ['it answers here', { spread: forbidden, message: said('dns-failure', { cause: 'registry-host-unknown' }) }],
     [
       'another node pulls from that name',
       {
@@ -292,6 +317,25 @@ const proven: Readonly<Record<string, Facts>> = {
     manifest: answered(found),
     'index-child': { answer: missing, digest, platform: { os: 'linux', architecture: 'amd64' } },
   },
+  'login-locked': {
+    manifest: answered(tooMany('too many failed login attempts')),
+    message: said('rate-limited', { cause: 'rate-limited' }),
+  },
+  'rate-limited': {
+    message: said('rate-limited', { cause: 'rate-limited', url: 'https://r.test/v2/team/web/manifests/1' }),
+  },
+  'not-a-registry': {
+    manifest: answered({ status: 'not-a-registry', asked, http: 200 }),
+    message: said('registry-server-error', { cause: 'not-a-registry' }),
+  },
+  'registry-host-unknown': {
+    ...{ spread: forbidden, manifest: cannotLook },
+    message: said('dns-failure', { cause: 'registry-host-unknown' }),
+  },
+  'wrong-os-image': {
+    'operating-systems': { node: 'windows', image: ['linux'] },
+    message: said('platform-mismatch'),
+  },
   'image-relocated': { relocated: { ...moved, answer: found } },
   'registry-outage': { 'public-image': unauthorized, message: said('auth-required') },
   'blob-missing': { 'missing-blobs': { missing: [digest], of: 3 } },
@@ -316,4 +360,8 @@ function withoutTag(): object {
 
 function withDigest(): object {
   return { valid: true, reference: { host: 'r.test:5000', repository: 'team/web', digest } }
+}
+
+function tooMany(message: string): object {
+  return { status: 'rate-limited', asked, message }
 }

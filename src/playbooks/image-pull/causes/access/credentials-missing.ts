@@ -26,7 +26,7 @@ export const credentialsMissing = pullCause({
     const has =
       pullSecrets.length === 0
         ? text`the pod has no pull secret`
-        : text`none of the pod's ${pullSecrets.length} pull secrets has a login for ${host}`
+        : text`none of its pull secrets (${pullSecrets.map(({ name }) => name).join(', ')}) has a login for ${host}`
     return {
       title: 'No login was sent',
       summary: text`${host} wants a login for ${names.image}, and ${has}.`,

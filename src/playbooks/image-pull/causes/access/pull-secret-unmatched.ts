@@ -19,14 +19,15 @@ export const pullSecretUnmatched = pullCause({
     )
     const [first] = holding
     if (!first) return undefined
-    const { host } = reference.reference
+    const { host, repository } = reference.reference
+    const sameHost = holding.some(({ key }) => key === host || key.startsWith(`${host}/`))
     const hosts = joinTexts(
       [...new Set(holding.map(({ key }) => key))].slice(0, 5).map((key) => text`${key}`),
       ', ',
     )
     return {
       title: 'Pull secret is for another registry',
-      summary: text`The pull secret ${first.name} has a login for ${hosts}, and the image needs ${host}: as host and port they must be the same.`,
+      summary: text`The pull secret ${first.name} has a login for ${hosts}, and the image needs ${sameHost ? text`${host}/${repository}: the path in the secret does not cover it` : text`${host}: as host and port they must be the same`}.`,
       confidence: 'proven',
       because: [
         {

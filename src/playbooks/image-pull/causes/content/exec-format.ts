@@ -1,7 +1,7 @@
 import { maybe } from '../../../../diagnosis/check.ts'
 import { joinTexts, text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
-import { crashedImage, crashLog } from '../../checks/crash.ts'
+import { crashedImage, crashLog, isExecFormatError } from '../../checks/crash.ts'
 import { node } from '../../checks/nodes.ts'
 import { names } from '../../checks/registry.ts'
 import { pullCause } from '../../model.ts'
@@ -12,7 +12,7 @@ export const execFormat = pullCause({
   explains: ['not-image-pull'],
   needs: { crashLog, content: maybe(crashedImage), node: maybe(node), names },
   explain({ crashLog, content, node, names }) {
-    if (!crashLog?.includes('exec format error')) return undefined
+    if (!crashLog || !isExecFormatError(crashLog)) return undefined
     const platforms = content.known && content.value?.status === 'content' ? content.value.platforms : []
     const has = node.known ? node.value?.status.nodeInfo.architecture : undefined
     const other =

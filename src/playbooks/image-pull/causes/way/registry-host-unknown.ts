@@ -1,6 +1,6 @@
 import { maybe } from '../../../../diagnosis/check.ts'
 import { message } from '../../checks/pod.ts'
-import { names } from '../../checks/registry.ts'
+import { manifest, names } from '../../checks/registry.ts'
 import { spread } from '../../checks/spread.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
@@ -9,9 +9,11 @@ import { presumeRow } from '../../text-causes.ts'
 export const registryHostUnknown = pullCause({
   id: 'registry-host-unknown',
   explains: ['dns-failure'],
-  needs: { message, names, spread: maybe(spread) },
-  explain({ message, names, spread }) {
+  needs: { message, names, spread: maybe(spread), manifest: maybe(manifest) },
+  explain({ message, names, spread, manifest }) {
     if (spread.known && spread.value.where === 'node') return undefined
-    return presumeRow('registry-host-unknown').explain({ message, names })
+    const found = presumeRow('registry-host-unknown').explain({ message, names })
+    // It answers here, so the name exists, at least for others.
+    return found && manifest.known ? { ...found, confidence: 'likely' } : found
   },
 })

@@ -1,0 +1,44 @@
+import { maybe } from '../../../../diagnosis/check.ts'
+import { text } from '../../../../text.ts'
+import { watchPod } from '../../advice/remedies.ts'
+import { operatingSystems } from '../../checks/operating-systems.ts'
+import { message } from '../../checks/pod.ts'
+import { names } from '../../checks/registry.ts'
+import { kubeletSays } from '../../evidence.ts'
+import { pullCause } from '../../model.ts'
+import { presumeRow } from '../../text-causes.ts'
+import { platformMismatch } from './platform-mismatch.ts'
+
+/** A Linux image on a Windows node, or the reverse. */
+export const wrongOsImage = pullCause({
+  id: 'wrong-os-image',
+  explains: ['platform-mismatch', 'runtime-failure', platformMismatch],
+  needs: { systems: maybe(operatingSystems), message, names },
+  explain({ systems, message, names }) {
+    const seen = systems.known ? systems.value : undefined
+    if (!seen || seen.image.includes(seen.node)) return presumeRow('wrong-os-image').explain({ message, names })
+    const has = seen.image.join(', ')
+    return {
+      title: 'Image is for another operating system',
+      summary: text`${names.image} is for ${has}, and ${names.node} runs ${seen.node}.`,
+      confidence: 'proven',
+      because: [
+        { says: text`the image is for ${has}`, source: 'its manifest in the registry', confidence: 'proven' },
+        { says: text`${names.node} runs ${seen.node}`, source: 'API server: the node', confidence: 'proven' },
+        ...kubeletSays(message),
+      ],
+      remedies: [
+        {
+          kind: 'action',
+          title: text`In Git, keep ${names.owner} on fitting nodes: nodeSelector kubernetes.io/os: ${seen.image[0] ?? 'linux'}`,
+        },
+        { kind: 'action', title: text`Or name an image that is built for ${seen.node}` },
+      ],
+      verify: [watchPod(names)],
+      prevent: [
+        text`Give every workload a nodeSelector for kubernetes.io/os where the cluster has nodes of two systems.`,
+      ],
+    }
+  },
+  presume: presumeRow('wrong-os-image'),
+})
