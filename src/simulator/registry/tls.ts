@@ -1,3 +1,4 @@
+import 'reflect-metadata' // before @peculiar/x509, which expects it
 import { KeyObject, webcrypto } from 'node:crypto'
 import { createServer, isIP, type Socket } from 'node:net'
 import {
@@ -10,7 +11,6 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509'
 import { type Listening, listenOnLoopback } from '../listen.ts'
-import 'reflect-metadata'
 
 // What the next import is made of asks for it.
 
