@@ -81,7 +81,7 @@ export async function startDemo({ port, kubeconfig, configuration, logLevel, pau
       viewer: demoWorkspace.viewer,
       suggestions: demoSuggestions(sample),
       extras,
-      shortcuts: [{ callbackId: shortcutCallback, label: 'Why can it not pull?' }],
+      shortcuts: [{ callbackId: shortcutCallback, label: "Why can't it pull?" }],
     }),
   )
   const closing = opened.move()
@@ -166,7 +166,7 @@ function demoSuggestions(sample: Sample | undefined): readonly Suggestion[] {
   const overview = {
     label: 'What is stuck?',
     text: '/imagepull',
-    says: 'Everything that cannot pull now, to choose from',
+    says: 'Lists all failing image pulls, to choose from',
   }
   const own = sample?.situations.map(({ name, target, shows }) => ({
     label: situationTitle(name),

@@ -10,7 +10,8 @@ type Line = readonly RichTextElement[]
 
 /** What somebody is told who pressed a button and does not see at once what comes of it. Each is for that person alone. */
 export const actionStates = {
-  asked: (label: string) => say('Asked', [rich.plain(`${label}: those who may are asked in the thread.`)]),
+  asked: (label: string) =>
+    say('Approval requested', [rich.plain(`${label}: I've asked the people who can approve it, in the thread.`)]),
   /** `@maya started this 4 s ago: link.` */
   taken: (
     entry: Pick<ActionEntry, 'label' | 'state' | 'by' | 'askedBy'>,
@@ -22,7 +23,7 @@ export const actionStates = {
     const verb = state === 'asked' ? 'asked for this' : 'started this'
     const who = person ? [rich.user(person.user)] : [rich.plain('Somebody')]
     const where = link ? [rich.plain(': '), rich.link(link, 'the thread')] : []
-    return say(`${label}: somebody was first`, [
+    return say(`${label}: ${state === 'asked' ? 'already requested' : 'already started'}`, [
       ...who,
       rich.plain(` ${verb} ${ago(seconds)} ago`),
       ...where,
@@ -30,16 +31,16 @@ export const actionStates = {
     ])
   },
   busy: ({ label, by }: Pick<ActionEntry, 'label' | 'by'>) =>
-    say('Something is under way', [
+    say('Another action is running', [
       rich.plain(`${label}`),
       ...(by ? [rich.plain(' by '), rich.user(by.user)] : []),
-      rich.plain(' is under way for this incident. One thing after the other.'),
+      rich.plain(' is already running for this incident. Try again when it has finished.'),
     ]),
   noRights: (label: string, namespace: string, { groups, users }: WhoMay, offer: string) => {
     const called = [...groups.map(rich.group), ...users.map(rich.user)].slice(0, limits.who)
     const names = called.flatMap((it, index) => (index > 0 ? [rich.plain(', '), it] : [it]))
     return say(
-      'Not for you to decide',
+      'You need permission',
       [rich.plain(`${label} in ${namespace} is for `), ...names, rich.plain('.')],
       called.length > 0 ? button('ask-them', 'Ask them', offer) : undefined,
     )
@@ -47,16 +48,16 @@ export const actionStates = {
   notHere: () =>
     say('Not in this channel', [
       rich.plain(
-        'Nothing may be changed from this channel: whoever runs imagepull can allow it, for this cluster and namespace.',
+        'This channel may not be used to change this cluster and namespace. Whoever runs imagepull can allow it.',
       ),
     ]),
   noLonger: (label: string, incident: string) =>
     say(
-      'No longer offered',
-      [rich.plain(`${label} is not offered any more: it is not what it was. The newest findings have what is.`)],
+      'No longer available',
+      [rich.plain(`${label} is no longer available because the situation changed. See the latest findings.`)],
       button('check-again', 'Check again', incident),
     ),
-  tooLate: () => say('Too late', [rich.plain('That is decided already, or it was asked for too long ago.')]),
+  tooLate: () => say('Too late', [rich.plain('This request was already decided, or it has expired.')]),
 } as const
 
 function say(notification: string, line: Line, actions?: ActionsBlock): Message {

@@ -19,15 +19,15 @@ const limits = { notification: 100, label: 75, buttons: 5, options: 100, rows: 1
 export const states = {
   help: (command: string) =>
     say('How to ask', [
-      text`Name a pod, and I find out why it cannot pull its image:`,
+      text`Name a pod, and I'll find out why it can't pull its image:`,
       text`${`${command} my-app-5d9cf86b95-26kvf`}`,
       text`${`${command} -n shop deployment/my-app`}`,
       text`${`${command} @staging shop/my-app`} for one of several clusters`,
-      text`${command} alone lists what cannot pull now. In a thread mention me, or use the shortcut of a message: commands do not work there.`,
+      text`${command} without a name lists all failing image pulls. Slack has no commands in threads: mention me there, or use the message shortcut.`,
     ]),
   notMember: (incident: string) =>
     say(
-      'I cannot post here yet',
+      "I can't post here yet",
       [text`I can't post here yet. Type ${'/invite @imagepull'}, then press Continue.`],
       buttons('continue', [{ label: 'Continue', value: incident }]),
     ),
@@ -36,7 +36,7 @@ export const states = {
     blocks: [
       rich.block(
         rich.section(
-          rich.plain('Not enabled here. '),
+          rich.plain("I'm not enabled in this channel. "),
           ...(channels.length > 0
             ? [rich.plain('Use '), ...channelLinks(channels), rich.plain(', or ask')]
             : [rich.plain('Ask')]),
@@ -47,49 +47,52 @@ export const states = {
   }),
   sharedChannel: () =>
     say('This channel is shared', [
-      text`This channel is shared with another organisation, so I post nothing here. Whoever runs imagepull can allow it.`,
+      text`This channel is shared with another organisation, so I don't post here. Whoever runs imagepull can allow it.`,
     ]),
   archived: () =>
-    say('This channel is archived', [text`This channel is archived: I can't post here. Ask in another one.`]),
-  cannotPost: (code: string) => say('I cannot post here', [text`I can't post here. Slack says: ${code}.`]),
+    say('This channel is archived', [text`This channel is archived, so I can't post here. Ask in another channel.`]),
+  cannotPost: (code: string) => say("I can't post here", [text`I can't post here. Slack answered: ${code}.`]),
   outsider: () =>
-    say('Only for members', [text`Guests, and people of other organisations, may read here but not press buttons.`]),
-  stranger: () => say('Only for members', [text`People of other organisations may read here but not ask me anything.`]),
+    say('Only for members', [
+      text`Guests and people from other organisations can read here, but can't use the buttons.`,
+    ]),
+  stranger: () =>
+    say('Only for members', [text`People from other organisations can read here, but can't ask me anything.`]),
   unknownPerson: () =>
-    say('I cannot tell who you are', [
-      text`Slack doesn't tell me who you are at the moment, so I can't let you do that. Try again in a minute.`,
+    say("I can't tell who you are", [
+      text`Slack can't tell me who you are at the moment, so I can't let you do that. Try again in a minute.`,
     ]),
   tooOften: (seconds: number) =>
     say('You checked this just now', [
-      text`You had this checked just now. Its thread has the newest result. You can check again in ${seconds} s.`,
+      text`You asked for this check just now. The thread has the newest result. You can check again in ${seconds} s.`,
     ]),
-  opened: () => say('I look at it', [text`I look at it in a thread of its own in this channel.`]),
+  opened: () => say('On it', [text`On it. I've opened a thread in this channel.`]),
   openAlready: (link: string | undefined) => ({
-    text: 'Open already',
+    text: 'Already open',
     blocks: [
       rich.block(
         rich.section(
-          rich.plain('Open already: '),
-          link ? rich.link(link, 'the thread') : rich.plain('its thread comes in a moment'),
-          rich.plain('. I look again now.'),
+          rich.plain('Already open: '),
+          link ? rich.link(link, 'the thread') : rich.plain('its thread will appear in a moment'),
+          rich.plain(". I'm checking it again now."),
         ),
       ),
     ],
   }),
   openElsewhere: () =>
-    say('Answered elsewhere', [text`This is answered in another channel. A short post here says how it stands.`]),
-  invalid: (reason: string) => say('I do not understand that', [text`${reason}`]),
+    say('Answered elsewhere', [text`This is answered in another channel. A short post here shows the state.`]),
+  invalid: (reason: string) => say("I don't understand that", [text`${reason}`]),
   unknownCluster: (named: string, known: readonly string[]) =>
     say('Unknown cluster', [
       named
-        ? text`I know no cluster ${named} here. I know: ${known.join(', ') || 'none'}.`
+        ? text`There is no cluster ${named} in this channel. I know: ${known.join(', ') || 'none'}.`
         : text`No cluster is enabled for this channel.`,
     ]),
   hiddenNamespace: (namespace: string | undefined) =>
     say('Not enabled here', [
       namespace === undefined
-        ? text`I find nothing of that name that I may show here. Ask in the channel of its team.`
-        : text`Namespace ${namespace} is not enabled here. Ask in its own channel.`,
+        ? text`I found nothing with that name that I may show in this channel. Ask in its team's channel.`
+        : text`Namespace ${namespace} is not enabled in this channel. Ask in its team's channel.`,
     ]),
   notFound: (
     { name, clusters, candidates, unseen, silent }: Extract<Answer, { answer: 'not-found' }>,
@@ -98,20 +101,27 @@ export const states = {
     say(
       'No such pod',
       [
-        text`No pod ${name} in ${clusters.join(', ')}.${candidates.length > 0 ? text` Did you mean` : text``}`,
+        text`No pod ${name} in ${clusters.join(', ')}.${candidates.length > 0 ? text` Did you mean one of these?` : text``}`,
         ...(unseen.length > 0 ? [text`I can't see ${unseen.join(', ')}.`] : []),
         ...silentWords(silent),
       ],
       choices(candidates, request),
     ),
   several: ({ candidates, silent }: Extract<Answer, { answer: 'several' }>, request: string) =>
-    say('Which one?', [text`That means several. Which one?`, ...silentWords(silent)], choices(candidates, request)),
+    say(
+      'Which one?',
+      [text`Several targets match. Which one do you mean?`, ...silentWords(silent)],
+      choices(candidates, request),
+    ),
   silent: (silent: readonly Silent[]) => say('The cluster does not answer', silentWords(silent)),
   notFailing: (target: string, note: Text, playbook: string | undefined) =>
-    say('Not a pull problem', [text`${target}: ${note}`, ...(playbook ? [text`Its playbook is ${playbook}.`] : [])]),
+    say('Not a pull problem', [
+      text`${target}: ${note}`,
+      ...(playbook ? [text`The playbook for it is ${playbook}.`] : []),
+    ]),
   overview: ({ overview, silent }: Extract<Answer, { answer: 'overview' }>, request: string) =>
     say(
-      overview.some(({ rows }) => rows.length > 0) ? 'What cannot pull now' : 'Nothing fails to pull',
+      overview.some(({ rows }) => rows.length > 0) ? 'Failing image pulls' : 'No failing image pulls',
       [...overview.flatMap(overviewWords), ...silentWords(silent)],
       pick(
         overview.flatMap(({ cluster, rows }) => rows.map(({ target }) => ({ cluster, target }))),
@@ -119,27 +129,25 @@ export const states = {
       ),
     ),
   cannotStart: (why: string, pod: string | undefined) =>
-    say('I cannot start a check now', [
-      text`I can't start a check now (${why}). By hand:`,
+    say("I can't start a check now", [
+      text`I can't start a check now (${why}). To look by hand:`,
       text`${shell({ argv: ['kubectl', 'describe', 'pod', ...(pod ? [pod] : ['NAME', '-n', 'NAMESPACE'])] })}`,
     ]),
-  checkingAgain: () => say('Checking again', [text`I look again now. The thread will say what came out.`]),
+  checkingAgain: () => say('Checking again', [text`I'm checking again now. The result will appear in the thread.`]),
   oldButton: (incident: string | undefined) =>
     say(
       'This button is old',
-      [text`This is over, so the button does nothing any more.`],
+      [text`This button is out of date and no longer does anything.`],
       incident ? buttons('check-anew', [{ label: 'Check again', value: incident }]) : undefined,
     ),
   unknownIncident: () =>
-    say('I no longer know this', [
-      text`I no longer know this incident: it is older than I keep them. Ask again with its pod's name.`,
+    say('This incident is too old', [
+      text`I no longer have this incident, because I keep incidents for a limited time. Ask again with the pod's name.`,
     ]),
   postTo: (request: string, channels: readonly { readonly id: string; readonly name: string }[]) => {
     const options = channels.slice(0, limits.options).map(({ id, name }) => option(`#${name}`, `${request} ${id}`))
     return options.length > 0 ? menu('post-to', 'Post to a channel', options) : undefined
   },
-  thanksForWrong: () =>
-    say('Thank you', [text`Thank you. The facts are kept, without secrets, for whoever maintains me.`]),
 } as const
 
 /** The same for all: a few lines, and what can be pressed. */
@@ -219,13 +227,13 @@ function overviewWords({ cluster, rows, pods, namespaces, unseen }: Overview): r
   ]
   const of = looked.length > 0 ? text`: ${joinTexts(looked, ' in ')}` : text``
   const hidden = unseen.length > 0 ? text` I can't see ${unseen.join(', ')}.` : text``
-  if (rows.length === 0) return [text`Nothing fails to pull in ${cluster}${of}.${hidden}`]
+  if (rows.length === 0) return [text`No failing image pulls in ${cluster}${of}.${hidden}`]
   const lines = rows.slice(0, limits.rows).map(failureRowWords)
   const more = rows.length - lines.length
   return [
-    text`In ${cluster} cannot pull now:`,
+    text`Failing image pulls in ${cluster}:`,
     ...lines,
-    ...(more > 0 ? [text`and ${counted(more, 'other image')}`] : []),
+    ...(more > 0 ? [text`and ${counted(more, 'more image')}`] : []),
     ...(unseen.length > 0 ? [hidden] : []),
   ]
 }

@@ -184,7 +184,7 @@ async function crowd(): Promise<void> {
     )
     const begin = performance.now()
     const seconds = (): string => ((performance.now() - begin) / 1_000).toFixed(1)
-    const roots = () => bot.roots().filter((it) => !/when I came|before I came/.test(it))
+    const roots = () => bot.roots().filter((it) => !/when I started|before I started/.test(it))
     for (let at = 0; at < alerts.length; at += 20) await bot.send(alerts.slice(at, at + 20))
     await until(() => roots().length >= 1, 180)
     const first = seconds()

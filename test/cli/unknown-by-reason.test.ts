@@ -36,7 +36,7 @@ test('the text for a terminal says each reason once, first where it hides many c
 
 test('the details in Slack have one line a reason, and name everything', () => {
   const incident = freshIncident({ state: 'open', diagnosis })
-  const lines = detailParts(incident).find(({ title }) => title === 'Not looked at')?.lines ?? []
+  const lines = detailParts(incident).find(({ title }) => title === 'Not checked')?.lines ?? []
   expect(lines.map((line) => ('words' in line ? plain(line.words) : ''))).toEqual([
     `${away}: manifest, tags, whether it is tag-missing, repository-missing, digest-missing, blob-missing or stale-backoff`,
     `builds, whether it is build-failed or build-running: ${refused}`,

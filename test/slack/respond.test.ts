@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import type { SlackApi } from '../../src/slack/api.ts'
 import { respond, responseOrigins } from '../../src/slack/requests/respond.ts'
 
-const message = { text: 'Open already', blocks: [] }
+const message = { text: 'Already open', blocks: [] }
 
 /** Which way an answer went: to which URL, or as an ephemeral post. */
 async function waysOf(responseUrl: string, apiUrl?: string): Promise<readonly string[]> {

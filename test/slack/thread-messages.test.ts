@@ -61,7 +61,7 @@ describe('the thread of the example that was never built', () => {
       • none of 23 builds among 40 Jobs and CronJobs pushes it (proven)
       Do now: Commit a build Job as apps/cortex-chat/cortex-chat-backend-simple-build.yaml
       [Check again] [… [All details] [Verdict is wrong]]
-      ▸ Evidence 2 · What to do 3 · How to verify · Not looked at 1
+      ▸ Evidence 2 · What to do 3 · How to verify · Not checked 1
       Evidence
       • the registry has 6 repositories, and not this one (proven; GET http://10.43.170.72:5000/v2/_catalog)
       • none of 23 builds among 40 Jobs and CronJobs pushes it (proven; API server: list jobs and cronjobs in all namespaces)
@@ -69,18 +69,18 @@ describe('the thread of the example that was never built', () => {
       • Commit a build Job as apps/cortex-chat/cortex-chat-backend-simple-build.yaml
       • See what builds there are
           kubectl -n cortex-chat get jobs
-      Then verify
+      How to verify
           kubectl -n cortex-chat rollout status deployment/cortex-chat-backend-simple
-      Keep it so
+      Prevention
       • Pin a tag that does not move, or a digest, instead of latest.
-      Not looked at
+      Not checked
       • pull-secrets: not allowed (get secrets in cortex-chat)
-      Names
+      Pod and images
       • pod cortex-chat/cortex-chat-backend-simple-5d9cf86b95-26kvf of Deployment cortex-chat-backend-simple
       • on node-2, cluster prod-eu
       • image 10.43.170.72:5000/cortex-chat-backend-simple:latest
       Timeline
-      • 2026-11-24 03:14:00 UTC somebody asked
+      • 2026-11-24 03:14:00 UTC check requested
       • 03:14:00 UTC verdict: Image never built
       incident 7Q4KM · Checked 2 things in 2.8 s, 1 not possible, <!date^1795490040^{time_secs}|03:14 UTC> · prod-eu
       "
@@ -107,7 +107,7 @@ describe('the thread of the example that was never built', () => {
     expect(words(all, 'root')).toContain('✅ FIXED · cortex-chat-backend-simple')
     expect(words(all, 'root')).toContain('lasted 16 min')
     expect(words(all, 'ended')).toBe(
-      'Fixed and verified.\n• Deployment web: 1 of 1 ready for a minute\nKeep it so:\n• Pin a tag that does not move, or a digest, instead of latest.\n',
+      'Fixed and verified.\n• Deployment web: 1 of 1 ready for a minute\nPrevention:\n• Pin a tag that does not move, or a digest, instead of latest.\n',
     )
   })
 })
@@ -126,7 +126,7 @@ test.each<[string, (incident: Incident) => Incident, RegExp]>([
   [
     'healing',
     (it) => transition(it, { what: 'not-failing', at: later, diagnosis: diagnosisOf({ failing: [] }), took: 1 }),
-    /Watching it heal/,
+    /Watching it recover/,
   ],
   [
     'interrupted',
@@ -147,8 +147,8 @@ test('the root says that it recovers before that is certain', () => {
     workloads: [{ ...workload, state: 'recovering' as const, failing: 0 }],
   }
   const all = messages({ ...open, affected })
-  expect(words(all, 'root')).toMatch(/^🔵 RECOVERING · .*\n0 of 1 ready since [^\n]*\nWatching it heal/)
-  expect(words(all, 'findings-1')).toContain('nothing fails to pull now')
+  expect(words(all, 'root')).toMatch(/^🔵 RECOVERING · .*\n0 of 1 ready since [^\n]*\nWatching it recover/)
+  expect(words(all, 'findings-1')).toContain('no pod fails to pull now')
 })
 
 test('the root says why nothing could be checked', () => {
@@ -177,7 +177,7 @@ describe('another channel in which somebody asked', () => {
   test('gets a link', () => {
     const all = messages(elsewhere, { link: 'https://example.slack.com/archives/C0INCIDENTS/p1' })
     expect(all.at(-1)).toMatchObject({ key: 'echo-C0OTHER0000', channel: 'C0OTHER0000' })
-    expect(words(all, 'echo-C0OTHER0000')).toContain('Answered there')
+    expect(words(all, 'echo-C0OTHER0000')).toContain('See the thread')
   })
 
   test('and no names where the home is private', () => {
@@ -202,7 +202,15 @@ describe('a workspace that refuses new blocks', () => {
     const view = detailsView(diagnosed())
     expect(validateView(view)).toEqual([])
     const shown = readBlocks(view.blocks)
-    for (const part of ['Evidence', 'What to do', 'Then verify', 'Keep it so', 'Not looked at', 'Names', 'Timeline'])
+    for (const part of [
+      'Evidence',
+      'What to do',
+      'How to verify',
+      'Prevention',
+      'Not checked',
+      'Pod and images',
+      'Timeline',
+    ])
       expect(shown).toContain(part)
   })
 })

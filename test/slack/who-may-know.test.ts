@@ -87,7 +87,7 @@ describe('what a direct message may know', () => {
   test('of a name that stands in several clusters, only the pairs count that may be known', async () => {
     expect(await asks('UMEMBER', 'web-orders')).toBe('opened') // in staging, and not in prod
     const hidden = await asks('UMEMBER', 'web-secret')
-    expect(hidden).toContain('I find nothing of that name that I may show here')
+    expect(hidden).toContain('I found nothing with that name that I may show in this channel')
     expect(hidden).not.toMatch(/"secret"|prod/)
   })
 
@@ -103,7 +103,7 @@ describe('what a direct message may know', () => {
     const answer = await asks('UGUEST', 'web', 'C0ELSEWHERE000')
     expect(answer).toContain('C0STAGING000')
     expect(answer).not.toMatch(/C0PAYMENTS000|C0SECRET000/)
-    expect(await asks('USTRANGER', '')).toContain('People of other organisations may read here but not ask me')
+    expect(await asks('USTRANGER', '')).toContain("People from other organisations can read here, but can't ask me")
   })
 })
 
@@ -131,7 +131,7 @@ describe('a verdict for one person', () => {
     const [job = ''] = it.jobs.splice(0)
     const id = job.slice('request '.length)
     const answer = await postTo(it.listeners, { value: `${id} ${channel}`, user, event: 'e1' })
-    expect(JSON.stringify(answer)).toContain('Not enabled here')
+    expect(JSON.stringify(answer)).toContain("I'm not enabled in this channel")
     expect(JSON.stringify(answer)).not.toContain(channel)
     const stolen = await postTo(it.listeners, { value: `${id} C0STAGING000`, user: 'USOMEBODY', event: 'e2' })
     expect(JSON.stringify(stolen)).toContain('This button is old')

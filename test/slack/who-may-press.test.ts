@@ -28,10 +28,10 @@ async function scene(userOutcome?: Outcome<User>) {
 
 const readers = ['check-again', 'check-anew', 'choose', 'continue', 'details', 'more', 'post-to'] as const
 const refusals = {
-  UGUEST: 'not press buttons',
-  USTRANGER: 'not press buttons',
-  UGONE: 'not press buttons',
-  UBOT: 'not press buttons',
+  UGUEST: "can't use the buttons",
+  USTRANGER: "can't use the buttons",
+  UGONE: "can't use the buttons",
+  UBOT: "can't use the buttons",
 } as const
 
 describe.each(Object.entries(refusals))('%s may press nothing', (user, says) => {
@@ -54,10 +54,10 @@ describe.each(Object.entries(refusals))('%s may press nothing', (user, says) => 
 
 test('while Slack does not say who somebody is, nothing happens; without the scope, what only reads does', async () => {
   const silent = await scene({ outcome: 'unknown', error: 'HTTP 500' })
-  expect(await silent.press('check-again', 'UMEMBER')).toContain("Slack doesn't tell me who you are")
+  expect(await silent.press('check-again', 'UMEMBER')).toContain("Slack can't tell me who you are")
   expect(silent.jobs).toEqual([])
   const minimal = await scene({ outcome: 'refused', error: 'missing_scope', details: [] })
-  expect(await minimal.press('check-again', 'UMEMBER')).toContain('I look again now')
+  expect(await minimal.press('check-again', 'UMEMBER')).toContain("I'm checking again now")
 })
 
 test('a guest may ask, and somebody of another organisation may not', async () => {
@@ -65,7 +65,7 @@ test('a guest may ask, and somebody of another organisation may not', async () =
   const of = { team: 'T1', channel: 'C0INCIDENTS000', text: 'shop/web', ts: '1.1' }
   await mention(it.listeners, { ...of, user: 'USTRANGER', event: 'e1' })
   expect(it.jobs).toEqual([])
-  expect(JSON.stringify(it.told)).toContain('may read here but not ask me')
+  expect(JSON.stringify(it.told)).toContain("can read here, but can't ask me")
   await mention(it.listeners, { ...of, user: 'UGUEST', event: 'e2' })
   expect(it.jobs).toHaveLength(1)
 })
@@ -74,12 +74,12 @@ describe('Check again', () => {
   test('sixty presses of one person are few checks, and others are not kept from it', async () => {
     const it = await scene()
     const answers = await Promise.all(Array.from({ length: 60 }, () => it.press('check-again', 'UMEMBER')))
-    expect(answers.filter((says) => says.includes('I look again now'))).toHaveLength(4)
+    expect(answers.filter((says) => says.includes("I'm checking again now"))).toHaveLength(4)
     expect(answers.filter((says) => /You can check again in .*60/.test(says))).toHaveLength(56)
     expect(it.jobs.filter((job) => job.startsWith('investigate'))).toHaveLength(4)
-    expect(await it.press('check-again', 'UOTHER')).toContain('I look again now')
+    expect(await it.press('check-again', 'UOTHER')).toContain("I'm checking again now")
     const { id } = await it.incidents.incidents.create(freshIncident({ id: 'ABCDE', key: 'other', state: 'open' }))
-    expect(await it.press('check-again', 'UMEMBER', id)).toContain('I look again now')
+    expect(await it.press('check-again', 'UMEMBER', id)).toContain("I'm checking again now")
   })
 
   test('of an incident that is over is one question', async () => {

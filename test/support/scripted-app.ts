@@ -47,7 +47,7 @@ function listenToCommands(bolt: App, pace: number): void {
 }
 
 const didYouMean: KnownBlock[] = [
-  { type: 'section', text: mrkdwn('No pod `unknown` in prod-eu. Did you mean') },
+  { type: 'section', text: mrkdwn('No pod `unknown` in prod-eu. Did you mean one of these?') },
   {
     type: 'actions',
     elements: [

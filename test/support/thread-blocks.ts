@@ -137,7 +137,7 @@ function details(): KnownBlock[] {
     {
       type: 'container',
       title: plain('Evidence 9'),
-      subtitle: plain('kubelet’s words · how to verify · not looked at 1'),
+      subtitle: plain('kubelet’s words · how to verify · not checked 1'),
       is_collapsible: true,
       default_collapsed: true,
       child_blocks: [

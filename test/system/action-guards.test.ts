@@ -107,7 +107,7 @@ describe.skipIf(whyNoRedis).concurrent('between the click and the act', { timeou
   test.each(rows)('%s: not done', async (_name, of, meanwhile, says, changed) => {
     await using talk = await pressedThen(of, meanwhile, changed)
     const reply = talk.slack.plainText(await talk.hears(/⚪ .* · @maya/))
-    expect(reply).toContain('Not done, nothing was touched.')
+    expect(reply).toContain('Not done. Nothing was changed.')
     expect(reply).toMatch(says)
     expect(written(talk)).toEqual([])
   })
@@ -128,7 +128,7 @@ describe.skipIf(whyNoRedis).concurrent('somebody who can write to the store', { 
 
   test.each(rows)('%s: not done', async (_name, of, change) => {
     await using talk = await pressedThen(of, ({ records, id }) => records.forge(id, change))
-    await talk.hears(/⚪[\s\S]*Not done, nothing was touched\. This approval was not made by me\./)
+    await talk.hears(/⚪[\s\S]*Not done\. Nothing was changed\. This approval was not made by me\./)
     expect(written(talk)).toEqual([])
   })
 
@@ -179,7 +179,7 @@ describe.skipIf(whyNoRedis).concurrent('rights of its own', { timeout: 90_000 },
     await untilOffered(talk, of)
     talk.cluster.forbid(rule)
     await talk.press(of.action)
-    const reply = await talk.hears(/⚪[\s\S]*Not done, nothing was touched\./)
+    const reply = await talk.hears(/⚪[\s\S]*Not done\. Nothing was changed\./)
     expect(talk.slack.plainText(reply)).toContain(`not allowed to ${words}`)
     expect(written(talk)).toEqual([])
   })
@@ -189,7 +189,7 @@ describe.skipIf(whyNoRedis).concurrent('rights of its own', { timeout: 90_000 },
     await fail(talk.cluster)
     talk.cluster.forbid(rule)
     await talk.ask(target)
-    await talk.hears(new RegExp(`Not offered[\\s\\S]*${label}: not allowed to ${words}`))
+    await talk.hears(new RegExp(`Actions not offered[\\s\\S]*${label}: not allowed to ${words}`))
     expect(talk.says()).not.toContain(`[${label}`)
   })
 

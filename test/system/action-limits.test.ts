@@ -92,7 +92,7 @@ describe.skipIf(whyNoRedis).concurrent('a registry', { timeout: 90_000 }, () => 
     await restarted(other.cluster, [30, 3, 2, 1])
     await asked(other)
     await other.hears(
-      /Not offered[\s\S]*It was restarted 3 times already, and another restart will not mend it: escalate\./,
+      /Actions not offered[\s\S]*It was restarted 3 times already, and another restart will not mend it: escalate\./,
     )
     expect(other.says()).not.toContain('[Restart registry')
     await other.hears(/\[Escalate\]/)
@@ -107,7 +107,7 @@ describe.skipIf(whyNoRedis).concurrent('a registry', { timeout: 90_000 }, () => 
     await untilOffered(talk, hungRegistry)
     await restarted(talk.cluster, [3, 2, 1])
     await talk.press(hungRegistry.action)
-    await talk.hears(/⚪[\s\S]*Not done, nothing was touched\. It was restarted 3 times already/)
+    await talk.hears(/⚪[\s\S]*Not done\. Nothing was changed\. It was restarted 3 times already/)
     expect(written(talk)).toEqual([])
   })
 
@@ -115,7 +115,7 @@ describe.skipIf(whyNoRedis).concurrent('a registry', { timeout: 90_000 }, () => 
     await using talk = await acting({ redis: true, storage: { emptyDir: {} } })
     await asked(talk)
     await talk.hears(
-      /Not offered[\s\S]*Restart registry: images live in the pod \(emptyDir\), and a restart would lose all/,
+      /Actions not offered[\s\S]*Restart registry: images live in the pod \(emptyDir\), and a restart would lose all/,
     )
     expect(talk.says()).not.toContain('[Restart registry')
   })
@@ -132,7 +132,9 @@ describe.skipIf(whyNoRedis).concurrent('a registry', { timeout: 90_000 }, () => 
     )
     await cluster.apply(deployment({ namespace: 'shop', name: 'web', image: `${registryHost}/web:1` }))
     await talk.ask('shop/web')
-    await talk.hears(/Not offered[\s\S]*Its own image \S+ is in this very registry: a new pod could not pull it\./)
+    await talk.hears(
+      /Actions not offered[\s\S]*Its own image \S+ is in this very registry: a new pod could not pull it\./,
+    )
     expect(talk.says()).not.toContain('[Restart registry')
   })
 

@@ -35,7 +35,7 @@ describe.skipIf(whyNoRedis).concurrent('an old button', { timeout: 90_000 }, () 
     await remove(talk, '/apis/apps/v1/namespaces/shop/deployments/cart')
     await talk.hears(/⚪ GONE/)
     await forge({ user: maya, action: failedBuild.action, value })
-    await talk.told(maya, /^This is over, so the button does nothing any more\.[\s\S]*\[Check again\]/)
+    await talk.told(maya, /^This button is out of date and no longer does anything\.[\s\S]*\[Check again\]/)
     expect(written(talk)).toEqual([])
   })
 
@@ -48,7 +48,7 @@ describe.skipIf(whyNoRedis).concurrent('an old button', { timeout: 90_000 }, () 
     await talk.press('check-again')
     await talk.hears(/\[Delete stuck pod\]/)
     await forge({ user: maya, action: failedBuild.action, value })
-    await talk.told(maya, /^Rerun build is not offered any more: it is not what it was\./)
+    await talk.told(maya, /^Rerun build is no longer available because the situation changed\./)
     expect(written(talk)).toEqual([])
   })
 })
@@ -58,7 +58,7 @@ describe.skipIf(whyNoRedis).concurrent('somebody else is quicker', { timeout: 90
     const other = buildManifest('cart', 'good').replace('cart-build', 'cart-by-hand').replace('kaniko:1', 'kaniko:none')
     await using talk = await pressedThen(failedBuild, ({ talk }) => talk.cluster.apply(other))
     await talk.hears(
-      /⚪[\s\S]*Not done, nothing was touched\. (?:Job shop\/cart-by-hand builds it already|The verdict is another now: Build (?:not finished|cannot start))/,
+      /⚪[\s\S]*Not done\. Nothing was changed\. (?:Job shop\/cart-by-hand builds it already|The verdict is another now: Build (?:not finished|cannot start))/,
     )
     expect(written(talk)).toEqual([])
   })

@@ -126,7 +126,7 @@ describe.skipIf(whyNoRedis).concurrent('the configuration allows it', { timeout:
     await using talk = await acting({ redis: true, configuration: { permissions } })
     await failedBuild.fail(talk.cluster)
     await talk.ask(failedBuild.target)
-    await talk.hears(/Not offered[\s\S]*Rerun build: nobody may in shop: see "permissions"/)
+    await talk.hears(/Actions not offered[\s\S]*Rerun build: nobody may in shop: see "permissions"/)
     expect(talk.says()).not.toContain('[Rerun build]')
   })
 
@@ -140,7 +140,7 @@ describe.skipIf(whyNoRedis).concurrent('the configuration allows it', { timeout:
     await talk.ask(failedBuild.target, lobby)
     await talk.hears(failedBuild.button, 30, lobby)
     await talk.press(action, maya, { channel: lobby })
-    await talk.told(maya, /^Nothing may be changed from this channel/)
+    await talk.told(maya, /^This channel may not be used to change/)
     expect(written(talk)).toEqual([])
   })
 
@@ -153,7 +153,7 @@ describe.skipIf(whyNoRedis).concurrent('the configuration allows it', { timeout:
     await talk.slack.share({ user: maya, channel: incidents })
     shift = 61_000 // what is known of a channel is forgotten by then
     await forge({ user: maya, action, value })
-    await talk.told(maya, /^Nothing may be changed from this channel/)
+    await talk.told(maya, /^This channel may not be used to change/)
     expect(written(talk)).toEqual([])
   })
 })
@@ -205,7 +205,7 @@ describe.skipIf(whyNoRedis).concurrent('[Ask them]', { timeout: 90_000 }, () => 
     expect(written(talk)).toEqual(once)
     const late = [maya, ada].flatMap((user) => talk.slack.ephemerals(user)).map((it) => talk.slack.plainText(it))
     expect(late).toHaveLength(3)
-    for (const it of late) expect(it).toMatch(/^That is decided already/)
+    for (const it of late) expect(it).toMatch(/^This request was already decided/)
   })
 
   test('is approved by the one and declined by the other at once: one of both counts', async () => {

@@ -115,7 +115,10 @@ describe.skipIf(whyNoRedis).concurrent('two buttons of one incident', { timeout:
     await talk.press('rerun-build')
     await met
     await press({ user: ada, action: 'roll-back', value })
-    await talk.told(ada, /^Rerun build by @maya is under way for this incident\. One thing after the other\./)
+    await talk.told(
+      ada,
+      /^Rerun build by @maya is already running for this incident\. Try again when it has finished\./,
+    )
     await talk.hears(/✅ Rerun build/)
     expect(written(talk).filter((it) => it.startsWith('PATCH'))).toEqual([])
   })

@@ -75,7 +75,7 @@ describe.skipIf(whyNoRedis).concurrent('a press', { timeout: 90_000 }, () => {
     const message = await offered(talk)
     const [offer, mute] = [buttonValue(talk.own(), 'rerun-build'), menuValue(message, 'mute')]
     const incident = buttonValue(talk.own(), 'check-again')
-    const old = /^This is over, so the button does nothing any more\./
+    const old = /^This button is out of date and no longer does anything\./
     const forge = await forgePress(talk.slack, { message, user: maya })
     const rows: readonly (readonly [string, Partial<Forged>, RegExp])[] = [
       ['an offer that never was', { action: 'rerun-build', value: 'A'.repeat(22) }, old],
@@ -89,7 +89,7 @@ describe.skipIf(whyNoRedis).concurrent('a press', { timeout: 90_000 }, () => {
       ['a menu with another offer', { action: 'more', value: `mute ${offer}` }, old],
       ['an action that never was', { action: 'scale-to-zero', value: offer }, old],
       ['the name of a method', { action: 'constructor', value: offer }, old],
-      ['an answer to what nobody asked', { action: 'grant', value: offer }, /^That is decided already/],
+      ['an answer to what nobody asked', { action: 'grant', value: offer }, /^This request was already decided/],
       ['another channel', { action: 'rerun-build', value: offer, channel: annex }, old],
       ['a channel for questions alone', { action: 'mute', value: mute, channel: lobby }, old],
       [
@@ -177,7 +177,7 @@ describe.skipIf(whyNoRedis).concurrent('an approval counts for a quarter of an h
     await first.stop()
     shift = minutes(16)
     await talk.press('grant', ada)
-    await talk.told(ada, /^That is decided already, or it was asked for too long ago\./)
+    await talk.told(ada, /^This request was already decided, or it has expired\./)
     await talk.worker()
     await talk.hears(/⚪ Rerun build[\s\S]*Nobody approved it in time\./)
     expect(written(talk)).toEqual([])

@@ -81,7 +81,7 @@ describe.skipIf(why).concurrent('a real Alertmanager', { timeout: 90_000 }, () =
     await alerts.alert(notReady(podName('web', 0)), notReady(podName('web', 1)))
     await talk.verdict(/Tag does not exist/)
     await talk.ask('shop/web')
-    await talk.told(maya, /Open already/)
+    await talk.told(maya, /Already open/)
     await talk.verdict(/@maya Tag does not exist/)
     const verdicts = talk.own().filter((it) => /Tag does not exist\./.test(talk.slack.plainText(it)))
     expect(verdicts).toHaveLength(1)

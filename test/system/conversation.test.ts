@@ -47,7 +47,7 @@ describe.each(places)('a conversation: $name', (place) => {
       await talk.ask('web-5d9cf86b95-26kvf')
       await talk.verdict(/Tag does not exist/)
       await talk.ask('deployment/web', tom)
-      await talk.told(tom, /^Open already/)
+      await talk.told(tom, /^Already open/)
       await talk.verdict(/@tom Tag does not exist/)
       expect(talk.roots()).toHaveLength(1)
     })
@@ -70,9 +70,9 @@ describe.each(places)('a conversation: $name', (place) => {
       await talk.ask()
       const findings = await talk.verdict(/Tag does not exist/)
       await slack.press({ user: tom, message: findings, actionId: 'imagepull:check-again' })
-      await talk.told(tom, /^Guests, and people of other organisations, may read here but not press buttons/)
+      await talk.told(tom, /^Guests and people from other organisations can read here, but can't use the buttons/)
       await slack.press({ user: maya, message: findings, actionId: 'imagepull:check-again' })
-      await talk.told(maya, /I look again now/)
+      await talk.told(maya, /I'm checking again now/)
       await until('it was checked again', () => /Check again/.test(slack.plainText(talk.now(findings))))
 
       const menu = async (form: RegExp) => {
@@ -115,7 +115,7 @@ describe.each(places)('a conversation: $name', (place) => {
     test('what is not found is told with near names, and one of them is chosen', async () => {
       await using talk = await conversation(place)
       await talk.ask('shop/wev')
-      const notice = await talk.told(maya, /No pod wev in test\. Did you mean/)
+      const notice = await talk.told(maya, /No pod wev in test\. Did you mean one of these\?/)
       await talk.slack.press({ user: maya, ephemeral: notice, actionId: 'imagepull:choose' })
       await talk.verdict(/Tag does not exist/)
     })
@@ -124,7 +124,7 @@ describe.each(places)('a conversation: $name', (place) => {
       await using talk = await conversation(place)
       const { slack } = talk
       await talk.ask('')
-      const notice = await talk.told(maya, /In test cannot pull now/)
+      const notice = await talk.told(maya, /Failing image pulls in test/)
       expect(slack.plainText(notice)).toContain('web:9.9 from registry.test:5000: 1 pod')
       const value = valueIn(notice, / 1$/)
       await slack.press({ user: maya, ephemeral: notice, actionId: 'imagepull:choose', value })
@@ -135,7 +135,7 @@ describe.each(places)('a conversation: $name', (place) => {
       await using talk = await conversation(place)
       const all: readonly (readonly [text: string, says: RegExp])[] = [
         ['shop/fine', /Its container has pulled\. Not a pull problem/],
-        ['@staging web', /I know no cluster staging here\. I know: test/],
+        ['@staging web', /There is no cluster staging in this channel\. I know: test/],
         ['shop/Bad_Name', /is not a Kubernetes name/],
         ['help', /Name a pod, and I find out/],
       ]
@@ -149,7 +149,7 @@ describe.each(places)('a conversation: $name', (place) => {
     test('a channel that is not listed, and one that is archived', async () => {
       await using talk = await conversation(place)
       await talk.ask('web', maya, general)
-      expect(talk.slack.plainText(await talk.told(maya, /Not enabled here/))).toContain('#incidents')
+      expect(talk.slack.plainText(await talk.told(maya, /I'm not enabled in this channel/))).toContain('#incidents')
       await expect(talk.ask('web', maya, archived)).rejects.toThrow()
     })
 
@@ -159,9 +159,9 @@ describe.each(places)('a conversation: $name', (place) => {
       await talk.ask()
       const { threadTs: thread = '' } = await talk.verdict(/Tag does not exist/)
       await slack.mention({ user: tom, channel: incidents, thread, text: '' })
-      await talk.told(tom, /I look again now/)
+      await talk.told(tom, /I'm checking again now/)
       await slack.mention({ user: tom, channel: incidents, thread, text: 'data/worker' })
-      await talk.told(tom, /in a thread of its own/)
+      await talk.told(tom, /I've opened a thread/)
       await until('its thread', () => talk.roots().length === 2)
       await slack.mention({ user: tom, channel: incidents, text: '' })
       await talk.told(tom, /Name a pod/)

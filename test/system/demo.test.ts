@@ -61,7 +61,7 @@ describe('the demo', { timeout: 90_000 }, () => {
   })
 
   test('what had failed before is one post; three hundred alerts are three threads', async () => {
-    expect(says(/15 images cannot be pulled in prod-eu/)).toBe(true)
+    expect(says(/15 image pulls already failing in prod-eu/)).toBe(true)
     const before = roots()
     await demo.extras.find(({ id }) => id === 'storm')?.run()
     await until('three more', () => roots() >= before + 3, 40)

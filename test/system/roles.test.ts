@@ -56,9 +56,9 @@ describe.skipIf(whyNoRedis)('web and worker apart', { timeout: 120_000 }, () => 
     await until('every verdict', () => verdicts().length === targets.length && down().length === targets.length, 60)
     const told = () => [maya, tom].flatMap((user) => slack.ephemerals(user).map((it) => slack.plainText(it)))
     await until('who came second is told', () => told().length === targets.length, 60)
-    for (const words of told()) expect(words).toMatch(/^Open already/)
+    for (const words of told()) expect(words).toMatch(/^Already open/)
     const [summary, ...threads] = roots().map((it) => slack.plainText(it))
-    expect(summary).toMatch(/^4 images cannot be pulled in test: these failed before I came/)
+    expect(summary).toMatch(/^4 image pulls already failing in test\. They failed before I started/)
     expect(threads.map((it) => /· ([a-z]+):/.exec(it)?.[1]).toSorted()).toEqual(targets.toSorted())
     expect(own()).toHaveLength(1 + 3 * targets.length)
 

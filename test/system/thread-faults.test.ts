@@ -90,7 +90,7 @@ describe.skipIf(whyNoRedis).concurrent('a thread, while Slack does not behave', 
     await slack.press({ user: maya, message: findings, actionId: 'imagepull:details' })
     const view = await until('a window with the details', () => slack.views(maya).at(-1))
     expect(slack.plainText({ text: '', blocks: view.content.blocks as Message['blocks'], attachments: [] })).toContain(
-      'Then verify',
+      'How to verify',
     )
     expect(talk.own()).toHaveLength(3)
   })

@@ -65,9 +65,9 @@ function more({ state, says, reason, calls, steps }: ActionEntry): readonly Rich
     case 'asked':
       return line(rich.plain(says))
     case 'failed':
-      return line(...(reason ? rich.words(reason, { bold: true }) : [rich.plain('It did not work.')]))
+      return line(...(reason ? rich.words(reason, { bold: true }) : [rich.plain('The action failed.')]))
     case 'refused':
-      return line(rich.plain('Not done, nothing was touched. '), ...(reason ? rich.words(reason) : []))
+      return line(rich.plain('Not done. Nothing was changed. '), ...(reason ? rich.words(reason) : []))
     case 'declined':
       return line(rich.plain('Declined.'))
     case 'expired':
@@ -84,7 +84,7 @@ function more({ state, says, reason, calls, steps }: ActionEntry): readonly Rich
 function lastLines(log: readonly string[]): ContainerBlock {
   return {
     type: 'container',
-    title: { type: 'plain_text', text: `The last ${log.length === 1 ? 'line' : `${log.length} lines`}` },
+    title: { type: 'plain_text', text: log.length === 1 ? 'Last line' : `Last ${log.length} lines` },
     is_collapsible: true,
     default_collapsed: true,
     child_blocks: [{ type: 'section', text: { type: 'plain_text', text: log.join('\n') } }],

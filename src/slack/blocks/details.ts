@@ -23,12 +23,12 @@ export function detailsContainer(incident: Incident): ContainerBlock | undefined
   }
 }
 
-/** `Evidence 9 · What to do 3 · Not looked at 1`. */
+/** `Evidence 9 · What to do 3 · Not checked 1`. */
 function titleOf(parts: readonly DetailPart[]): string {
-  const told = new Set(['Evidence', 'What to do', 'Then verify', 'Not looked at'])
+  const told = new Set(['Evidence', 'What to do', 'How to verify', 'Not checked'])
   const shown = parts.filter(({ title }) => told.has(title))
   return shown
-    .map(({ title, lines }) => (title === 'Then verify' ? 'How to verify' : `${title} ${lines.length}`))
+    .map(({ title, lines }) => (title === 'How to verify' ? 'How to verify' : `${title} ${lines.length}`))
     .join(' · ')
 }
 
@@ -91,18 +91,18 @@ export function detailParts({ diagnosis, timeline, offers }: Incident): readonly
   const { verdict, chain, also } = first
   const parts: readonly DetailPart[] = [
     { title: 'Evidence', lines: evidence(verdict) },
-    { title: 'Which is why', lines: chain.slice(1).map((it) => ({ words: text`${it.title}: ${it.summary}` })) },
+    { title: 'Leads to', lines: chain.slice(1).map((it) => ({ words: text`${it.title}: ${it.summary}` })) },
     { title: 'What to do', lines: verdict.remedies.flatMap(remedy) },
-    { title: 'Then verify', lines: verdict.verify.map(step) },
-    { title: 'Keep it so', lines: verdict.prevent.map((words) => ({ words })) },
+    { title: 'How to verify', lines: verdict.verify.map(step) },
+    { title: 'Prevention', lines: verdict.prevent.map((words) => ({ words })) },
     {
-      title: 'Not offered',
+      title: 'Actions not offered',
       lines: offers.withheld.map(({ action, reason }) => ({ words: text`${{ parts: [action] }}: ${reason}` })),
     },
     { title: 'Also found', lines: also.map((it) => ({ words: text`${it.title} (${it.confidence}): ${it.summary}` })) },
     { title: 'Other containers', lines: otherContainers(diagnosis) },
-    { title: 'Not looked at', lines: unseen(first, diagnosis) },
-    { title: 'Names', lines: names(diagnosis) },
+    { title: 'Not checked', lines: unseen(first, diagnosis) },
+    { title: 'Pod and images', lines: names(diagnosis) },
     { title: 'Timeline', lines: timelineLines({ timeline }).map((words) => ({ words })) },
   ]
   return parts.filter(({ lines }) => lines.length > 0)
@@ -175,20 +175,20 @@ function names({ target, failing }: Diagnosis): readonly DetailLine[] {
 type Entry = Incident['timeline'][number]
 
 const words: Readonly<Record<Entry['what'], string>> = {
-  asked: 'somebody asked',
-  alerted: 'an alert told of it',
+  asked: 'check requested',
+  alerted: 'alert received',
   verdict: 'verdict',
-  changed: 'another verdict',
-  healing: 'it heals',
+  changed: 'verdict changed',
+  healing: 'recovering',
   fixed: 'fixed',
   gone: 'gone',
-  elsewhere: 'not a matter of pulling',
+  elsewhere: 'not an image pull problem',
   again: 'happened again',
-  joined: 'became a part of another incident',
-  interrupted: 'the check was interrupted, and begun again',
-  wrong: 'somebody calls the verdict wrong',
-  failed: 'not checked',
-  action: 'done',
+  joined: 'merged into another incident',
+  interrupted: 'check interrupted and restarted',
+  wrong: 'verdict reported as wrong',
+  failed: 'check failed',
+  action: 'action',
   muted: 'muted',
 }
 

@@ -114,8 +114,7 @@ function verdictLine({ verdict }: ContainerDiagnosis, asker: string | undefined)
 function impactLine({ affected, since }: Incident): readonly Element[] {
   const failing = affected.workloads.filter(({ state }) => state === 'failing')
   const [first] = failing
-  if (!first)
-    return [rich.section(rich.bold('Impact: '), rich.plain('nothing fails to pull now; I watch that it stays so.'))]
+  if (!first) return [rich.section(rich.bold('Impact: '), rich.plain('no pod fails to pull now. I keep watching.'))]
   const words = failing.length + affected.more > 1 ? severalWords(affected) : oneWord(first)
   return [
     rich.section(rich.bold('Impact: '), rich.plain(words), rich.plain(', since '), rich.time(since), rich.plain('.')),
@@ -128,9 +127,9 @@ type Workload = Affected['workloads'][number]
 function oneWord({ impact, ready, desired }: Workload): string {
   const count = `${ready} of ${desired} ready`
   if (impact === 'down') return `DOWN, ${count}: no pod serves`
-  if (impact === 'serving') return `still serving, ${count}; the new pods wait`
-  if (impact === 'degraded') return `serving with less, ${count}`
-  return impact === 'no-traffic' ? 'it serves no traffic' : 'not known'
+  if (impact === 'serving') return `still serving, ${count}; the new pods are waiting`
+  if (impact === 'degraded') return `serving with fewer pods, ${count}`
+  return impact === 'no-traffic' ? 'it serves no traffic' : 'unknown'
 }
 
 function severalWords({ failing, workloads, more }: Affected): string {
@@ -147,8 +146,8 @@ function waitsLine({ affected }: Incident): readonly Element[] {
   const failing = affected.workloads.filter(({ state }) => state === 'failing')
   const [only] = failing
   if (!only || affected.more > 0 || failing.some(({ impact }) => impact !== 'serving')) return []
-  const who = failing.length === 1 ? `all ${only.ready} replicas serve` : 'all replicas serve'
-  return [rich.section(rich.bold('Can it wait? '), rich.plain(`Yes: ${who}; losing a node would hurt.`))]
+  const who = failing.length === 1 ? `all ${only.ready} replicas are serving` : 'all replicas are serving'
+  return [rich.section(rich.bold('Can it wait? '), rich.plain(`Yes: ${who}, but losing a node would hurt.`))]
 }
 
 function changeLine({ change }: ContainerDiagnosis): readonly Element[] {

@@ -10,20 +10,20 @@ const limits = { rows: 10, label: 75, notification: 100 } as const
 /** What had failed before the bot came: one post with a picker, instead of a thread for each. */
 export function summaryMessages(summary: Summary): readonly Wanted[] {
   const { id, cluster, rows, more, at } = summary
-  const count = counted(rows.length + more, 'image')
-  const text_ = `${plain(count)} could not be pulled when I came. ${shorten(cluster, 40)}`
+  const count = counted(rows.length + more, 'image pull')
+  const text_ = `${plain(count)} already failing when I started. ${shorten(cluster, 40)}`
   const shown = rows.slice(0, limits.rows)
   const rest = rows.length + more - shown.length
   const blocks: KnownBlock[] = [
     rich.block(
       rich.section(
-        rich.bold(plain(text`${count} cannot be pulled in ${cluster}`)),
+        rich.bold(plain(text`${count} already failing in ${cluster}.`)),
         rich.plain(
-          ': these failed before I came. I open a thread for one when you choose it here, or when an alert or a post reports it.',
+          " They failed before I started, so I haven't opened threads for them. Pick one to investigate. An alert or a post about one opens its thread, too.",
         ),
       ),
       rich.bullets(shown.map((row) => rich.words(failureRowWords(row)))),
-      ...(rest > 0 ? [rich.section(rich.plain(plain(text`and ${counted(rest, 'other image')}`)))] : []),
+      ...(rest > 0 ? [rich.section(rich.plain(plain(text`and ${counted(rest, 'more image')}`)))] : []),
     ),
     {
       type: 'actions',
@@ -39,7 +39,7 @@ export function summaryMessages(summary: Summary): readonly Wanted[] {
         },
       ],
     },
-    { type: 'context', elements: [{ type: 'mrkdwn', text: `first look ${when(at)}`, verbatim: true }] },
+    { type: 'context', elements: [{ type: 'mrkdwn', text: `first check ${when(at)}`, verbatim: true }] },
   ]
   return [wanted('root', { text: text_.slice(0, limits.notification), blocks }, '', 0)]
 }

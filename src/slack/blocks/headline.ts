@@ -130,6 +130,6 @@ export function echoBlocks(incident: Incident, link: string | undefined): KnownB
   const { mark, word, subject } = summaryOf(incident)
   const title = incident.verdicts.at(-1)?.title ?? 'checking'
   const first = link ? `${word} · ${subject}: ${title}` : `${word} · ${title}`
-  const second = link ? rich.link(link, 'Answered there') : rich.plain('Answered in a private channel.')
+  const second = link ? rich.link(link, 'See the thread') : rich.plain('Answered in a private channel.')
   return [rich.block(rich.section(rich.plain(`${marks[mark]} `), rich.bold(first), rich.lineBreak, second))]
 }

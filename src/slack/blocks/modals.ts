@@ -15,8 +15,8 @@ export const askView = {
     type: 'modal',
     callback_id: askView.callback,
     private_metadata: JSON.stringify(place),
-    title: { type: 'plain_text', text: 'Why can it not pull?' },
-    submit: { type: 'plain_text', text: 'Find out' },
+    title: { type: 'plain_text', text: "Why can't it pull?" },
+    submit: { type: 'plain_text', text: 'Check' },
     close: { type: 'plain_text', text: 'Cancel' },
     blocks: [
       {
@@ -73,7 +73,7 @@ export const muteView = {
     blocks: [
       { type: 'section', text: plain(says) },
       choice(muteView.blocks.minutes, 'For how long?', times),
-      choice(muteView.blocks.of, 'What?', subjects),
+      choice(muteView.blocks.of, 'What should be muted?', subjects),
     ],
   }),
 } as const
@@ -111,14 +111,14 @@ export const wrongView = {
         type: 'section',
         text: {
           type: 'plain_text',
-          text: 'What I saw is kept, without secrets, so that whoever maintains me can make a test of it.',
+          text: 'I keep the facts of this check, without secrets, so that the maintainers can turn them into a test.',
         },
       },
       {
         type: 'input',
         block_id: wrongView.block,
         optional: true,
-        label: { type: 'plain_text', text: 'What is it really, as far as you know?' },
+        label: { type: 'plain_text', text: 'What is the real cause, as far as you know?' },
         element: { type: 'plain_text_input', action_id: wrongView.action, multiline: true, max_length: 1_000 },
       },
     ],

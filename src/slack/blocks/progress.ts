@@ -19,7 +19,7 @@ export function planBlocks({ plan }: Pick<Incident, 'plan'>, form: PlanForm): Kn
 /** `Checked 14 things in 2.8 s, 1 not possible`. */
 export function planTitle({ state, looked, unseen, took, failure }: Check): string {
   if (state === 'failed')
-    return `Not checked: ${failure ? plain(failure) : 'it was not possible'}`.slice(0, planTitleLimit)
+    return `Not checked: ${failure ? plain(failure) : 'the check failed'}`.slice(0, planTitleLimit)
   if (state !== 'done') return 'Checking'
   const seconds = took === undefined ? '' : ` in ${(took / 1_000).toFixed(1)} s`
   return `Checked ${looked} things${seconds}${unseen > 0 ? `, ${unseen} not possible` : ''}`

@@ -89,11 +89,11 @@ const waiting: Readonly<Record<Incident['state'], string>> = {
   checking: 'Checking',
   open: 'Waiting for a decision',
   fixed: 'Verified',
-  quiet: 'Healed by itself',
-  gone: 'Nothing is left that could pull',
-  elsewhere: 'Its images are pulled',
-  joined: 'Answered there',
-  failed: 'Check again when that is mended',
+  quiet: 'Recovered on its own',
+  gone: 'No pod is left to pull the image',
+  elsewhere: 'All its images are pulled',
+  joined: 'See that incident',
+  failed: 'Check again when that is fixed',
 }
 
 function context(incident: Incident, { begun, shared, previous }: RootContext): ContextBlock {
@@ -104,9 +104,9 @@ function context(incident: Incident, { begun, shared, previous }: RootContext): 
     state !== 'open'
       ? waiting[state]
       : running
-        ? `${running.label} is under way`
+        ? `${running.label} is running`
         : heals
-          ? 'Watching it heal'
+          ? 'Watching it recover'
           : waiting.open
   const parts = [
     doing,
@@ -116,8 +116,8 @@ function context(incident: Incident, { begun, shared, previous }: RootContext): 
     ...(check.interruptedAt && check.state === 'running' ? [`interrupted ${when(check.interruptedAt)}, resumed`] : []),
     ...(state === 'open' && !heals && alertsFiring === 0 ? ['its alerts are resolved, but it still fails'] : []),
     ...(again > 0 ? [`happened again ${again === 1 ? 'once' : `${again} times`}`] : []),
-    ...(previous ? [`<${previous}|the time before>`] : []),
-    ...(shared ? ['this channel is now shared with another organisation: ask elsewhere'] : []),
+    ...(previous ? [`<${previous}|previous incident>`] : []),
+    ...(shared ? ['this channel is now shared with another organisation: ask in another channel'] : []),
     ...(begun > 1 ? ['the message before this one was deleted'] : []),
   ]
   return { type: 'context', elements: [{ type: 'mrkdwn', text: parts.join(' · '), verbatim: true }] }
@@ -136,7 +136,7 @@ export function endedBlocks({ ended, diagnosis }: Incident): KnownBlock[] {
       rich.section(rich.bold('Fixed and verified.')),
       ...(proof.length > 0 ? [rich.bullets(proof.map((it) => rich.words(it)))] : []),
       ...(prevent.length > 0
-        ? [rich.section(rich.italic('Keep it so:')), rich.bullets(prevent.slice(0, 3).map((it) => rich.words(it)))]
+        ? [rich.section(rich.italic('Prevention:')), rich.bullets(prevent.slice(0, 3).map((it) => rich.words(it)))]
         : []),
     ),
   ]
