@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { z } from 'zod'
@@ -66,7 +66,13 @@ function documents(name: string): readonly unknown[] {
 
 describe('rights', () => {
   const roles = documents('rbac-readonly.yaml').map((it) => rights.parse(it))
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const documentation = [
+    'README.md',
+    ...readdirSync(new URL('../deploy/', import.meta.url)).map((it) => `deploy/${it}`),
+  ]
+    .filter((it) => it.endsWith('.md'))
+    .map((it) => readFileSync(new URL(`../${it}`, import.meta.url), 'utf8'))
+    .join('\n')
 
   test('to read are get and list alone, and those of Secrets get alone, in a ClusterRole of their own', () => {
     expect(roles.map(({ metadata }) => metadata.name)).toEqual(['imagepull-readonly', 'imagepull-pull-secrets'])
@@ -77,8 +83,8 @@ describe('rights', () => {
     expect(secrets).toMatchObject([{ resources: ['secrets'], verbs: ['get'] }])
   })
 
-  test('to read Secrets are bound by namespace wherever the README binds them', () => {
-    const bindings = readme.split('\n').filter((line) => line.includes('--clusterrole=imagepull-pull-secrets'))
+  test('to read Secrets are bound by namespace wherever the documentation binds them', () => {
+    const bindings = documentation.split('\n').filter((line) => line.includes('--clusterrole=imagepull-pull-secrets'))
     expect(bindings.length).toBeGreaterThan(0)
     expect(bindings.filter((line) => !/kubectl -n \S+ create rolebinding /.test(line))).toEqual([])
   })

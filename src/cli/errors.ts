@@ -69,7 +69,7 @@ export function explainError(error: unknown): CommandError {
     )
   }
   if (error instanceof ConfigurationError) {
-    const hint = 'Correct what is named; the README lists every setting.'
+    const hint = 'Fix the settings named above. deploy/reference.md lists every setting.'
     return new CommandError(2, `configuration-${error.code}`, error.message, hint, [], { cause: error })
   }
   if (error instanceof ClusterError) {

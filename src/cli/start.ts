@@ -31,16 +31,18 @@ export async function start({ role, host, kubeconfig }: StartOptions): Promise<E
   const log = createLog(settings.logLevel)
   if (settings.proxy) setGlobalProxyFromEnv({ HTTPS_PROXY: settings.proxy.url, NO_PROXY: settings.proxy.except })
   if (configuration.channels.length === 0)
-    log.warn('no channel is listed in the configuration, so every command is refused: see "channels" in the README')
+    log.warn('the configuration lists no channel, so every command is refused: see "channels" in deploy/reference.md')
   if (!settings.redisUrl && role === 'all')
-    log.info('without REDIS_URL queue and store are embedded: one process', { directory: settings.dataDirectory })
+    log.info('REDIS_URL is not set: queue and store are embedded, for one process', {
+      directory: settings.dataDirectory,
+    })
   const errors = watchProcessErrors(log)
   const broken = errors.fatal.then((): ExitCode => 1)
   const told = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]).then((): ExitCode => 0)
   const app = await startApp({ settings, configuration }, { clusters, writes, log, ...(host && { host }) })
   log.info('imagepull is listening', { port: app.port, role, clusters: [...clusters.keys()] })
   const exitCode = await Promise.race([told, broken])
-  log.info('imagepull finishes what it does')
+  log.info('shutting down')
   await app.stop()
   errors.stop()
   return exitCode

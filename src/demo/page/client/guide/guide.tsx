@@ -52,8 +52,8 @@ function Head(): ComponentChild {
   )
 }
 
-/** The fragment leads to the section of that heading, where a browser knows such fragments. */
-const install = '/README.md#:~:text=Install'
+/** The text fragment scrolls to that heading, in browsers that support it. */
+const install = '/README.md#:~:text=Install%20it%20in%20Slack'
 
 function Foot(): ComponentChild {
   const link = { class: 'link', href: install, target: '_blank', rel: 'noopener' }
