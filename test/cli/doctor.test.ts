@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Rule } from '../../src/simulator/cluster/api/resource-names.ts'
 import { kubeconfigFile, temporaryFile } from '../../src/simulator/cluster/memory-cluster.ts'
-import type { Scope } from '../../src/simulator/slack/scope.ts'
+import type { Scope } from '../../src/simulator/slack/api/scope.ts'
 import { neededScopes, usefulScopes } from '../../src/slack/scopes.ts'
 import { lockData } from '../../src/store/embedded/data-lock.ts'
 import { examined, type Given } from '../support/examined.ts'

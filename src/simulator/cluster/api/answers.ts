@@ -3,7 +3,7 @@ import { type ApiAddress, selectorPairs } from './address.ts'
 import { groupOf, groupResource } from './resource-names.ts'
 import { type ApiAnswer, statusAnswer } from './status.ts'
 import type { StoredObject } from './store.ts'
-import type { InvalidField } from './validation.ts'
+import type { InvalidField } from './writes/validation.ts'
 
 interface Expected {
   readonly uid: unknown

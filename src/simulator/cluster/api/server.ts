@@ -3,14 +3,14 @@ import { settableClock } from '../../clock.ts'
 import { type ApiAddress, apiAddress } from './address.ts'
 import { forbiddenAnswer } from './answers.ts'
 import type { ApiContext, ApiServerOptions } from './context.ts'
-import { createObject } from './create.ts'
-import { deleteObject } from './delete.ts'
-import { patchObject } from './patch.ts'
 import { getObject, listObjects, readLog } from './read.ts'
 import { type Rule, ruleApplies, type Verb } from './resource-names.ts'
 import { proxyToService } from './service-proxy.ts'
 import { type ApiAnswer, type ApiRequest, apiBody, type HandleApi, jsonAnswer, statusAnswer } from './status.ts'
 import { type ObjectStore, objectStore, storedObjects } from './store.ts'
+import { createObject } from './writes/create.ts'
+import { deleteObject } from './writes/delete.ts'
+import { patchObject } from './writes/patch.ts'
 
 export interface ApiServerInMemory {
   readonly handle: HandleApi

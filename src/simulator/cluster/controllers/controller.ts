@@ -1,8 +1,8 @@
 import type { Pod, ResourceName } from '../../../kubernetes/resources.ts'
 import { timestamp } from '../../clock.ts'
-import { admitObject } from '../api/create.ts'
 import { jsonObject } from '../api/json.ts'
 import { apiVersionOf } from '../api/resource-names.ts'
+import { admitObject } from '../api/writes/create.ts'
 import type { Live } from '../live.ts'
 import { recordEvent } from '../objects.ts'
 

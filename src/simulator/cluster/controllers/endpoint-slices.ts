@@ -1,5 +1,5 @@
 import type { Pod, Resource } from '../../../kubernetes/resources.ts'
-import { admitObject } from '../api/create.ts'
+import { admitObject } from '../api/writes/create.ts'
 import type { Live } from '../live.ts'
 import { typedObjects } from '../objects.ts'
 import { controllerReference, isPodReady } from './controller.ts'

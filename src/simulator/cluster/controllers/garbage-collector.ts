@@ -1,7 +1,7 @@
 import { type ResourceName, resources } from '../../../kubernetes/resources.ts'
-import { admitObject } from '../api/create.ts'
-import { endPod } from '../api/delete.ts'
 import type { StoredObject } from '../api/store.ts'
+import { admitObject } from '../api/writes/create.ts'
+import { endPod } from '../api/writes/delete.ts'
 import type { Live } from '../live.ts'
 
 interface Placed {

@@ -1,6 +1,6 @@
 import type { Pod, Resource } from '../../../kubernetes/resources.ts'
-import { endPod } from '../api/delete.ts'
 import { jsonObject } from '../api/json.ts'
+import { endPod } from '../api/writes/delete.ts'
 import type { Live } from '../live.ts'
 import { typedObjects } from '../objects.ts'
 import { isControlledBy, isPodReady, makePod } from './controller.ts'

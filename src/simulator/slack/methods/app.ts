@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { Refusal } from '../api/refusal.ts'
 import type { Platform } from '../platform.ts'
-import { Refusal } from '../refusal.ts'
 import { type Problem, validateBlocks, validateMessage, validateView } from '../validation/validate.ts'
 import { openView, viewStack } from '../views.ts'
 import { viewJson } from '../workspace/json.ts'

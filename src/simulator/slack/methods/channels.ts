@@ -1,7 +1,7 @@
+import { Refusal } from '../api/refusal.ts'
+import { scopeOf } from '../api/scope.ts'
 import { openDirectMessage } from '../messages.ts'
 import type { Platform } from '../platform.ts'
-import { Refusal } from '../refusal.ts'
-import { scopeOf } from '../scope.ts'
 import type { Channel } from '../workspace/records.ts'
 import { demandScope } from './method.ts'
 

@@ -1,5 +1,6 @@
 import type { MessageMetadata } from '@slack/types'
 import { z } from 'zod'
+import { Refusal } from '../api/refusal.ts'
 import {
   admitMessage,
   deleteMessage,
@@ -12,7 +13,6 @@ import {
 } from '../messages.ts'
 import { changedEvent, messageEvent } from '../people/deliveries.ts'
 import type { Platform } from '../platform.ts'
-import { Refusal } from '../refusal.ts'
 import { messageJson } from '../workspace/json.ts'
 import type { Message } from '../workspace/records.ts'
 import { postableChannel, visibleChannel } from './channels.ts'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import type { Tier } from '../api/rate-limiter.ts'
+import { Refusal } from '../api/refusal.ts'
+import type { Scope } from '../api/scope.ts'
 import type { Platform } from '../platform.ts'
-import type { Tier } from '../rate-limiter.ts'
-import { Refusal } from '../refusal.ts'
-import type { Scope } from '../scope.ts'
 
 export type Arguments = Readonly<Record<string, unknown>>
 /** What stands beside `ok: true`. */

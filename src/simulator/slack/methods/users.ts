@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../api/refusal.ts'
 import type { User } from '../workspace/records.ts'
 import { argument, type Method, method } from './method.ts'
 

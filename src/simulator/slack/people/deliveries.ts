@@ -1,5 +1,5 @@
+import { type Scope, scopeOf } from '../api/scope.ts'
 import type { AppEvent, Platform } from '../platform.ts'
-import { type Scope, scopeOf } from '../scope.ts'
 import { messageJson } from '../workspace/json.ts'
 import type { Channel, Message } from '../workspace/records.ts'
 import type { AppAnswer, Sending } from './http.ts'

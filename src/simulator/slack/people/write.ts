@@ -1,7 +1,7 @@
 import type { MessageAttachment } from '@slack/types'
+import { Refusal } from '../api/refusal.ts'
 import { deleteMessage, type NewMessage, postMessage, withReaction } from '../messages.ts'
 import type { Platform } from '../platform.ts'
-import { Refusal } from '../refusal.ts'
 import { validateMessage } from '../validation/validate.ts'
 import { messageJson } from '../workspace/json.ts'
 import type { Channel, Message } from '../workspace/records.ts'

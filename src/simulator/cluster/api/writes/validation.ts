@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isKubernetesName, type ResourceName } from '../../../kubernetes/resources.ts'
-import { isJsonObject, type JsonObject, jsonObject, jsonObjects } from './json.ts'
-import type { StoredObject } from './store.ts'
+import { isKubernetesName, type ResourceName } from '../../../../kubernetes/resources.ts'
+import { isJsonObject, type JsonObject, jsonObject, jsonObjects } from '../json.ts'
+import type { StoredObject } from '../store.ts'
 
 /** One field that the API server does not take, in its words. */
 export interface InvalidField {

@@ -1,4 +1,4 @@
-import type { Problem } from './validation/validate.ts'
+import type { Problem } from '../validation/validate.ts'
 
 /** Slack's own names, by the "Errors" of each page below https://docs.slack.dev/reference/methods. */
 export type RefusalCode =

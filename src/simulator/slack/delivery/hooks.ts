@@ -1,7 +1,7 @@
-import { withFault } from './faults.ts'
-import type { Platform } from './platform.ts'
-import { Refusal } from './refusal.ts'
-import type { Reply } from './reply.ts'
+import { withFault } from '../api/faults.ts'
+import { Refusal } from '../api/refusal.ts'
+import type { Reply } from '../api/reply.ts'
+import type { Platform } from '../platform.ts'
 
 const gone = new Set(['not_found', 'expired_url', 'used_url'])
 

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
-import type { ResourceName } from '../../../kubernetes/resources.ts'
-import { type JsonObject, jsonObject, jsonObjects } from './json.ts'
-import type { ObjectStore, StoredObject } from './store.ts'
+import type { ResourceName } from '../../../../kubernetes/resources.ts'
+import { type JsonObject, jsonObject, jsonObjects } from '../json.ts'
+import type { ObjectStore, StoredObject } from '../store.ts'
 
 /** What the API server writes into a new object where its maker wrote nothing: defaults, and admission. */
 export function withDefaults(store: ObjectStore, resource: ResourceName, object: StoredObject): StoredObject {

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
-import type { Ids } from './workspace/ids.ts'
+import type { Ids } from '../workspace/ids.ts'
 
 /** https://docs.slack.dev/apis/events-api/using-socket-mode */
 export interface Envelope {

@@ -1,4 +1,4 @@
-import type { ChannelKind } from './workspace/records.ts'
+import type { ChannelKind } from '../workspace/records.ts'
 
 /** https://docs.slack.dev/reference/scopes: those that a method or an event here may ask for. */
 export type Scope =

@@ -1,9 +1,9 @@
-import type { Clock } from './clock.ts'
-import { admitMessage, deleteMessage, draftOf, editedContent, type MessagePayload, postMessage } from './messages.ts'
-import { Refusal } from './refusal.ts'
-import type { Ids } from './workspace/ids.ts'
-import type { Ephemeral, Message } from './workspace/records.ts'
-import type { Workspace } from './workspace/workspace.ts'
+import { Refusal } from '../api/refusal.ts'
+import type { Clock } from '../clock.ts'
+import { admitMessage, deleteMessage, draftOf, editedContent, type MessagePayload, postMessage } from '../messages.ts'
+import type { Ids } from '../workspace/ids.ts'
+import type { Ephemeral, Message } from '../workspace/records.ts'
+import type { Workspace } from '../workspace/workspace.ts'
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses: "up to 5 times within 30 minutes". */
 const uses = 5
