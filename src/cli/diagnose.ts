@@ -43,6 +43,7 @@ export async function diagnose(typed: string, options: DiagnoseOptions, io: Io):
     const defect: World['defect'] = ({ id }, error) =>
       void io.errors.write(`imagepull: a defect in ${id}: ${redact(String(error))}\n`)
     const shared: Shared = { signal: stop.signal, progress: ({ doing }) => progress.say(doing), defect }
+    if (!options.fromFacts) progress.say('Looking for it')
     const { diagnosis, note, world } = options.fromFacts
       ? await replay(await readFacts(options.fromFacts), shared)
       : await diagnoseLive(typed, options, shared)
@@ -67,7 +68,6 @@ interface Diagnosed {
 async function diagnoseLive(typed: string, options: DiagnoseOptions, shared: Shared): Promise<Diagnosed> {
   const target = readTarget(typed, options)
   const world: World = { ...shared, ...personWorld(target.context, options) }
-  shared.progress?.({ id: 'target', doing: 'Looking for it' })
   const found = await findPod(world.cluster, target, shared.signal)
   if (found.found === 'owner')
     return { diagnosis: await diagnoseOwner(found.kind, found.owner, world), note: undefined, world }

@@ -15,6 +15,8 @@ const defaultLimit = 5_000
 export interface Check<T> extends Question<T> {
   /** For progress, as a participle: "Reading the pod". */
   readonly doing: string
+  /** The answer that this run, or the ancestor that the check belongs to, has already. It asks nothing. */
+  answerIn(run: Run): Observation<T> | undefined
 }
 
 export interface CheckSpec<T, N extends Needs> {
@@ -29,6 +31,7 @@ export interface CheckSpec<T, N extends Needs> {
 
 export function check<const T, const N extends Needs>(spec: CheckSpec<T, N>): Check<T> {
   const memory = new WeakMap<Run, Promise<Observation<T>>>()
+  const answers = new WeakMap<Run, Observation<T>>()
   const home = (run: Run): Run =>
     deepest(
       Object.values(spec.needs).map((question) => question.home(run)),
@@ -44,6 +47,7 @@ export function check<const T, const N extends Needs>(spec: CheckSpec<T, N>): Ch
       saved ??
       (facts?.known ? await settle(self, run, spec.limit, (signal) => spec.gather(facts.value, signal)) : facts)
     const observation = answer ?? { known: false, reason: `${spec.id} was not asked` }
+    answers.set(run, observation)
     run.seen(self, observation, run.now() - start)
     return observation
   }
@@ -55,7 +59,7 @@ export function check<const T, const N extends Needs>(spec: CheckSpec<T, N>): Ch
     return answer
   }
 
-  const self: Check<T> = { id: spec.id, doing: spec.doing, home, ask }
+  const self: Check<T> = { id: spec.id, doing: spec.doing, home, ask, answerIn: (run) => answers.get(home(run)) }
   return self
 }
 
@@ -120,7 +124,14 @@ export async function askAll<const N extends Needs>(needs: N, run: Run): Promise
 
 /** For one who can go on without it: the observation is the fact. */
 export function maybe<T>(of: Check<T>): Check<Observation<T>> {
-  return { ...of, ask: async (run) => ({ known: true, value: await of.ask(run) }) }
+  return {
+    ...of,
+    ask: async (run) => ({ known: true, value: await of.ask(run) }),
+    answerIn(run) {
+      const answer = of.answerIn(run)
+      return answer && { known: true, value: answer }
+    },
+  }
 }
 
 /** One level of a diagnosis: cluster → target → container → image. What a child asks about its parent's givens is asked once. */

@@ -1,7 +1,6 @@
-import type { Observation } from '../diagnosis/check.ts'
 import { ClusterError } from '../kubernetes/errors.ts'
 import type { Diagnosis } from '../playbooks/image-pull/model.ts'
-import { followPlan, type PlanStep } from '../playbooks/image-pull/progress.ts'
+import { followProgress, type PlanStep, type Progress } from '../playbooks/image-pull/progress.ts'
 import { factsRecorder } from '../playbooks/image-pull/saved-facts.ts'
 import { Later } from '../queue/queue.ts'
 import { alone } from '../store/lease.ts'
@@ -65,7 +64,7 @@ async function look(
   watched: WatchedCluster,
   signal: AbortSignal,
 ): Promise<SubjectSeen | undefined> {
-  const progress = followProgress((steps) =>
+  const progress = writeProgress((steps) =>
     record(world, incident.id, (it, at) => transition(it, { what: 'steps', at, steps })),
   )
   let facts: ReturnType<typeof factsRecorder> | undefined
@@ -77,7 +76,7 @@ async function look(
       facts = factsRecorder(incident.cluster, pod, time)
       const { remember } = facts
       return {
-        progress: ({ id }) => progress.started(id),
+        progress: progress.started,
         remember(path, check, of) {
           progress.seen(check, of)
           remember(path, check, of)
@@ -151,22 +150,20 @@ async function record(
 /** Milliseconds between two writes: what a thread shows. */
 const pause = 1_200
 
-interface Progress {
-  started(check: string): void
-  seen(check: string, of: Observation<unknown>): void
+interface WrittenProgress extends Omit<Progress, 'steps'> {
   /** Writes the last state, and resolves when it is written. */
   done(): Promise<void>
 }
 
 /** Writes the steps of a diagnosis as they go, the last state always. A write that fails costs a step, not the diagnosis. */
-function followProgress(write: (steps: readonly PlanStep[]) => Promise<unknown>): Progress {
-  const plan = followPlan()
+function writeProgress(write: (steps: readonly PlanStep[]) => Promise<unknown>): WrittenProgress {
+  const running = followProgress()
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<unknown> = Promise.resolve()
 
   function flush(): void {
     timer = undefined
-    const steps = plan.steps()
+    const steps = running.steps()
     writing = writing.then(() => write(steps)).catch(() => undefined)
   }
   function changed(): void {
@@ -175,11 +172,11 @@ function followProgress(write: (steps: readonly PlanStep[]) => Promise<unknown>)
 
   return {
     started(check) {
-      plan.started(check)
+      running.started(check)
       changed()
     },
     seen(check, of) {
-      plan.seen(check, of)
+      running.seen(check, of)
       changed()
     },
     async done() {

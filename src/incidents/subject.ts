@@ -1,7 +1,7 @@
-import type { Observation } from '../diagnosis/check.ts'
+import type { Run } from '../diagnosis/check.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
 import type { Pod } from '../kubernetes/resources.ts'
-import { diagnose, type World } from '../playbooks/image-pull/diagnose.ts'
+import { diagnoseInRun, type World } from '../playbooks/image-pull/diagnose.ts'
 import { diagnoseOwner } from '../playbooks/image-pull/diagnose-owner.ts'
 import type { Diagnosis } from '../playbooks/image-pull/model.ts'
 import { targetKind } from '../target/kind.ts'
@@ -12,15 +12,15 @@ import type { Failure } from './failure.ts'
 import type { Incident } from './incident.ts'
 import type { WatchedCluster } from './watched-cluster.ts'
 
-/** What a look at an incident's subject brought: a diagnosis, and the facts that it was made of. */
+/** The diagnosis of an incident's subject, and the run that holds its facts. */
 export interface SubjectSeen {
   readonly diagnosis: Diagnosis
   /** Absent: its owner has none now. */
   readonly pod?: Pod
   /** What it is, where it has no pod. */
   readonly owner?: { readonly kind: OwnerKind; readonly object: Owner }
-  /** By the run's path and the check's id, as `remember` of a diagnosis has them. */
-  readonly facts: ReadonlyMap<string, ReadonlyMap<string, Observation<unknown>>>
+  /** Of the container that the verdict is about. Absent: the subject has no pod, so no check ran. */
+  readonly run?: Run
 }
 
 /** What it may use, and whom it tells. */
@@ -41,21 +41,11 @@ export async function lookAtSubject(
   const shared = { ...watched.world(), signal, defect }
   if (found.found === 'owner') {
     const { kind, owner: object } = found
-    return { diagnosis: await diagnoseOwner(kind, object, shared), facts: new Map(), owner: { kind, object } }
+    return { diagnosis: await diagnoseOwner(kind, object, shared), owner: { kind, object } }
   }
   const time = now()
-  const facts = new Map<string, Map<string, Observation<unknown>>>()
-  const { progress, remember } = begins?.(found.pod, time) ?? {}
-  const diagnosis = await diagnose(found.pod, {
-    ...shared,
-    time,
-    ...(progress && { progress }),
-    remember(path, id, of) {
-      facts.set(path, (facts.get(path) ?? new Map()).set(id, of))
-      remember?.(path, id, of)
-    },
-  })
-  return { diagnosis, pod: found.pod, facts }
+  const { diagnosis, run } = await diagnoseInRun(found.pod, { ...shared, time, ...begins?.(found.pod, time) })
+  return { diagnosis, pod: found.pod, run }
 }
 
 /** What an incident's subject is now. `gone`: neither the pod nor anything that would make it again. */

@@ -1,55 +1,47 @@
 import { type Build, buildOfJob } from '../builds/builds.ts'
 import type { BuildReading } from '../builds/read.ts'
-import type { Observation } from '../diagnosis/check.ts'
+import type { Check, Observation } from '../diagnosis/check.ts'
 import type { GitFile } from '../gitops/files.ts'
 import type { SubjectSeen } from '../incidents/subject.ts'
 import type { Pod, Resource } from '../kubernetes/resources.ts'
-import type { ImageBuilds } from '../playbooks/image-pull/checks/builds.ts'
-import type { RegistryBackend, RegistryService } from '../playbooks/image-pull/checks/cluster-registry.ts'
-import type { GitBuilds } from '../playbooks/image-pull/checks/git.ts'
-import type { Owner } from '../playbooks/image-pull/checks/owner.ts'
-import type { ManifestSeen } from '../playbooks/image-pull/checks/registry.ts'
+import { buildReading, type ImageBuilds, imageBuilds, ownBuildLog } from '../playbooks/image-pull/checks/builds.ts'
+import {
+  type RegistryBackend,
+  type RegistryService,
+  registryBackend,
+  registryService,
+} from '../playbooks/image-pull/checks/cluster-registry.ts'
+import { type GitBuilds, gitBuilds, gitFile } from '../playbooks/image-pull/checks/git.ts'
+import { type Owner, owner } from '../playbooks/image-pull/checks/owner.ts'
+import { type ManifestSeen, manifest } from '../playbooks/image-pull/checks/registry.ts'
 import type { ContainerDiagnosis } from '../playbooks/image-pull/model.ts'
 
-const nobodyAsked: Observation<never> = { known: false, reason: 'it was not looked at' }
+const notAsked: Observation<never> = { known: false, reason: 'it was not looked at' }
 
-/** undefined: nothing fails, so there is nothing to be done. */
-export function factsOf({ diagnosis, pod, owner: itself, facts }: SubjectSeen): ActionFacts | undefined {
+/** Reads from a diagnosis what actions are decided by. undefined: nothing fails, so there is nothing to do. */
+export function readActionFacts({ diagnosis, pod, owner: subject, run }: SubjectSeen): ActionFacts | undefined {
   const [failing] = diagnosis.failing
   if (!failing) return undefined
-  const image = `/pod/${encodeURIComponent(failing.image)}`
-  // A fact stands at the level that it is about: of the container, its image, the pod, or the cluster.
-  const levels = [`${image}/${encodeURIComponent(failing.container)}`, image, '/pod', '']
-
-  function seen<T>(id: string): Observation<T> {
-    const of = levels.map((path) => facts.get(path)?.get(id)).find((it) => it !== undefined)
-    return (of as Observation<T> | undefined) ?? nobodyAsked // the check of that id answers so
-  }
-
-  /** The first of these that was asked. */
-  function either<T>(...ids: readonly string[]): Observation<T> {
-    return ids.map((id) => seen<T>(id)).find((it) => it !== nobodyAsked) ?? nobodyAsked
-  }
-
-  const owner = seen<Owner | undefined>('owner')
-  const [build] = itself?.kind === 'jobs' ? buildOfJob(itself.object as Resource<'jobs'>) : [] // by its kind
-  const own = (owner.known ? owner.value?.build : undefined) ?? build
+  const answerOf = <T>(check: Check<T>): Observation<T> => (run && check.answerIn(run)) ?? notAsked
+  const owned = answerOf(owner)
+  const [job] = subject?.kind === 'jobs' ? buildOfJob(subject.object as Resource<'jobs'>) : [] // by its kind
+  const build = (owned.known ? owned.value?.build : undefined) ?? job
   return {
     failing,
     pod,
-    ownBuild: failing.verdict.cause === 'build-failed' && failing.at === 'nowhere' ? own : undefined,
-    builds: seen('image-builds'),
-    reading: either('build-log', 'own-build-log'),
-    backend: seen('registry-backend'),
-    service: seen('registry-service'),
-    owner,
-    manifest: seen('manifest'),
-    gitBuilds: seen('git-builds'),
-    gitFile: seen('git-file'),
+    ownBuild: failing.verdict.cause === 'build-failed' && failing.at === 'nowhere' ? build : undefined,
+    builds: answerOf(imageBuilds),
+    reading: (run && buildReading.answerIn(run)) ?? answerOf(ownBuildLog),
+    backend: answerOf(registryBackend),
+    service: answerOf(registryService),
+    owner: owned,
+    manifest: answerOf(manifest),
+    gitBuilds: answerOf(gitBuilds),
+    gitFile: answerOf(gitFile),
   }
 }
 
-/** What actions are decided by, of all that a diagnosis saw. What was not seen is unknown, never "not there". */
+/** The facts of a diagnosis that actions are decided by. What nobody saw is unknown, never "not there". */
 export interface ActionFacts {
   /** The container that the verdict is about. */
   readonly failing: ContainerDiagnosis

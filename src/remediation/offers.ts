@@ -6,7 +6,7 @@ import { type Text, text } from '../text.ts'
 import type { Action, Situation } from './action.ts'
 import { actions } from './actions.ts'
 import { offerRecords } from './approvals/records.ts'
-import { factsOf } from './facts.ts'
+import { readActionFacts } from './facts.ts'
 import { type PlanOutcome, planAction } from './plan-action.ts'
 import type { RemediationWorld } from './remediation-world.ts'
 
@@ -22,7 +22,7 @@ export async function findOffers(
   seen: SubjectSeen,
   signal: AbortSignal,
 ): Promise<Offers> {
-  const facts = factsOf(seen)
+  const facts = readActionFacts(seen)
   const watched = world.incidents.clusters.get(incident.cluster)
   if (!facts || !watched) return noOffers
   if (incident.actions.length >= mostActions)

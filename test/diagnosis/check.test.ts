@@ -18,6 +18,27 @@ test('a fact is asked once for what it depends on: the house once, each lamp for
   expect(asked.toSorted()).toEqual(['fuse', 'hall', 'stairs'])
 })
 
+test('a run knows the answers that it has, and asks nothing for them', async () => {
+  const asked: string[] = []
+  const { run } = houseRun({
+    async fuse() {
+      asked.push('fuse')
+      return 'whole'
+    },
+    async bulb(lamp) {
+      asked.push(lamp)
+      return 'broken'
+    },
+  })
+  const [hall, stairs] = [lampRun(run, 'hall'), lampRun(run, 'stairs')]
+  expect([fuse.answerIn(hall), bulb.answerIn(hall)]).toEqual([undefined, undefined])
+  await Promise.all([fuse.ask(hall), bulb.ask(hall)])
+  expect(fuse.answerIn(stairs)).toEqual({ known: true, value: 'whole' })
+  expect(bulb.answerIn(hall)).toEqual({ known: true, value: 'broken' })
+  expect(bulb.answerIn(stairs)).toBeUndefined()
+  expect(asked).toEqual(['fuse', 'hall'])
+})
+
 test('what was not given is unknown', async () => {
   const { run } = houseRun({})
   expect(await bulb.ask(run)).toEqual({ known: false, reason: 'lamp was not given' })

@@ -1,4 +1,4 @@
-import type { Check, Observation } from '../../diagnosis/check.ts'
+import type { Check, Observation, Run } from '../../diagnosis/check.ts'
 import { childRun, createRun } from '../../diagnosis/run.ts'
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import type { Pod } from '../../kubernetes/resources.ts'
@@ -33,22 +33,34 @@ export interface World {
   /** What time it is; a replay has that of its facts. Default: now. */
   readonly time?: Date
   /** A check begins. */
-  readonly progress?: (check: { readonly id: string; readonly doing: string }) => void
+  readonly progress?: (check: Check<unknown>) => void
   readonly defect: (where: { readonly id: string }, error: unknown) => void
   /** Called with every answer, to save it; `recall` brings it back. */
-  readonly remember?: (path: string, id: string, of: Observation<unknown>) => void
+  readonly remember?: (path: string, check: Check<unknown>, of: Observation<unknown>) => void
   readonly recall?: (path: string, id: string) => Observation<unknown> | undefined
 }
 
-/** Why this pod cannot pull its images. Never throws for what could not be seen: that is part of the answer. */
+/** A diagnosis, and the run that it was made in. */
+export interface DiagnosedRun {
+  readonly diagnosis: Diagnosis
+  /** Of the container that the verdict is about, or of the pod. Each check says what it answered in this run. */
+  readonly run: Run
+}
+
+/** Explains why this pod cannot pull its images. Never throws for what it could not see: that is part of the answer. */
 export async function diagnose(pod: Pod, world: World): Promise<Diagnosis> {
+  return (await diagnoseInRun(pod, world)).diagnosis
+}
+
+/** As `diagnose`, for callers that also need single facts. */
+export async function diagnoseInRun(pod: Pod, world: World): Promise<DiagnosedRun> {
   const observations: Observed[] = []
   const root = createRun({
     ...world,
     started: (check) => world.progress?.(check),
     seen: (path, check, of, ms) => {
       observations.push(observed(check, of, ms))
-      world.remember?.(path, check.id, of)
+      world.remember?.(path, check, of)
     },
   })
   theCluster.give(root, world.cluster)
@@ -63,13 +75,14 @@ export async function diagnose(pod: Pod, world: World): Promise<Diagnosis> {
   const known = seen.known ? seen.value : []
   const now = world.time ?? new Date()
   const pulls = readPulls(pod, known, now)
-  const judged = await judgeContainers(run, pulls)
+  const containers = await judgeContainers(run, pulls)
+  const judged = containers.map(({ diagnosis }) => diagnosis)
   const [owned, hurt] = await around
   const build = judged.length === 0 ? await judgeBuild(run, pod) : undefined
   const failing = build?.failing ?? judged
   const subject = failing[0] ?? pulls[0]
   const route = failing.length === 0 ? routeOf(pod, pulls, known, now) : build?.route
-  return {
+  const diagnosis: Diagnosis = {
     target: {
       cluster: world.cluster.name,
       namespace: pod.metadata.namespace,
@@ -86,6 +99,7 @@ export async function diagnose(pod: Pod, world: World): Promise<Diagnosis> {
     route,
     note: failing.length === 0 ? (route?.note ?? noteOf(pulls)) : undefined,
   }
+  return { diagnosis, run: containers[0]?.run ?? run }
 }
 
 function observed(check: Check<unknown>, of: Observation<unknown>, ms: number): Observed {

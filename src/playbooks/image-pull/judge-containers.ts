@@ -19,11 +19,13 @@ type RunOf = (image: PulledImage) => Run
 
 const asked: ReadonlySet<ContainerPull['state']> = new Set(['failing', 'pulling', 'crashing'])
 
-/** A diagnosis for each container that fails, in their order. `run` is that of the pod. */
-export async function judgeContainers(
-  run: Run,
-  pulls: readonly ContainerPull[],
-): Promise<readonly ContainerDiagnosis[]> {
+interface JudgedContainer {
+  readonly diagnosis: ContainerDiagnosis
+  readonly run: Run
+}
+
+/** Diagnoses each container that fails, in their order. `run` is that of the pod. */
+export async function judgeContainers(run: Run, pulls: readonly ContainerPull[]): Promise<readonly JudgedContainer[]> {
   const runOf = runsOfImages(run)
   const judged = await Promise.all(pulls.filter(({ state }) => asked.has(state)).map((pull) => judgeOne(runOf, pull)))
   return judged.filter((it) => it !== undefined)
@@ -42,7 +44,7 @@ function runsOfImages(run: Run): RunOf {
   }
 }
 
-async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<ContainerDiagnosis | undefined> {
+async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<JudgedContainer | undefined> {
   const run = childRun(runOf(imageOf(pull)), pull.container)
   thePull.give(run, pull)
   const kinds: ReadonlySet<Kind> = new Set(kindsAsked(pull))
@@ -55,7 +57,7 @@ async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<ContainerDia
   if (!first && pull.state !== 'failing') return undefined
   const verdict = first ?? unknownVerdict(pull)
   const kind = pull.said?.reading.kind
-  return {
+  const diagnosis: ContainerDiagnosis = {
     container: pull.container,
     image: pull.image,
     at: kind ? kindTable[kind].at : 'nowhere',
@@ -66,6 +68,7 @@ async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<ContainerDia
     undetermined: outcome.open.map((cause) => ({ cause: cause.id, reason: reasonOf(outcome, cause) })),
     change,
   }
+  return { diagnosis, run }
 }
 
 /** What ran and crashed was pulled, and what is being pulled has not failed: only what explains just that is asked. */

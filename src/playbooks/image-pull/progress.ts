@@ -1,98 +1,108 @@
 import { leadingBuild } from '../../builds/builds.ts'
-import type { Observation } from '../../diagnosis/check.ts'
+import type { Check, Observation } from '../../diagnosis/check.ts'
 import { type Text, text } from '../../text.ts'
-import type { ImageBuilds } from './checks/builds.ts'
-import type { RegistryBackend } from './checks/cluster-registry.ts'
-import type { Credentials } from './checks/pull-secrets.ts'
-import type { ManifestSeen } from './checks/registry.ts'
+import { buildReading, builds, type ImageBuilds, imageBuilds, ownBuildLog } from './checks/builds.ts'
+import { type RegistryBackend, registryBackend, registryPolicies, registryService } from './checks/cluster-registry.ts'
+import { gitBuilds } from './checks/git.ts'
+import { serviceRange } from './checks/network.ts'
+import { neighbours, node, nodeImages } from './checks/nodes.ts'
+import { impact, owner, revisions } from './checks/owner.ts'
+import { events, message } from './checks/pod.ts'
+import { publicImage } from './checks/public-image.ts'
+import { type Credentials, credentials, pullSecrets, serviceAccountSecrets } from './checks/pull-secrets.ts'
+import {
+  anonymousManifest,
+  copies,
+  imageContent,
+  imageIndex,
+  indexChild,
+  type ManifestSeen,
+  manifest,
+  missingBlobs,
+  names,
+  registryQuestion,
+  repositories,
+  tags,
+} from './checks/registry.ts'
+import { relocated } from './checks/relocated.ts'
+import { spread } from './checks/spread.ts'
 import { answerWords } from './evidence.ts'
 
 /** One step of a diagnosis as people see it: a few checks under one name. */
 export interface PlanStep {
   readonly id: string
   readonly title: string
-  /** `running`: something of it is under way. `failed`: something of it could not be looked at. */
+  /** `running`: some checks have not answered yet. `failed`: at least one could not look. */
   readonly state: 'pending' | 'running' | 'done' | 'failed'
-  /** What came out, or why it could not be looked at. */
+  /** The answer in a few words, or why a check could not look. */
   readonly result?: Text
 }
 
 interface Step {
   readonly id: string
   readonly title: string
-  readonly checks: readonly string[]
-  /** What the answer of the first of its checks says, in a few words. */
-  readonly result?: (answer: unknown) => Text | undefined
+  readonly checks: readonly Check<unknown>[]
+  /** Says in a few words what the first of its checks answered. */
+  result(answers: Answers): Text | undefined
 }
 
-// A check's id tells the type of its answer: each `as` names the one of the step's first check.
+/** The first answer of each check: later ones are about images that are only compared. */
+type Answers = ReadonlyMap<Check<unknown>, Observation<unknown>>
+
+/** @param first The check whose answer stands for the step. */
+function step<T>(
+  id: string,
+  title: string,
+  first: Check<T>,
+  others: readonly Check<unknown>[],
+  words: (answer: T) => Text | undefined,
+): Step {
+  return {
+    ...{ id, title, checks: [first, ...others] },
+    result(answers) {
+      const answer = answers.get(first) as Observation<T> | undefined // stored under the check that gave it
+      return answer?.known ? words(answer.value) : undefined
+    },
+  }
+}
+
 const steps: readonly Step[] = [
-  {
-    id: 'pod',
-    title: 'Reading the pod',
-    checks: ['events', 'owner', 'impact', 'revisions', 'node', 'message', 'names'],
-  },
-  {
-    id: 'secrets',
-    title: 'Reading pull secrets',
-    checks: ['credentials', 'pull-secrets', 'service-account'],
-    result: (answer) => loginWords(answer as Credentials),
-  },
-  {
-    id: 'registry',
-    title: 'Asking the registry',
-    checks: [
-      'manifest',
-      'registry-question',
-      'tags',
-      'anonymous-manifest',
-      'repositories',
-      'image-content',
-      'image-index',
-      'index-child',
-      'relocated',
-      'public-image',
-      'operating-systems',
-      'missing-blobs',
+  step('pod', 'Reading the pod', events, [owner, impact, revisions, node, message, names], () => undefined),
+  step('secrets', 'Reading pull secrets', credentials, [pullSecrets, serviceAccountSecrets], loginWords),
+  step(
+    'registry',
+    'Asking the registry',
+    manifest,
+    [
+      ...[registryQuestion, tags, anonymousManifest, repositories, imageContent, imageIndex, indexChild, relocated],
+      ...[publicImage, missingBlobs],
     ],
-    result: (answer) => answerWords((answer as ManifestSeen).answer),
-  },
-  {
-    id: 'build',
-    title: 'Looking for its build',
-    checks: ['image-builds', 'builds', 'build-log', 'git-builds', 'own-build-log'],
-    result: (answer) => buildWords(answer as ImageBuilds | undefined),
-  },
-  {
-    id: 'way',
-    title: 'Looking at the way to it',
-    checks: [
-      'registry-backend',
-      'registry-service',
-      'registry-policies',
-      'neighbours',
-      'spread',
-      'node-images',
-      'copies',
-      'service-range',
-    ],
-    result: (answer) => wayWords(answer as RegistryBackend | undefined),
-  },
+    ({ answer }: ManifestSeen) => answerWords(answer),
+  ),
+  step('build', 'Looking for its build', imageBuilds, [builds, buildReading, gitBuilds, ownBuildLog], buildWords),
+  step(
+    'way',
+    'Looking at the way to it',
+    registryBackend,
+    [registryService, registryPolicies, neighbours, spread, nodeImages, copies, serviceRange],
+    wayWords,
+  ),
 ]
 
-export interface Plan {
-  started(check: string): void
-  seen(check: string, of: Observation<unknown>): void
-  /** Those that were begun, in their order. */
+/** The steps of a running diagnosis, for people. */
+export interface Progress {
+  started(check: Check<unknown>): void
+  seen(check: Check<unknown>, of: Observation<unknown>): void
+  /** Returns the steps that have begun, in their order. */
   steps(): readonly PlanStep[]
 }
 
 /** Follows a diagnosis, check by check. */
-export function followPlan(): Plan {
-  const begun = new Set<string>()
-  const answers = new Map<string, Observation<unknown>>()
+export function followProgress(): Progress {
+  const begun = new Set<Check<unknown>>()
+  const answers = new Map<Check<unknown>, Observation<unknown>>()
 
-  function stepOf({ id, title, checks, result }: Step): readonly PlanStep[] {
+  function shown({ id, title, checks, result }: Step): readonly PlanStep[] {
     const own = checks.filter((check) => begun.has(check) || answers.has(check))
     if (own.length === 0) return []
     const known = own.map((check) => answers.get(check))
@@ -101,15 +111,14 @@ export function followPlan(): Plan {
     if (known.includes(undefined)) return [{ id, title, state: 'running' }]
     if (unknown && !unknown.known && !first?.known)
       return [{ id, title, state: 'failed', result: text`${unknown.reason}` }]
-    const words = first?.known ? result?.(first.value) : undefined
+    const words = result(answers)
     return [{ id, title, state: 'done', ...(words && { result: words }) }]
   }
 
   return {
     started: (check) => void begun.add(check),
-    // Asked of several images, the first one is the one that fails: the others are for comparison.
     seen: (check, of) => void (answers.has(check) || answers.set(check, of)),
-    steps: () => steps.flatMap(stepOf),
+    steps: () => steps.flatMap(shown),
   }
 }
 

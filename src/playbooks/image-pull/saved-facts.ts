@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Observation } from '../../diagnosis/check.ts'
+import type { Check, Observation } from '../../diagnosis/check.ts'
 import { type Pod, resources } from '../../kubernetes/resources.ts'
 import { redactJson } from '../../secret.ts'
 import { withoutPrivateFields } from './evidence-fields.ts'
@@ -31,7 +31,7 @@ export function parseSavedFacts(json: string): SavedFacts {
 /** Collects answers as they come. `json` has only fields that are evidence, each of them redacted. */
 export function factsRecorder(cluster: string, pod: Pod, time: Date) {
   const facts: Record<string, Record<string, Observation<unknown>>> = {}
-  const remember = (path: string, id: string, of: Observation<unknown>): void => {
+  const remember = (path: string, { id }: Check<unknown>, of: Observation<unknown>): void => {
     facts[path] = { ...facts[path], [id]: of }
   }
   const json = (): string => {

@@ -4,7 +4,7 @@ import { isOver } from '../../incidents/transition.ts'
 import type { WatchedCluster } from '../../incidents/watched-cluster.ts'
 import { type Text, text } from '../../text.ts'
 import { actionOf } from '../actions.ts'
-import { factsOf } from '../facts.ts'
+import { readActionFacts } from '../facts.ts'
 import { planAction } from '../plan-action.ts'
 import type { RemediationWorld } from '../remediation-world.ts'
 import type { Approval, Plan } from './approval.ts'
@@ -58,7 +58,7 @@ async function planAnew(
   const action = actionOf(offered.action)
   const { defect, now: clock } = world.incidents
   const seen = await lookAtSubject(incident, watched, { signal, defect, now: clock })
-  const facts = seen && factsOf(seen)
+  const facts = seen && readActionFacts(seen)
   if (!facts) return { refused: text`Nothing fails any more.` }
   const { settings } = world
   const { directory: gitDirectory } = watched.world().settings.gitops

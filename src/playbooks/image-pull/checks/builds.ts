@@ -11,7 +11,7 @@ import { owner } from './owner.ts'
 import { reference } from './pod.ts'
 
 /** Every build of the cluster, as far as it may be listed. */
-const builds = check({
+export const builds = check({
   id: 'builds',
   doing: 'Looking for builds',
   needs: { cluster: theCluster },
