@@ -176,6 +176,8 @@ export const incidentSchema = z.object({
   again: z.int(),
   /** What it is about, for the index of open incidents; at first after the kubelet's words alone. */
   key: z.string(),
+  /** What its workloads have in common. Absent: an older version wrote this record. */
+  about: z.enum(['registry', 'image', 'namespace', 'node', 'workload']).optional(),
   place: z.custom<Place>(),
   /** What is looked at: one of the containers that fail. */
   subject: z.custom<Failure>(),

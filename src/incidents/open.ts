@@ -56,6 +56,7 @@ const first: Check = { state: 'waiting', shown: true, looked: 0, unseen: 0 }
 
 /** An incident of which only the kubelet's words are known. */
 export function newIncident({ id, channel, failure, at, announce, previous }: Beginning): Incident {
+  const about = subjectOf(undefined, failure.at)
   return {
     version: incidentVersion,
     id,
@@ -67,7 +68,8 @@ export function newIncident({ id, channel, failure, at, announce, previous }: Be
     ...(announce && { announce }),
     ...(previous && { previous }),
     again: 0,
-    key: subjectKey(subjectOf(undefined, failure.at), failure),
+    key: subjectKey(about, failure),
+    about,
     place: failure.at,
     subject: failure,
     askers: [],

@@ -173,13 +173,15 @@ function diagnosed(before: Incident, event: Extract<IncidentEvent, { what: 'diag
   if (!first || isOver(before)) return before
   const { healing: _, healingSince: _since, pressed: _pressed, ...kept } = before
   const subject = subjectAfter(before, first, diagnosis.target.node)
+  const about = subjectOf(first.verdict.cause, first.at)
   const next: Incident = {
     ...kept,
     state: 'open',
     wanted: false,
     subject,
     place: first.at,
-    key: subjectKey(subjectOf(first.verdict.cause, first.at), subject),
+    key: subjectKey(about, subject),
+    about,
     ...withCheck(before, checked(before, diagnosis.observations, took)),
     diagnosis,
     checkedAt: at,

@@ -262,6 +262,18 @@ describe('what does not fit', () => {
     expect(findings).toContain('worker-0, worker-1, worker-2, 47 more, same cause')
   })
 
+  test.each([
+    ['registry', 'STUCK · registry 10.43.170.72:5000'],
+    ['node', 'STUCK · node-2'],
+    ['namespace', 'STUCK · cortex-chat at 10.43.170.72:5000'],
+    ['image', 'STUCK · cortex-chat-backend-simple:latest'],
+    [undefined, 'STUCK · cortex-chat-backend-simple:latest'],
+  ] as const)('several workloads are named by what they have in common: %s', (about, shown) => {
+    const open = diagnosed()
+    const incident = { ...open, about, affected: { ...open.affected, more: 2 } }
+    expect(words(messages(incident), 'root')).toContain(shown)
+  })
+
   test('two hundred workloads: those that are down first, ten of them', () => {
     const workloads = Array.from(
       { length: 200 },

@@ -23,12 +23,11 @@ export function detailsContainer(incident: Incident): ContainerBlock | undefined
   }
 }
 
-/** `Evidence 9 · What to do 3 · Not checked 1`. */
+/** Names the parts that a reader may want to open: `Evidence 9 · What to do 3 · Not checked 1`. */
 function titleOf(parts: readonly DetailPart[]): string {
-  const told = new Set(['Evidence', 'What to do', 'How to verify', 'Not checked'])
-  const shown = parts.filter(({ title }) => told.has(title))
-  return shown
-    .map(({ title, lines }) => (title === 'How to verify' ? 'How to verify' : `${title} ${lines.length}`))
+  const named = parts.filter(({ inTitle }) => inTitle !== undefined)
+  return named
+    .map(({ title, lines, inTitle }) => (inTitle === 'counted' ? `${title} ${lines.length}` : title))
     .join(' · ')
 }
 
@@ -66,7 +65,7 @@ export function detailsView(incident: Incident): ModalView {
 function blocksOf({ title, lines }: DetailPart): KnownBlock[] {
   let room = partLimit
   const shown = lines.filter((line) => {
-    room -= 'command' in line ? line.command.length : JSON.stringify(line.words).length
+    room -= 'command' in line ? line.command.length : plain(line.words).length
     return room > 0
   })
   const elements = shown.map((line) =>
@@ -77,9 +76,11 @@ function blocksOf({ title, lines }: DetailPart): KnownBlock[] {
   return [{ type: 'header', text: { type: 'plain_text', text: title } }, rich.block(...elements)]
 }
 
-/** What stands behind findings, whole: nothing in it is cut. */
+/** One part of the details behind the findings. Nothing in it is cut. */
 interface DetailPart {
   readonly title: string
+  /** Whether the closed container's title names this part, and whether it counts the lines. Absent: it does not. */
+  readonly inTitle?: 'named' | 'counted'
   readonly lines: readonly DetailLine[]
 }
 type DetailLine = { readonly words: Text } | { readonly command: string }
@@ -90,10 +91,10 @@ export function detailParts({ diagnosis, timeline, offers }: Incident): readonly
   if (!diagnosis || !first) return []
   const { verdict, chain, also } = first
   const parts: readonly DetailPart[] = [
-    { title: 'Evidence', lines: evidence(verdict) },
+    { title: 'Evidence', inTitle: 'counted', lines: evidence(verdict) },
     { title: 'Leads to', lines: chain.slice(1).map((it) => ({ words: text`${it.title}: ${it.summary}` })) },
-    { title: 'What to do', lines: verdict.remedies.flatMap(remedy) },
-    { title: 'How to verify', lines: verdict.verify.map(step) },
+    { title: 'What to do', inTitle: 'counted', lines: verdict.remedies.flatMap(remedy) },
+    { title: 'How to verify', inTitle: 'named', lines: verdict.verify.map(step) },
     { title: 'Prevention', lines: verdict.prevent.map((words) => ({ words })) },
     {
       title: 'Actions not offered',
@@ -101,7 +102,7 @@ export function detailParts({ diagnosis, timeline, offers }: Incident): readonly
     },
     { title: 'Also found', lines: also.map((it) => ({ words: text`${it.title} (${it.confidence}): ${it.summary}` })) },
     { title: 'Other containers', lines: otherContainers(diagnosis) },
-    { title: 'Not checked', lines: unseen(first, diagnosis) },
+    { title: 'Not checked', inTitle: 'counted', lines: unseen(first, diagnosis) },
     { title: 'Pod and images', lines: names(diagnosis) },
     { title: 'Timeline', lines: timelineLines({ timeline }).map((words) => ({ words })) },
   ]

@@ -1,4 +1,4 @@
-import type { ContextBlock, KnownBlock, RichTextBlock } from '@slack/types'
+import type { ContextBlock, KnownBlock, RichTextBlock, RichTextElement } from '@slack/types'
 import type { Incident } from '../../incidents/incident.ts'
 import type { ContainerDiagnosis, Evidence, Remedy } from '../../playbooks/image-pull/model.ts'
 import { shell } from '../../shell.ts'
@@ -94,9 +94,12 @@ function fitting(parts: readonly Part[]): readonly Part[] {
   return droppedFirst.reduce((kept, id) => (tooLong(kept) ? kept.filter((part) => part.id !== id) : kept), parts)
 }
 
-function lengthOf(of: readonly object[]): number {
-  const texts = JSON.stringify(of).matchAll(/"text":"((?:[^"\\]|\\.)*)"/g)
-  return [...texts].reduce((sum, [, words = '']) => sum + words.length, 0)
+/** Counts the characters that a reader sees; a mention or a date counts none, because Slack writes it. */
+function lengthOf(elements: readonly (Element | RichTextElement)[]): number {
+  return elements.reduce((sum, element) => {
+    if ('elements' in element) return sum + lengthOf(element.elements)
+    return 'text' in element ? sum + (element.text?.length ?? 0) : sum
+  }, 0)
 }
 
 function verdictLine({ verdict }: ContainerDiagnosis, asker: string | undefined): Element {

@@ -26,7 +26,7 @@ export interface Summary {
 
 export function summaryOf(incident: Incident): Summary {
   const failing = incident.affected.workloads.filter(({ state }) => state === 'failing')
-  const subject = subjectOf(incident)
+  const subject = subjectName(incident)
   const fixedWord = { fixed: 'FIXED', gone: 'GONE', quiet: 'FIXED', joined: 'JOINED', failed: 'NOT CHECKED' }
   const elsewhereWord = incident.verdicts.length > 0 ? 'PULLED, NOT READY' : 'NOT A PULL PROBLEM'
   switch (incident.state) {
@@ -88,15 +88,20 @@ function readyOf(workloads: readonly AffectedWorkload[]): string {
   return `${recovered} of ${workloads.length} workloads recovered`
 }
 
-/** One workload is told by its name; several by what they have in common. */
-function subjectOf({ subject, key, affected }: Incident): string {
+/** Names one workload by its name, and several by what they have in common. */
+function subjectName({ subject, about, affected }: Incident): string {
   const [first] = affected.workloads
   if (affected.workloads.length + affected.more <= 1) return shorten(first?.name ?? subject.workload.name, 60)
-  const about: unknown = JSON.parse(key)[1] // subject-key.ts: [cluster, subject, …]
-  if (about === 'registry') return `registry ${shorten(subject.host, 50)}`
-  if (about === 'node') return shorten(subject.node, 60)
-  if (about === 'namespace') return `${shorten(subject.namespace, 40)} at ${shorten(subject.host, 40)}`
-  return shortImage(subject.image)
+  switch (about) {
+    case 'registry':
+      return `registry ${shorten(subject.host, 50)}`
+    case 'node':
+      return shorten(subject.node, 60)
+    case 'namespace':
+      return `${shorten(subject.namespace, 40)} at ${shorten(subject.host, 40)}`
+    default:
+      return shortImage(subject.image)
+  }
 }
 
 /** The `text` of a post about an incident: cause, subject, impact, since when, cluster. Safe as mrkdwn. */
