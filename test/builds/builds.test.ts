@@ -4,6 +4,7 @@ import { classifyBuildLog } from '../../src/builds/classify-build-log.ts'
 import { type ImageName, matchBuilds } from '../../src/builds/match.ts'
 import { resources } from '../../src/kubernetes/resources.ts'
 import { parseReference } from '../../src/registry/reference.ts'
+import { cpuTime } from '../support/cpu-time.ts'
 
 function jobOf(status: object, spec: object = {}) {
   const template = { spec: { containers: [{ name: 'kaniko', args: ['--destination=r:5000/app:1'] }] } }
@@ -113,9 +114,6 @@ describe('what a log says', () => {
   ])('long lines of %j take no long time', (piece) => {
     const line = piece.repeat(Math.ceil(1_500_000 / piece.length))
     const lines = Array.from({ length: 400 }, () => piece.repeat(40))
-    const start = performance.now()
-    classifyBuildLog([line])
-    classifyBuildLog(lines)
-    expect(performance.now() - start).toBeLessThan(2_000)
+    expect(cpuTime(() => [classifyBuildLog([line]), classifyBuildLog(lines)])).toBeLessThan(2_000)
   })
 })

@@ -9,13 +9,10 @@ describe('a name that is cut', () => {
     ['short', 10, 'short'],
     ['exactly-10', 10, 'exactly-10'],
     ['abcdefghijk', 10, 'abcde…hijk'],
-    ['cortex-chat-backend-simple-5d9cf86b95-26kvf', 20, 'cortex-cha…95-26kvf'],
+    ['cortex-chat-backend-simple-5d9cf86b95-26kvf', 20, 'cortex-cha…b95-26kvf'],
     ['', 10, ''],
   ])('%s to %i: %s', (name, limit, expected) => {
-    expect(cutName(name, limit)).toHaveLength(Math.min(name.length, limit))
-    expect(cutName(name, limit)[0] ?? '').toBe(name[0] ?? '')
-    expect(cutName(name, limit).at(-1) ?? '').toBe(name.at(-1) ?? '')
-    if (name !== 'cortex-chat-backend-simple-5d9cf86b95-26kvf') expect(cutName(name, limit)).toBe(expected)
+    expect(cutName(name, limit)).toBe(expected)
   })
 })
 
