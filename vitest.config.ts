@@ -1,16 +1,28 @@
 import { defineConfig } from 'vitest/config'
 
+/** Milliseconds. A busy machine is no failure. How fast something is, the benchmarks tell. */
+const patience = { testTimeout: 120_000, hookTimeout: 120_000 }
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
+          ...patience,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/system/**', 'test/e2e/**'],
+          isolate: false, // each worker loads the program once; a test undoes what it changes of its process
+          maxWorkers: 2,
+          unstubEnvs: true,
+        },
+      },
+      {
+        test: {
+          ...patience,
+          name: 'system',
+          include: ['test/system/**/*.test.ts'],
           maxWorkers: 2, // on two cores too: the longest files mostly wait
-          testTimeout: 60_000, // a busy machine is no failure; how fast something is, the benchmarks tell
-          hookTimeout: 60_000,
         },
       },
       {

@@ -151,7 +151,7 @@ describe('where it cannot be written down, it comes again', () => {
     expect(webhook).toMatchObject({ added: [], outcomes: ['unavailable'] })
   })
 
-  test('while the store does not answer; and never as 429', { timeout: 20_000 }, async () => {
+  test('while the store does not answer; and never as 429', async () => {
     const never = new Promise<void>(() => undefined)
     await using webhook = await served(() => never)
     const all = await Promise.all(Array.from({ length: 40 }, () => webhook.send(alert)))

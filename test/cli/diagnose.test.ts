@@ -42,7 +42,7 @@ const failure = z.object({
 const everything = [...Object.values(canaries), ...planted.map(({ secret }) => secret)]
 const found = (text: string): readonly string[] => secretsIn(text, everything)
 
-describe('no secret of a pod, its events, its build and its log leaves by', { timeout: 60_000 }, () => {
+describe('no secret of a pod, its events, its build and its log leaves by', () => {
   const exits: Record<string, string> = {}
 
   beforeAll(async () => {
@@ -86,7 +86,7 @@ describe('no secret of a pod, its events, its build and its log leaves by', { ti
   })
 })
 
-describe('what it prints and how it ends', { timeout: 60_000 }, () => {
+describe('what it prints and how it ends', () => {
   const objects = busyCluster(host, ['web', 'api'])
 
   test('0: one object of JSON, or text to be read from the top', async () => {

@@ -25,7 +25,7 @@ async function ofActions(configuration: object, ...forbid: readonly Rule[]): Pro
   return lines.filter((line) => line.includes(' actions in test: '))
 }
 
-describe.skipIf(whyNoRedis)('doctor, of what acts', { timeout: 30_000 }, () => {
+describe.skipIf(whyNoRedis)('doctor, of what acts', () => {
   test.each([
     ['nobody is allowed anything', {}, []],
     ['nobody in this cluster', { permissions: [{ ...everything, clusters: ['other'] }] }, []],

@@ -29,7 +29,7 @@ function table(code: number, rows: readonly Row[]): void {
   })
 }
 
-describe.skipIf(whyNoRedis)('doctor', { timeout: 30_000 }, () => {
+describe.skipIf(whyNoRedis)('doctor', () => {
   test('where all is well each part is one line', async () => {
     const { lines, code } = await examined({})
     expect(lines).toEqual([
@@ -172,7 +172,7 @@ describe.skipIf(whyNoRedis)('doctor', { timeout: 30_000 }, () => {
   })
 })
 
-describe('doctor, of the embedded store', { timeout: 30_000 }, () => {
+describe('doctor, of the embedded store', () => {
   const storeLine = async (directory: string) => {
     const environment = { SLACK_API_URL: `http://${nobody}/api/`, REDIS_URL: '', IMAGEPULL_DATA_DIR: directory }
     const { lines } = await examined({ environment, redis: 'none' })

@@ -38,7 +38,7 @@ describe('the sample cluster, diagnosed', () => {
   let sample: Sample
   beforeAll(async () => {
     sample = await startSample()
-  }, 30_000)
+  })
   afterAll(() => sample?.stop())
 
   test('every situation is in the tables of this test', () => {
@@ -90,7 +90,7 @@ describe('the sample cluster, mended', () => {
   let sample: Sample
   beforeAll(async () => {
     sample = await startSample({ speed: 20 })
-  }, 30_000)
+  })
   afterAll(() => sample?.stop())
 
   async function ask<Body>(method: string, path: string, body?: unknown): Promise<Body> {
@@ -102,9 +102,9 @@ describe('the sample cluster, mended', () => {
   }
 
   async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    const end = performance.now() + 15_000
+    const end = performance.now() + 60_000
     while (!(await holds())) {
-      if (performance.now() > end) throw new Error(`${what}: not within 15 s`)
+      if (performance.now() > end) throw new Error(`${what}: not within a minute`)
       await sleep(20)
     }
   }

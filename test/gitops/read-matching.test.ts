@@ -1,23 +1,31 @@
 import { type PathLike, realpathSync } from 'node:fs'
+import fs from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { sep } from 'node:path'
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fileOf, readMatching } from '../../src/gitops/files.ts'
 import { checkout } from './checkout.ts'
 
 /** Where every link on the way really leads, of all that was opened or listed. */
 const visited: string[] = []
 
-vi.mock(import('node:fs/promises'), async (original) => {
-  const real = await original()
+const real = { open: fs.open, readdir: fs.readdir }
+
+beforeAll(() => {
   const noting =
     <Arguments extends readonly unknown[], Result>(call: (path: PathLike, ...rest: Arguments) => Result) =>
     (path: PathLike, ...rest: Arguments): Result => {
       visited.push(realpathSync(path))
       return call(path, ...rest)
     }
-  // The overloads of readdir are lost in between; only the one with a path alone is used.
-  return { ...real, open: noting(real.open), readdir: noting(real.readdir) as typeof real.readdir }
+  Object.assign(fs, { open: noting(real.open), readdir: noting(real.readdir) })
+  syncBuiltinESMExports() // so that what was imported by name is noted, too
+})
+
+afterAll(() => {
+  Object.assign(fs, real)
+  syncBuiltinESMExports()
 })
 
 const secret = 'kind: Deployment\nmetadata: { name: web }\nreplicas: hunter2\n'

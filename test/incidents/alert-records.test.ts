@@ -109,7 +109,7 @@ test('any order and multiplicity of tellings comes to the same', async () => {
     }),
     { numRuns: 40 },
   )
-}, 60_000)
+})
 
 test('a later post that says that it is over counts for those before it, of the same rule and words', async () => {
   const post = (of: string, minute: string, more: Partial<Alert> = {}): Alert =>

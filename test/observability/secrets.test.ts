@@ -131,7 +131,7 @@ async function exported(folder: string): Promise<string> {
 describe.each([
   ['Redis', true],
   ['the embedded store', false],
-])('what nobody may see, with %s', { timeout: 120_000 }, (_store, redis) => {
+])('what nobody may see, with %s', (_store, redis) => {
   test.skipIf(redis && whyNoRedis)(
     'reaches neither Slack nor the store, the log, the metrics nor the audit',
     async () => {

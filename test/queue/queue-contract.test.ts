@@ -12,7 +12,7 @@ if (whyNoRedis) console.log(`skipped: ${whyNoRedis}`)
 
 /** Milliseconds. Far enough for what must not come on its own. */
 const far = 60_000
-const patient = { timeout: 20_000 }
+const patient = { timeout: 60_000 }
 
 describe.each(queuePlaces)('the queue, %s', (_name, open, whyNot) => {
   describe.skipIf(whyNot)('keeps its contract', () => {

@@ -18,7 +18,6 @@ if (whyNoRedis) console.log(`skipped: ${whyNoRedis}`)
 
 /** Short, so that a killed worker is missed within five seconds and not twenty. */
 const timing = { lock: 2_000, pause: 20 }
-const slow = { timeout: 60_000 }
 const nothing = { waiting: 0, active: 0, delayed: 0, failed: 0 }
 const worker = resolve(import.meta.dirname, '../support/queue-worker.ts')
 
@@ -66,7 +65,7 @@ const flood = async (queue: Queue): Promise<ReadonlySet<unknown>> =>
   )
 
 describe.concurrent('a worker that is killed in the middle of a job', () => {
-  test.skipIf(whyNoRedis)('leaves it to another, over Redis, with what was to follow', slow, async () => {
+  test.skipIf(whyNoRedis)('leaves it to another, over Redis, with what was to follow', async () => {
     await using server = await redisServer()
     using folder = temporaryFolder()
     const child = await startWorker({ redisUrl: server.url, directory: folder.path })
@@ -79,7 +78,7 @@ describe.concurrent('a worker that is killed in the middle of a job', () => {
     ])
   })
 
-  test('leaves it to the next, embedded', slow, async () => {
+  test('leaves it to the next, embedded', async () => {
     using folder = temporaryFolder()
     await kill(await startWorker({ directory: folder.path }))
     const database = await openEmbeddedDatabase(join(folder.path, 'data'))
@@ -93,7 +92,7 @@ describe.concurrent('a worker that is killed in the middle of a job', () => {
 })
 
 describe.skipIf(whyNoRedis).concurrent('a Redis', () => {
-  test('that goes away loses no job, and is worked on again when it is back', slow, async () => {
+  test('that goes away loses no job, and is worked on again when it is back', async () => {
     await using server = await redisServer()
     const queue = await openBullQueue({ redisUrl: server.url }, timing)
     const gate = Promise.withResolvers<void>()
@@ -114,7 +113,7 @@ describe.skipIf(whyNoRedis).concurrent('a Redis', () => {
     await queue.stop(1_000)
   })
 
-  test('that does not answer holds nobody up', slow, async () => {
+  test('that does not answer holds nobody up', async () => {
     await using server = await redisServer()
     const queue = await openBullQueue({ redisUrl: server.url }, timing)
     const { of } = startWorking(queue)
@@ -127,7 +126,7 @@ describe.skipIf(whyNoRedis).concurrent('a Redis', () => {
     await queue.stop(1_000)
   })
 
-  test('that is full is not asked without a pause, and worked on again when it is not', slow, async () => {
+  test('that is full is not asked without a pause, and worked on again when it is not', async () => {
     await using server = await redisServer()
     const client = new Redis(server.url)
     const queue = await openBullQueue({ redisUrl: server.url }, timing)
@@ -147,7 +146,7 @@ describe.skipIf(whyNoRedis).concurrent('a Redis', () => {
     client.disconnect()
   })
 
-  test('that is gone does not keep the queue from stopping', slow, async () => {
+  test('that is gone does not keep the queue from stopping', async () => {
     await using server = await redisServer()
     const queue = await openBullQueue({ redisUrl: server.url }, timing)
     startWorking(queue)
@@ -156,7 +155,7 @@ describe.skipIf(whyNoRedis).concurrent('a Redis', () => {
     await queue.stop(100)
   })
 
-  test('may come later than the queue', slow, async () => {
+  test('may come later than the queue', async () => {
     await using server = await redisServer()
     await server.kill()
     const queue = await openBullQueue({ redisUrl: server.url }, timing)

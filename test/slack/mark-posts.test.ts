@@ -9,7 +9,6 @@ import { freshIncident } from '../support/incident-samples.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const post = { channel: 'C0INCIDENTS', ts: '1764039600.000100' }
-const slow = { timeout: 30_000 }
 
 /** An incident that a post told of, in a store whose time is moved by hand. */
 async function marking() {
@@ -51,7 +50,7 @@ async function marking() {
   }
 }
 
-test('a place in the pace is taken when it has come, so that a mark is exchanged in two steps', slow, async () => {
+test('a place in the pace is taken when it has come, so that a mark is exchanged in two steps', async () => {
   await using it = await marking()
   const { id } = await it.begin()
   await it.settle(id)
@@ -60,7 +59,7 @@ test('a place in the pace is taken when it has come, so that a mark is exchanged
   expect(it.calls).toEqual(['+eyes', '-eyes', '+white_check_mark'])
 })
 
-test('when Slack says how long to wait, it waits so long and goes on', slow, async () => {
+test('when Slack says how long to wait, it waits so long and goes on', async () => {
   await using it = await marking()
   const { id } = await it.begin()
   it.answers.push({ outcome: 'limited', ms: 30_000 })
@@ -71,7 +70,7 @@ test('when Slack says how long to wait, it waits so long and goes on', slow, asy
   expect(it.calls).toEqual(['+eyes', '+eyes'])
 })
 
-test('a lost answer fails the attempt, so that the queue does it again', slow, async () => {
+test('a lost answer fails the attempt, so that the queue does it again', async () => {
   await using it = await marking()
   const { id } = await it.begin()
   it.answers.push({ outcome: 'unknown', error: 'HTTP 503' })
@@ -80,7 +79,7 @@ test('a lost answer fails the attempt, so that the queue does it again', slow, a
   expect(it.calls).toEqual(['+eyes', '+eyes'])
 })
 
-test('what Slack refuses is told once, and not tried again', slow, async () => {
+test('what Slack refuses is told once, and not tried again', async () => {
   await using it = await marking()
   const { id } = await it.begin()
   it.answers.push({ outcome: 'refused', error: 'missing_scope', details: [] })
@@ -91,7 +90,7 @@ test('what Slack refuses is told once, and not tried again', slow, async () => {
   expect(it.warnings).toEqual(['a post cannot be marked with a reaction'])
 })
 
-test('a post of two incidents is seen until both are over', slow, async () => {
+test('a post of two incidents is seen until both are over', async () => {
   await using it = await marking()
   const one = await it.begin()
   const two = await it.begin({ id: '2ND00', key: 'another' })

@@ -10,7 +10,6 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const writer = resolve(import.meta.dirname, '../support/store-writer.ts')
 const at = (dataDirectory: string) => ({ dataDirectory, keep: 600_000, onError: console.error })
-const slow = { timeout: 60_000 }
 
 interface Writer {
   readonly child: ChildProcess
@@ -33,7 +32,7 @@ async function startWriter(directory: string, many: number): Promise<Writer> {
   return { child, written }
 }
 
-test('a database that a killed process had not completed is made anew', slow, async () => {
+test('a database that a killed process had not completed is made anew', async () => {
   using folder = temporaryFolder()
   const half = join(folder.path, 'database.new-left')
   mkdirSync(half)
@@ -45,7 +44,7 @@ test('a database that a killed process had not completed is made anew', slow, as
 })
 
 describe.concurrent('a killed process', () => {
-  test('has lost nothing that it was told is written, and leaves the directory to the next', slow, async () => {
+  test('has lost nothing that it was told is written, and leaves the directory to the next', async () => {
     using folder = temporaryFolder()
     const { child, written } = await startWriter(folder.path, 50)
     await kill(child)
@@ -60,7 +59,7 @@ describe.concurrent('a killed process', () => {
     await opened.close()
   })
 
-  test('that is not dead yet keeps its directory', slow, async () => {
+  test('that is not dead yet keeps its directory', async () => {
     using folder = temporaryFolder()
     const { child } = await startWriter(folder.path, 1)
     try {
@@ -75,7 +74,7 @@ describe.concurrent('a killed process', () => {
 })
 
 describe.concurrent('the directory', () => {
-  test('is made for its user and this store alone, until it is closed', slow, async () => {
+  test('is made for its user and this store alone, until it is closed', async () => {
     using folder = temporaryFolder()
     const inside = join(folder.path, 'not/there/yet')
     const first = await openStore(at(inside))
@@ -105,7 +104,7 @@ describe.concurrent('the directory', () => {
   })
 })
 
-test('what expired is removed from the database', slow, async () => {
+test('what expired is removed from the database', async () => {
   using folder = temporaryFolder()
   const database = await openEmbeddedDatabase(folder.path)
   let now = 1_000_000
@@ -123,7 +122,7 @@ test('what expired is removed from the database', slow, async () => {
   await database.close()
 })
 
-test('the database is tidied', slow, async () => {
+test('the database is tidied', async () => {
   using folder = temporaryFolder()
   const database = await openEmbeddedDatabase(folder.path, { tidyEvery: 20 })
   const store = await embeddedStore({ pool: database.pool, keep: 60_000 })

@@ -11,7 +11,6 @@ if (whyNoRedis && process.env.REQUIRE_ALL) throw new Error(whyNoRedis)
 if (whyNoRedis) console.log(`skipped: ${whyNoRedis}`)
 
 const keep = 600_000
-const slow = { timeout: 30_000 }
 
 describe.skipIf(whyNoRedis)('a store in Redis', () => {
   let server: RedisServer
@@ -88,7 +87,7 @@ describe.skipIf(whyNoRedis).concurrent('a server', () => {
       () => false,
     )
 
-  test('that goes away makes the store unavailable, until it is back', slow, async () => {
+  test('that goes away makes the store unavailable, until it is back', async () => {
     await using server = await redisServer()
     const failures: unknown[] = []
     const store = redisStore({ url: server.url, keep, onError: (error) => failures.push(error) })
@@ -105,7 +104,7 @@ describe.skipIf(whyNoRedis).concurrent('a server', () => {
     await store.close()
   })
 
-  test('that does not answer is not waited for without end', slow, async () => {
+  test('that does not answer is not waited for without end', async () => {
     await using server = await redisServer()
     const store = redisStore({ url: server.url, keep, onError: () => undefined })
     await store.ping()
@@ -118,7 +117,7 @@ describe.skipIf(whyNoRedis).concurrent('a server', () => {
     await store.close()
   })
 
-  test('may come later than the store', slow, async () => {
+  test('may come later than the store', async () => {
     await using server = await redisServer()
     await server.kill()
     const store = redisStore({ url: server.url, keep, onError: () => undefined })

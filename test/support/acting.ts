@@ -99,7 +99,7 @@ export async function acting({
       .map((it) => slack.plainText(it))
       .join('\n---\n')
 
-  async function hears(form: RegExp, seconds = 30, channel: string = incidents): Promise<Message> {
+  async function hears(form: RegExp, seconds = 90, channel: string = incidents): Promise<Message> {
     const look = () => own(channel).find((it) => form.test(slack.plainText(it)))
     return until(`the bot says ${form}`, look, seconds).catch((error) => {
       throw new Error(`${error.message}; it says:\n${says(channel)}`)

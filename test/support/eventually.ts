@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 
 /** Milliseconds. Long enough for a machine that is busy with other tests. */
-const patience = 20_000
+const patience = 90_000
 
 /** Waits until `read` gives what is wanted, also in a test that runs beside others, where `expect.poll` cannot. */
 export async function eventually(read: () => unknown, wanted: unknown): Promise<void> {

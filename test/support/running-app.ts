@@ -115,7 +115,7 @@ export async function runningApp({
 }
 
 /** Resolves with what `look` returns as soon as it is neither undefined nor false. */
-export async function until<T>(what: string, look: () => T | undefined | false, seconds = 20): Promise<T> {
+export async function until<T>(what: string, look: () => T | undefined | false, seconds = 90): Promise<T> {
   const end = Date.now() + seconds * 1_000
   while (Date.now() < end) {
     const seen = look()

@@ -53,7 +53,7 @@ async function callWrong(talk: Acting, says: string): Promise<void> {
   await talk.slack.submitView({ user: maya, view, values: { words: says } })
 }
 
-describe.skipIf(whyNoRedis)('the audit', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis)('the audit', () => {
   test('has each word and each effect once, and exports them', async () => {
     await using talk = await acting({ redis: true })
     await using records = await actingRecords(talk)
@@ -168,7 +168,7 @@ describe.skipIf(whyNoRedis)('the audit', { timeout: 90_000 }, () => {
   })
 })
 
-describe.skipIf(whyNoRedis).concurrent('what was changed says by whom', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('what was changed says by whom', () => {
   const rows = [
     ['a Job', failedBuild, 'jobs', /^cart-build-r/],
     ['a registry', hungRegistry, 'deployments', /^registry$/],
@@ -207,7 +207,7 @@ describe.skipIf(whyNoRedis).concurrent('what was changed says by whom', { timeou
   })
 })
 
-test.skipIf(whyNoRedis)('no record, no log line and no message has a secret', { timeout: 90_000 }, async () => {
+test.skipIf(whyNoRedis)('no record, no log line and no message has a secret', async () => {
   const log: string[] = []
   await using talk = await acting({ redis: true, log: (line) => log.push(line) })
   await using records = await actingRecords(talk)

@@ -36,7 +36,7 @@ const rows = writes.flatMap(([what, of, method, path, expected]) =>
   ),
 )
 
-describe.skipIf(whyNoRedis).concurrent('an API server that answers a write with', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('an API server that answers a write with', () => {
   test.each(rows)(
     '$said, of $what, $effect it took effect: one effect',
     async ({ of, method, path, expected, answer, effect }) => {

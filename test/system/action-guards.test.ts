@@ -28,7 +28,7 @@ type Row = readonly [
   changed: object | undefined,
 ]
 
-describe.skipIf(whyNoRedis).concurrent('between the click and the act', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('between the click and the act', () => {
   const rows: readonly Row[] = [
     [
       'the pod was made anew, with the same name',
@@ -113,7 +113,7 @@ describe.skipIf(whyNoRedis).concurrent('between the click and the act', { timeou
   })
 })
 
-describe.skipIf(whyNoRedis).concurrent('somebody who can write to the store', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('somebody who can write to the store', () => {
   // Long enough ago that its job counts as lost.
   const by = (user: string) => ({ user, team: 'T0LOCAL0001', at: new Date(Date.now() - 60_000).toISOString() })
   const rows: readonly (readonly [string, ActingCase, (before: Approval) => object])[] = [
@@ -166,7 +166,7 @@ describe.skipIf(whyNoRedis).concurrent('somebody who can write to the store', { 
   })
 })
 
-describe.skipIf(whyNoRedis).concurrent('rights of its own', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('rights of its own', () => {
   const rows = [
     ['Rerun build', failedBuild, { verb: 'create', resource: 'jobs' }, 'create jobs.batch in shop'],
     ['Delete stuck pod', stuckPod, { verb: 'delete', resource: 'pods' }, 'delete pods in shop'],

@@ -71,7 +71,7 @@ const early: readonly (readonly [string, Point])[] = [
   ['it is begun', { recorded: ({ state }) => state === 'executing' }],
 ]
 
-describe.skipIf(whyNoRedis).concurrent('a worker that is killed ends in one effect', { timeout: 120_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('a worker that is killed ends in one effect', () => {
   test.each([
     ...early,
     ...during('the trial', 'POST', /\/jobs\?.*dryRun/),

@@ -29,7 +29,7 @@ async function stuck(cluster: ActingCluster, replicas: number): Promise<void> {
   cluster.push('web', '1')
 }
 
-describe.skipIf(whyNoRedis).concurrent('many stuck pods', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('many stuck pods', () => {
   test('45: twenty at a time, in their order, and one that is replaced meanwhile is left alone', async () => {
     await using talk = await acting({ redis: true, pauses: { ...quickPauses, batch: 1_000 } })
     const { cluster } = talk
@@ -82,7 +82,7 @@ async function asked(talk: Acting): Promise<void> {
   await talk.ask(hungRegistry.target)
 }
 
-describe.skipIf(whyNoRedis).concurrent('a registry', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('a registry', () => {
   test('is restarted the third time in the window, and not the fourth: then it is for those on call', async () => {
     await using talk = await acting({ redis: true })
     await restarted(talk.cluster, [30, 3, 2])

@@ -47,7 +47,7 @@ async function alert({ port }: Acting, pod: string, startsAt: string): Promise<v
   expect(response.status).toBe(200)
 }
 
-describe.skipIf(whyNoRedis).concurrent('while an incident is muted', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('while an incident is muted', () => {
   test('another verdict is no news; after that time it is again', async () => {
     let shift = 0
     await using talk = await acting({ redis: true, pauses: often, now: () => new Date(Date.now() + shift) })
@@ -86,7 +86,7 @@ describe.skipIf(whyNoRedis).concurrent('while an incident is muted', { timeout: 
   })
 })
 
-describe.skipIf(whyNoRedis).concurrent('while a workload is muted', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('while a workload is muted', () => {
   test('its alerts begin nothing, those of others do; after that time its own do, too', async () => {
     let shift = 0
     const channels = [{ id: incidents, may: ['commands', 'alerts', 'actions'] }, ...configuration.channels.slice(1)]

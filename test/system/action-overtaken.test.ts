@@ -26,7 +26,7 @@ function remove({ cluster }: Pick<Acting, 'cluster'>, path: string): Promise<unk
   return cluster.handle({ method: 'DELETE', path, headers: {}, body: '' })
 }
 
-describe.skipIf(whyNoRedis).concurrent('an old button', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('an old button', () => {
   test('of an incident that is over', async () => {
     await using talk = await acting({ redis: true })
     const message = await untilOffered(talk, failedBuild)
@@ -53,7 +53,7 @@ describe.skipIf(whyNoRedis).concurrent('an old button', { timeout: 90_000 }, () 
   })
 })
 
-describe.skipIf(whyNoRedis).concurrent('somebody else is quicker', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('somebody else is quicker', () => {
   test('and runs a build of that image: not another beside it', async () => {
     const other = buildManifest('cart', 'good').replace('cart-build', 'cart-by-hand').replace('kaniko:1', 'kaniko:none')
     await using talk = await pressedThen(failedBuild, ({ talk }) => talk.cluster.apply(other))
@@ -117,87 +117,75 @@ describe.skipIf(whyNoRedis).concurrent('somebody else is quicker', { timeout: 90
   })
 })
 
-test.skipIf(whyNoRedis)(
-  'pods of a namespace where the person may not are left alone',
-  { timeout: 90_000 },
-  async () => {
-    const permissions = [{ action: '*', clusters: ['*'], namespaces: ['shop'], groups: [oncall] }]
-    await using talk = await acting({ redis: true, configuration: { permissions } })
-    const { cluster } = talk
-    await cluster.failedBuild()
-    await cluster.apply(deployment({ namespace: 'infra', name: 'cart', image: `${registryHost}/cart:latest` }))
-    await cluster.until('both are told that there is no such image', () => {
-      const missing = cluster
-        .list('pods')
-        .filter(({ status }) => /not found/.test(JSON.stringify(status.containerStatuses)))
-      return missing.length === 2
-    })
-    await talk.ask('shop/cart')
-    await talk.hears(failedBuild.button)
-    await talk.hears(/2 workloads/)
-    await talk.press('check-again')
-    await until('both would be deleted', () => JSON.stringify(talk.own()).includes('I delete the 2 stuck pods'))
-    await talk.press(failedBuild.action)
-    await talk.hears(/1 pod left to try again by themselves: not allowed to delete them/)
-    expect(cluster.writes.filter(({ path }) => path.includes('/infra/'))).toEqual([])
-  },
-)
+test.skipIf(whyNoRedis)('pods of a namespace where the person may not are left alone', async () => {
+  const permissions = [{ action: '*', clusters: ['*'], namespaces: ['shop'], groups: [oncall] }]
+  await using talk = await acting({ redis: true, configuration: { permissions } })
+  const { cluster } = talk
+  await cluster.failedBuild()
+  await cluster.apply(deployment({ namespace: 'infra', name: 'cart', image: `${registryHost}/cart:latest` }))
+  await cluster.until('both are told that there is no such image', () => {
+    const missing = cluster
+      .list('pods')
+      .filter(({ status }) => /not found/.test(JSON.stringify(status.containerStatuses)))
+    return missing.length === 2
+  })
+  await talk.ask('shop/cart')
+  await talk.hears(failedBuild.button)
+  await talk.hears(/2 workloads/)
+  await talk.press('check-again')
+  await until('both would be deleted', () => JSON.stringify(talk.own()).includes('I delete the 2 stuck pods'))
+  await talk.press(failedBuild.action)
+  await talk.hears(/1 pod left to try again by themselves: not allowed to delete them/)
+  expect(cluster.writes.filter(({ path }) => path.includes('/infra/'))).toEqual([])
+})
 
-test.skipIf(whyNoRedis)(
-  'a pod that joins those that are stuck after the click is not among them',
-  { timeout: 90_000 },
-  async () => {
-    const before = new Set<string>()
-    let joined = ''
-    await using talk = await pressedThen(stuckPods, async ({ talk: { cluster } }) => {
-      const names = () => cluster.list('pods').map(({ metadata }) => metadata.name)
-      for (const name of names()) before.add(name)
-      cluster.unpush('web')
-      await cluster.apply(replicas('shop', 'web', 4))
-      await cluster.until(
-        'another is stuck',
-        () =>
-          cluster.list('pods').filter(({ status }) => /not found/.test(JSON.stringify(status.containerStatuses)))
-            .length === 4,
-      )
-      joined = names().find((name) => !before.has(name)) ?? ''
-      cluster.push('web', '1')
-    })
-    await talk.hears(/Deleting the stuck pods: [^,]*$|Deleting the stuck pods: (?!.*to go)/m)
-    await talk.hears(/✅|🔴 Delete/)
-    expect(joined).toMatch(/^web-/)
-    expect(written(talk)).not.toContain(`DELETE pods/${joined}`)
-    expect(written(talk).length).toBeLessThanOrEqual(3)
-  },
-)
-
-test.skipIf(whyNoRedis)(
-  'a worker that stood still, and wakes up when another has done it',
-  { timeout: 90_000 },
-  async () => {
-    await using talk = await acting({ redis: true, role: 'web' })
-    await using records = await actingRecords(talk)
-    const sleeper = await talk.workerProcess()
-    await untilOffered(talk, failedBuild)
-    const id = buttonValue(talk.own(), failedBuild.action)
-    const { promise: wakes, resolve: wake } = Promise.withResolvers<void>()
-    const { promise: asleep, resolve: fallen } = Promise.withResolvers<void>()
-    // It has asked whether the Job is there, and hears the answer of then when all is over.
-    talk.cluster.thereafter({ method: 'POST', path: /\/jobs\?.*dryRun/ }, async () =>
-      talk.cluster.thereafter({ method: 'GET', path: /\/jobs\/cart-build-r[0-9a-f]{8}$/ }, async () => {
-        sleeper.kill('SIGSTOP')
-        fallen()
-        await wakes
-      }),
+test.skipIf(whyNoRedis)('a pod that joins those that are stuck after the click is not among them', async () => {
+  const before = new Set<string>()
+  let joined = ''
+  await using talk = await pressedThen(stuckPods, async ({ talk: { cluster } }) => {
+    const names = () => cluster.list('pods').map(({ metadata }) => metadata.name)
+    for (const name of names()) before.add(name)
+    cluster.unpush('web')
+    await cluster.apply(replicas('shop', 'web', 4))
+    await cluster.until(
+      'another is stuck',
+      () =>
+        cluster.list('pods').filter(({ status }) => /not found/.test(JSON.stringify(status.containerStatuses)))
+          .length === 4,
     )
-    await talk.press(failedBuild.action)
-    await asleep
-    await talk.worker()
-    await records.until(id, ({ state }) => state === 'done')
-    wake()
-    sleeper.kill('SIGCONT')
-    await sleep(3_000) // in which it would do it again
-    expect(written(talk)).toEqual(['POST jobs', expect.stringMatching(/^DELETE pods\/cart-/)])
-    await talk.hears(/✅ FIXED/)
-  },
-)
+    joined = names().find((name) => !before.has(name)) ?? ''
+    cluster.push('web', '1')
+  })
+  await talk.hears(/Deleting the stuck pods: [^,]*$|Deleting the stuck pods: (?!.*to go)/m)
+  await talk.hears(/✅|🔴 Delete/)
+  expect(joined).toMatch(/^web-/)
+  expect(written(talk)).not.toContain(`DELETE pods/${joined}`)
+  expect(written(talk).length).toBeLessThanOrEqual(3)
+})
+
+test.skipIf(whyNoRedis)('a worker that stood still, and wakes up when another has done it', async () => {
+  await using talk = await acting({ redis: true, role: 'web' })
+  await using records = await actingRecords(talk)
+  const sleeper = await talk.workerProcess()
+  await untilOffered(talk, failedBuild)
+  const id = buttonValue(talk.own(), failedBuild.action)
+  const { promise: wakes, resolve: wake } = Promise.withResolvers<void>()
+  const { promise: asleep, resolve: fallen } = Promise.withResolvers<void>()
+  // It has asked whether the Job is there, and hears the answer of then when all is over.
+  talk.cluster.thereafter({ method: 'POST', path: /\/jobs\?.*dryRun/ }, async () =>
+    talk.cluster.thereafter({ method: 'GET', path: /\/jobs\/cart-build-r[0-9a-f]{8}$/ }, async () => {
+      sleeper.kill('SIGSTOP')
+      fallen()
+      await wakes
+    }),
+  )
+  await talk.press(failedBuild.action)
+  await asleep
+  await talk.worker()
+  await records.until(id, ({ state }) => state === 'done')
+  wake()
+  sleeper.kill('SIGCONT')
+  await sleep(3_000) // in which it would do it again
+  expect(written(talk)).toEqual(['POST jobs', expect.stringMatching(/^DELETE pods\/cart-/)])
+  await talk.hears(/✅ FIXED/)
+})

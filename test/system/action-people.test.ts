@@ -21,56 +21,54 @@ if (whyNoRedis) console.log(`skipped: ${whyNoRedis}`)
 const everybody = [maya, ada, ben, tom, zoe, eve, old, robot]
 const once = ['POST jobs', expect.stringMatching(/^DELETE pods\/cart-/)]
 
-describe
-  .skipIf(whyNoRedis)
-  .concurrent('who is in the group on call, and may nevertheless not', { timeout: 90_000 }, () => {
-    const rows = [
-      ['a guest of several channels', tom],
-      ['a guest of one channel', zoe],
-      ['somebody of another organisation', eve],
-      ['somebody who has left', old],
-      ["another app's bot", robot],
-    ] as const
+describe.skipIf(whyNoRedis).concurrent('who is in the group on call, and may nevertheless not', () => {
+  const rows = [
+    ['a guest of several channels', tom],
+    ['a guest of one channel', zoe],
+    ['somebody of another organisation', eve],
+    ['somebody who has left', old],
+    ["another app's bot", robot],
+  ] as const
 
-    test.each(rows)('%s', async (_who, user) => {
-      await using talk = await acting({ redis: true })
-      const message = await untilOffered(talk, failedBuild)
-      await using records = await actingRecords(talk)
-      const forge = await forgePress(talk.slack, { message, user: maya })
-      const value = buttonValue(talk.own(), action)
-      await forge({ user, action, value })
-      for (const wish of ['ask-them', 'grant', 'decline']) await forge({ user, action: wish, value })
-      const refusals = async () =>
-        (await records.audit()).map(({ what, who, result }) => `${what} of ${who?.user}: ${result}`)
-      await eventually(refusals, Array(4).fill(`refusal of ${user}: outsider`))
-      if (user !== old && user !== robot) await talk.told(user, /^Guests, and people of other organisations, may read/)
-      const others = everybody.filter((it) => it !== user)
-      expect(others.flatMap((it) => talk.slack.ephemerals(it))).toEqual([])
-      expect(await records.approval(value)).toBeUndefined()
-      expect(written(talk)).toEqual([])
-      expect(talk.says()).not.toMatch(/asks for/)
-    })
-
-    test('anybody, while Slack does not say who they are', async () => {
-      await using talk = await acting({ redis: true })
-      await untilOffered(talk, failedBuild)
-      talk.slack.fail('users.info', { kind: 'refusal', error: 'missing_scope' }, 5)
-      await talk.press(action)
-      await talk.told(maya, /^Guests, and people of other organisations/)
-      expect(written(talk)).toEqual([])
-    })
-
-    test('a member, while Slack does not say who is in the group', async () => {
-      await using talk = await acting({ redis: true })
-      await untilOffered(talk, failedBuild)
-      talk.slack.fail('usergroups.users.list', { kind: 'refusal', error: 'missing_scope' }, 5)
-      await talk.press(action)
-      await talk.told(maya, /^Rerun build in shop is for @platform-oncall/)
-      expect(written(talk)).toEqual([])
-    })
+  test.each(rows)('%s', async (_who, user) => {
+    await using talk = await acting({ redis: true })
+    const message = await untilOffered(talk, failedBuild)
+    await using records = await actingRecords(talk)
+    const forge = await forgePress(talk.slack, { message, user: maya })
+    const value = buttonValue(talk.own(), action)
+    await forge({ user, action, value })
+    for (const wish of ['ask-them', 'grant', 'decline']) await forge({ user, action: wish, value })
+    const refusals = async () =>
+      (await records.audit()).map(({ what, who, result }) => `${what} of ${who?.user}: ${result}`)
+    await eventually(refusals, Array(4).fill(`refusal of ${user}: outsider`))
+    if (user !== old && user !== robot) await talk.told(user, /^Guests, and people of other organisations, may read/)
+    const others = everybody.filter((it) => it !== user)
+    expect(others.flatMap((it) => talk.slack.ephemerals(it))).toEqual([])
+    expect(await records.approval(value)).toBeUndefined()
+    expect(written(talk)).toEqual([])
+    expect(talk.says()).not.toMatch(/asks for/)
   })
 
-describe.skipIf(whyNoRedis).concurrent('the configuration allows it', { timeout: 90_000 }, () => {
+  test('anybody, while Slack does not say who they are', async () => {
+    await using talk = await acting({ redis: true })
+    await untilOffered(talk, failedBuild)
+    talk.slack.fail('users.info', { kind: 'refusal', error: 'missing_scope' }, 5)
+    await talk.press(action)
+    await talk.told(maya, /^Guests, and people of other organisations/)
+    expect(written(talk)).toEqual([])
+  })
+
+  test('a member, while Slack does not say who is in the group', async () => {
+    await using talk = await acting({ redis: true })
+    await untilOffered(talk, failedBuild)
+    talk.slack.fail('usergroups.users.list', { kind: 'refusal', error: 'missing_scope' }, 5)
+    await talk.press(action)
+    await talk.told(maya, /^Rerun build in shop is for @platform-oncall/)
+    expect(written(talk)).toEqual([])
+  })
+})
+
+describe.skipIf(whyNoRedis).concurrent('the configuration allows it', () => {
   const any = { action: '*', clusters: ['*'], namespaces: ['*'] }
   const rows = [
     ['a user', [{ ...any, users: [ben] }], ben, maya],
@@ -158,7 +156,7 @@ describe.skipIf(whyNoRedis).concurrent('the configuration allows it', { timeout:
   })
 })
 
-describe.skipIf(whyNoRedis).concurrent('[Ask them]', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('[Ask them]', () => {
   async function asked() {
     const talk = await acting({ redis: true })
     await untilOffered(talk, failedBuild)

@@ -17,7 +17,7 @@ const { failedBuild, stuckPod, hungRegistry, badRelease } = actingCases
 if (whyNoRedis && process.env.REQUIRE_ALL) throw new Error(whyNoRedis)
 if (whyNoRedis) console.log(`skipped: ${whyNoRedis}`)
 
-describe.skipIf(whyNoRedis).concurrent('between the last look and the change', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('between the last look and the change', () => {
   const deletion = { method: 'DELETE', path: /\/pods\/db-0/ } as const
 
   test('the pod is made anew, with the same name: that one is not touched', async () => {
@@ -104,7 +104,7 @@ const both: ActingCase = {
   button: /\[Rerun build\] \[Roll back\]/,
 }
 
-describe.skipIf(whyNoRedis).concurrent('two buttons of one incident', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('two buttons of one incident', () => {
   test('one after the other: the second is told what is under way', async () => {
     await using talk = await acting({ redis: true })
     await untilOffered(talk, both)
@@ -146,7 +146,7 @@ describe.skipIf(whyNoRedis).concurrent('two buttons of one incident', { timeout:
   })
 })
 
-describe.skipIf(whyNoRedis).concurrent('one approval, two workers', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('one approval, two workers', () => {
   test('that both have its job: each request is sent once', async () => {
     await using talk = await acting({ redis: true })
     await talk.worker()

@@ -44,7 +44,7 @@ async function offered(talk: Acting) {
   return talk.hears(/\[Rerun build\] \[Check again\]/)
 }
 
-describe.skipIf(whyNoRedis)('one button', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis)('one button', () => {
   test('pressed 500 times by several people at once: one effect, one reply, and all others are told who began', async () => {
     await using talk = await acting({ redis: true })
     const message = await offered(talk)
@@ -54,7 +54,7 @@ describe.skipIf(whyNoRedis)('one button', { timeout: 90_000 }, () => {
     )
     await Promise.all(presses)
     const told = () => people.flatMap((user) => toldTo(talk, user))
-    await until('all but one are told', () => told().length === 499, 60)
+    await until('all but one are told', () => told().length === 499)
     await talk.hears(/✅ FIXED/)
     expect(written(talk)).toEqual(once)
     const replies = talk.own().filter((it) => /^\S+ Rerun build · /.test(talk.slack.plainText(it)))
@@ -68,7 +68,7 @@ describe.skipIf(whyNoRedis)('one button', { timeout: 90_000 }, () => {
   })
 })
 
-describe.skipIf(whyNoRedis).concurrent('a press', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('a press', () => {
   test('that says otherwise than it was sent does nothing, though its signature is right', async () => {
     const channels = [...configuration.channels, { id: annex, may: ['commands', 'actions'] }]
     await using talk = await acting({ redis: true, configuration: { channels } })
@@ -143,7 +143,7 @@ describe.skipIf(whyNoRedis).concurrent('a press', { timeout: 90_000 }, () => {
   })
 })
 
-describe.skipIf(whyNoRedis).concurrent('an approval counts for a quarter of an hour', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('an approval counts for a quarter of an hour', () => {
   const minutes = (of: number): number => of * 60_000
 
   test('after which nothing is begun; then it can be approved anew', async () => {

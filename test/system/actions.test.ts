@@ -23,7 +23,7 @@ async function fixed(talk: Acting): Promise<void> {
   for (const { text } of talk.own()) expect(validateHouseRules({ text })).toEqual([])
 }
 
-describe.skipIf(whyNoRedis).concurrent('an action, to its end', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('an action, to its end', () => {
   test('Rerun build: log, trial, Job, image, pod, Ready, FIXED', async () => {
     await using talk = await acting({ redis: true })
     const { cluster } = talk

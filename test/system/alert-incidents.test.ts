@@ -26,7 +26,7 @@ async function quietFor(ms: number, talk: Conversation): Promise<void> {
   expect(talk.own()).toEqual([])
 }
 
-describe.skipIf(whyNoRedis).concurrent('what alerts make of it', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('what alerts make of it', () => {
   test('three hundred alerts of three causes are three threads, with who is affected', async () => {
     const objects = failingPods([
       ...Array.from({ length: 8 }, (_, index) => ({
@@ -48,7 +48,7 @@ describe.skipIf(whyNoRedis).concurrent('what alerts make of it', { timeout: 90_0
     const groups = Array.from({ length: 30 }, (_, index) => alerts.slice(index * 10, index * 10 + 10))
     expect(await Promise.all(groups.map((it) => talk.webhook(payloadOf(it))))).toEqual(groups.map(() => 200))
     await until('three threads', () => talk.roots().length === 3)
-    await until('the registry is told with its pods', () => says(talk, /200 pods · 8 workloads · 20 of 20 nodes/), 60)
+    await until('the registry is told with its pods', () => says(talk, /200 pods · 8 workloads · 20 of 20 nodes/))
     const root = await until('that root', () =>
       talk.roots().find((it) => /registry 10\.43\.170\.72:5000/.test(talk.slack.plainText(it))),
     )
@@ -112,7 +112,7 @@ describe.skipIf(whyNoRedis).concurrent('what alerts make of it', { timeout: 90_0
     await talk.webhook(payloadOf([podNotReady(podName('web', 0))]))
     await talk.verdict(/Tag does not exist/)
     await talk.webhook(payloadOf([podNotReady(podName('web', 0), { status: 'resolved' })]))
-    await until('it says so', () => says(talk, /its alerts are resolved, but it still fails/), 40)
+    await until('it says so', () => says(talk, /its alerts are resolved, but it still fails/))
     expect(says(talk, /FIXED|GONE/)).toBe(false)
   })
 
@@ -130,14 +130,14 @@ describe.skipIf(whyNoRedis).concurrent('what alerts make of it', { timeout: 90_0
     const pods = store.list('pods', 'shop')
     for (const { metadata } of pods) store.remove('pods', metadata)
     store.remove('deployments', { namespace: 'shop', name: 'web' })
-    await until('it is over', () => says(talk, /⚪ GONE · web[\s\S]*No pod is left to pull the image/), 60)
+    await until('it is over', () => says(talk, /⚪ GONE · web[\s\S]*No pod is left to pull the image/))
     if (deployment) store.put('deployments', deployment)
     for (const pod of pods) store.put('pods', pod)
     await talk.webhook(payloadOf([podNotReady(podName('web', 1))]))
     const verdicts = () => talk.own().filter((it) => /Tag does not exist\./.test(talk.slack.plainText(it)))
-    await until('the second verdict', () => verdicts().length === 2, 40)
+    await until('the second verdict', () => verdicts().length === 2)
     expect(talk.roots()).toHaveLength(threads)
-    await until('it says so', () => says(talk, threads === 1 ? /happened again once/ : /previous incident/), 40)
+    await until('it says so', () => says(talk, threads === 1 ? /happened again once/ : /previous incident/))
     expect(new Set(verdicts().map(({ threadTs }) => threadTs)).size).toBe(threads)
   })
 

@@ -33,7 +33,7 @@ function slackOf({ slack }: Conversation, token = slack.tokenOf(poster)) {
   return { slack_configs: [{ ...place, send_resolved: true, http_config: { authorization } }] }
 }
 
-describe.skipIf(why).concurrent('a real Alertmanager', { timeout: 90_000 }, () => {
+describe.skipIf(why).concurrent('a real Alertmanager', () => {
   test('tells the webhook: the first post is the verdict, and there is one thread until it is fixed', async () => {
     await using talk = await conversation({ redis: true, objects: failingPods([web]), configuration: soon })
     await using alerts = await alertmanager(webhookOf(talk))
@@ -59,7 +59,7 @@ describe.skipIf(why).concurrent('a real Alertmanager', { timeout: 90_000 }, () =
     await alerts.alert(notReady(podName('web', 0)))
     await sleep(2_000)
     await talk.restart()
-    await talk.verdict(/Tag does not exist/, 40)
+    await talk.verdict(/Tag does not exist/)
     expect(talk.roots()).toHaveLength(1)
   })
 

@@ -25,7 +25,7 @@ function valueIn({ blocks }: Pick<Content, 'blocks'>, form: RegExp): string {
 
 describe.each(places)('a conversation: $name', (place) => {
   // Several embedded databases in one process would wait for each other.
-  describe('leads to an answer', { timeout: 60_000, concurrent: place.redis }, () => {
+  describe('leads to an answer', { concurrent: place.redis }, () => {
     test('a command leads to a thread with the verdict, and calls who asked by name', async () => {
       await using talk = await conversation(place)
       const { slack } = talk
@@ -57,9 +57,9 @@ describe.each(places)('a conversation: $name', (place) => {
       const targets = ['web-5d9cf86b95-26kvf', 'deployment/web', 'shop/web', 'data/worker', 'worker']
       const all = Array.from({ length: 40 }, (_, index) => talk.ask(targets[index % targets.length]))
       expect((await Promise.all(all)).every(({ status }) => status === 200)).toBe(true)
-      await talk.verdict(/Tag does not exist/, 40)
-      await talk.verdict(/credential/i, 40)
-      await until('every other one is told that it is open', () => talk.slack.ephemerals(maya).length >= 38, 40)
+      await talk.verdict(/Tag does not exist/)
+      await talk.verdict(/credential/i)
+      await until('every other one is told that it is open', () => talk.slack.ephemerals(maya).length >= 38)
       expect(talk.roots()).toHaveLength(2)
       expect(talk.own().filter((it) => /Tag does not exist\./.test(talk.slack.plainText(it)))).toHaveLength(1)
     })

@@ -43,7 +43,7 @@ async function well(stack: AsyncDisposableStack) {
   return { redis, port }
 }
 
-describe.skipIf(whyNoRedis).concurrent('health', { timeout: 60_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('health', () => {
   test('a Redis that is killed is told, and that it is back', async () => {
     await using stack = new AsyncDisposableStack()
     const { redis, port } = await well(stack)

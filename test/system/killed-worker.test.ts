@@ -55,7 +55,7 @@ async function killedAt(die: (scene: Scene) => Promise<unknown>): Promise<Scene 
   await die(scene)
   await kill(first)
   await worker()
-  await until('the thread is complete', isComplete, 60)
+  await until('the thread is complete', isComplete)
   await sleep(500) // in which nothing more may come
   const roots = own().filter(({ threadTs, ts }) => !threadTs || threadTs === ts).length
   const last = says()
@@ -68,7 +68,7 @@ function expectOneThread({ says, roots }: Awaited<ReturnType<typeof killedAt>>):
   expect(says()).toHaveLength(3)
 }
 
-describe.skipIf(whyNoRedis).concurrent('a worker that is killed', { timeout: 120_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('a worker that is killed', () => {
   const points = [
     ...[0, 1, 2].flatMap((earlier) =>
       (['before', 'after'] as const).map((effect) => ({ method: 'chat.postMessage', earlier, effect })),

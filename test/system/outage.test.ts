@@ -40,7 +40,7 @@ const outages: readonly (readonly [string, (redis: RedisServer) => unknown, (red
   ['silent', (redis) => redis.freeze(), (redis) => redis.thaw()],
 ]
 
-describe.skipIf(whyNoRedis).concurrent.each(outages)('while Redis is %s', { timeout: 90_000 }, (_of, leave, back) => {
+describe.skipIf(whyNoRedis).concurrent.each(outages)('while Redis is %s', (_of, leave, back) => {
   test('a command is answered in time with what to do by hand, and works again after', async () => {
     await using talk = await scene()
     await leave(talk.redis)

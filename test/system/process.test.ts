@@ -52,14 +52,14 @@ async function scene(): Promise<Scene> {
 
 async function expectOneThread({ says }: Scene): Promise<void> {
   const parts = [/🔴 DOWN/, /^Checked \d+ things/, /Why:/]
-  await until('the thread is complete', () => parts.every((part) => says().some((it) => part.test(it))), 60)
+  await until('the thread is complete', () => parts.every((part) => says().some((it) => part.test(it))))
   await sleep(500) // in which nothing more may come
   expect(says()).toHaveLength(3)
 }
 
 const saidBy = ({ lines }: ServiceProcess): string => lines.join('\n')
 
-describe('start, where it cannot', { timeout: 60_000 }, () => {
+describe('start, where it cannot', () => {
   test.each<[string, Partial<ServiceOptions>, RegExp]>([
     ['--role web without Redis', { role: 'web' }, /REDIS_URL is missing: --role web needs it, because the embedded/],
     ['--role worker without Redis', { role: 'worker' }, /REDIS_URL is missing: --role worker needs it/],
@@ -125,7 +125,7 @@ test('embedded, a first start takes little memory', async () => {
   expect(peak).toBeLessThan(600_000_000)
 })
 
-describe('a process that is told to end', { timeout: 120_000 }, () => {
+describe('a process that is told to end', () => {
   test('embedded: what it has taken is there when it comes back', async () => {
     await using stage = await scene()
     using folder = temporaryFolder()

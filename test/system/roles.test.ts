@@ -26,7 +26,7 @@ async function post(of: ServiceProcess, path: string): Promise<number> {
   return response.status
 }
 
-describe.skipIf(whyNoRedis)('web and worker apart', { timeout: 120_000 }, () => {
+describe.skipIf(whyNoRedis)('web and worker apart', () => {
   test('two of each: one thread for each cause, and each does its own part', async () => {
     await using stack = new AsyncDisposableStack()
     const slack = stack.use(await startLocalSlack({ seed: slackWorkspace.seed, limits: 'none' }))
@@ -53,9 +53,9 @@ describe.skipIf(whyNoRedis)('web and worker apart', { timeout: 120_000 }, () => 
     const roots = () => own().filter(({ threadTs }) => !threadTs)
     const verdicts = () => own().filter((it) => it.threadTs && /Why:/.test(slack.plainText(it)))
     const down = () => roots().filter((it) => /🔴 DOWN/.test(slack.plainText(it)))
-    await until('every verdict', () => verdicts().length === targets.length && down().length === targets.length, 60)
+    await until('every verdict', () => verdicts().length === targets.length && down().length === targets.length)
     const told = () => [maya, tom].flatMap((user) => slack.ephemerals(user).map((it) => slack.plainText(it)))
-    await until('who came second is told', () => told().length === targets.length, 60)
+    await until('who came second is told', () => told().length === targets.length)
     for (const words of told()) expect(words).toMatch(/^Already open/)
     const [summary, ...threads] = roots().map((it) => slack.plainText(it))
     expect(summary).toMatch(/^4 image pulls already failing in test\. They failed before I started/)

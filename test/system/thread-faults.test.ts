@@ -24,7 +24,7 @@ function complete({ slack, own, roots }: Conversation, seconds = 50): Promise<Me
   )
 }
 
-describe.skipIf(whyNoRedis).concurrent('a thread, while Slack does not behave', { timeout: 90_000 }, () => {
+describe.skipIf(whyNoRedis).concurrent('a thread, while Slack does not behave', () => {
   test.each<[string, (slack: LocalSlack) => void]>([
     ['posts are limited', (slack) => slack.fail('chat.postMessage', { kind: 'rate-limited', retryAfter: 1 }, 2)],
     ['edits are limited', (slack) => slack.fail('chat.update', { kind: 'rate-limited', retryAfter: 1 }, 2)],

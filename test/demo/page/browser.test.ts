@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 afterEach(() => demo[Symbol.asyncDispose]())
 
-describe.skipIf(whyNoBrowser)('the page in a browser', { timeout: 60_000 }, () => {
+describe.skipIf(whyNoBrowser)('the page in a browser', () => {
   test('with the pointer, where there is room', () =>
     demo.on(desktop, '/', async (page) => {
       await page.getByLabel('Message #incidents').fill(suggested)

@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => demo[Symbol.asyncDispose]())
 
-describe.skipIf(whyNoBrowser)('the keyboard alone', { timeout: 60_000 }, () => {
+describe.skipIf(whyNoBrowser)('the keyboard alone', () => {
   test('leads through everything: ask, unfold, fill in a modal, confirm, go back, darken', () =>
     demo.on(desktop, '/', async (page) => {
       await tabTo(page, '.channel-pane textarea')
