@@ -1,5 +1,5 @@
 import type { ContainerStatus, Pod, Resource } from '../kubernetes/resources.ts'
-import type { Build } from './builds.ts'
+import type { Build } from './build.ts'
 
 type Stands = Pick<Build, 'state' | 'failures' | 'retries'>
 

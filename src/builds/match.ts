@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein'
-import type { Build } from './builds.ts'
+import type { Build } from './build.ts'
 import { isOpen } from './recognise.ts'
 
 /** As much of a reference as builds are compared by. */

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Cluster } from '../kubernetes/cluster.ts'
 import type { ContainerStatus, Pod } from '../kubernetes/resources.ts'
-import type { Build } from './builds.ts'
+import type { Build } from './build.ts'
 
 /** The container of a build whose log tells, and why. */
 export interface TellingContainer {

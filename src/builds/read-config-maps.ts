@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Cluster } from '../kubernetes/cluster.ts'
 import { ClusterError } from '../kubernetes/errors.ts'
 import type { Container } from '../kubernetes/resources.ts'
-import type { BuildSource } from './builds.ts'
+import type { BuildSource } from './build.ts'
 import { type ConfigMaps, configMapsOf } from './container-environment.ts'
 import { isOpen, recogniseBuilds } from './recognise.ts'
 

@@ -1,6 +1,6 @@
-import { type Assignment, assignment, functionAt, literal, piecesOf, type ShellWord } from './recognise.ts'
 import { type Expanded, expand, type Values } from './shell-expansion.ts'
 import { type ShellPiece, type ShellToken, scriptLimit, shellTokens } from './shell-lexer.ts'
+import { type Assignment, assignment, functionAt, literal, piecesOf, type ShellWord } from './shell-words.ts'
 
 /** A command that a script may run, with every variable filled in that the script itself gives. */
 export interface ShellCommand {

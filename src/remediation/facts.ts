@@ -1,4 +1,5 @@
-import { type Build, buildOfJob } from '../builds/builds.ts'
+import type { Build } from '../builds/build.ts'
+import { buildOfJob } from '../builds/builds.ts'
 import type { BuildReading } from '../builds/read.ts'
 import type { Check, Observation } from '../diagnosis/check.ts'
 import type { GitFile } from '../gitops/files.ts'

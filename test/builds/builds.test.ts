@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Build, buildOfJob } from '../../src/builds/builds.ts'
+import type { Build } from '../../src/builds/build.ts'
+import { buildOfJob } from '../../src/builds/builds.ts'
 import { classifyBuildLog } from '../../src/builds/classify-build-log.ts'
 import { type ImageName, matchBuilds } from '../../src/builds/match.ts'
 import { resources } from '../../src/kubernetes/resources.ts'

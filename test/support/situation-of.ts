@@ -1,4 +1,4 @@
-import type { Build } from '../../src/builds/builds.ts'
+import type { Build } from '../../src/builds/build.ts'
 import type { Incident } from '../../src/incidents/incident.ts'
 import { type Pod, resources } from '../../src/kubernetes/resources.ts'
 import type { RegistryBackend, RegistryService } from '../../src/playbooks/image-pull/checks/cluster-registry.ts'

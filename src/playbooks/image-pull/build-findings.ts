@@ -1,4 +1,4 @@
-import type { Build } from '../../builds/builds.ts'
+import type { Build } from '../../builds/build.ts'
 import type { BuildReading } from '../../builds/read.ts'
 import { counted, type Text, text } from '../../text.ts'
 import type { Command, Evidence, Remedy } from './model.ts'

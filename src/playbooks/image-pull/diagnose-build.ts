@@ -1,4 +1,5 @@
-import { type Build, buildOfPod } from '../../builds/builds.ts'
+import type { Build } from '../../builds/build.ts'
+import { buildOfPod } from '../../builds/builds.ts'
 import type { BuildReading } from '../../builds/read.ts'
 import type { Observation, Run } from '../../diagnosis/check.ts'
 import { childRun } from '../../diagnosis/run.ts'

@@ -1,4 +1,4 @@
-import { leadingBuild } from '../../builds/builds.ts'
+import { leadingBuild } from '../../builds/build.ts'
 import type { Check, Observation } from '../../diagnosis/check.ts'
 import { type Text, text } from '../../text.ts'
 import { buildReading, builds, type ImageBuilds, imageBuilds, ownBuildLog } from './checks/builds.ts'

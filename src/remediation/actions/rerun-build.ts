@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Build, isActive, leadingBuild } from '../../builds/builds.ts'
+import { type Build, isActive, leadingBuild } from '../../builds/build.ts'
 import { text } from '../../text.ts'
 import { action, type Offering, type Situation } from '../action.ts'
 import { activeBuild, jobOfSource, jobSourceSchema, nameOfJob, readJobSource } from '../sources/job.ts'

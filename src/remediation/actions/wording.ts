@@ -1,4 +1,4 @@
-import type { Build } from '../../builds/builds.ts'
+import type { Build } from '../../builds/build.ts'
 
 /** What follows a build that passed. */
 export function deletesAfterwards(pods: number): readonly string[] {

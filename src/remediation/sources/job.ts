@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Build, findBuilds, isActive } from '../../builds/builds.ts'
+import { type Build, isActive } from '../../builds/build.ts'
+import { findBuilds } from '../../builds/builds.ts'
 import { type CloneOptions, cloneJob, jobOfCronJob, refusalToClone, rerunName } from '../../builds/clone.ts'
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import type { Manifest, RawObject } from '../../kubernetes/raw-object.ts'

@@ -1,4 +1,5 @@
-import { type Build, buildOfJob } from '../../builds/builds.ts'
+import type { Build } from '../../builds/build.ts'
+import { buildOfJob } from '../../builds/builds.ts'
 import { logOf, podsOfBuild, tellingContainer } from '../../builds/pod-log.ts'
 import { readBuild } from '../../builds/read.ts'
 import type { Cluster } from '../../kubernetes/cluster.ts'

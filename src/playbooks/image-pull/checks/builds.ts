@@ -1,6 +1,7 @@
+import { leadingBuild } from '../../../builds/build.ts'
 import type { Lead } from '../../../builds/build-leads.ts'
 import type { BuildSystem } from '../../../builds/build-systems.ts'
-import { buildOfPod, findBuilds, leadingBuild, leadsAmong } from '../../../builds/builds.ts'
+import { buildOfPod, findBuilds, leadsAmong } from '../../../builds/builds.ts'
 import { type MatchedBuilds, matchBuilds } from '../../../builds/match.ts'
 import { type BuildReading, readBuild } from '../../../builds/read.ts'
 import { check, maybe } from '../../../diagnosis/check.ts'

@@ -1,4 +1,5 @@
-import { type Build, buildOfJob } from '../../../builds/builds.ts'
+import type { Build } from '../../../builds/build.ts'
+import { buildOfJob } from '../../../builds/builds.ts'
 import { check } from '../../../diagnosis/check.ts'
 import type { Cluster } from '../../../kubernetes/cluster.ts'
 import type { OwnerReference, Pod, Resource } from '../../../kubernetes/resources.ts'

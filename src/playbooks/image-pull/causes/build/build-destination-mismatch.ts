@@ -1,4 +1,4 @@
-import type { Build } from '../../../../builds/builds.ts'
+import type { Build } from '../../../../builds/build.ts'
 import { text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
 import { buildEvidence, nameOfBuild } from '../../build-findings.ts'

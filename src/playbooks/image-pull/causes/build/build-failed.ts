@@ -1,4 +1,4 @@
-import { leadingBuild } from '../../../../builds/builds.ts'
+import { leadingBuild } from '../../../../builds/build.ts'
 import { maybe } from '../../../../diagnosis/check.ts'
 import { text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'

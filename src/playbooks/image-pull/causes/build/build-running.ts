@@ -1,4 +1,4 @@
-import { type Build, leadingBuild } from '../../../../builds/builds.ts'
+import { type Build, leadingBuild } from '../../../../builds/build.ts'
 import type { BuildReading } from '../../../../builds/read.ts'
 import { maybe } from '../../../../diagnosis/check.ts'
 import { read } from '../../../../messages/read.ts'

@@ -1,4 +1,4 @@
-import { type Build, leadingBuild } from '../../../../builds/builds.ts'
+import { type Build, leadingBuild } from '../../../../builds/build.ts'
 import { isMistyped } from '../../../../builds/match.ts'
 import { maybe, type Observation } from '../../../../diagnosis/check.ts'
 import { counted, text } from '../../../../text.ts'
