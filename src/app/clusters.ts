@@ -13,8 +13,8 @@ import { addressesOf, canonical, findRegistryService, isOfNode, splitHost } from
 import type { Access } from '../registry/access/route.ts'
 import { byServiceProxy } from '../registry/access/service-proxy.ts'
 import { createRegistry } from '../registry/client.ts'
-import { personPolicy, servicePolicy } from '../registry/contact-policy.ts'
-import type { Resolve } from '../registry/guarded-http.ts'
+import { personPolicy, servicePolicy } from '../registry/http/contact-policy.ts'
+import type { Resolve } from '../registry/http/guarded-http.ts'
 import type { Registry } from '../registry/registry.ts'
 import { settingsOf } from './from-config.ts'
 

@@ -4,7 +4,7 @@ import type { RegistryFiles } from '../config/registry-files.ts'
 import type { Routed, Routes } from '../incidents/alerts/routes.ts'
 import type { Log } from '../observability/log.ts'
 import type { Settings } from '../playbooks/image-pull/inputs.ts'
-import { type Credential, matchCredentials, readPullSecret } from '../registry/keyring.ts'
+import { type Credential, matchCredentials, readPullSecret } from '../registry/auth/keyring.ts'
 import type { RemediationSettings } from '../remediation/settings.ts'
 import type { PlacePolicy } from '../slack/access.ts'
 

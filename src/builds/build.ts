@@ -1,5 +1,5 @@
 import type { Pod } from '../kubernetes/resources.ts'
-import type { Lead } from './build-leads.ts'
+import type { Lead } from './leads.ts'
 import type { RecognisedBuild } from './recognise.ts'
 import type { BuildTool } from './tools/pushed.ts'
 

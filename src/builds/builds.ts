@@ -3,12 +3,12 @@ import type { Cluster, Listing } from '../kubernetes/cluster.ts'
 import { ClusterError } from '../kubernetes/errors.ts'
 import type { Pod, Resource } from '../kubernetes/resources.ts'
 import type { Build, BuildSource } from './build.ts'
-import { keepWords, type Lead, leadsTo, type Specified, wordsOf } from './build-leads.ts'
-import { stateOfJob, stateOfPod } from './build-state.ts'
-import { type BuildSystem, systemsOf } from './build-systems.ts'
-import type { ConfigMaps } from './container-environment.ts'
-import { readConfigMaps } from './read-config-maps.ts'
+import { readConfigMaps } from './container/config-maps.ts'
+import type { ConfigMaps } from './container/variables.ts'
+import { keepWords, type Lead, leadsTo, type Specified, wordsOf } from './leads.ts'
 import { type RecognisedBuild, type RecognisedBuilds, recogniseBuilds } from './recognise.ts'
+import { stateOfJob, stateOfPod } from './state.ts'
+import { type BuildSystem, systemsOf } from './systems.ts'
 
 export interface BuildsFound {
   /** The newest first; of the same time, what runs goes before what has failed. */

@@ -1,8 +1,8 @@
 import { rawFields } from '../kubernetes/cluster-client.ts'
 import { podTemplate } from '../kubernetes/schemas/pod.ts'
-import { statedBuilds, templatesOf } from './build-resources.ts'
-import type { ConfigMaps } from './container-environment.ts'
+import type { ConfigMaps } from './container/variables.ts'
 import { recogniseBuilds } from './recognise.ts'
+import { statedBuilds, templatesOf } from './resources.ts'
 import type { BuildTool } from './tools/pushed.ts'
 
 /** What one container of a manifest builds and pushes. */

@@ -4,7 +4,7 @@ import { type ClientRequest, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { refusedAlways } from '../registry/contact-policy.ts'
+import { refusedAlways } from '../registry/http/contact-policy.ts'
 import { CommandError, type ExitCode, type Io } from './errors.ts'
 
 /** One step of the way to a registry. */

@@ -4,7 +4,7 @@ import { referenceOf } from '../playbooks/image-pull/evidence.ts'
 import type { ContainerPull } from '../playbooks/image-pull/inputs.ts'
 import type { Diagnosis } from '../playbooks/image-pull/model.ts'
 import { readPulls } from '../playbooks/image-pull/pulls.ts'
-import { apiHost } from '../registry/public-registries.ts'
+import { apiHost } from '../registry/http/public-registries.ts'
 import { type Workload, workloadOfPod } from '../target/pods.ts'
 
 /** One container that cannot pull, as far as the kubelet's words tell: a reading, before any diagnosis. */

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { redact } from '../secret.ts'
 import type { Cluster, Listing, ListOptions, LogOptions, ObjectKey, ProxyAnswer, ProxyOptions } from './cluster.ts'
 import { ClusterError, errorOfAnswer, statusBody } from './errors.ts'
-import { exec } from './exec.ts'
-import { type ApiServer, apiServer } from './http-transport.ts'
 import { may } from './permissions.ts'
 import { isKubernetesName, type Resource, type ResourceName, resourcePath, resources } from './resources.ts'
-import type { Answer, Transport } from './transport.ts'
+import { exec } from './transport/exec.ts'
+import { type ApiServer, apiServer } from './transport/http.ts'
+import type { Answer, Transport } from './transport/transport.ts'
 
 /** Items. What kubectl asks for at once. */
 const pageSize = 500

@@ -1,7 +1,7 @@
 import type { Cluster } from './cluster.ts'
 import { clusterOver } from './cluster-client.ts'
-import { httpTransport } from './http-transport.ts'
 import { type KubeconfigOptions, loadKubeconfig } from './kubeconfig.ts'
+import { httpTransport } from './transport/http.ts'
 import type { ClusterWrites } from './writes.ts'
 import { clusterWritesOver } from './writes-client.ts'
 

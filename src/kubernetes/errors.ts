@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { redact } from '../secret.ts'
-import type { Answer } from './transport.ts'
+import type { Answer } from './transport/transport.ts'
 
 /**
  * Why the API server gave no answer. `not-served`: it does not know this kind of resource. `invalid-answer`: what it sent

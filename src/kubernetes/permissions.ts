@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Permission } from './cluster.ts'
 import { ClusterError } from './errors.ts'
-import type { ApiServer } from './http-transport.ts'
+import type { ApiServer } from './transport/http.ts'
 
 const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
 /** Bytes. */

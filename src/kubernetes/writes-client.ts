@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { ClusterError, errorOfAnswer, statusBody } from './errors.ts'
-import { type ApiServer, apiServer } from './http-transport.ts'
 import type { RawObject } from './raw-object.ts'
 import { isKubernetesName, type ResourceName, resourcePath } from './resources.ts'
-import type { Answer, Question, Transport } from './transport.ts'
+import { type ApiServer, apiServer } from './transport/http.ts'
+import type { Answer, Question, Transport } from './transport/transport.ts'
 import type { ClusterWrites } from './writes.ts'
 
 /** Bytes of one object. etcd takes 1.5 MiB. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type Access, type Detours, withDetours } from './access/route.ts'
-import type { ContactPolicy } from './contact-policy.ts'
-import { type HttpAnswer, type Resolve, systemResolve, type Timeouts } from './guarded-http.ts'
+import type { ContactPolicy } from './http/contact-policy.ts'
+import { type HttpAnswer, type Resolve, systemResolve, type Timeouts } from './http/guarded-http.ts'
+import { type ApiAnswer, type ApiRequest, type RegistryHttp, registryHttp } from './http/registry-http.ts'
 import { manifestTypes, readManifest, readPlatform } from './manifest.ts'
 import { jsonOf, refusalOf } from './refusal.ts'
 import type {
@@ -14,7 +15,6 @@ import type {
   Refusal,
   Registry,
 } from './registry.ts'
-import { type ApiAnswer, type ApiRequest, type RegistryHttp, registryHttp } from './registry-http.ts'
 
 export interface RegistryOptions {
   readonly policy: ContactPolicy

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { redact } from '../secret.ts'
-import { parseChallenges } from './challenge.ts'
-import type { HttpAnswer } from './guarded-http.ts'
+import { parseChallenges } from './auth/challenge.ts'
+import type { HttpAnswer } from './http/guarded-http.ts'
 import type { Asked, Refusal } from './registry.ts'
 
 // Distribution specification 1.1, "Error Codes".

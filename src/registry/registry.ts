@@ -1,4 +1,4 @@
-import type { Credential } from './keyring.ts'
+import type { Credential } from './auth/keyring.ts'
 
 /** A Service's port, behind which a registry runs. */
 export interface InCluster {

@@ -1,6 +1,6 @@
 import type { Build } from '../builds/build.ts'
 import { buildOfJob } from '../builds/builds.ts'
-import type { BuildReading } from '../builds/read.ts'
+import type { BuildReading } from '../builds/log/read.ts'
 import type { Check, Observation } from '../diagnosis/check.ts'
 import type { GitFile } from '../gitops/files.ts'
 import type { SubjectSeen } from '../incidents/subject.ts'

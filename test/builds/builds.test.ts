@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Build } from '../../src/builds/build.ts'
 import { buildOfJob } from '../../src/builds/builds.ts'
-import { classifyBuildLog } from '../../src/builds/classify-build-log.ts'
+import { classifyBuildLog } from '../../src/builds/log/classify.ts'
 import { type ImageName, matchBuilds } from '../../src/builds/match.ts'
 import { resources } from '../../src/kubernetes/resources.ts'
 import { parseReference } from '../../src/registry/reference.ts'

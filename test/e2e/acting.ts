@@ -1,4 +1,4 @@
-import type { Resolve } from '../../src/registry/guarded-http.ts'
+import type { Resolve } from '../../src/registry/http/guarded-http.ts'
 import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
 import { startLocalSlack } from '../../src/simulator/slack/start.ts'
 import type { Message } from '../../src/simulator/slack/workspace/records.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { clusterOver } from '../../src/kubernetes/cluster-client.ts'
-import { httpTransport } from '../../src/kubernetes/http-transport.ts'
-import type { Transport } from '../../src/kubernetes/transport.ts'
+import { httpTransport } from '../../src/kubernetes/transport/http.ts'
+import type { Transport } from '../../src/kubernetes/transport/transport.ts'
 
 const job = (name: string) => ({ metadata: { name }, spec: { template: { spec: {} } } })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { clusterOver } from '../../src/kubernetes/cluster-client.ts'
-import type { Answer, Question } from '../../src/kubernetes/transport.ts'
+import type { Answer, Question } from '../../src/kubernetes/transport/transport.ts'
 
 const service = { namespace: 'infra', name: 'registry', port: 5000, tls: false }
 const of = {

@@ -1,4 +1,4 @@
-import { matchCredentials, normaliseKey, type PullSecret, readPullSecret } from '../../src/registry/keyring.ts'
+import { matchCredentials, normaliseKey, type PullSecret, readPullSecret } from '../../src/registry/auth/keyring.ts'
 import { type ParsedReference, parseReference } from '../../src/registry/reference.ts'
 import type { OracleCase } from './generate-cases.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseChallenges } from '../../src/registry/challenge.ts'
-import { matchCredentials, readPullSecret } from '../../src/registry/keyring.ts'
+import { parseChallenges } from '../../src/registry/auth/challenge.ts'
+import { matchCredentials, readPullSecret } from '../../src/registry/auth/keyring.ts'
 import { readManifest } from '../../src/registry/manifest.ts'
 import { parseReference } from '../../src/registry/reference.ts'
 import { refusalOf } from '../../src/registry/refusal.ts'

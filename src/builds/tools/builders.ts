@@ -1,4 +1,4 @@
-import type { ShellCommand } from '../shell-script.ts'
+import type { ShellCommand } from '../shell/script.ts'
 import { flagSet, isOn, readArguments, valuesOf } from './arguments.ts'
 import { namesOf, pushes } from './container-engines.ts'
 import type { Pushed } from './pushed.ts'

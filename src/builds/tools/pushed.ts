@@ -1,4 +1,4 @@
-import type { ShellCommand } from '../shell-script.ts'
+import type { ShellCommand } from '../shell/script.ts'
 
 export type BuildTool =
   | 'kaniko'

@@ -1,4 +1,4 @@
-import type { Variables } from '../container-environment.ts'
+import type { Variables } from '../container/variables.ts'
 import { flagSet, isOn, readArguments, valuesOf } from './arguments.ts'
 import type { Pushed } from './pushed.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { linesOf, readBuildLog } from '../../builds/read.ts'
+import { linesOf, readBuildLog } from '../../builds/log/read.ts'
 import { BadInput, type Reader, type ReadOptions } from './reader.ts'
 
 const inputSchema = z.union([

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import type { Resolve } from '../../registry/guarded-http.ts'
+import type { Resolve } from '../../registry/http/guarded-http.ts'
 import type { Network } from '../../simulator/cluster/network/network.ts'
 import { type Listening, listen } from '../../simulator/listen.ts'
 import type { CertificateAuthority } from '../../simulator/registry/tls.ts'

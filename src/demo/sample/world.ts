@@ -1,5 +1,5 @@
-import type { ContactPolicy } from '../../registry/contact-policy.ts'
-import type { Resolve } from '../../registry/guarded-http.ts'
+import type { ContactPolicy } from '../../registry/http/contact-policy.ts'
+import type { Resolve } from '../../registry/http/guarded-http.ts'
 import { type SettableClock, settableClock } from '../../simulator/clock.ts'
 import type { Rule } from '../../simulator/cluster/api/resource-names.ts'
 import type { HandleApi } from '../../simulator/cluster/api/status.ts'

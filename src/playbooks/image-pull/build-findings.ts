@@ -1,5 +1,5 @@
 import type { Build } from '../../builds/build.ts'
-import type { BuildReading } from '../../builds/read.ts'
+import type { BuildReading } from '../../builds/log/read.ts'
 import { counted, type Text, text } from '../../text.ts'
 import type { Command, Evidence, Remedy } from './model.ts'
 

@@ -1,6 +1,6 @@
 import type { Build } from '../../builds/build.ts'
 import { buildOfPod } from '../../builds/builds.ts'
-import type { BuildReading } from '../../builds/read.ts'
+import type { BuildReading } from '../../builds/log/read.ts'
 import type { Observation, Run } from '../../diagnosis/check.ts'
 import { childRun } from '../../diagnosis/run.ts'
 import type { Pod } from '../../kubernetes/resources.ts'

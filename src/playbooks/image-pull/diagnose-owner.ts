@@ -1,5 +1,5 @@
 import { buildOfJob } from '../../builds/builds.ts'
-import { readBuild } from '../../builds/read.ts'
+import { readBuild } from '../../builds/log/read.ts'
 import type { ListOptions } from '../../kubernetes/cluster.ts'
 import { ClusterError } from '../../kubernetes/errors.ts'
 import type { Resource } from '../../kubernetes/resources.ts'

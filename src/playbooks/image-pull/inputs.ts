@@ -3,7 +3,7 @@ import type { Cluster } from '../../kubernetes/cluster.ts'
 import type { Pod } from '../../kubernetes/resources.ts'
 import type { Reading } from '../../messages/read.ts'
 import type { Kind } from '../../messages/row.ts'
-import type { Credential } from '../../registry/keyring.ts'
+import type { Credential } from '../../registry/auth/keyring.ts'
 import type { Registry } from '../../registry/registry.ts'
 
 /** What the person who asks allows. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RegistryError } from '../errors.ts'
-import type { HttpAnswer } from '../guarded-http.ts'
+import type { HttpAnswer } from '../http/guarded-http.ts'
+import type { ApiAnswer, ApiRequest, RegistryHttp } from '../http/registry-http.ts'
 import type { InCluster } from '../registry.ts'
-import type { ApiAnswer, ApiRequest, RegistryHttp } from '../registry-http.ts'
 
 export interface DetourRequest {
   readonly service: InCluster

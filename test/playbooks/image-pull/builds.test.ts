@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Build } from '../../../src/builds/build.ts'
-import { type BuildReading, readBuild } from '../../../src/builds/read.ts'
+import { type BuildReading, readBuild } from '../../../src/builds/log/read.ts'
 import { builtBefore } from '../../../src/playbooks/image-pull/advice/sources.ts'
 import { buildFailed } from '../../../src/playbooks/image-pull/causes/build/build-failed.ts'
 import { buildRunning } from '../../../src/playbooks/image-pull/causes/build/build-running.ts'

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { classifyBuildLog } from '../../../src/builds/classify-build-log.ts'
+import { classifyBuildLog } from '../../../src/builds/log/classify.ts'
 import { packageMirror, sourceArchive } from '../../../src/demo/sample/files.ts'
 import { buildJob } from '../../../src/demo/sample/manifests.ts'
 import { listen } from '../../../src/simulator/listen.ts'

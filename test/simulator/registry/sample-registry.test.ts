@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Credential } from '../../../src/registry/auth/keyring.ts'
 import { createRegistry } from '../../../src/registry/client.ts'
-import type { Credential } from '../../../src/registry/keyring.ts'
 import { Secret } from '../../../src/secret.ts'
 import { listen } from '../../../src/simulator/listen.ts'
 import { basicAccess, tokenAccess } from '../../../src/simulator/registry/access.ts'

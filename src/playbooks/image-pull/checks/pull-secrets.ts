@@ -1,6 +1,6 @@
 import { check, maybe } from '../../../diagnosis/check.ts'
 import { type Manager, managerOf } from '../../../gitops/manager.ts'
-import { type Credential, matchCredentials, type PullSecret, readPullSecret } from '../../../registry/keyring.ts'
+import { type Credential, matchCredentials, type PullSecret, readPullSecret } from '../../../registry/auth/keyring.ts'
 import { NotAllowed, theCluster, thePermissions, thePod } from '../inputs.ts'
 import { reference } from './pod.ts'
 

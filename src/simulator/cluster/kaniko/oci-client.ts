@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseChallenges } from '../../../registry/challenge.ts'
+import { parseChallenges } from '../../../registry/auth/challenge.ts'
 import { statusLine } from '../kubelet/pull-failure.ts'
 import { type GoAnswer, type GoHttp, GoHttpError, type GoRequest } from '../network/go-http.ts'
 

@@ -1,5 +1,5 @@
 import type { Container, Pod } from '../../../kubernetes/resources.ts'
-import type { Credential } from '../../../registry/keyring.ts'
+import type { Credential } from '../../../registry/auth/keyring.ts'
 import { parseReference, type Reference } from '../../../registry/reference.ts'
 import { jsonObject } from '../api/json.ts'
 import { recordEvent } from '../objects.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Credential } from '../../../registry/keyring.ts'
+import type { Credential } from '../../../registry/auth/keyring.ts'
 import type { Reference } from '../../../registry/reference.ts'
 import { digestOf } from '../../registry/storage.ts'
 import type { GoAnswer, GoHttp } from '../network/go-http.ts'

@@ -1,5 +1,5 @@
 import { type Build, leadingBuild } from '../../../../builds/build.ts'
-import type { BuildReading } from '../../../../builds/read.ts'
+import type { BuildReading } from '../../../../builds/log/read.ts'
 import { maybe } from '../../../../diagnosis/check.ts'
 import { read } from '../../../../messages/read.ts'
 import { counted, text } from '../../../../text.ts'

@@ -1,0 +1,342 @@
+import { type Expanded, expand, type Values } from './expansion.ts'
+import { type ShellPiece, type ShellToken, scriptLimit, shellTokens } from './lexer.ts'
+import { type Assignment, assignment, functionAt, literal, piecesOf, type ShellWord } from './words.ts'
+
+/** A command that a script may run, with every variable filled in that the script itself gives. */
+export interface ShellCommand {
+  /** What only the run knows stays as it is written: `r.io/app:$TAG`. */
+  readonly words: readonly string[]
+  /** `NAME=value` before the command, and the variables of the script so far. */
+  variable(name: string): string | undefined
+}
+
+export interface ShellScript {
+  readonly commands: readonly ShellCommand[]
+  /** Files that the script writes from a here-document, by their last path step. */
+  readonly files: ReadonlyMap<string, string>
+  /** True: it was longer than what is read. */
+  readonly cut: boolean
+}
+
+/** Variables from outside. undefined: the script gets no such variable; null: it gets one that cannot be read. */
+export type Environment = (name: string) => string | null | undefined
+
+const limits = { commands: 500, words: 400, alternatives: 24, depth: 4, steps: 8_000, arguments: 200 } as const
+/** Characters that expansions may give in all, those of one text, and how deep defaults may stand in defaults. */
+const expansionLimits = { characters: 131_072, text: 8_192, depth: 4 } as const
+const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash', 'ksh', 'zsh'])
+
+/** Reads what a script may run, without running it: assignments, loops, defaults and functions are followed. */
+export function readShellScript(
+  script: string,
+  environment: Environment = () => undefined,
+  positional: readonly string[] = [],
+): ShellScript {
+  const reader = new ScriptReader(environment)
+  reader.run(script, positional, 0)
+  return { commands: reader.commands, files: reader.files, cut: reader.cut || script.length > scriptLimit }
+}
+
+/** The script of `sh -c 'script' name argument…`, wherever the shell stands among the words. */
+export function scriptOfWords(
+  words: readonly string[],
+): { readonly script: string; readonly positional: readonly string[] } | undefined {
+  const shell = words.findIndex((word) => shells.has(word.slice(word.lastIndexOf('/') + 1)))
+  if (shell < 0) return undefined
+  const flag = words.findIndex((word, index) => index > shell && /^-[a-z]{0,8}c[a-z]{0,8}$/.test(word))
+  const options = words.slice(shell + 1, flag < 0 ? undefined : flag)
+  const script = words[flag + 1]
+  if (flag < 0 || script === undefined || !options.every((it) => /^[-+]|^pipefail$|^[a-z]{4,12}$/.test(it)))
+    return undefined
+  return { script, positional: words.slice(flag + 2) }
+}
+
+class ScriptReader {
+  readonly commands: ShellCommand[] = []
+  readonly files = new Map<string, string>()
+  cut = false
+  readonly #environment: Environment
+  readonly #variables = new Map<string, Values | null>()
+  readonly #arrays = new Map<string, Values>()
+  readonly #functions = new Map<string, readonly ShellToken[]>()
+  #positional: readonly string[] = []
+  #conditional = 0
+  #steps = 0
+  #characters = 0
+  #nested = 0
+  #depth = 0
+
+  constructor(environment: Environment) {
+    this.#environment = environment
+  }
+
+  run(script: string, positional: readonly string[], depth: number): void {
+    if (depth > limits.depth) {
+      this.cut = true
+      return
+    }
+    const [before, above] = [this.#positional, this.#depth]
+    this.#positional = positional.slice(0, limits.arguments)
+    this.#depth = depth
+    this.#walk(this.#withoutFunctions(shellTokens(script)))
+    this.#positional = before
+    this.#depth = above
+  }
+
+  /** Puts the bodies of functions aside: they run where they are called. */
+  #withoutFunctions(tokens: readonly ShellToken[]): readonly ShellToken[] {
+    const rest: ShellToken[] = []
+    for (let at = 0; at < tokens.length; at++) {
+      const body = functionAt(tokens, at)
+      if (!body)
+        rest.push(tokens[at] as ShellToken) // at is below the length
+      else {
+        this.#functions.set(body.name, tokens.slice(body.start, body.end))
+        at = body.end
+      }
+    }
+    return rest
+  }
+
+  #walk(tokens: readonly ShellToken[]): void {
+    let words: ShellWord[] = []
+    let afterAnd = false
+    for (let at = 0; at < tokens.length; at++) {
+      this.#steps += 1
+      if (this.#steps > limits.steps) {
+        this.cut = true
+        return
+      }
+      const token = tokens[at] as ShellToken // at is below the length
+      if (token.is === 'word') words.push(token)
+      else if (token.is === 'redirect') at += tokens[at + 1]?.is === 'word' ? 1 : 0
+      else if (token.is === 'array') at = this.#array(token, tokens, at)
+      else if (token.is === 'document') this.#document(token.body, tokens, at)
+      else {
+        this.#command(words, afterAnd)
+        words = []
+        afterAnd = token.operator === '&&' || token.operator === '||'
+      }
+    }
+    this.#command(words, afterAnd)
+  }
+
+  #array(token: Extract<ShellToken, { is: 'array' }>, tokens: readonly ShellToken[], at: number): number {
+    let end = at + 1
+    const items: string[] = token.appends ? [...(this.#arrays.get(token.name) ?? [])] : []
+    while (end < tokens.length) {
+      const next = tokens[end] as ShellToken // end is below the length
+      if (next.is === 'operator' && next.operator === ')') break
+      if (next.is === 'word') items.push(...this.#alternatives(next).flat())
+      end += 1
+    }
+    this.#arrays.set(token.name, items.slice(0, limits.arguments))
+    return end
+  }
+
+  /** `cat > build.sh <<EOF`: the file stands after the redirection of the line before. */
+  #document(body: string, tokens: readonly ShellToken[], at: number): void {
+    const line = tokens.slice(Math.max(0, at - 12), at)
+    const redirect = line.findLastIndex((it) => it.is === 'redirect' && it.operator.startsWith('>'))
+    const target = line[redirect + 1]
+    if (redirect < 0 || target?.is !== 'word') return
+    const name = this.#alternatives(target)[0]?.[0] ?? ''
+    this.files.set(name.slice(name.lastIndexOf('/') + 1), body)
+  }
+
+  #command(words: readonly ShellWord[], afterAnd: boolean): void {
+    const own = this.#withoutKeywords(words)
+    const [first] = own
+    if (!first) return
+    const name = literal(first)
+    if (name === 'for' || name === 'select') {
+      this.#loop(own)
+      return
+    }
+    if (name === 'case') {
+      this.#conditional += 1
+      return
+    }
+    const assigned = own.findIndex((it) => assignment(it) === undefined)
+    const rest = assigned < 0 ? [] : own.slice(assigned)
+    const declares = /^(?:export|declare|local|readonly|typeset)$/.test(literal(rest[0]) ?? '')
+    const values = (declares ? own : own.slice(0, assigned < 0 ? undefined : assigned)).flatMap(
+      (it) => assignment(it) ?? [],
+    )
+    if (rest.length === 0 || declares) {
+      for (const one of values) this.#assign(one, afterAnd || this.#conditional > 0)
+      return
+    }
+    this.#run(rest, new Map(values.map(({ name, pieces }) => [name, this.#textOf(pieces)?.[0]])))
+  }
+
+  /** `if`, `then`, `do`, `{`, `!` stand before a command and are none. */
+  #withoutKeywords(words: readonly ShellWord[]): readonly ShellWord[] {
+    const first = words.findIndex((word) => {
+      const name = literal(word)
+      if (name === 'if') this.#conditional += 1
+      if (name === 'fi' || name === 'esac') this.#conditional = Math.max(0, this.#conditional - 1)
+      return name === undefined || !keywords.has(name)
+    })
+    return first < 0 ? [] : words.slice(first)
+  }
+
+  #loop(words: readonly ShellWord[]): void {
+    const name = literal(words[1])
+    if (!name) return
+    const items = literal(words[2]) === 'in' ? words.slice(3).flatMap((it) => this.#alternatives(it).flat()) : undefined
+    const values = items ?? this.#positional
+    this.#variables.set(name, values.length > 0 ? values.slice(0, limits.alternatives) : null)
+  }
+
+  #assign({ name, appends, pieces }: Assignment, union: boolean): void {
+    const given = this.#textOf(pieces)
+    const before = this.#variables.get(name) ?? undefined
+    const values = appends
+      ? (before ?? ['']).flatMap((head) => (given ?? ['']).map((it) => head + it))
+      : (given ?? null)
+    const both = union && before && values ? [...new Set([...before, ...values])] : values
+    this.#variables.set(name, both?.slice(0, limits.alternatives) ?? null)
+  }
+
+  #run(words: readonly ShellWord[], assigned: ReadonlyMap<string, string | undefined>): void {
+    if (words.length > limits.words) this.cut = true
+    const alternatives = words.slice(0, limits.words).map((it) => this.#alternatives(it))
+    const variants = Math.min(limits.alternatives, Math.max(...alternatives.map((it) => it.length)))
+    for (let variant = 0; variant < variants; variant++) {
+      const all = alternatives.flatMap((it) => it[variant % it.length] ?? [])
+      const body = this.#functions.get(all[0] ?? '')
+      if (body) this.#call(body, all.slice(1))
+      else this.#take(all, assigned)
+    }
+  }
+
+  #call(body: readonly ShellToken[], positional: readonly string[]): void {
+    if (this.#depth >= limits.depth) {
+      this.cut = true
+      return
+    }
+    const before = this.#positional
+    this.#positional = ['', ...positional].slice(0, limits.arguments)
+    this.#depth += 1
+    this.#walk(body)
+    this.#depth -= 1
+    this.#positional = before
+  }
+
+  #take(words: readonly string[], assigned: ReadonlyMap<string, string | undefined>): void {
+    const [program = ''] = words
+    if (program === 'set' && words.includes('--')) {
+      this.#positional = ['', ...words.slice(words.indexOf('--') + 1)]
+      return
+    }
+    if (program === 'read' || program === 'unset') for (const name of words.slice(1)) this.#variables.delete(name)
+    const inner = program === 'eval' ? { script: words.slice(1).join(' '), positional: [] } : scriptOfWords(words)
+    if (inner && program !== 'echo' && program !== 'printf') this.run(inner.script, inner.positional, this.#depth + 1)
+    if (this.commands.length >= limits.commands) {
+      this.cut = true
+      return
+    }
+    // The variables as they are now: a later command may change them.
+    const known = new Map(
+      [...assigned].flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+    )
+    for (const name of wantedLater) known.set(name, known.get(name) ?? this.#value(name)?.[0] ?? '')
+    this.commands.push({ words, variable: (name) => known.get(name) || undefined })
+  }
+
+  #value(name: string): Values | undefined {
+    if (/^\d$/.test(name)) {
+      const given = this.#positional[Number(name)]
+      return given === undefined ? undefined : [given]
+    }
+    const own = this.#variables.get(name)
+    if (own !== undefined) return own ?? undefined
+    const outside = this.#environment(name)
+    return typeof outside === 'string' ? [outside] : undefined
+  }
+
+  #isHidden(name: string): boolean {
+    const own = this.#variables.get(name)
+    return own === null || (own === undefined && this.#environment(name) === null)
+  }
+
+  #expand(expansion: string): Expanded {
+    if (this.#characters > expansionLimits.characters || this.#nested > expansionLimits.depth) {
+      this.cut = true
+      return { unknown: true }
+    }
+    this.#nested += 1
+    const expanded = this.#expandNested(expansion)
+    this.#nested -= 1
+    const texts = 'values' in expanded ? expanded.values : 'words' in expanded ? expanded.words : []
+    this.#characters += texts.reduce((sum, it) => sum + it.length, 16)
+    return expanded
+  }
+
+  #expandNested(expansion: string): Expanded {
+    return expand(expansion, {
+      variable: (name) => this.#value(name),
+      array: (name) =>
+        /^[@*]$/.test(name) ? this.#positional.slice(1) : (this.#arrays.get(name) ?? this.#value(name)),
+      isHidden: (name) => this.#isHidden(name),
+      text: (of) => this.#textOf(piecesOf(of)),
+      assign: (name, values) => void this.#variables.set(name, values),
+    })
+  }
+
+  /** The values of a text that is not split into words; undefined: it has a part that only the run knows. */
+  #textOf(pieces: readonly ShellPiece[]): Values | undefined {
+    const joined = this.#join(pieces)
+    return joined.length > 0 ? joined : undefined
+  }
+
+  #join(pieces: readonly ShellPiece[]): Values {
+    let texts: Values = ['']
+    for (const piece of pieces) {
+      if (texts.length === 1 && (texts[0] ?? '').length > expansionLimits.text) break
+      const next = 'text' in piece ? [piece.text] : this.#textsOf(piece.expansion)
+      texts = texts
+        .flatMap((head) => next.map((it) => (head.length > expansionLimits.text ? head : head + it)))
+        .slice(0, limits.alternatives)
+    }
+    return texts
+  }
+
+  #textsOf(expansion: string): Values {
+    const of = this.#expand(expansion)
+    if ('values' in of) return of.values
+    if ('words' in of) return [of.words.join(' ')]
+    if ('script' in of) return this.#outputOf(of.script) ?? [expansion]
+    return [expansion]
+  }
+
+  /** What `$(echo X)` prints; any other command is noted, and its output is unknown. */
+  #outputOf(script: string): Values | undefined {
+    const before = this.commands.length
+    this.run(script, this.#positional, this.#depth + 1)
+    const only = this.commands[before]
+    if (!only || this.commands.length > before + 1 || only.words[0] !== 'echo' || script.includes('|')) return undefined
+    return [only.words.slice(1).join(' ')]
+  }
+
+  /** Each alternative of a word, as the words that a shell makes of it: an unquoted value is split at blanks. */
+  #alternatives(word: ShellWord): readonly Values[] {
+    const [only, ...more] = word.pieces
+    if (only && 'expansion' in only && more.length === 0) {
+      const of = this.#expand(only.expansion)
+      if ('words' in of) return [of.words]
+      if ('values' in of && !only.quoted) return of.values.map((it) => it.split(/\s+/).filter(Boolean))
+      if ('values' in of) return of.values.map((it) => [it])
+    }
+    const unquoted = word.pieces.some((it) => 'expansion' in it && !it.quoted)
+    const texts = this.#join(word.pieces)
+    return unquoted && !word.quoted && texts.every((it) => !/[$`]/.test(it))
+      ? texts.map((it) => it.split(/\s+/).filter(Boolean))
+      : texts.map((it) => [it])
+  }
+}
+
+/** Variables that tools read by themselves. */
+const wantedLater = ['KO_DOCKER_REPO'] as const
+const keywords: ReadonlySet<string> = new Set('if then elif else fi do done while until esac { } ! time'.split(' '))

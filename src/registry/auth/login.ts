@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { type GuardedHttp, type HttpAnswer, shown } from '../http/guarded-http.ts'
+import { isTokenServerOf } from '../http/public-registries.ts'
+import { jsonOf, refusalOf } from '../refusal.ts'
+import type { Asked, Refusal } from '../registry.ts'
+import { type Challenge, parseChallenges } from './challenge.ts'
+import type { Credential } from './keyring.ts'
+
+/** `header`: the value of an Authorization header. `withheld`: there is a credential, and it was not sent. */
+export interface LoggedIn {
+  readonly header: string
+  readonly withheld: boolean
+}
+
+export type Login = LoggedIn | { readonly refused: Refusal; readonly withheld: boolean }
+
+const tokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() })
+/** Bytes: a token is a few kilobytes. */
+const tokenLimit = 64 * 1024
+
+export interface LoginRequest {
+  /** The 401 that asks for it. */
+  readonly answer: HttpAnswer
+  readonly asked: Asked
+  readonly scope: string | undefined
+  readonly credential: Credential | undefined
+  /** Of the registry that was asked: it may have redirected to somebody who answers the 401. */
+  readonly url: URL
+  readonly signal: AbortSignal | undefined
+}
+
+/** Answers the challenge of a 401: distribution's token specification, or Basic. */
+export async function logIn(http: GuardedHttp, request: LoginRequest): Promise<Login> {
+  const challenges = parseChallenges(request.answer.headers['www-authenticate'] ?? '')
+  const bearer = challenges.find(
+    ({ scheme, parameters }) => scheme === 'bearer' && URL.canParse(parameters.realm ?? ''),
+  )
+  if (bearer) return askForToken(http, bearer, request)
+  const basic = challenges.some(({ scheme }) => scheme === 'basic')
+  const header = basic && request.credential ? basicHeader(request.credential) : undefined
+  return header ? { header, withheld: false } : { refused: refusalOf(request.answer, request.asked), withheld: false } // there is no way to log in that anybody knows
+}
+
+async function askForToken(http: GuardedHttp, { parameters }: Challenge, request: LoginRequest): Promise<Login> {
+  const { answer: refused, scope, credential, signal, url } = request
+  const realm = new URL(parameters.realm ?? '')
+  // A registry in clear text may have its token server in clear text, no other.
+  if (!/^https?:$/.test(realm.protocol) || (realm.protocol === 'http:' && url.protocol === 'https:'))
+    return { refused: refusalOf(refused, request.asked), withheld: credential !== undefined }
+  if (parameters.service) realm.searchParams.set('service', parameters.service)
+  if (scope) realm.searchParams.set('scope', scope)
+  const own = credential && isTokenServerOf(realm, url) ? credential : undefined
+  const withheld = own !== credential
+  const answer = await http.send({
+    method: 'GET',
+    url: realm,
+    headers: { accept: 'application/json' },
+    ...(own && { authorization: basicHeader(own) }),
+    limit: tokenLimit,
+    redirects: own ? 0 : 1,
+    registry: url.host,
+    signal,
+  })
+  const asked: Asked = { method: 'GET', url: shown(realm), ...(own && { credential: own.source }) }
+  if (answer.status !== 200) return { refused: refusalOf(answer, asked, 'token-server'), withheld }
+  const parsed = tokenSchema.safeParse(jsonOf(answer.body)).data
+  const token = parsed?.token || parsed?.access_token
+  return token ? { header: `Bearer ${token}`, withheld } : { refused: notAToken(answer, asked), withheld }
+}
+
+function notAToken(answer: HttpAnswer, asked: Asked): Refusal {
+  const contentType = answer.headers['content-type']
+  return { status: 'not-a-registry', asked, http: answer.status, ...(contentType && { contentType }) }
+}
+
+function basicHeader({ username, password }: Credential): string {
+  return `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`
+}
