@@ -1,4 +1,5 @@
 import { deliver } from '../incidents/alerts/delivery.ts'
+import { ask } from '../incidents/ask.ts'
 import type { IncidentWorld } from '../incidents/incident-world.ts'
 import { investigate } from '../incidents/investigate.ts'
 import { look } from '../incidents/reconcile/reconcile.ts'
@@ -14,12 +15,11 @@ import type { RemediationWorld } from '../remediation/remediation-world.ts'
 import type { PlacePolicy } from '../slack/access.ts'
 import type { Message, SlackApi } from '../slack/api.ts'
 import { channelKnowledge } from '../slack/channel-cache.ts'
-import { states } from '../slack/replies.ts'
-import { answerRequest, type Request, requestSchema, requestVersion } from '../slack/requests/answer.ts'
-import { respond, responseOrigins, tellAskers } from '../slack/requests/respond.ts'
-import type { Pace, ThreadWorld } from '../slack/thread/dependencies.ts'
-import { syncThread } from '../slack/thread/sync.ts'
-import { records } from '../store/records.ts'
+import { replies } from '../slack/replies.ts'
+import { createAnswers, type Request, requestRecords } from '../slack/requests/answer.ts'
+import { notifyAskers, respond, responseOrigins } from '../slack/requests/respond.ts'
+import type { Pace } from '../slack/thread/apply.ts'
+import { createThreadSync } from '../slack/thread/sync.ts'
 import { text } from '../text.ts'
 
 interface HandlerWorld {
@@ -41,7 +41,7 @@ export function handlersOf(world: HandlerWorld): Handlers {
   const { store, queue, now } = incidents
   const origins = responseOrigins(apiUrl)
   const answer = (request: Request, message: Message) => respond(slack, origins, request, message)
-  const threads: ThreadWorld = {
+  const syncThread = createThreadSync({
     slack,
     incidents: incidents.incidents,
     store,
@@ -50,14 +50,21 @@ export function handlersOf(world: HandlerWorld): Handlers {
     nonce,
     pace,
     channels: channelKnowledge(slack, places, now),
-    tellAskers: (incident, problem) => tellAskers(store, answer, incident, problem),
+    async notifyAskers(id, problem) {
+      const incident = await incidents.incidents.read(id)
+      if (incident) await notifyAskers(store, answer, incident, problem)
+    },
     warn: log.warn,
-  }
+  })
+  const answerRequest = createAnswers({
+    ...{ store, queue, slack, places, people, warn: log.warn },
+    ask: (question, signal) => ask(incidents, question, signal),
+    respond: answer,
+  })
   const handlers: Handlers = {
-    request: (id, { signal }) =>
-      answerRequest({ incidents, slack, places, people, respond: answer, warn: log.warn }, id, signal),
+    request: (id, { signal }) => answerRequest(id, signal),
     investigate: (id, job) => investigate(incidents, id, job),
-    'sync-thread': (id) => syncThread(threads, id),
+    'sync-thread': (id) => syncThread(id),
     async look(cluster, { signal }) {
       await reconcileApprovals(remediation)
       await look(incidents, cluster, signal)
@@ -93,8 +100,8 @@ export async function jobFailed(
   id: string,
 ): Promise<void> {
   if (name === 'request') {
-    const request = await records(store, 'request', { schema: requestSchema, version: requestVersion }).find(id)
-    if (request) await answer(request, states.cannotStart('something failed on my side', undefined))
+    const request = await requestRecords(store).find(id)
+    if (request) await answer(request, replies.cannotStart('something failed on my side', undefined))
   }
   if (name === 'investigate') {
     const reason = text`Something failed on my side, so this could not be checked.`

@@ -12,6 +12,7 @@ import { createMetrics } from '../observability/metrics.ts'
 import { openBullQueue, type QueueTiming } from '../queue/bull-queue.ts'
 import type { Queue, WorkOptions } from '../queue/queue.ts'
 import { seldom } from '../queue/retry.ts'
+import { decide } from '../remediation/approvals/decide.ts'
 import { createSeal } from '../remediation/approvals/seal.ts'
 import { giveUp } from '../remediation/execution/execute.ts'
 import { findOffers } from '../remediation/offers.ts'
@@ -22,7 +23,7 @@ import { slackPeople, slackPlaces } from '../slack/access.ts'
 import { slackApi, slackClient } from '../slack/api.ts'
 import type { Identity } from '../slack/app.ts'
 import { respond, responseOrigins } from '../slack/requests/respond.ts'
-import { type Pace, slackPace } from '../slack/thread/dependencies.ts'
+import { type Pace, slackPace } from '../slack/thread/apply.ts'
 import { background } from '../store/embedded/database.ts'
 import { openStore } from '../store/open.ts'
 import { alertRulesOf, noticeTurnedAway, placePolicyOf, remediationSettings, routesOf } from './from-config.ts'
@@ -194,9 +195,10 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
           apiUrl,
           identity: me,
           log,
-          world: {
-            ...shared,
-            actions: remediation,
+          listeners: {
+            ...{ records: incidents, store, queue, now, newId: own.newId },
+            ...{ slack, places, people: remediation.people },
+            decide: (click) => decide(remediation, click),
             command: '/imagepull',
             alertPosts: { rules, posters: new Set(configuration.alerts.posters), own: () => me().botId, turnedAway },
             warn: log.warn,

@@ -13,7 +13,7 @@ import { within } from '../queue/retry.ts'
 import type { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
 import { NotTaken } from './listeners/alert-posts.ts'
-import type { ListenerWorld } from './listeners/listener-world.ts'
+import type { ListenerOptions } from './listeners/options.ts'
 import { register } from './listeners/register.ts'
 import { respond, responseOrigins } from './requests/respond.ts'
 import { signatureOf, verifiedRequests } from './verified-requests.ts'
@@ -35,7 +35,7 @@ export interface SlackAppOptions {
   readonly receives: Receives
   readonly apiUrl: string | undefined
   readonly identity: () => Identity
-  readonly world: ListenerWorld
+  readonly listeners: ListenerOptions
   readonly log: Log
 }
 
@@ -54,7 +54,7 @@ export const slackPath = '/slack/events'
 /** Bytes. Slack's own requests stay far below. */
 const bodyLimit = 256 * 1_024
 
-export function slackApp({ botToken, receives, apiUrl, identity, world, log }: SlackAppOptions): SlackApp {
+export function slackApp({ botToken, receives, apiUrl, identity, listeners, log }: SlackAppOptions): SlackApp {
   const logger = loggerOver(log)
   const { receiver, listener } = receiverFor(receives, apiUrl, logger, log)
   const app = new App({
@@ -75,8 +75,8 @@ export function slackApp({ botToken, receives, apiUrl, identity, world, log }: S
     running.add(tracked)
   }
   const origins = responseOrigins(apiUrl)
-  app.use(refuseReplays(world.incidents.store, log))
-  register(app, world, (to, message) => respond(world.slack, origins, to, message), track)
+  app.use(refuseReplays(listeners.store, log))
+  register(app, listeners, (to, message) => respond(listeners.slack, origins, to, message), track)
   app.error(async (error) => {
     log.error('a listener failed', { error })
     if ([error, error.original].some((it) => it instanceof NotTaken)) throw error // Slack is answered 500, and sends it again

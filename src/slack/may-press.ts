@@ -1,7 +1,7 @@
 import type { People } from '../remediation/permissions.ts'
 import { type Readers, readableChannels } from './access.ts'
 import type { Message } from './api.ts'
-import { states } from './replies.ts'
+import { replies } from './replies.ts'
 
 interface Asked {
   readonly people: People
@@ -11,17 +11,17 @@ interface Asked {
 export async function refusalToPress({ people }: Asked, user: string): Promise<Message | undefined> {
   const standing = await people.standing(user)
   if (standing === 'member' || standing === 'not-granted') return undefined
-  return standing === 'unknown' ? states.unknownPerson() : states.outsider()
+  return standing === 'unknown' ? replies.unknownPerson() : replies.outsider()
 }
 
 /** Why a person may not ask; undefined: they may. A guest may, in the channels that the guest is in. */
 export async function refusalToAsk({ people }: Asked, user: string): Promise<Message | undefined> {
   const standing = await people.standing(user)
-  return standing === 'stranger' || standing === 'deleted' || standing === 'bot' ? states.stranger() : undefined
+  return standing === 'stranger' || standing === 'deleted' || standing === 'bot' ? replies.stranger() : undefined
 }
 
 /** Why nothing may be asked in a place; undefined: it may. The channels that it names instead are those that the person may see. */
 export async function refusalOfPlace(of: Readers, channel: string, user: string): Promise<Message | undefined> {
   if (channel.startsWith('D') || of.places.rightsOf(channel)?.may.has('commands')) return undefined
-  return states.channelNotListed((await readableChannels(of, user)).map(({ id }) => id))
+  return replies.channelNotListed((await readableChannels(of, user)).map(({ id }) => id))
 }

@@ -16,7 +16,7 @@ interface Choice {
 const limits = { notification: 100, label: 75, buttons: 5, options: 100, rows: 10 } as const
 
 /** Everything that is said to one person alone: one entry for each state, with its words. */
-export const states = {
+export const replies = {
   help: (command: string) =>
     say('How to ask', [
       text`Name a pod, and I'll find out why it can't pull its image:`,

@@ -28,9 +28,9 @@ async function hearing(refusals: number) {
     ...{ botToken: new Secret('xoxb-1'), apiUrl: undefined },
     receives: { by: 'http', signingSecret: new Secret(signingSecret) },
     identity: () => ({ team: 'T1', botId: 'B1', botUser: 'UBOT' }),
-    world: {
+    listeners: {
       ...it.listeners,
-      incidents: { ...it.incidents, store: failing },
+      store: failing,
       alertPosts: { rules, posters: new Set(['B0ALERTS01']), own: () => 'B1', turnedAway: () => undefined },
       warn: () => undefined,
     },

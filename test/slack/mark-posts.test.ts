@@ -29,18 +29,18 @@ async function marking() {
   }
   const warnings: string[] = []
   const warn = (message: string): void => void warnings.push(message)
-  const world = { slack, incidents, store, pace: { post: 1_000, edit: 1_200 }, now: () => new Date(now), warn }
+  const options = { slack, incidents, store, pace: { post: 1_000, edit: 1_200 }, now: () => new Date(now), warn }
   return {
     ...{ calls, answers, warnings },
     begin: (of: Partial<Incident> = {}) => incidents.create(freshIncident({ state: 'open', posts: [post], ...of })),
     change: (id: string, change: Partial<Incident>) => incidents.change(id, (before) => ({ ...before, ...change })),
-    mark: (id: string) => markPosts(world, id),
+    mark: (id: string) => markPosts(options, id),
     /** As the queue does, 5 ms late each time. How often it was asked until it was done. */
     async settle(id: string): Promise<number> {
       for (let times = 1; ; times++) {
-        const pause = await markPosts(world, id)
-        if (pause === undefined || times === 100) return times
-        now += pause + (pause > 0 ? 5 : 0)
+        const next = await markPosts(options, id)
+        if (next.do === 'idle' || times === 100) return times
+        if (next.do === 'wait') now += next.ms + 5
       }
     },
     async [Symbol.asyncDispose]() {
@@ -63,8 +63,8 @@ test('when Slack says how long to wait, it waits so long and goes on', async () 
   await using it = await marking()
   const { id } = await it.begin()
   it.answers.push({ outcome: 'limited', ms: 30_000 })
-  expect(await it.mark(id)).toBe(30_000)
-  expect(await it.mark(id)).toBe(30_000)
+  expect(await it.mark(id)).toEqual({ do: 'wait', ms: 30_000 })
+  expect(await it.mark(id)).toEqual({ do: 'wait', ms: 30_000 })
   expect(it.calls).toEqual(['+eyes'])
   await it.settle(id)
   expect(it.calls).toEqual(['+eyes', '+eyes'])

@@ -45,7 +45,7 @@ describe('a message that changed', () => {
   const messages = { root: shown('root'), 'findings-1': shown('findings-1') }
 
   test('is left alone while it is the same', () => {
-    expect(nextStep(both, thread(messages), later(60_000))).toEqual({ do: 'nothing' })
+    expect(nextStep(both, thread(messages), later(60_000))).toEqual({ do: 'idle' })
   })
 
   test('of one stage waits for its pause', () => {
@@ -68,7 +68,7 @@ describe('a message that changed', () => {
   test('is left as it is where it cannot be edited any more', () => {
     const changed = [wanted('root'), wanted('findings-1', { digest: 'x' })]
     const lost = { ...messages, 'findings-1': shown('findings-1', { lost: true }) }
-    expect(nextStep(changed, thread(lost), later(60_000))).toEqual({ do: 'nothing' })
+    expect(nextStep(changed, thread(lost), later(60_000))).toEqual({ do: 'idle' })
   })
 })
 
@@ -92,7 +92,7 @@ describe('findings that are not the newest', () => {
 
   test('once', () => {
     const retired = { ...messages, 'findings-1': shown('findings-1', { blocks: [{ type: 'rich_text' }] }) }
-    expect(nextStep([wanted('root'), wanted('findings-2')], thread(retired), now)).toEqual({ do: 'nothing' })
+    expect(nextStep([wanted('root'), wanted('findings-2')], thread(retired), now)).toEqual({ do: 'idle' })
   })
 
   test('only when the newer ones are posted', () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Outcome } from '../../src/slack/api.ts'
-import { takeStep } from '../../src/slack/thread/apply.ts'
-import type { ThreadWorld } from '../../src/slack/thread/dependencies.ts'
+import { type StepOptions, slackPace, takeStep } from '../../src/slack/thread/apply.ts'
 import { type Thread, threadVersion } from '../../src/slack/thread/record.ts'
+import { testStore } from '../support/test-store.ts'
 
 const actions = { type: 'actions', elements: [] }
 const shown = { ts: '1.1', digest: 'd', stage: '', text: 'findings', blocks: [actions] }
@@ -11,18 +11,25 @@ const shown = { ts: '1.1', digest: 'd', stage: '', text: 'findings', blocks: [ac
 async function retiring(answer: Outcome<void>): Promise<{ readonly thread: Thread; readonly error: unknown }> {
   const before = { version: threadVersion, channel: 'C1', messages: { 'findings-1': shown }, slots: {} } as const
   let thread: Thread = { ...before, begun: 1, unsure: 0, messages: { ...before.messages } }
-  const world = {
-    slack: { update: async () => answer },
-    store: { pace: async () => 0, holdPace: async () => undefined },
-    ...{ pace: { post: 0, edit: 0 }, now: () => new Date() },
-  } as unknown as ThreadWorld // all of it that is used
-  const current = {
-    subject: { id: '7Q4KM' },
-    thread,
-    threads: { change: async (_id: string, edit: (it: Thread) => { value: Thread }) => (thread = edit(thread).value) },
-  } as unknown as Parameters<typeof takeStep>[1] // all of it that is used
+  const notUsed = async (): Promise<never> => {
+    throw new Error('only an edit is made')
+  }
+  const options: StepOptions = {
+    slack: { update: async () => answer, post: notUsed, find: notUsed },
+    ...{ store: testStore(), pace: slackPace, now: () => new Date(), nonce: () => 'n1' },
+    ...{ channels: { refusalOf: notUsed }, notifyAskers: notUsed, warn: () => undefined },
+  }
+  const current: Parameters<typeof takeStep>[1] = {
+    ...{ id: '7Q4KM', thread },
+    threads: {
+      async change(_id, edit) {
+        thread = edit(thread)?.value ?? thread
+        return thread
+      },
+    },
+  }
   const step = { do: 'retire', key: 'findings-1', ts: '1.1', text: 'findings', blocks: [] } as const
-  const error = await takeStep(world, current, step).then(
+  const error = await takeStep(options, current, step).then(
     () => undefined,
     (reason: unknown) => reason,
   )

@@ -3,7 +3,6 @@ import { Later } from '../../src/queue/queue.ts'
 import { rightsInDirectMessage } from '../../src/slack/access.ts'
 import { postTo } from '../../src/slack/listeners/buttons.ts'
 import { commandImagepull } from '../../src/slack/listeners/entry.ts'
-import { answerRequest } from '../../src/slack/requests/answer.ts'
 import { failingPods } from '../support/failing-pods.ts'
 import { slackListeners } from '../support/slack-listeners.ts'
 
@@ -41,7 +40,7 @@ async function asks(user: string, text: string, channel = 'DWITHBOT'): Promise<s
   expect(await commandImagepull(it.listeners, command)).toBeUndefined()
   expect(it.calls).toEqual([]) // Slack waits for the answer
   const id = it.jobs.find((job) => job.startsWith('request '))?.slice('request '.length) ?? ''
-  await answerRequest(it.answers, id, new AbortController().signal)
+  await it.answer(id, new AbortController().signal)
   const opened = it.jobs.filter((job) => job.startsWith('investigate')).length
   return opened > 0 ? 'opened' : it.told.map(({ message }) => JSON.stringify(message)).join()
 }
@@ -79,7 +78,7 @@ describe('what a direct message may know', () => {
   })
 
   test('a cluster of one channel and a namespace of another make no pair', async () => {
-    expect(await asks('UMEMBER', '@prod orders/web-orders')).toContain('is not enabled here')
+    expect(await asks('UMEMBER', '@prod orders/web-orders')).toContain('is not enabled in this channel')
     expect(await asks('UMEMBER', '@staging orders/web-orders')).toBe('opened')
     expect(await asks('UMEMBER', '@prod payments/web-payments')).toBe('opened')
   })

@@ -1,9 +1,10 @@
 import { placePolicyOf } from '../../src/app/from-config.ts'
 import { configurationSchema } from '../../src/config/configuration.ts'
+import { ask } from '../../src/incidents/ask.ts'
 import { slackPeople } from '../../src/slack/access.ts'
 import type { Message, Outcome, SlackApi, User } from '../../src/slack/api.ts'
-import type { ListenerWorld } from '../../src/slack/listeners/listener-world.ts'
-import type { AnswerWorld } from '../../src/slack/requests/answer.ts'
+import type { ListenerOptions } from '../../src/slack/listeners/options.ts'
+import { createAnswers } from '../../src/slack/requests/answer.ts'
 import { incidentWorld } from './incident-world.ts'
 
 /** A listed channel: whether it is private, and who is in it. The bot is. */
@@ -68,21 +69,24 @@ export function slackListeners({ channels, configuration, clusters, userOutcome 
   const warn = (message: string, fields: object): void => {
     throw new Error(message, { cause: fields })
   }
-  const listeners: ListenerWorld = {
-    ...{ incidents, slack, places, people, command: '/imagepull', warn },
+  const { store, queue, now, newId } = incidents
+  const listeners: ListenerOptions = {
+    ...{ records: incidents.incidents, store, queue, now, newId },
+    ...{ slack, places, people, command: '/imagepull', warn },
     alertPosts: {
       ...{ rules: { names: [], patterns: [] } as never, posters: new Set(), own: () => 'B1' }, // no post is read
       turnedAway: () => undefined,
     },
   }
-  const answers: AnswerWorld = {
-    ...{ incidents, slack, places, people, warn },
+  const answer = createAnswers({
+    ...{ store, queue, slack, places, people, warn },
+    ask: (question, signal) => ask(incidents, question, signal),
     async respond({ user }, message) {
       told.push({ to: user, message })
       return true
     },
-  }
-  return { ...opened, incidents, listeners, answers, calls, told, slack, places, people }
+  })
+  return { ...opened, incidents, listeners, answer, calls, told, slack, places, people }
 }
 
 function channelOf(id: string, isPrivate: boolean) {

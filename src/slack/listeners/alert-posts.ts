@@ -5,7 +5,9 @@ import { postSchema, readPost, wordsOf } from '../../alertmanager/post.ts'
 import { ruleOf } from '../../alertmanager/rule-names.ts'
 import { takeDelivery } from '../../incidents/alerts/delivery.ts'
 import { within } from '../../queue/retry.ts'
-import type { AlertPosts, ListenerWorld } from './listener-world.ts'
+import type { AlertPosts, ListenerOptions } from './options.ts'
+
+type AlertPostOptions = Pick<ListenerOptions, 'store' | 'queue' | 'places' | 'alertPosts' | 'warn'>
 
 const message = postSchema.extend({
   ts: z.string(),
@@ -22,24 +24,25 @@ const event = z.union([
 
 /** Milliseconds for the first try: Slack waits three seconds, of which the check for replays takes half a second. */
 const patience = 2_000
-/** Milliseconds until the next try, beside Slack's own: over a socket Slack does not send an event again. */
+/** Milliseconds until the next try. Over a socket, Slack does not send an event again. */
 const pauses = [500, 2_000, 5_000, 15_000, ...Array.from({ length: 20 }, () => 30_000)] as const
 
-/** An alert post could not be written down. Slack must not be told that it was taken, so that Slack sends it again. */
+/** An alert post could not be written down. It must not be acknowledged, so that Slack sends it again. */
 export class NotTaken extends Error {
   override readonly name = 'NotTaken'
 }
 
 /**
- * A post of Alertmanager or Grafana in a channel that is told of alerts. Nothing of any other message is kept. It is durable
- * when this returns. Else it throws NotTaken, and `track` is given the further tries. Safe to run again for the same post.
+ * Writes down a post of Alertmanager or Grafana in a channel that takes alerts, and keeps nothing of other messages. The post
+ * is durable when this returns. Otherwise it throws NotTaken, and `track` gets the further tries. A second run for the same
+ * post does no harm.
  */
 export async function alertPost(
-  world: ListenerWorld,
+  options: AlertPostOptions,
   { team, event: of }: { readonly team: string; readonly event: unknown },
   track: (work: Promise<unknown>) => void,
 ): Promise<void> {
-  const { alertPosts, places } = world
+  const { alertPosts, places } = options
   const parsed = event.safeParse(of)
   if (!parsed.success || !places.isWorkspace(team)) return
   const { channel } = parsed.data
@@ -52,11 +55,11 @@ export async function alertPost(
   const alerts = readPost(post, place, at, alertPosts.rules)
   if (alerts.length === 0) return alertPosts.turnedAway(ruleOf(wordsOf(post)))
   const id = createHash('sha256').update(JSON.stringify(alerts)).digest('base64url')
-  const write = (): Promise<void> => takeDelivery(world.incidents, id, { alerts })
+  const write = (): Promise<void> => takeDelivery(options, id, { alerts })
   try {
     await within(patience, write(), tooLate)
   } catch (error) {
-    track(insist(world, write))
+    track(retry(options.warn, write))
     throw new NotTaken('an alert post could not be written down', { cause: error })
   }
 }
@@ -65,13 +68,13 @@ function tooLate(): never {
   throw new Error(`not written within ${patience} ms`)
 }
 
-/** What this app posts by itself has no attachments: those are Alertmanager's, with its token. */
+/** This app's own posts have no attachments: a post with attachments is Alertmanager's, with this app's token. */
 function isRead({ bot_id: bot, attachments }: z.infer<typeof message>, { posters, own }: AlertPosts): boolean {
   if (bot === undefined) return false
   return posters.has(bot) || (bot === own() && attachments.length > 0)
 }
 
-async function insist({ warn }: ListenerWorld, work: () => Promise<void>): Promise<void> {
+async function retry(warn: AlertPostOptions['warn'], work: () => Promise<void>): Promise<void> {
   for (const [index, pause] of pauses.entries()) {
     await sleep(pause, undefined, { ref: false })
     try {

@@ -5,39 +5,39 @@ import { isOver, transition } from '../../incidents/transition.ts'
 import { actionIds } from '../../remediation/action-id.ts'
 import type { Click } from '../../remediation/approvals/decide.ts'
 import { offerRecords } from '../../remediation/approvals/records.ts'
-import { records } from '../../store/records.ts'
 import { readableChannels } from '../access.ts'
 import type { Message } from '../api.ts'
 import { detailsView } from '../blocks/details.ts'
 import { escalateView, muteView, wrongView } from '../blocks/modals.ts'
 import { refusalToPress } from '../may-press.ts'
-import { states } from '../replies.ts'
-import { requestSchema, requestVersion } from '../requests/answer.ts'
-import { threadSchema, threadVersion } from '../thread/record.ts'
+import { replies } from '../replies.ts'
+import { requestRecords } from '../requests/answer.ts'
+import { threadRecords } from '../thread/record.ts'
 import { actOn } from './actions.ts'
-import type { ListenerWorld } from './listener-world.ts'
+import type { ListenerOptions } from './options.ts'
 import { takeRequest } from './take-request.ts'
 
 /** What a button does. What comes back is for the one who pressed. */
-type Handler = (world: ListenerWorld, pressed: Pressed) => Promise<Message | undefined>
+type Handler = (options: ListenerOptions, pressed: Pressed) => Promise<Message | undefined>
 
 /** What changes nothing in a cluster. Who may do the rest is decided with the action, and kept for the audit. */
 const readers: Readonly<Record<string, Handler>> = {
-  'check-again': (world, { value, user, event }) => checkAgain(world, { incident: value, user, event }),
-  'check-anew': (world, { value, user, channel, event }) => checkAnew(world, { incident: value, user, channel, event }),
-  choose: (world, pressed) => choose(world, pressed),
-  continue: (world, { value }) => continueThread(world, value),
-  details: (world, pressed) => details(world, pressed, pressed.value),
-  more: (world, pressed) => more(world, pressed),
-  'post-to': (world, pressed) => postTo(world, pressed),
+  'check-again': (options, { value, user, event }) => checkAgain(options, { incident: value, user, event }),
+  'check-anew': (options, { value, user, channel, event }) =>
+    checkAnew(options, { incident: value, user, channel, event }),
+  choose: (options, pressed) => choose(options, pressed),
+  continue: (options, { value }) => continueThread(options, value),
+  details: (options, pressed) => details(options, pressed, pressed.value),
+  more: (options, pressed) => more(options, pressed),
+  'post-to': (options, pressed) => postTo(options, pressed),
 }
 
 const actions: Readonly<Record<string, Handler>> = {
-  'ask-them': (world, pressed) => actOn(world, clickOf(pressed, 'ask', undefined)),
-  grant: (world, pressed) => actOn(world, clickOf(pressed, 'grant', undefined)),
-  decline: (world, pressed) => actOn(world, clickOf(pressed, 'decline', undefined)),
+  'ask-them': (options, pressed) => actOn(options, clickOf(pressed, 'ask', undefined)),
+  grant: (options, pressed) => actOn(options, clickOf(pressed, 'grant', undefined)),
+  decline: (options, pressed) => actOn(options, clickOf(pressed, 'decline', undefined)),
   ...Object.fromEntries(
-    actionIds.map((id): [string, Handler] => [id, (world, pressed) => actOn(world, clickOf(pressed, 'do', id))]),
+    actionIds.map((id): [string, Handler] => [id, (options, pressed) => actOn(options, clickOf(pressed, 'do', id))]),
   ),
 }
 
@@ -51,51 +51,55 @@ function clickOf(
 }
 
 /** Every button that was ever sent answers: one that is no longer known says so. */
-export async function press(world: ListenerWorld, pressed: Pressed): Promise<Message | undefined> {
-  if (!world.places.isWorkspace(pressed.team)) return states.outsider()
+export async function press(options: ListenerOptions, pressed: Pressed): Promise<Message | undefined> {
+  if (!options.places.isWorkspace(pressed.team)) return replies.outsider()
   const action = Object.hasOwn(actions, pressed.action) ? actions[pressed.action] : undefined
   const reader = Object.hasOwn(readers, pressed.action) ? readers[pressed.action] : undefined
   try {
-    if (action) return await action(world, pressed)
-    const refusal = await refusalToPress(world, pressed.user)
+    if (action) return await action(options, pressed)
+    const refusal = await refusalToPress(options, pressed.user)
     if (refusal) return refusal
-    return reader ? await reader(world, pressed) : states.oldButton(undefined)
+    return reader ? await reader(options, pressed) : replies.oldButton(undefined)
   } catch (error) {
-    world.warn('a button could not do its work', { error, action: pressed.action })
-    return states.cannotStart('something failed', undefined)
+    options.warn('a button could not do its work', { error, action: pressed.action })
+    return replies.cannotStart('something failed', undefined)
   }
 }
 
-async function details(world: ListenerWorld, { trigger }: Pressed, id: string): Promise<Message | undefined> {
-  const incident = await world.incidents.incidents.read(id)
-  if (!incident) return states.unknownIncident()
-  await world.slack.openView(trigger, detailsView(incident))
+async function details(
+  options: Pick<ListenerOptions, 'records' | 'slack'>,
+  { trigger }: Pressed,
+  id: string,
+): Promise<Message | undefined> {
+  const incident = await options.records.read(id)
+  if (!incident) return replies.unknownIncident()
+  await options.slack.openView(trigger, detailsView(incident))
   return undefined
 }
 
 /** The menu beside the buttons: what is to be done, and with which incident. */
-async function more(world: ListenerWorld, pressed: Pressed): Promise<Message | undefined> {
+async function more(options: ListenerOptions, pressed: Pressed): Promise<Message | undefined> {
   const [what, id = ''] = pressed.value.split(' ')
-  if (what === 'details') return details(world, pressed, id)
-  if (what === 'mute' || what === 'escalate') return askFirst(world, pressed, what, id)
-  if (what !== 'verdict-is-wrong') return states.oldButton(undefined)
-  if (!(await world.incidents.incidents.read(id))) return states.unknownIncident()
-  await world.slack.openView(pressed.trigger, wrongView.of(id))
+  if (what === 'details') return details(options, pressed, id)
+  if (what === 'mute' || what === 'escalate') return askFirst(options, pressed, what, id)
+  if (what !== 'verdict-is-wrong') return replies.oldButton(undefined)
+  if (!(await options.records.read(id))) return replies.unknownIncident()
+  await options.slack.openView(pressed.trigger, wrongView.of(id))
   return undefined
 }
 
 /** What stands in the menu asks in a window of its own. The offer and the place come back with the answer. */
 async function askFirst(
-  world: ListenerWorld,
+  options: ListenerOptions,
   { trigger, channel }: Pressed,
   what: 'mute' | 'escalate',
   id: string,
 ): Promise<Message | undefined> {
-  const offer = world.actions && (await offerRecords(world.incidents.store).read(id))
-  if (offer?.plan.action !== what) return states.oldButton(undefined)
+  const offer = options.decide && (await offerRecords(options.store).read(id))
+  if (offer?.plan.action !== what) return replies.oldButton(undefined)
   const metadata = JSON.stringify({ offer: id, channel })
   const view = what === 'mute' ? muteView.of(metadata, offer.says) : escalateView.of(metadata, offer.says)
-  await world.slack.openView(trigger, view)
+  await options.slack.openView(trigger, view)
   return undefined
 }
 
@@ -148,26 +152,29 @@ interface CheckPress {
 const limits = { checks: 4, window: 60_000 } as const
 
 /** Has an incident checked anew. What comes back is for the one who pressed. */
-export async function checkAgain(world: ListenerWorld, { incident: id, user, event }: CheckPress): Promise<Message> {
-  const { incidents, queue, now } = world.incidents
+export async function checkAgain(
+  options: Pick<ListenerOptions, 'records' | 'queue' | 'now' | 'warn'>,
+  { incident: id, user, event }: CheckPress,
+): Promise<Message> {
+  const { records, queue, now } = options
   try {
-    const known = await incidents.read(id)
-    if (!known) return states.unknownIncident()
-    if (isOver(known)) return states.oldButton(id)
+    const known = await records.read(id)
+    if (!known) return replies.unknownIncident()
+    if (isOver(known)) return replies.oldButton(id)
     const time = now()
     let wait = 0
-    await incidents.change(id, (before) => {
+    await records.change(id, (before) => {
       wait = waitOf(before, { user, event }, time)
       if (wait > 0) return before
       return transition(before, { what: 'asked', at: time.toISOString(), by: user, request: event })
     })
-    if (wait > 0) return states.tooOften(Math.ceil(wait / 1_000))
+    if (wait > 0) return replies.tooOften(Math.ceil(wait / 1_000))
     await queue.add('sync-thread', id)
     await queue.add('investigate', id)
-    return states.checkingAgain()
+    return replies.checkingAgain()
   } catch (error) {
-    world.warn('a check could not be begun', { error, incident: id })
-    return states.cannotStart('the queue is unavailable', undefined)
+    options.warn('a check could not be begun', { error, incident: id })
+    return replies.cannotStart('the queue is unavailable', undefined)
   }
 }
 
@@ -191,14 +198,13 @@ interface AnewPress {
 const pause = 10_000
 
 /** An incident is over, and somebody wants to know again: what it was about is asked for as if it were typed. */
-async function checkAnew(world: ListenerWorld, { incident, user, channel, event }: AnewPress): Promise<Message> {
-  const known = await world.incidents.incidents.read(incident)
-  if (!known) return states.unknownIncident()
-  if (!(await world.incidents.store.claim(`check anew ${incident} ${user}`, pause)))
-    return states.tooOften(pause / 1_000)
+async function checkAnew(options: ListenerOptions, { incident, user, channel, event }: AnewPress): Promise<Message> {
+  const known = await options.records.read(incident)
+  if (!known) return replies.unknownIncident()
+  if (!(await options.store.claim(`check anew ${incident} ${user}`, pause))) return replies.tooOften(pause / 1_000)
   const { namespace, pod, workload } = known.subject
   const typed = `@${known.cluster} ${namespace}/${pod || `${workload.kind.toLowerCase()}/${workload.name}`}`
-  return (await takeRequest(world, { event: `anew ${event}`, user, channel, typed })) ?? states.checkingAgain()
+  return (await takeRequest(options, { event: `anew ${event}`, user, channel, typed })) ?? replies.checkingAgain()
 }
 
 interface Chosen {
@@ -209,21 +215,21 @@ interface Chosen {
 }
 
 /** One of the targets that were offered. undefined: it is under way. */
-async function choose(world: ListenerWorld, chosen: Chosen): Promise<Message | undefined> {
+async function choose(options: ListenerOptions, chosen: Chosen): Promise<Message | undefined> {
   const [id = '', number = ''] = chosen.value.split(' ')
-  const summary = await summaries.read(world.incidents.store, id)
+  const summary = await summaries.read(options.store, id)
   const row = summary?.rows[Number(number)]
   if (summary && row) {
     const { channel, cluster } = summary
     const { user } = chosen
-    return takeRequest(world, { event: `chosen ${chosen.event}`, user, channel, typed: `@${cluster} ${row.target}` })
+    return takeRequest(options, { event: `chosen ${chosen.event}`, user, channel, typed: `@${cluster} ${row.target}` })
   }
-  const requests = records(world.incidents.store, 'request', { schema: requestSchema, version: requestVersion })
+  const requests = requestRecords(options.store)
   const request = await requests.read(id)
   const typed = request?.choices[Number(number)]
-  if (request?.user !== chosen.user || typed === undefined) return states.oldButton(undefined)
+  if (request?.user !== chosen.user || typed === undefined) return replies.oldButton(undefined)
   const { channel, thread, responseUrl, direct } = request
-  return takeRequest(world, {
+  return takeRequest(options, {
     event: `chosen ${chosen.event}`,
     user: chosen.user,
     channel,
@@ -235,16 +241,17 @@ async function choose(world: ListenerWorld, chosen: Chosen): Promise<Message | u
 }
 
 /** Whatever kept a thread from being posted is mended, says somebody. undefined: it is tried again. */
-async function continueThread(world: ListenerWorld, incident: string): Promise<Message | undefined> {
-  const { store, queue } = world.incidents
-  const threads = records(store, 'thread', { schema: threadSchema, version: threadVersion })
-  const thread = await threads.change(incident, (before) => {
+async function continueThread(
+  options: Pick<ListenerOptions, 'store' | 'queue'>,
+  incident: string,
+): Promise<Message | undefined> {
+  const thread = await threadRecords(options.store).change(incident, (before) => {
     if (!before?.problem) return undefined
     const { problem: _, ...value } = before
     return { value }
   })
-  if (!thread) return states.unknownIncident()
-  await queue.add('sync-thread', incident)
+  if (!thread) return replies.unknownIncident()
+  await options.queue.add('sync-thread', incident)
   return undefined
 }
 
@@ -258,15 +265,15 @@ interface Picked {
 /**
  * Brings a question that two people had among themselves to a channel that the person may read. undefined: it is under way.
  */
-export async function postTo(world: ListenerWorld, { value, user, event }: Picked): Promise<Message | undefined> {
+export async function postTo(options: ListenerOptions, { value, user, event }: Picked): Promise<Message | undefined> {
   const [id = '', channel = ''] = value.split(' ')
-  const requests = records(world.incidents.store, 'request', { schema: requestSchema, version: requestVersion })
+  const requests = requestRecords(options.store)
   const request = await requests.read(id)
-  if (request?.user !== user) return states.oldButton(undefined)
-  const readable = (await readableChannels(world, user)).map(({ id: known }) => known)
-  if (!readable.includes(channel)) return states.channelNotListed(readable)
+  if (request?.user !== user) return replies.oldButton(undefined)
+  const readable = (await readableChannels(options, user)).map(({ id: known }) => known)
+  if (!readable.includes(channel)) return replies.channelNotListed(readable)
   return (
-    (await takeRequest(world, { event: `post-to ${event}`, user, channel, typed: request.typed })) ??
-    states.openElsewhere()
+    (await takeRequest(options, { event: `post-to ${event}`, user, channel, typed: request.typed })) ??
+    replies.openElsewhere()
   )
 }

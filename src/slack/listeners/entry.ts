@@ -3,10 +3,10 @@ import { guessTarget, typedTarget } from '../../target/guess.ts'
 import type { Message } from '../api.ts'
 import { askView } from '../blocks/modals.ts'
 import { refusalOfPlace, refusalToAsk } from '../may-press.ts'
-import { states } from '../replies.ts'
+import { replies } from '../replies.ts'
 import { threadRoots } from '../thread/links.ts'
 import { checkAgain } from './buttons.ts'
-import type { ListenerWorld } from './listener-world.ts'
+import type { ListenerOptions } from './options.ts'
 import { takeRequest } from './take-request.ts'
 
 type Command = Pick<
@@ -18,13 +18,13 @@ type Command = Pick<
  * `/imagepull …`. What comes back is for the one who typed it; undefined: the answer is under way. Slack waits for it, for
  * three seconds at most, so nothing is asked of Slack here: who may ask, and where, is found out by the job.
  */
-export async function commandImagepull(world: ListenerWorld, command: Command): Promise<Message | undefined> {
-  const { places } = world
+export async function commandImagepull(options: ListenerOptions, command: Command): Promise<Message | undefined> {
+  const { places } = options
   const { channel_id: channel, channel_name: name, text } = command
   const direct = name === 'directmessage' || name.startsWith('mpdm-')
-  if (!places.isWorkspace(command.team_id)) return states.channelNotListed([])
-  if (/^\s*help\s*$/i.test(text)) return states.help(world.command)
-  return takeRequest(world, {
+  if (!places.isWorkspace(command.team_id)) return replies.channelNotListed([])
+  if (/^\s*help\s*$/i.test(text)) return replies.help(options.command)
+  return takeRequest(options, {
     event: `command ${command.trigger_id}`,
     user: command.user_id,
     channel,
@@ -50,27 +50,27 @@ export interface Mention {
 }
 
 /** Where a slash command cannot be used: in a thread. Without a target it means the thread's own incident. */
-export async function mention(world: ListenerWorld, of: Mention): Promise<void> {
+export async function mention(options: ListenerOptions, of: Mention): Promise<void> {
   const { user, channel, thread } = of
-  if (!user || of.bot || !world.places.isWorkspace(of.team)) return // other bots are never answered
-  const message = await answer(world, of, user).catch((error) => {
-    world.warn('a mention could not be answered', { error })
-    return states.cannotStart('something failed', undefined)
+  if (!user || of.bot || !options.places.isWorkspace(of.team)) return // other bots are never answered
+  const message = await answer(options, of, user).catch((error) => {
+    options.warn('a mention could not be answered', { error })
+    return replies.cannotStart('something failed', undefined)
   })
-  if (message) await world.slack.ephemeral({ channel, ...(thread && { thread }) }, user, message)
+  if (message) await options.slack.ephemeral({ channel, ...(thread && { thread }) }, user, message)
 }
 
-async function answer(world: ListenerWorld, of: Mention, user: string): Promise<Message | undefined> {
+async function answer(options: ListenerOptions, of: Mention, user: string): Promise<Message | undefined> {
   const { channel, thread } = of
-  const refusal = (await refusalToAsk(world, user)) ?? (await refusalOfPlace(world, channel, user))
+  const refusal = (await refusalToAsk(options, user)) ?? (await refusalOfPlace(options, channel, user))
   if (refusal) return refusal
   const typed = of.text.replaceAll(/<@[A-Z0-9]{1,40}(?:\|[^>]{0,80})?>/g, ' ').trim()
-  const own = typed === '' && thread ? await threadRoots.incidentOf(world.incidents.store, channel, thread) : undefined
-  if (own) return checkAgain(world, { incident: own, user, event: of.event })
+  const own = typed === '' && thread ? await threadRoots.incidentOf(options.store, channel, thread) : undefined
+  if (own) return checkAgain(options, { incident: own, user, event: of.event })
   const guess = typed === '' ? guessTarget(of.shared ?? '') : undefined
   const named = guess ? typedTarget(guess) : typed
-  if (named === '' || /^help$/i.test(named)) return states.help(world.command)
-  return takeRequest(world, { event: `mention ${of.event}`, user, channel, typed: named, ...(thread && { thread }) })
+  if (named === '' || /^help$/i.test(named)) return replies.help(options.command)
+  return takeRequest(options, { event: `mention ${of.event}`, user, channel, typed: named, ...(thread && { thread }) })
 }
 
 /** The callback that the app's manifest names. */
@@ -90,17 +90,17 @@ export interface Shortcut {
 }
 
 /** On a message of an incident's thread: check again. On any other: a window that asks which pod, with a guess. */
-export async function shortcut(world: ListenerWorld, of: Shortcut): Promise<Message | undefined> {
-  const { places, slack } = world
-  if (!places.isWorkspace(of.team)) return states.outsider()
+export async function shortcut(options: ListenerOptions, of: Shortcut): Promise<Message | undefined> {
+  const { places, slack } = options
+  if (!places.isWorkspace(of.team)) return replies.outsider()
   try {
-    const refusal = (await refusalToAsk(world, of.user)) ?? (await refusalOfPlace(world, of.channel, of.user))
+    const refusal = (await refusalToAsk(options, of.user)) ?? (await refusalOfPlace(options, of.channel, of.user))
     if (refusal) return refusal
-    const incident = await threadRoots.incidentOf(world.incidents.store, of.channel, of.thread)
-    if (incident) return await checkAgain(world, { incident, user: of.user, event: of.event })
+    const incident = await threadRoots.incidentOf(options.store, of.channel, of.thread)
+    if (incident) return await checkAgain(options, { incident, user: of.user, event: of.event })
   } catch (error) {
-    world.warn('a shortcut could not do its work', { error })
-    return states.cannotStart('something failed', undefined)
+    options.warn('a shortcut could not do its work', { error })
+    return replies.cannotStart('something failed', undefined)
   }
   const guess = guessTarget(of.text)
   const typed = guess ? typedTarget(guess) : ''

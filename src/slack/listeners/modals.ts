@@ -5,7 +5,7 @@ import { redact } from '../../secret.ts'
 import { askView, escalateView, muteView, wrongView } from '../blocks/modals.ts'
 import { refusalToPress } from '../may-press.ts'
 import { actOn } from './actions.ts'
-import type { ListenerWorld } from './listener-world.ts'
+import type { ListenerOptions } from './options.ts'
 import { takeRequest } from './take-request.ts'
 
 /** A window that was sent off. */
@@ -22,24 +22,28 @@ export interface Submitted {
 const place = z.object({ channel: z.string(), thread: z.string() })
 const offered = z.object({ offer: z.string(), channel: z.string() })
 
-export async function submit(world: ListenerWorld, of: Submitted): Promise<void> {
-  const { places, slack } = world
+export async function submit(options: ListenerOptions, of: Submitted): Promise<void> {
+  const { places, slack } = options
   if (!places.isWorkspace(of.team)) return
   if (of.callback === wrongView.callback) {
-    if (await refusalToPress(world, of.user)) return // the window is opened for nobody who may not
-    return callWrong(world, { incident: of.metadata, user: of.user, says: of.typed(wrongView.block, wrongView.action) })
+    if (await refusalToPress(options, of.user)) return // the window is opened for nobody who may not
+    return reportWrong(options, {
+      incident: of.metadata,
+      user: of.user,
+      says: of.typed(wrongView.block, wrongView.action),
+    })
   }
-  if (of.callback === muteView.callback || of.callback === escalateView.callback) return decideOn(world, of)
+  if (of.callback === muteView.callback || of.callback === escalateView.callback) return decideOn(options, of)
   if (of.callback !== askView.callback) return
   const { channel, thread } = place.parse(JSON.parse(of.metadata))
   const typed = of.typed(askView.block, askView.action)
-  const problem = await takeRequest(world, { event: `view ${of.view}`, user: of.user, channel, thread, typed })
+  const problem = await takeRequest(options, { event: `view ${of.view}`, user: of.user, channel, thread, typed })
   if (problem) await slack.ephemeral({ channel, thread }, of.user, problem)
 }
 
 /** The answer to a window that asked before something is done. */
 async function decideOn(
-  world: ListenerWorld,
+  options: ListenerOptions,
   { callback, metadata, user, team, view, typed }: Submitted,
 ): Promise<void> {
   const { offer, channel } = offered.parse(JSON.parse(metadata))
@@ -47,21 +51,32 @@ async function decideOn(
   const { minutes, of } = muteView.blocks
   const choice = mutes ? { minutes: typed(minutes, minutes), of: typed(of, of) } : {}
   const action = mutes ? 'mute' : 'escalate'
-  const message = await actOn(world, { wish: 'do', action, offer, user, team, channel, event: `view ${view}`, choice })
-  if (message) await world.slack.ephemeral({ channel }, user, message)
+  const message = await actOn(options, {
+    wish: 'do',
+    action,
+    offer,
+    user,
+    team,
+    channel,
+    event: `view ${view}`,
+    choice,
+  })
+  if (message) await options.slack.ephemeral({ channel }, user, message)
 }
 
-interface Called {
+interface Report {
   readonly incident: string
   readonly user: string
   readonly says: string
 }
 
 /** Keeps the facts for whoever maintains imagepull: once for each person and verdict. */
-async function callWrong(world: ListenerWorld, { incident: id, user, says }: Called): Promise<void> {
-  const { store, incidents, now } = world.incidents
+async function reportWrong(
+  { store, records, now }: Pick<ListenerOptions, 'store' | 'records' | 'now'>,
+  { incident: id, user, says }: Report,
+): Promise<void> {
   const at = now().toISOString()
-  const incident = await incidents.read(id)
+  const incident = await records.read(id)
   if (!incident) return
   const stored = await store.read('facts', id)
   const kept = z.object({ json: z.string() }).safeParse(stored?.value).data?.json
@@ -74,5 +89,5 @@ async function callWrong(world: ListenerWorld, { incident: id, user, says }: Cal
     says: redact(says),
     ...(kept && { facts: kept }),
   })
-  if (first) await incidents.change(id, (before) => transition(before, { what: 'called-wrong', at, by: user }))
+  if (first) await records.change(id, (before) => transition(before, { what: 'called-wrong', at, by: user }))
 }

@@ -5,8 +5,8 @@ import { askView, escalateView, muteView, wrongView } from '../blocks/modals.ts'
 import { alertPost } from './alert-posts.ts'
 import { press, pressedOf } from './buttons.ts'
 import { commandImagepull, mention, shortcut, shortcutCallback } from './entry.ts'
-import type { ListenerWorld } from './listener-world.ts'
 import { submit } from './modals.ts'
+import type { ListenerOptions } from './options.ts'
 
 /** How a listener's answer reaches the one person it is for. */
 type Respond = (
@@ -21,17 +21,17 @@ type Respond = (
  */
 export function register(
   app: App,
-  world: ListenerWorld,
+  options: ListenerOptions,
   respond: Respond,
   track: (work: Promise<unknown>) => void,
 ): void {
-  app.command(world.command, async ({ command, ack }) => {
-    const message = await commandImagepull(world, command satisfies SlashCommand)
+  app.command(options.command, async ({ command, ack }) => {
+    const message = await commandImagepull(options, command satisfies SlashCommand)
     await ack(message ? { response_type: 'ephemeral', text: message.text, blocks: [...message.blocks] } : undefined)
   })
   app.event('app_mention', async ({ event, body }) => {
     track(
-      mention(world, {
+      mention(options, {
         team: body.team_id,
         channel: event.channel,
         user: event.user,
@@ -44,12 +44,12 @@ export function register(
       }),
     )
   })
-  app.event('message', ({ event, body }) => alertPost(world, { team: body.team_id, event }, track))
+  app.event('message', ({ event, body }) => alertPost(options, { team: body.team_id, event }, track))
   app.shortcut<MessageShortcut>(
     { type: 'message_action', callback_id: shortcutCallback },
     async ({ shortcut: of, ack }) => {
       await ack()
-      track(hear(world, of, respond))
+      track(runShortcut(options, of, respond))
     },
   )
   app.action<BlockAction>(/^imagepull:/, async ({ body, ack }) => {
@@ -57,13 +57,13 @@ export function register(
     const pressed = pressedOf(body)
     if (!pressed) return
     const { channel, user, responseUrl } = pressed
-    track(press(world, pressed).then((message) => message && respond({ channel, user, responseUrl }, message)))
+    track(press(options, pressed).then((message) => message && respond({ channel, user, responseUrl }, message)))
   })
   for (const callback of [askView.callback, wrongView.callback, muteView.callback, escalateView.callback]) {
     app.view<ViewSubmitAction>(callback, async ({ body, view, ack }) => {
       await ack()
       track(
-        submit(world, {
+        submit(options, {
           callback,
           team: body.team?.id ?? '',
           user: body.user.id,
@@ -86,9 +86,9 @@ function sharedWords(event: unknown): string {
   return wordsOf({ ...postSchema.parse(event), text: '', blocks: [] })
 }
 
-async function hear(world: ListenerWorld, of: MessageShortcut, respond: Respond): Promise<void> {
+async function runShortcut(options: ListenerOptions, of: MessageShortcut, respond: Respond): Promise<void> {
   const { message, channel, user } = of
-  const answer = await shortcut(world, {
+  const answer = await shortcut(options, {
     team: of.team?.id ?? '',
     channel: channel.id,
     user: user.id,

@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto'
+import type { Queue } from '../../queue/queue.ts'
 import { redact } from '../../secret.ts'
-import { records } from '../../store/records.ts'
+import type { Store } from '../../store/store.ts'
 import type { Message } from '../api.ts'
-import { states } from '../replies.ts'
-import { type Request, requestSchema, requestVersion } from '../requests/answer.ts'
-import type { ListenerWorld } from './listener-world.ts'
+import { replies } from '../replies.ts'
+import { type Request, requestRecords, requestVersion } from '../requests/answer.ts'
+
+/** What writing a request down takes. */
+export interface RequestOptions {
+  readonly store: Store
+  readonly queue: Pick<Queue, 'add'>
+  readonly now: () => Date
+  /** Makes the id of an incident. */
+  readonly newId: () => string
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
+}
 
 interface Asked
   extends Pick<Request, 'user' | 'channel' | 'typed'>,
@@ -16,13 +26,15 @@ interface Asked
 /** Milliseconds: Slack waits three seconds for an acknowledgement. */
 const time = 2_000
 
-/** Writes down what was asked, and has it answered. undefined: it is durable. Else: why it is not, for the one who asked. */
-export async function takeRequest(world: ListenerWorld, asked: Asked): Promise<Message | undefined> {
-  const { store, queue, now, newId } = world.incidents
+/** Writes a request down and queues its answer. undefined: it is durable. Otherwise a message tells the person why it is not. */
+export async function takeRequest(
+  { store, queue, now, newId, warn }: RequestOptions,
+  asked: Asked,
+): Promise<Message | undefined> {
   const { event, ...of } = asked
   const typed = redact(of.typed) // no target looks like a credential
   const id = createHash('sha256').update(event).digest('base64url').slice(0, 22)
-  const requests = records(store, 'request', { schema: requestSchema, version: requestVersion })
+  const requests = requestRecords(store)
   const value: Request = {
     version: requestVersion,
     id,
@@ -38,8 +50,8 @@ export async function takeRequest(world: ListenerWorld, asked: Asked): Promise<M
     await Promise.race([taken, tooLong()])
     return undefined
   } catch (error) {
-    world.warn('a request could not be taken', { error })
-    return states.cannotStart('the queue is unavailable', undefined)
+    warn('a request could not be taken', { error })
+    return replies.cannotStart('the queue is unavailable', undefined)
   }
 }
 

@@ -1,74 +1,82 @@
 import { z } from 'zod'
-import { type Answer, ask, type Candidate, clustersOf, type Question, type Scope } from '../../incidents/ask.ts'
-import type { IncidentWorld } from '../../incidents/incident-world.ts'
-import { Later } from '../../queue/queue.ts'
-import type { People } from '../../remediation/permissions.ts'
+import { type Answer, type Candidate, clustersOf, type Question, type Scope } from '../../incidents/ask.ts'
+import { Later, type Queue } from '../../queue/queue.ts'
 import { records } from '../../store/records.ts'
-import { type PlacePolicy, readableChannels, rightsInDirectMessage } from '../access.ts'
+import type { Store } from '../../store/store.ts'
+import { type Readers, readableChannels, rightsInDirectMessage } from '../access.ts'
 import type { Message, SlackApi } from '../api.ts'
 import { findingsBlocks } from '../blocks/findings.ts'
 import { notification } from '../blocks/headline.ts'
 import { refusalToAsk } from '../may-press.ts'
-import { states } from '../replies.ts'
+import { replies } from '../replies.ts'
 import { linkToThread } from '../thread/links.ts'
 
-/** What answering people needs of the rest of the program. */
-export interface AnswerWorld {
-  readonly incidents: IncidentWorld
+export interface AnswerOptions extends Readers {
+  /** Finds the answer to a question about pods. */
+  readonly ask: (question: Question, signal: AbortSignal) => Promise<Answer>
+  readonly store: Store
+  readonly queue: Pick<Queue, 'add'>
   readonly slack: SlackApi
-  readonly places: PlacePolicy
-  readonly people: People
-  respond(request: Request, message: Message): Promise<boolean>
+  /** Shows a message to the person who asked. False: it did not reach them. */
+  readonly respond: (request: Request, message: Message) => Promise<boolean>
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
-/** Answers one request: with a thread, or with words for the one who asked. Safe to run again. */
-export async function answerRequest(world: AnswerWorld, id: string, signal: AbortSignal): Promise<void> {
-  const { store } = world.incidents
-  const request = await records(store, 'request', { schema: requestSchema, version: requestVersion }).read(id)
-  if (!request) return // it was kept for an hour
-  const refusal = await refusalToAsk(world, request.user)
-  if (refusal) return tell(world, request, refusal)
-  const scopes = await scopesOf(world, request)
-  if (scopes.length === 0) return tell(world, request, await notListed(world, request.user))
-  const privately = request.direct && (await isBetweenPeople(world, request.channel))
-  const question: Question = { ...request, request: id, privately, scopes }
-  const answer = await ask(world.incidents, question, signal)
-  await keepChoices(world, id, answer)
-  const message = await messageOf(world, request, question, answer)
-  if (message) await tell(world, request, message)
+/**
+ * Makes the function that answers one request: with a thread, or with a message to the person who asked. It is safe to run
+ * again. It throws Later or Error where Slack or the store does not answer.
+ */
+export function createAnswers(options: AnswerOptions): (id: string, signal: AbortSignal) => Promise<void> {
+  return async (id, signal) => {
+    const request = await requestRecords(options.store).read(id)
+    if (!request) return // requests are kept for an hour
+    const message = (await refusalToAsk(options, request.user)) ?? (await answer(options, request, signal))
+    if (!message || (await options.respond(request, message))) return
+    options.warn('an answer did not reach the person who asked', { request: id, channel: request.channel })
+  }
 }
 
-/** What is offered is kept here: a button carries only its number. */
-async function keepChoices({ incidents }: AnswerWorld, id: string, answer: Answer): Promise<void> {
-  const choices = candidatesOf(answer)
+/** undefined: the thread is the answer. */
+async function answer(options: AnswerOptions, request: Request, signal: AbortSignal): Promise<Message | undefined> {
+  const { id } = request
+  const scopes = await readScopes(options, request)
+  if (scopes.length === 0) return notListed(options, request.user)
+  const privately = request.direct && (await isBetweenPeople(options.slack, request.channel))
+  const question: Question = { ...request, request: id, privately, scopes }
+  const found = await options.ask(question, signal)
+  await keepChoices(options.store, id, found)
+  return messageFor(options, request, question, found)
+}
+
+/** Keeps the offered targets in the request's record: a button carries only a number. */
+async function keepChoices(store: Store, id: string, answer: Answer): Promise<void> {
+  const choices = listCandidates(answer)
     .map(({ cluster, target }) => `@${cluster} ${target}`)
     .slice(0, mostChoices)
   if (choices.length === 0) return
-  const requests = records(incidents.store, 'request', { schema: requestSchema, version: requestVersion })
-  await requests.change(id, (before) => before && { value: { ...before, choices } })
+  await requestRecords(store).change(id, (before) => before && { value: { ...before, choices } })
 }
 
 const mostChoices = 100
 
-function candidatesOf(answer: Answer): readonly Candidate[] {
+function listCandidates(answer: Answer): readonly Candidate[] {
   if (answer.answer === 'not-found' || answer.answer === 'several') return answer.candidates
   if (answer.answer !== 'overview') return []
   return answer.overview.flatMap(({ cluster, rows }) => rows.map(({ target }) => ({ cluster, target })))
 }
 
-/** What may be known where it was asked. Empty: nothing. */
-async function scopesOf(world: AnswerWorld, { channel, user, direct }: Request): Promise<readonly Scope[]> {
-  const own = world.places.rightsOf(channel)
+/** Reads what may be known in the place where somebody asked. Empty: nothing. */
+async function readScopes(options: Readers, { channel, user, direct }: Request): Promise<readonly Scope[]> {
+  const own = options.places.rightsOf(channel)
   if (own) return own.may.has('commands') ? [own] : []
-  return direct ? rightsInDirectMessage(world, user) : []
+  return direct ? rightsInDirectMessage(options, user) : []
 }
 
 /**
- * Whether other people read a conversation. Between two people the bot is no member: Slack does not even show it. In a group
- * the others may know less than the one who asks.
+ * Tells whether other people read a conversation. Slack does not show the bot a conversation between two people. In a group
+ * the others may have fewer rights than the person who asks.
  */
-async function isBetweenPeople({ slack }: AnswerWorld, channel: string): Promise<boolean> {
+async function isBetweenPeople(slack: Pick<SlackApi, 'channel'>, channel: string): Promise<boolean> {
   if (!channel.startsWith('D')) return true
   const known = await slack.channel(channel)
   if (known.outcome === 'limited') throw new Later(known.ms)
@@ -76,38 +84,32 @@ async function isBetweenPeople({ slack }: AnswerWorld, channel: string): Promise
   return known.outcome === 'refused'
 }
 
-/** Names no channel that this person may not see. */
-async function notListed(world: AnswerWorld, user: string): Promise<Message> {
-  return states.channelNotListed((await readableChannels(world, user)).map(({ id }) => id))
+/** The reply names only channels that this person may see. */
+async function notListed(options: Readers, user: string): Promise<Message> {
+  return replies.channelNotListed((await readableChannels(options, user)).map(({ id }) => id))
 }
 
-async function tell(world: AnswerWorld, request: Request, message: Message): Promise<void> {
-  if (await world.respond(request, message)) return
-  world.warn('an answer did not reach the person who asked', { request: request.id, channel: request.channel })
-}
-
-/** undefined: the thread is the answer. */
-async function messageOf(
-  world: AnswerWorld,
+async function messageFor(
+  options: AnswerOptions,
   request: Request,
   question: Question,
   answer: Answer,
 ): Promise<Message | undefined> {
   switch (answer.answer) {
     case 'opened':
-      return request.thread ? states.opened() : undefined
+      return request.thread ? replies.opened() : undefined
     case 'open-already': {
-      if (answer.incident.channel !== request.channel) return states.openElsewhere()
-      const link = await linkToThread(world.incidents.store, world.slack, answer.incident.id)
-      if (!link) await world.incidents.queue.add('sync-thread', answer.incident.id)
-      return states.openAlready(link)
+      if (answer.incident.channel !== request.channel) return replies.openElsewhere()
+      const link = await linkToThread(options.store, options.slack, answer.incident.id)
+      if (!link) await options.queue.add('sync-thread', answer.incident.id)
+      return replies.openAlready(link)
     }
     case 'verdict': {
       const { incident } = answer
       const form = { details: 'container', buttons: false } as const
-      // A verdict without a menu is better than none.
-      const channels = await readableChannels(world, request.user).catch(() => [])
-      const menu = states.postTo(
+      // A verdict without the menu of channels is better than no verdict.
+      const channels = await readableChannels(options, request.user).catch(() => [])
+      const menu = replies.postTo(
         request.id,
         channels.filter(({ member }) => member),
       )
@@ -115,30 +117,30 @@ async function messageOf(
     }
     case 'not-failing': {
       const { target, route } = answer.diagnosis
-      return states.notFailing(`${target.namespace}/${target.pod || target.owner?.name}`, answer.note, route?.playbook)
+      return replies.notFailing(`${target.namespace}/${target.pod || target.owner?.name}`, answer.note, route?.playbook)
     }
     case 'overview':
-      return states.overview(answer, request.id)
+      return replies.overview(answer, request.id)
     case 'invalid':
-      return states.invalid(answer.reason)
+      return replies.invalid(answer.reason)
     case 'unknown-cluster':
-      return states.unknownCluster(answer.named, clustersOf(question))
+      return replies.unknownCluster(answer.named, clustersOf(question))
     case 'hidden-namespace':
-      return states.hiddenNamespace(answer.namespace)
+      return replies.hiddenNamespace(answer.namespace)
     case 'not-found':
-      return states.notFound(answer, request.id)
+      return replies.notFound(answer, request.id)
     case 'several':
-      return states.several(answer, request.id)
+      return replies.several(answer, request.id)
     case 'silent':
-      return states.silent(answer.silent)
+      return replies.silent(answer.silent)
   }
 }
 
-/** Of the record's form. */
+/** The version of the record. */
 export const requestVersion = 1
 
-/** What a person asked for, kept until it is answered. Jobs carry its id alone. */
-export const requestSchema = z.object({
+/** What a person asked for. Jobs carry only its id. */
+const requestSchema = z.object({
   version: z.literal(requestVersion),
   id: z.string(),
   at: z.iso.datetime(),
@@ -146,16 +148,21 @@ export const requestSchema = z.object({
   channel: z.string(),
   /** In a thread: its root. */
   thread: z.string().optional(),
-  /** As it was typed, or chosen; empty: what cannot pull now. */
+  /** The target as it was typed or chosen. Empty: all failing image pulls. */
   typed: z.string(),
-  /** Where an answer that only this person sees can go; it ends after 30 minutes and five answers. */
+  /** Where Slack takes an answer that only this person sees, for 30 minutes and five answers. */
   responseUrl: z.string().optional(),
   /** A direct message: with the bot, or between people, where the bot cannot post. */
   direct: z.boolean().default(false),
-  /** The incident that it may begin. */
+  /** The id of the incident that this request may open. */
   incident: z.string(),
-  /** Targets that were offered to choose from, in their order. */
+  /** Targets that a reply offered, in its order. */
   choices: z.array(z.string()).max(100).default([]),
 })
 
 export type Request = z.infer<typeof requestSchema>
+
+/** The store's records of requests. */
+export function requestRecords(store: Store) {
+  return records(store, 'request', { schema: requestSchema, version: requestVersion })
+}

@@ -1,10 +1,9 @@
 import type { Incident } from '../../incidents/incident.ts'
-import { records } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import type { Message, SlackApi } from '../api.ts'
 import type { ThreadProblem } from '../channel-cache.ts'
-import { states } from '../replies.ts'
-import { type Request, requestSchema, requestVersion } from './answer.ts'
+import { replies } from '../replies.ts'
+import { type Request, requestRecords } from './answer.ts'
 
 /** Milliseconds. */
 const timeout = 5_000
@@ -46,22 +45,22 @@ async function send(url: string, { text, blocks }: Message): Promise<boolean> {
   }
 }
 
-/** Tells everybody whose request is still known why the thread does not come. */
-export async function tellAskers(
+/** Tells everybody who asked for an incident, and whose request is still kept, why its thread cannot be posted. */
+export async function notifyAskers(
   store: Store,
   answer: (request: Request, message: Message) => Promise<unknown>,
   { id, askers }: Pick<Incident, 'id' | 'askers'>,
   problem: ThreadProblem,
 ): Promise<void> {
-  const requests = records(store, 'request', { schema: requestSchema, version: requestVersion })
+  const requests = requestRecords(store)
   for (const { request } of askers) {
     const known = await requests.find(request)
-    if (known) await answer(known, messageOf(problem, id))
+    if (known) await answer(known, problemReply(problem, id))
   }
 }
 
-function messageOf(problem: ThreadProblem, incident: string): Message {
-  if (problem === 'not_in_channel' || problem === 'channel_not_found') return states.notMember(incident)
-  if (problem === 'is_archived') return states.archived()
-  return problem === 'shared' ? states.sharedChannel() : states.cannotPost(problem)
+function problemReply(problem: ThreadProblem, incident: string): Message {
+  if (problem === 'not_in_channel' || problem === 'channel_not_found') return replies.notMember(incident)
+  if (problem === 'is_archived') return replies.archived()
+  return problem === 'shared' ? replies.sharedChannel() : replies.cannotPost(problem)
 }

@@ -1,55 +1,86 @@
 import type { Records } from '../../store/records.ts'
-import type { Outcome, Place } from '../api.ts'
-import type { ThreadWorld } from './dependencies.ts'
+import type { Store } from '../../store/store.ts'
+import type { Outcome, Place, SlackApi } from '../api.ts'
+import type { ChannelKnowledge, ThreadProblem } from '../channel-cache.ts'
 import type { Wanted } from './desired.ts'
-import { isPressable, type Step } from './diff.ts'
-import { beginAnew, type ThreadSubject, threadRoots } from './links.ts'
+import { isPressable, type Next, type Step } from './diff.ts'
+import { threadRoots, withNewRoot } from './links.ts'
 import { type NewBlock, refuseBlock, type Thread, type ThreadMessage } from './record.ts'
 
-interface Current {
-  readonly subject: ThreadSubject
-  readonly thread: Thread
-  readonly threads: Records<Thread>
+/** Milliseconds between two posts in a channel, and between two edits in a workspace. */
+export interface Pace {
+  readonly post: number
+  readonly edit: number
 }
-type Taken = Exclude<Step, { do: 'nothing' | 'wait' }>
+
+/**
+ * Slack takes one post a second in a channel, and some fifty edits a minute in a workspace.
+ * https://docs.slack.dev/apis/web-api/rate-limits/
+ */
+export const slackPace: Pace = { post: 1_000, edit: 1_200 }
+
+/** The collaborators of the steps that post and edit. */
+export interface StepOptions {
+  readonly slack: Pick<SlackApi, 'post' | 'update' | 'find'>
+  readonly store: Store
+  readonly channels: Pick<ChannelKnowledge, 'refusalOf'>
+  readonly pace: Pace
+  readonly now: () => Date
+  /** Unguessable, and never the same twice. */
+  readonly nonce: () => string
+  /** Tells the people who wait for a thread that nothing can be posted, and why. `id`: of the thread's subject. */
+  readonly notifyAskers: (id: string, problem: ThreadProblem) => Promise<void>
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
+}
+
+/** A thread as it was last recorded, and the records that keep it. `id`: of the incident or the summary. */
+interface Current {
+  readonly id: string
+  readonly thread: Thread
+  readonly threads: Pick<Records<Thread>, 'change'>
+}
+type Taken = Exclude<Step, { do: 'idle' | 'wait' }>
+
+const goOn: Next = { do: 'continue' }
 
 /** Milliseconds that a post whose answer was lost may take to show up. */
 const settling = 10_000
-const lookAgain = 2_000
+/** Milliseconds until a lost post is searched for again. */
+const searchAgain = 2_000
 /** Milliseconds that clocks of two machines may differ. */
 const clockSlack = 5_000
 
-/** Takes one step, and records it before and after. Milliseconds until the next. Throws where Slack's answer was lost. */
-export async function takeStep(world: ThreadWorld, current: Current, step: Taken): Promise<number> {
+/** Takes one step and records it before and after. Throws where Slack's answer was lost: the queue then tries again. */
+export async function takeStep(options: StepOptions, current: Current, step: Taken): Promise<Next> {
   switch (step.do) {
     case 'find':
-      return find(world, current, step)
+      return find(options, current, step)
     case 'post':
-      return post(world, current, step.message)
+      return post(options, current, step.message)
     case 'edit':
-      return edit(world, current, step)
+      return edit(options, current, step)
     case 'retire':
-      return retire(world, current, step)
+      return retire(options, current, step)
   }
 }
 
-async function post(world: ThreadWorld, current: Current, message: Wanted): Promise<number> {
-  const { subject, thread } = current
+async function post(options: StepOptions, current: Current, message: Wanted): Promise<Next> {
+  const { id, thread } = current
   const place = placeOf(thread, message)
-  const refusal = place.thread ? undefined : await world.channels.refusalOf(place.channel)
-  if (refusal) return stop(world, current, message, refusal)
+  const refusal = place.thread ? undefined : await options.channels.refusalOf(place.channel)
+  if (refusal) return stop(options, current, message, refusal)
   const paced = `slack post ${place.channel}`
-  const wait = await slot(world, current, 'post', paced)
-  if (wait > 0) return wait
-  const nonce = world.nonce()
-  const at = world.now().toISOString()
+  const wait = await slotWait(options, current, 'post', paced)
+  if (wait) return wait
+  const nonce = options.nonce()
+  const at = options.now().toISOString()
   await change(current, (before) => withMessage(before, message.key, { ...empty, attempt: { nonce, at } }))
-  const sent = await world.slack.post(place, message, { incident: subject.id, message: message.key, nonce })
-  if (sent.outcome === 'done') return posted(world, current, message, sent.value.ts)
+  const sent = await options.slack.post(place, message, { incident: id, message: message.key, nonce })
+  if (sent.outcome === 'done') return posted(options, current, message, sent.value.ts)
   if (sent.outcome === 'unknown') throw new Error(`a post in Slack has no certain outcome: ${sent.error}`)
   await change(current, (before) => without(before, message.key))
-  if (sent.outcome === 'limited') return held(world, paced, sent.ms)
-  return refused(world, current, message, sent)
+  if (sent.outcome === 'limited') return hold(options, paced, sent.ms)
+  return refused(options, current, message, sent)
 }
 
 function placeOf({ channel, under, messages }: Thread, message: Wanted): Place {
@@ -58,94 +89,96 @@ function placeOf({ channel, under, messages }: Thread, message: Wanted): Place {
   return root ? { channel, thread: root } : { channel }
 }
 
-async function find(world: ThreadWorld, current: Current, step: Extract<Taken, { do: 'find' }>): Promise<number> {
-  const found = await world.slack.find(
+async function find(options: StepOptions, current: Current, step: Extract<Taken, { do: 'find' }>): Promise<Next> {
+  const found = await options.slack.find(
     placeOf(current.thread, step.message),
     step.nonce,
     new Date(step.since.getTime() - clockSlack),
   )
   if (found.outcome === 'unknown') throw new Error(`Slack could not be asked for a lost post: ${found.error}`)
-  if (found.outcome === 'limited') return found.ms
+  if (found.outcome === 'limited') return { do: 'wait', ms: found.ms }
   const ts = found.outcome === 'done' ? found.value : undefined
   if (ts) {
-    await remember(world, current, step.message, ts)
+    await remember(options, current, step.message, ts)
     await change(current, (before) => withMessage(before, step.message.key, { ...empty, ts }))
-    return 0
+    return goOn
   }
-  if (found.outcome === 'done' && world.now().getTime() - step.since.getTime() < settling) return lookAgain
+  if (found.outcome === 'done' && options.now().getTime() - step.since.getTime() < settling)
+    return { do: 'wait', ms: searchAgain }
   if (found.outcome === 'refused')
-    world.warn('a post may have been made twice: its answer was lost, and the channel may not be read', {
+    options.warn('a post may have been made twice: its answer was lost, and the channel may not be read', {
       error: found.error,
     })
   const unsure = found.outcome === 'refused' ? 1 : 0
   await change(current, (before) => ({ ...without(before, step.message.key), unsure: before.unsure + unsure }))
-  return 0
+  return goOn
 }
 
-async function edit(world: ThreadWorld, current: Current, step: Extract<Taken, { do: 'edit' }>): Promise<number> {
-  const wait = step.message.urgent ? 0 : await slot(world, current, 'edit', 'slack edit')
-  if (wait > 0) return wait
-  const sent = await world.slack.update(step.message.channel ?? current.thread.channel, step.ts, step.message)
-  if (sent.outcome === 'done') return shown(world, current, step.message, step.ts)
+async function edit(options: StepOptions, current: Current, step: Extract<Taken, { do: 'edit' }>): Promise<Next> {
+  const wait = step.message.urgent ? undefined : await slotWait(options, current, 'edit', 'slack edit')
+  if (wait) return wait
+  const sent = await options.slack.update(step.message.channel ?? current.thread.channel, step.ts, step.message)
+  if (sent.outcome === 'done') return shown(options, current, step.message, step.ts)
   if (sent.outcome === 'unknown') throw new Error(`an edit in Slack has no certain outcome: ${sent.error}`)
-  if (sent.outcome === 'limited') return held(world, 'slack edit', sent.ms)
-  return refused(world, current, step.message, sent, step.ts)
+  if (sent.outcome === 'limited') return hold(options, 'slack edit', sent.ms)
+  return refused(options, current, step.message, sent, step.ts)
 }
 
-async function retire(world: ThreadWorld, current: Current, step: Extract<Taken, { do: 'retire' }>): Promise<number> {
-  const wait = await slot(world, current, 'edit', 'slack edit')
-  if (wait > 0) return wait
+async function retire(options: StepOptions, current: Current, step: Extract<Taken, { do: 'retire' }>): Promise<Next> {
+  const wait = await slotWait(options, current, 'edit', 'slack edit')
+  if (wait) return wait
   const { key, ts, text, blocks } = step
-  const sent = await world.slack.update(current.thread.channel, ts, { text, blocks })
+  const sent = await options.slack.update(current.thread.channel, ts, { text, blocks })
   if (sent.outcome === 'unknown') throw new Error(`an edit in Slack has no certain outcome: ${sent.error}`)
-  if (sent.outcome === 'limited') return held(world, 'slack edit', sent.ms)
+  if (sent.outcome === 'limited') return hold(options, 'slack edit', sent.ms)
   if (sent.outcome === 'refused' && ofApp.has(sent.error)) throw new Error(`Slack refuses the app: ${sent.error}`)
   // Slack refuses this one edit for good: the message is gone, or too old. Its buttons answer that they are old.
   await change(current, (before) => {
     const message = before.messages[key]
     return message ? withMessage(before, key, { ...message, blocks: [...blocks] }) : before
   })
-  return 0
+  return goOn
 }
 
-/** A place in the pace that is reserved once and kept, so that nobody polls for one. Milliseconds until it. */
-async function slot(world: ThreadWorld, current: Current, kind: 'post' | 'edit', key: string): Promise<number> {
-  const now = world.now().getTime()
+/** Reserves a place in the pace once and keeps it, so that nobody polls for one. undefined: the place has come. */
+async function slotWait(
+  options: StepOptions,
+  current: Current,
+  kind: 'post' | 'edit',
+  key: string,
+): Promise<Next | undefined> {
+  const now = options.now().getTime()
   const reserved = current.thread.slots[kind]
-  if (reserved !== undefined && reserved > now) return reserved - now
-  const wait = reserved === undefined ? await world.store.pace(key, world.pace[kind]) : 0
+  if (reserved !== undefined && reserved > now) return { do: 'wait', ms: reserved - now }
+  const wait = reserved === undefined ? await options.store.pace(key, options.pace[kind]) : 0
   const slots = { ...current.thread.slots }
   if (wait > 0) slots[kind] = now + wait
   else delete slots[kind]
   if (wait > 0 || reserved !== undefined) await change(current, (before) => ({ ...before, slots }))
-  return wait
+  return wait > 0 ? { do: 'wait', ms: wait } : undefined
 }
 
-async function held(world: ThreadWorld, key: string, ms: number): Promise<number> {
-  await world.store.holdPace(key, ms)
-  return ms
+/** Slack took nothing: everybody who shares this pace waits so long. */
+async function hold({ store }: StepOptions, key: string, ms: number): Promise<Next> {
+  await store.holdPace(key, ms)
+  return { do: 'wait', ms }
 }
 
-async function posted(world: ThreadWorld, current: Current, message: Wanted, ts: string): Promise<number> {
-  await remember(world, current, message, ts)
-  return shown(world, current, message, ts)
+async function posted(options: StepOptions, current: Current, message: Wanted, ts: string): Promise<Next> {
+  await remember(options, current, message, ts)
+  return shown(options, current, message, ts)
 }
 
 /** So that a mention in the thread is known to be about this incident. */
-async function remember(
-  { store }: ThreadWorld,
-  { thread, subject }: Current,
-  { root }: Wanted,
-  ts: string,
-): Promise<void> {
-  if (root) await threadRoots.remember(store, thread.channel, thread.under ?? ts, subject.id)
+async function remember({ store }: StepOptions, { thread, id }: Current, { root }: Wanted, ts: string): Promise<void> {
+  if (root) await threadRoots.remember(store, thread.channel, thread.under ?? ts, id)
 }
 
 const empty: ThreadMessage = { digest: '', stage: '', text: '' }
 
-async function shown(world: ThreadWorld, current: Current, message: Wanted, ts: string): Promise<number> {
+async function shown(options: StepOptions, current: Current, message: Wanted, ts: string): Promise<Next> {
   const { key, digest, stage, text, blocks } = message
-  const shownAt = world.now().toISOString()
+  const shownAt = options.now().toISOString()
   await change(current, (before) =>
     withMessage(before, key, {
       ts,
@@ -156,7 +189,7 @@ async function shown(world: ThreadWorld, current: Current, message: Wanted, ts: 
       ...(isPressable(key) && { blocks: [...blocks] }),
     }),
   )
-  return 0
+  return goOn
 }
 
 // A root that was deleted, or that cannot be answered any more. https://docs.slack.dev/reference/methods/chat.postMessage/#errors
@@ -183,26 +216,26 @@ const ofApp: ReadonlySet<string> = new Set([
 ])
 
 async function refused(
-  world: ThreadWorld,
+  options: StepOptions,
   current: Current,
   message: Wanted,
   { error, details }: Extract<Outcome<unknown>, { outcome: 'refused' }>,
   ts?: string,
-): Promise<number> {
+): Promise<Next> {
   if (ofApp.has(error)) throw new Error(`Slack refuses the app: ${error}`)
   const kind = newBlockIn(message)
   if (error === 'invalid_blocks' && kind) {
-    world.warn('Slack refuses a kind of block; the plainer form is used', { kind, details })
-    await refuseBlock(world.store, kind, world.now())
-    return 0
+    options.warn('Slack refuses a kind of block; the plainer form is used', { kind, details })
+    await refuseBlock(options.store, kind, options.now())
+    return goOn
   }
   if (rootLost.has(error) && (message.root || ts === undefined)) {
     const root = current.thread.messages.root?.ts
-    await change(current, (before) => beginAnew(before, root))
-    return 0
+    await change(current, (before) => withNewRoot(before, root))
+    return goOn
   }
   if (ts !== undefined && editLost.has(error)) return lose(current, message.key)
-  return stop(world, current, message, error, details)
+  return stop(options, current, message, error, details)
 }
 
 function newBlockIn({ blocks }: Wanted): NewBlock | undefined {
@@ -212,27 +245,27 @@ function newBlockIn({ blocks }: Wanted): NewBlock | undefined {
 
 /** Nothing more is tried until somebody mends it; those who asked are told. A post elsewhere that fails is let go. */
 async function stop(
-  world: ThreadWorld,
+  options: StepOptions,
   current: Current,
   message: Wanted,
   code: string,
   details: readonly string[] = [],
-): Promise<number> {
+): Promise<Next> {
   const channel = message.channel ?? current.thread.channel
-  world.warn('nothing can be posted in a channel', { code, details, channel })
+  options.warn('nothing can be posted in a channel', { code, details, channel })
   if (message.channel) return lose(current, message.key)
-  await change(current, (before) => ({ ...before, problem: { code, at: world.now().toISOString() } }))
-  await world.tellAskers(current.subject, code)
-  return 0
+  await change(current, (before) => ({ ...before, problem: { code, at: options.now().toISOString() } }))
+  await options.notifyAskers(current.id, code)
+  return goOn
 }
 
-async function lose(current: Current, key: string): Promise<number> {
+async function lose(current: Current, key: string): Promise<Next> {
   await change(current, (before) => withMessage(before, key, { ...(before.messages[key] ?? empty), lost: true }))
-  return 0
+  return goOn
 }
 
-async function change({ subject, thread, threads }: Current, step: (before: Thread) => Thread): Promise<void> {
-  await threads.change(subject.id, (before) => ({ value: step(before ?? thread) }))
+async function change({ id, thread, threads }: Current, step: (before: Thread) => Thread): Promise<void> {
+  await threads.change(id, (before) => ({ value: step(before ?? thread) }))
 }
 
 function withMessage(thread: Thread, key: string, message: ThreadMessage): Thread {

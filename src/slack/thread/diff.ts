@@ -2,6 +2,9 @@ import type { Block, KnownBlock } from '@slack/types'
 import type { Wanted } from './desired.ts'
 import type { Thread, ThreadMessage } from './record.ts'
 
+/** What follows a step: the next one at once, the next one after `ms` milliseconds, or none. */
+export type Next = { readonly do: 'continue' } | { readonly do: 'wait'; readonly ms: number } | { readonly do: 'idle' }
+
 /** The one thing to do next so that a thread becomes what it should be. */
 export type Step =
   | { readonly do: 'post'; readonly message: Wanted }
@@ -18,7 +21,7 @@ export type Step =
     }
   /** Something is to be edited, but not yet. */
   | { readonly do: 'wait'; readonly ms: number }
-  | { readonly do: 'nothing' }
+  | { readonly do: 'idle' }
 
 /** Milliseconds between edits of different stages: the mark of the root changes at once. */
 const stagePause = 1_200
@@ -32,7 +35,7 @@ export function nextStep(all: readonly Wanted[], { messages }: Thread, now: Date
   if (old) return retire(...old)
   const waits = wanted.flatMap((message) => waitOf(message, messages[message.key], now))
   const [soonest] = waits.toSorted((a, b) => a.ms - b.ms)
-  if (!soonest) return { do: 'nothing' }
+  if (!soonest) return { do: 'idle' }
   return soonest.ms > 0 ? { do: 'wait', ms: soonest.ms } : { do: 'edit', message: soonest.message, ts: soonest.ts }
 }
 

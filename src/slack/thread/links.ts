@@ -2,62 +2,74 @@ import { z } from 'zod'
 import type { Incident } from '../../incidents/incident.ts'
 import { untilAnnounced } from '../../incidents/open.ts'
 import { summaries } from '../../incidents/reconcile/first-look.ts'
+import type { IncidentRecords } from '../../incidents/records.ts'
 import { transition } from '../../incidents/transition.ts'
 import { records } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import type { SlackApi } from '../api.ts'
 import { summaryMessages } from '../blocks/first-look.ts'
-import type { ThreadWorld } from './dependencies.ts'
+import type { ChannelKnowledge } from '../channel-cache.ts'
 import { threadMessages, type Wanted } from './desired.ts'
-import { formsOf, type Thread, threadSchema, threadVersion } from './record.ts'
+import { readForms, type Thread, threadRecords } from './record.ts'
 
-/** What a thread is about: an incident, or the summary of a first look. */
+/** What a thread is about: an incident, or the summary of the first reconciliation of a cluster. */
 export interface ThreadSubject {
   readonly id: string
   readonly channel: string
   /** Somebody else's post in that channel, which a thread that is not begun yet hangs on. */
   readonly under?: string
-  readonly askers: Incident['askers']
-  /** Milliseconds until anything may be said of it. */
+  /** Milliseconds until anything may be posted about it. */
   readonly silentFor: number
-  wanted(thread: Thread): Promise<readonly Wanted[]>
+  desired(thread: Thread): Promise<readonly Wanted[]>
 }
 
-/** undefined: it is no longer known. */
-export async function threadSubject(world: ThreadWorld, id: string): Promise<ThreadSubject | undefined> {
-  const incident = await world.incidents.read(id)
-  if (incident) return ofIncident(world, incident)
-  const summary = await summaries.read(world.store, id)
+/** The collaborators that tell what a thread should show. */
+export interface SubjectOptions {
+  readonly incidents: Pick<IncidentRecords, 'read' | 'change'>
+  readonly store: Store
+  readonly slack: Pick<SlackApi, 'permalink'>
+  readonly channels: Pick<ChannelKnowledge, 'isOpen' | 'isShared'>
+  readonly now: () => Date
+}
+
+/** Reads what a thread is about. undefined: the store no longer has it. */
+export async function readSubject(options: SubjectOptions, id: string): Promise<ThreadSubject | undefined> {
+  const incident = await options.incidents.read(id)
+  if (incident) return subjectOfIncident(options, incident)
+  const summary = await summaries.read(options.store, id)
   if (!summary) return undefined
   const { channel } = summary
-  return { id, channel, askers: [], silentFor: 0, wanted: async () => summaryMessages(summary) }
+  return { id, channel, silentFor: 0, desired: async () => summaryMessages(summary) }
 }
 
-async function ofIncident(world: ThreadWorld, incident: Incident): Promise<ThreadSubject> {
-  const { id, channel, posts, askers } = incident
-  const silentFor = untilAnnounced(incident, world.now())
-  // Told from now on, whatever becomes of it: written down before the first word.
-  const told = incident.announce && silentFor === 0 ? await announced(world, incident) : incident
+async function subjectOfIncident(options: SubjectOptions, incident: Incident): Promise<ThreadSubject> {
+  const { id, channel, posts } = incident
+  const silentFor = untilAnnounced(incident, options.now())
+  // The record says that people are notified before the first post is made.
+  const shown = incident.announce && silentFor === 0 ? await announce(options, incident) : incident
   const post = posts.find((it) => it.channel === channel)
   return {
     id,
     channel,
-    askers,
     silentFor,
     ...(post && { under: post.ts }),
-    wanted: (thread) => messagesOf(world, told, thread),
+    desired: (thread) => desiredMessages(options, shown, thread),
   }
 }
 
-async function announced({ incidents, now }: ThreadWorld, { id, ...incident }: Incident): Promise<Incident> {
+async function announce({ incidents, now }: SubjectOptions, { id, ...incident }: Incident): Promise<Incident> {
   const at = now().toISOString()
   return (await incidents.change(id, (before) => transition(before, { what: 'announced', at }))) ?? { id, ...incident }
 }
 
-async function messagesOf(world: ThreadWorld, incident: Incident, thread: Thread): Promise<readonly Wanted[]> {
-  const { store, slack, channels } = world
+async function desiredMessages(
+  options: SubjectOptions,
+  incident: Incident,
+  thread: Thread,
+): Promise<readonly Wanted[]> {
+  const { store, slack, channels, now } = options
   const link = async (id: string | undefined) => (id ? linkToThread(store, slack, id) : undefined)
-  const forms = await formsOf(store, world.now())
+  const forms = await readForms(store, now())
   const elsewhere = incident.echoes.length + incident.posts.length > 0 && (await channels.isOpen(thread.channel))
   const [into, own, previous] = await Promise.all([
     link(incident.into),
@@ -76,30 +88,37 @@ const schema = z.object({ version: z.literal(version), incident: z.string() })
 export const threadRoots = {
   /** undefined: none that is still known. */
   incidentOf: async (store: Store, channel: string, root: string): Promise<string | undefined> =>
-    (await of(store).read(`${channel} ${root}`))?.incident,
+    (await rootRecords(store).read(`${channel} ${root}`))?.incident,
   remember: async (store: Store, channel: string, root: string, incident: string): Promise<void> =>
-    void (await of(store).change(`${channel} ${root}`, () => ({ value: { version, incident } }))),
+    void (await rootRecords(store).change(`${channel} ${root}`, () => ({ value: { version, incident } }))),
 } as const
 
-function of(store: Store) {
+function rootRecords(store: Store) {
   return records(store, 'thread-root', { schema, version, substitute: true })
 }
 
-/** undefined: its root is not there yet, or not any more, or Slack does not say. One that was deleted is posted again. */
-export async function linkToThread(store: Store, slack: SlackApi, incident: string): Promise<string | undefined> {
-  const threads = records(store, 'thread', { schema: threadSchema, version: threadVersion })
+/**
+ * Asks Slack for a link to an incident's thread. A root that somebody deleted will be posted again. undefined: the root is
+ * not there, or Slack does not answer.
+ */
+export async function linkToThread(
+  store: Store,
+  slack: Pick<SlackApi, 'permalink'>,
+  incident: string,
+): Promise<string | undefined> {
+  const threads = threadRecords(store)
   const thread = await threads.find(incident)
   const ts = thread?.messages.root?.ts
   if (!thread || !ts) return undefined
   const link = await slack.permalink(thread.channel, ts)
   if (link.outcome === 'done') return link.value
   const lost = link.outcome === 'refused' && link.error === 'message_not_found'
-  if (lost) await threads.change(incident, (before) => before && { value: beginAnew(before, ts) })
+  if (lost) await threads.change(incident, (before) => before && { value: withNewRoot(before, ts) })
   return undefined
 }
 
-/** The root is lost, so the thread is to be posted again, under another one. `root`: the lost one; another stays. */
-export function beginAnew(thread: Thread, root: string | undefined): Thread {
+/** Forgets a lost root, so that the thread is posted again under a new one. `root`: the lost one; any other one stays. */
+export function withNewRoot(thread: Thread, root: string | undefined): Thread {
   if (thread.messages.root?.ts !== root) return thread
   const { under: _, ...kept } = thread
   return { ...kept, messages: {}, begun: thread.begun + 1 }

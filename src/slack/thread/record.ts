@@ -4,7 +4,7 @@ import { records } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import type { Forms } from './desired.ts'
 
-/** Of the record's form. */
+/** The version of the record. */
 export const threadVersion = 1
 
 const time = z.iso.datetime()
@@ -29,7 +29,7 @@ const message = z.object({
 })
 
 /** What was posted of one incident, to be compared with what should be. */
-export const threadSchema = z.object({
+const threadSchema = z.object({
   version: z.literal(threadVersion),
   channel: z.string(),
   /** Somebody else's post that it hangs on, which is never edited. Absent: its own root. */
@@ -49,6 +49,11 @@ export const threadSchema = z.object({
 export type Thread = z.infer<typeof threadSchema>
 export type ThreadMessage = Thread['messages'][string]
 
+/** The store's records of threads, by the id of the incident or summary. */
+export function threadRecords(store: Store) {
+  return records(store, 'thread', { schema: threadSchema, version: threadVersion })
+}
+
 const version = 1
 
 const schema = z.object({ version: z.literal(version), plan: time.optional(), container: time.optional() })
@@ -60,7 +65,7 @@ const again = 7 * 24 * 60 * 60 * 1_000
 export type NewBlock = 'plan' | 'container'
 
 /** What the workspace was found to take; at first, everything. */
-export async function formsOf(store: Store, now: Date): Promise<Forms> {
+export async function readForms(store: Store, now: Date): Promise<Forms> {
   const refused = await records(store, 'setting', { schema, version, substitute: true }).read(id)
   const isRefused = (kind: NewBlock): boolean => {
     const at = refused?.[kind]

@@ -1,47 +1,63 @@
-import { Later } from '../../queue/queue.ts'
+import type { IncidentRecords } from '../../incidents/records.ts'
+import { Later, type Queue } from '../../queue/queue.ts'
 import { alone } from '../../store/lease.ts'
-import { records } from '../../store/records.ts'
-import { takeStep } from './apply.ts'
-import type { ThreadWorld } from './dependencies.ts'
-import { nextStep } from './diff.ts'
-import { type ThreadSubject, threadSubject } from './links.ts'
+import type { SlackApi } from '../api.ts'
+import type { ChannelKnowledge } from '../channel-cache.ts'
+import { type StepOptions, takeStep } from './apply.ts'
+import { type Next, nextStep } from './diff.ts'
+import { readSubject, type ThreadSubject } from './links.ts'
 import { markPosts } from './reactions.ts'
-import { type Thread, threadSchema, threadVersion } from './record.ts'
+import { type Thread, threadRecords, threadVersion } from './record.ts'
 
-/** Milliseconds until it is tried again, where somebody else works on the same thread. */
-const again = 500
-/** Calls in one go, so that one thread does not hold a worker. */
+/** Milliseconds until the job runs again when another worker holds the same thread. */
+const busyRetry = 500
+/** Steps in one job, so that one thread does not hold a worker. */
 const mostSteps = 6
 
-/**
- * Makes the thread of an incident what its record says: one step after the other, each recorded. The only place that posts
- * and edits, so that limits, lost answers and stopped workers are met here alone. Safe to run again at any point.
- */
-export async function syncThread(world: ThreadWorld, id: string): Promise<void> {
-  const done = await alone(world.store, `thread ${id}`, async (lost) => {
-    for (let steps = 0; steps < mostSteps; steps++) {
-      lost.throwIfAborted()
-      const pause = await oneStep(world, id)
-      if (pause === undefined) return
-      if (pause > 0) return world.queue.add('sync-thread', id, { delay: pause })
-    }
-    await world.queue.add('sync-thread', id)
-  })
-  if (done.busy) throw new Later(again)
+export interface ThreadSyncOptions extends StepOptions {
+  readonly slack: SlackApi
+  readonly incidents: IncidentRecords
+  readonly queue: Pick<Queue, 'add'>
+  readonly channels: ChannelKnowledge
 }
 
-/** Milliseconds until the next step may be taken, 0: now; undefined: there is none. */
-async function oneStep(world: ThreadWorld, id: string): Promise<number | undefined> {
-  const subject = await threadSubject(world, id)
-  if (!subject) return undefined
-  const threads = records(world.store, 'thread', { schema: threadSchema, version: threadVersion })
+/**
+ * Makes the function that brings the thread of an incident to the state of its record, one recorded step after the other.
+ * Nothing else posts or edits, so limits, lost answers and stopped workers are handled here alone. It is safe to run again
+ * at any point. It throws Later while another worker holds the thread, and Error where Slack's answer was lost.
+ */
+export function createThreadSync(options: ThreadSyncOptions): (id: string) => Promise<void> {
+  const { store, queue } = options
+  return async (id) => {
+    const done = await alone(store, `thread ${id}`, async (lost) => {
+      for (let steps = 0; steps < mostSteps; steps++) {
+        lost.throwIfAborted()
+        const next = await syncOnce(options, id)
+        if (next.do === 'idle') return
+        if (next.do === 'wait') return queue.add('sync-thread', id, { delay: next.ms })
+      }
+      await queue.add('sync-thread', id)
+    })
+    if (done.busy) throw new Later(busyRetry)
+  }
+}
+
+async function syncOnce(options: ThreadSyncOptions, id: string): Promise<Next> {
+  const subject = await readSubject(options, id)
+  if (!subject) return { do: 'idle' }
+  const threads = threadRecords(options.store)
   const thread = (await threads.read(id)) ?? newThread(subject)
-  if (thread.problem) return undefined
-  if (subject.silentFor > 0) return (await markPosts(world, id)) ?? subject.silentFor
-  const step = nextStep(await subject.wanted(thread), thread, world.now())
-  if (step.do === 'nothing') return markPosts(world, id)
-  if (step.do === 'wait') return (await markPosts(world, id)) ?? step.ms // a mark waits for no edit
-  return takeStep(world, { subject, thread, threads }, step)
+  if (thread.problem) return { do: 'idle' }
+  if (subject.silentFor > 0) return markedOr(options, id, { do: 'wait', ms: subject.silentFor })
+  const step = nextStep(await subject.desired(thread), thread, options.now())
+  if (step.do === 'idle' || step.do === 'wait') return markedOr(options, id, step)
+  return takeStep(options, { id, thread, threads }, step)
+}
+
+/** A reaction does not wait for an edit: it comes first where one is missing. */
+async function markedOr(options: ThreadSyncOptions, id: string, otherwise: Next): Promise<Next> {
+  const marked = await markPosts(options, id)
+  return marked.do === 'idle' ? otherwise : marked
 }
 
 function newThread({ channel, under }: ThreadSubject): Thread {
