@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import { ConfigurationError } from '../config/problems.ts'
 import { ClusterError, type ClusterErrorCode } from '../kubernetes/errors.ts'
 import { KubeconfigError } from '../kubernetes/kubeconfig.ts'
+import { QueueError } from '../queue/queue.ts'
 import { redact } from '../secret.ts'
 import { StoreError, type StoreErrorCode } from '../store/store.ts'
 
@@ -80,6 +81,10 @@ export function explainError(error: unknown): CommandError {
     return new CommandError(2, `store-${error.code}`, `It cannot start: ${error.message}.`, storeHint, [], {
       cause: error,
     })
+  if (error instanceof QueueError && error.code === 'unavailable') {
+    const hint = 'Restore the data directory from a backup, or set IMAGEPULL_DATA_DIR to an empty directory.'
+    return new CommandError(2, 'queue-unavailable', `It cannot start: ${error.message}.`, hint, [], { cause: error })
+  }
   if (isRefusedAddress(error)) {
     const hint = 'Set PORT or --host to another one, or end what listens there.'
     return new CommandError(2, 'cannot-listen', `It cannot start: ${error.message}.`, hint, [], { cause: error })

@@ -94,7 +94,8 @@ function workloadNow(
   if (object.is === 'missing' || (object.is === 'there' && object.desired === 0)) return [{ ...counted, state: 'gone' }]
   const well = object.is === 'there' && object.ready >= object.desired && !seen.starting.has(key)
   if (!well) return [{ ...counted, state: 'recovering' }]
-  const since = readySince ?? seen.now.toISOString()
+  const past = readySince !== undefined && Date.parse(readySince) <= seen.now.getTime() // the clock may be set back
+  const since = past ? readySince : seen.now.toISOString()
   const certain = seen.now.getTime() - Date.parse(since) >= seen.proven
   return [{ ...counted, state: certain ? 'recovered' : 'recovering', readySince: since }]
 }

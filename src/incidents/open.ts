@@ -148,7 +148,8 @@ export function announcement(
   { grace, settle }: Pick<Manners, 'grace' | 'settle'>,
 ): NonNullable<Incident['announce']> {
   const least = now.getTime() + settle
-  const at = (ms: number): string => new Date(Math.max(least, Date.parse(since) + ms)).toISOString()
+  const began = Math.min(Date.parse(since), now.getTime()) // the cluster's clock may be ahead of this one
+  const at = (ms: number): string => new Date(Math.max(least, began + ms)).toISOString()
   return { from: at(grace), passingFrom: at(Math.max(grace, limits.passing)) }
 }
 
@@ -157,10 +158,18 @@ export function announcement(
  * Where somebody is down, nothing waits for it to pass.
  */
 export function untilAnnounced(incident: Incident, now: Date): number {
-  const { announce, state, verdicts, affected, healing } = incident
-  if (!announce) return 0
+  const { announce, state, verdicts, affected, healing, openedAt } = incident
+  if (!announce || isSetBack(openedAt, now)) return 0
   const down = affected.workloads.some(({ impact, state: is }) => is === 'failing' && impact === 'down')
   const mayPass = healing !== undefined || (passing.has(verdicts.at(-1)?.cause ?? '') && !down)
   const late = state === 'open' ? 0 : limits.verdict
   return Math.max(0, Date.parse(mayPass ? announce.passingFrom : announce.from) + late - now.getTime())
+}
+
+/** Milliseconds by which the clocks of two machines may differ. */
+const skew = 5_000
+
+/** Whether the clock was set back since that time (RFC 3339): then nobody can say how long ago it was. */
+function isSetBack(since: string, now: Date): boolean {
+  return Date.parse(since) > now.getTime() + skew
 }

@@ -28,10 +28,26 @@ export interface JobQueue {
   /** When it was added, and for how many milliseconds it waits. */
   getJob(id: string): Promise<{ readonly timestamp: number; readonly delay: number } | undefined>
   getDeduplicationJobId(id: string): Promise<string | null>
+  /** Those that are due first come first. The first and the last are counted from 0. */
+  getDelayed(first: number, last: number): Promise<readonly DelayedJob[]>
   remove(id: string): Promise<unknown>
   upsertJobScheduler(id: string, repeat: { readonly every: number }, template: JobTemplate): Promise<unknown>
+  getJobScheduler(id: string): Promise<{ readonly every?: number } | undefined>
+  removeJobScheduler(id: string): Promise<unknown>
   getJobCounts(...states: JobType[]): Promise<Readonly<Record<string, number>>>
   close(): Promise<void>
+}
+
+/** A job of BullMQ that waits for its time. `timestamp`, `processedOn`: milliseconds since 1970, when it was added and last run. */
+export interface DelayedJob {
+  readonly name: string
+  readonly data: JobData
+  readonly timestamp: number
+  readonly processedOn?: number | undefined
+  /** The id of the schedule that it belongs to. */
+  readonly repeatJobKey?: string | undefined
+  /** Puts it into the queue now. Throws where it does not wait any more. */
+  promote(): Promise<void>
 }
 
 interface JobTemplate {

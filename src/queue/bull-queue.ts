@@ -8,9 +8,10 @@ import {
   type QueueBackend,
 } from './backends.ts'
 import { questionsTo } from './bounded-calls.ts'
+import { promoteFutureJobs, watchClock } from './clock-change.ts'
 import { asJobName, type JobName, jobKinds, type LaneName, lanes } from './jobs.ts'
 import { type Handlers, jobKey, type Queue, type QueueCounts, QueueError, type WorkOptions } from './queue.ts'
-import { seldom, within } from './retry.ts'
+import { insist, seldom, within } from './retry.ts'
 import { delaysIn, type RunContext, runJob } from './run-job.ts'
 
 export interface QueueTiming {
@@ -64,6 +65,8 @@ export async function openBullQueue(backend: QueueBackend, timing: QueueTiming =
   const delays = delaysIn(queues.delays, kept)
   const workers: JobWorker[] = []
   const running = new Set<Promise<void>>()
+  const ended = new AbortController()
+  let stopWatching = (): void => undefined
   let stopping: Promise<void> | undefined
 
   async function addNow(name: JobName, id: string): Promise<void> {
@@ -91,6 +94,16 @@ export async function openBullQueue(backend: QueueBackend, timing: QueueTiming =
       workers.push(server.worker(lane, run, { ...limits, concurrency }))
     }
     workers.push(server.worker('delays', addDue, { ...limits, concurrency: delaysAtOnce }))
+    stopWatching = watchClock(catchUp)
+    catchUp() // the clock may have been set back before this process began
+  }
+
+  function catchUp(): void {
+    const promoted = (): Promise<void> =>
+      ask(async () => {
+        await Promise.all([delays.catchUp(), promoteFutureJobs(queues.checks), promoteFutureJobs(queues.threads)])
+      })
+    insist(promoted, ended.signal, tell).catch((error) => ended.signal.aborted || tell(error))
   }
 
   function tracked(run: Promise<void>): Promise<void> {
@@ -109,6 +122,8 @@ export async function openBullQueue(backend: QueueBackend, timing: QueueTiming =
   }
 
   async function halt(ms: number): Promise<void> {
+    stopWatching()
+    ended.abort()
     await closeWorkers(workers, { ms, idle, ping: server.ping })
     end()
     await within(closingTime, Promise.allSettled(Object.values(queues).map((queue) => queue.close())), () => [])

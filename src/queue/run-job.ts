@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type DefaultJobOptions, type Job, UnrecoverableError, WaitingError } from 'bullmq'
 import { redact } from '../secret.ts'
 import type { JobData, JobQueue } from './backends.ts'
+import { promoteFutureJobs } from './clock-change.ts'
 import { asJobName, type JobName } from './jobs.ts'
 import { type Handlers, jobKey, Later, QueueError, type WorkOptions } from './queue.ts'
 import { insist } from './retry.ts'
@@ -80,6 +81,8 @@ export interface Delays {
   every(name: JobName, id: string, ms: number): Promise<void>
   /** Not a schedule. */
   drop(name: JobName, id: string): Promise<void>
+  /** To be called after the wall clock was set back: what waits since then runs now. */
+  catchUp(): Promise<void>
 }
 
 /** Adding fails while the server is away, and then so does telling it: it is tried until it is done. */
@@ -111,7 +114,17 @@ export function delaysIn(queue: JobQueue, keep: DefaultJobOptions): Delays {
     if (job) await queue.remove(job)
   }
 
-  return { add, every, drop }
+  function catchUp(): Promise<void> {
+    return promoteFutureJobs(queue, async ({ name, data }, schedule) => {
+      const known = asJobName(name)
+      const ms = (await queue.getJobScheduler(schedule))?.every
+      if (!known || !ms) return // it is another version's
+      await queue.removeJobScheduler(schedule)
+      await every(known, data.id, ms)
+    })
+  }
+
+  return { add, every, drop, catchUp }
 }
 
 function milliseconds(ms: number): number {

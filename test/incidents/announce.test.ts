@@ -33,6 +33,11 @@ describe('seconds until an incident is told of', () => {
     expect(untilAnnounced(incident, later(seconds))).toBe(0)
   })
 
+  test('the clock was set back since it began: nothing waits for the difference', () => {
+    expect(untilAnnounced(unasked('rate-limited'), later(-300))).toBe(0)
+    expect(announcement(later(300).toISOString(), now, manners).from).toBe(later(60).toISOString())
+  })
+
   test('what has failed for long waits only for other reports of it', () => {
     expect(announcement('2026-11-24T02:00:00.000Z', now, manners)).toEqual({
       from: later(5).toISOString(),

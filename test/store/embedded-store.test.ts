@@ -122,6 +122,24 @@ test('what expired is removed from the database', async () => {
   await database.close()
 })
 
+test('a clock that is set back delays neither a slot nor a lease of a process that is gone', async () => {
+  using folder = temporaryFolder()
+  const database = await openEmbeddedDatabase(folder.path)
+  let now = 1_000_000
+  const at = { pool: database.pool, keep: 1_000, now: () => now }
+  const store = await embeddedStore(at)
+  await store.pace('slots', 1_000)
+  await store.holdPace('held', 30_000)
+  await store.lease('name', 6_000)
+  now -= 300_000
+  expect(await store.pace('slots', 1_000)).toBe(1_000)
+  expect(await store.pace('slots', 1_000)).toBe(2_000)
+  expect(await store.pace('held', 1_000)).toBe(30_000)
+  const next = await embeddedStore(at)
+  expect(await next.lease('name', 6_000)).toMatchObject({ token: expect.any(Number) })
+  await database.close()
+})
+
 test('the database is tidied', async () => {
   using folder = temporaryFolder()
   const database = await openEmbeddedDatabase(folder.path, { tidyEvery: 20 })

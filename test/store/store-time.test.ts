@@ -33,7 +33,7 @@ describe.each(storePlaces)('the time of the store, %s', (_name, open, whyNot) =>
         expect(await store.write('incident', `${list}b`, 'again', { revision: 1, list })).toBe(true)
         await sleep(shortly * 0.7)
         expect(await store.read('incident', `${list}a`)).toBeUndefined()
-        expect(await store.list('incident', list, 10)).toEqual([{ id: `${list}b`, value: 'again', revision: 2 }])
+        expect(await store.list('incident', list, 10)).toMatchObject([{ id: `${list}b`, value: 'again', revision: 2 }])
         expect(await store.count('incident', list)).toBe(1)
         await sleep(shortly * 0.7)
         expect(await store.list('incident', list, 10)).toEqual([])

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { listen } from '../../src/simulator/listen.ts'
 import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
 import { startLocalSlack } from '../../src/simulator/slack/start.ts'
+import { openEmbeddedDatabase } from '../../src/store/embedded/database.ts'
 import { busyCluster } from '../support/busy-cluster.ts'
 import { redisServer, whyNoRedis } from '../support/redis-server.ts'
 import { until } from '../support/running-app.ts'
@@ -175,5 +176,21 @@ describe('a process that is told to end', () => {
       expect(done).toHaveLength(1)
       await expectOneThread(stage)
     })
+  })
+})
+
+describe.concurrent('an embedded database whose tables are damaged', { timeout: 120_000 }, () => {
+  test.each([
+    ["the store's", 'create schema imagepull; create table imagepull.record (id text)'],
+    ["the queue's", 'create schema bullmq; create table bullmq.job (id text)'],
+  ])('%s: the start ends, and says why', async (_whose, damage) => {
+    using folder = temporaryFolder()
+    const { pool, close } = await openEmbeddedDatabase(folder.path)
+    await pool.query(damage)
+    await close()
+    await using on = await scene()
+    const service = on.run({ environment: { IMAGEPULL_DATA_DIR: folder.path } })
+    expect(await service.ended).toBe(2)
+    expect(service.lines.join('\n')).toMatch(/database|tables/)
   })
 })

@@ -82,7 +82,7 @@ export interface Unseen {
 
 /** Pods that alerts name, those that were not looked at lately. */
 function unseenOf({ namespaces }: WatchedCluster, alerts: readonly Alerts[], now: Date): readonly Unseen[] {
-  const due = alerts.filter(({ looked }) => !looked || now.getTime() - Date.parse(looked) >= askNamed)
+  const due = alerts.filter(({ looked }) => !looked || Math.abs(now.getTime() - Date.parse(looked)) >= askNamed)
   const named = due.flatMap((it) => (it.target.about === 'pod' ? [{ pod: it.target, alerts: it }] : []))
   return named.filter(({ pod }) => namespaces.length === 0 || namespaces.includes(pod.namespace)).slice(0, mostNamed)
 }

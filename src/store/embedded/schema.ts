@@ -1,4 +1,6 @@
 /**
+ * One process at a time has the database, so at its start every lease is a dead process's and is ended.
+ *
  * Values are text, not jsonb, which takes no NUL. `entered` orders the members of a list. Unlogged tables would be
  * faster and empty after a crash.
  */
@@ -15,7 +17,12 @@ create index if not exists record_expires_at on imagepull.record (expires_at);
 create table if not exists imagepull.claim (key text primary key, expires_at bigint not null);
 create table if not exists imagepull.lease (name text primary key, token bigint not null, expires_at bigint not null);
 create table if not exists imagepull.pace (key text primary key, expires_at bigint not null);
+alter table imagepull.pace add column if not exists written_at bigint not null default 0;
+update imagepull.lease set expires_at = 0;
 `
+
+/** If the clock was set back since the slot was reserved, the slot moves back by as much. $1 is the time. */
+const nextSlot = 'pace.expires_at - greatest(pace.written_at - $1::bigint, 0)'
 
 /** Each is one statement, and so one atomic step. $1 is the time in milliseconds, where it is needed. */
 export const embeddedSql = {
@@ -73,14 +80,16 @@ returning token as number`,
 
   // $2 key, $3 interval. The slot given is the one before the next.
   pace: `
-insert into imagepull.pace as pace (key, expires_at) values ($2, $1::bigint + $3::bigint)
-on conflict (key) do update set expires_at = greatest(pace.expires_at, $1::bigint) + $3::bigint
+insert into imagepull.pace as pace (key, expires_at, written_at) values ($2, $1::bigint + $3::bigint, $1::bigint)
+on conflict (key) do update
+set expires_at = greatest(${nextSlot}, $1::bigint) + $3::bigint, written_at = excluded.written_at
 returning expires_at - $3::bigint - $1::bigint as number`,
 
   // $2 key, $3 milliseconds
   hold: `
-insert into imagepull.pace as pace (key, expires_at) values ($2, $1::bigint + $3::bigint)
-on conflict (key) do update set expires_at = greatest(pace.expires_at, $1::bigint + $3::bigint)`,
+insert into imagepull.pace as pace (key, expires_at, written_at) values ($2, $1::bigint + $3::bigint, $1::bigint)
+on conflict (key) do update
+set expires_at = greatest(${nextSlot}, $1::bigint + $3::bigint), written_at = excluded.written_at`,
 
   // $2 rows at most
   sweep: `

@@ -32,12 +32,15 @@ const recordInList = record.extend({ place: z.string() })
 const number = z.object({ number: z.coerce.number() })
 const anything = z.unknown()
 
-/** The Store in the database that holds the queue, in a schema of its own. */
+/** The Store in the database that holds the queue, in a schema of its own. Throws StoreError where its tables are damaged. */
 export async function embeddedStore({ pool, keep, now = Date.now }: EmbeddedStoreOptions): Promise<Store> {
   const kept = retention({ keep })
   let swept = 0
   let closed = false
-  await pool.query(embeddedSchema)
+  await pool.query(embeddedSchema).catch((error) => {
+    const reason = redact(error instanceof Error ? error.message : String(error))
+    throw new StoreError('unavailable', `the tables of the store are damaged: ${reason}`, { cause: error })
+  })
 
   async function run<Schema extends z.ZodType>(
     asked: keyof typeof embeddedSql,

@@ -164,6 +164,14 @@ local function fetch(key)
   if record.err then return { '', '0' } end
   return { record[1], record[2] or '0' }
 end
+local function slotAfter(key)
+  local slot, written = string.match(redis.call('GET', key) or '', '^(%d+) ?(%d*)$')
+  local back = math.max(0, (tonumber(written) or now) - now)
+  return math.max(now, (tonumber(slot) or 0) - back)
+end
+local function reserve(key, slot)
+  redis.call('SET', key, whole(slot) .. ' ' .. whole(now), 'PX', whole(math.max(1, slot - now)))
+end
 local function leave(entered, expires, id)
   redis.call('ZREM', entered, id)
   redis.call('ZREM', expires, id)
@@ -255,13 +263,12 @@ return 1`),
 
   // KEYS: when the next slot is. ARGV: interval. Returns milliseconds until the slot.
   pace: script(`
-local slot = math.max(now, tonumber(redis.call('GET', KEYS[1])) or 0)
-redis.call('SET', KEYS[1], whole(slot + tonumber(ARGV[1])), 'PX', whole(slot + tonumber(ARGV[1]) - now))
+local slot = slotAfter(KEYS[1])
+reserve(KEYS[1], slot + tonumber(ARGV[1]))
 return slot - now`),
 
   // KEYS: when the next slot is. ARGV: milliseconds.
   hold: script(`
-local next = math.max(now + tonumber(ARGV[1]), tonumber(redis.call('GET', KEYS[1])) or 0)
-redis.call('SET', KEYS[1], whole(next), 'PX', whole(next - now))
+reserve(KEYS[1], math.max(now + tonumber(ARGV[1]), slotAfter(KEYS[1])))
 return 1`),
 } as const satisfies Readonly<Record<string, RedisScript>>
