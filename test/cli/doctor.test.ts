@@ -4,6 +4,7 @@ import { kubeconfigFile, temporaryFile } from '../../src/simulator/cluster/memor
 import type { Scope } from '../../src/simulator/slack/api/scope.ts'
 import { neededScopes, usefulScopes } from '../../src/slack/scopes.ts'
 import { lockData } from '../../src/store/embedded/data-lock.ts'
+import { openStore } from '../../src/store/open.ts'
 import { examined, type Given } from '../support/examined.ts'
 import { whyNoRedis } from '../support/redis-server.ts'
 import { slackWorkspace } from '../support/slack-workspace.ts'
@@ -33,7 +34,7 @@ describe.skipIf(whyNoRedis)('doctor', () => {
   test('where all is well each part is one line', async () => {
     const { lines, code } = await examined({})
     expect(lines).toEqual([
-      '✓ Redis: answers, keeps what it is given, and is new enough',
+      '✓ Redis: reachable, persistent, supported version',
       '✓ Slack token: imagepull in Local Slack',
       '✓ Slack scopes: all 10',
       `✓ channel ${incidents}: #incidents`,
@@ -173,15 +174,26 @@ describe.skipIf(whyNoRedis)('doctor', () => {
 })
 
 describe('doctor, of the embedded store', () => {
-  const storeLine = async (directory: string) => {
+  const storeLine = async (directory: string, word = directory) => {
     const environment = { SLACK_API_URL: `http://${nobody}/api/`, REDIS_URL: '', IMAGEPULL_DATA_DIR: directory }
     const { lines } = await examined({ environment, redis: 'none' })
-    return lines.find((line) => line.includes('embedded store'))
+    return lines.find((line) => line.includes('embedded store') && line.includes(word))
   }
 
   test('a directory of its own', async () => {
     using folder = temporaryFolder()
     expect(await storeLine(folder.path)).toBe(`✓ embedded store: ${folder.path}`)
+  })
+
+  test('records that cannot be read are named, and the rest is as it is', async () => {
+    using folder = temporaryFolder()
+    const { store, close } = await openStore({ dataDirectory: folder.path, keep: 60_000, onError: console.error })
+    await store.write('wrong', 'later', { version: 1_000 }, { revision: 0, list: 'all' })
+    await close()
+    expect(await storeLine(folder.path)).toBe(`✓ embedded store: ${folder.path}`)
+    expect(await storeLine(folder.path, 'cannot read')).toMatch(
+      /^! embedded store: cannot read wrong later\. .* {2}→ If a newer version/,
+    )
   })
 
   test('one that is in use: imagepull runs', async () => {

@@ -1,26 +1,42 @@
 import type { ServiceSettings } from '../../config/service-settings.ts'
+import { alertRecords } from '../../incidents/alerts/records.ts'
+import { wrongVerdicts } from '../../incidents/feedback.ts'
+import { incidentRecords } from '../../incidents/records.ts'
+import { auditRecords } from '../../remediation/execution/audit.ts'
 import { openStore } from '../../store/open.ts'
-import { StoreError } from '../../store/store.ts'
+import { type Store, StoreError } from '../../store/store.ts'
 import { plain } from '../../text.ts'
 import type { Finding } from './finding.ts'
 
-/** Redis as it is set up, or the directory of the embedded store. */
-export async function lookAtStore({ redisUrl, dataDirectory }: ServiceSettings): Promise<readonly Finding[]> {
+/**
+ * Checks Redis as it is set up, or the directory of the embedded store, and reads what is stored for the clusters.
+ * @param clusters Their names.
+ */
+export async function lookAtStore(
+  { redisUrl, dataDirectory }: ServiceSettings,
+  clusters: readonly string[],
+): Promise<readonly Finding[]> {
   const of = redisUrl ? 'Redis' : 'embedded store'
   const url = redisUrl?.reveal()
+  const unreadable = new Set<string>()
   try {
     const { store, close } = await openStore({
       ...(url && { redisUrl: url }),
       dataDirectory,
       keep: 1,
       onError: () => undefined,
+      onUnreadable: ({ kind, id }) => unreadable.add(`${kind} ${id}`),
     })
     try {
       await store.ping()
       const problems = await store.problems()
-      if (problems.length > 0) return problems.map((problem) => ({ of, state: 'bad', says: plain(problem) }))
+      await readAll(store, clusters)
+      const ok = redisUrl ? 'reachable, persistent, supported version' : dataDirectory
       return [
-        { of, state: 'ok', says: redisUrl ? 'answers, keeps what it is given, and is new enough' : dataDirectory },
+        ...(problems.length > 0
+          ? problems.map((problem) => ({ of, state: 'bad' as const, says: plain(problem) }))
+          : [{ of, state: 'ok' as const, says: ok }]),
+        ...(unreadable.size > 0 ? [unreadableFinding(of, [...unreadable])] : []),
       ]
     } finally {
       await close()
@@ -32,5 +48,34 @@ export async function lookAtStore({ redisUrl, dataDirectory }: ServiceSettings):
       ? 'Check REDIS_URL, and that the server runs.'
       : 'Set IMAGEPULL_DATA_DIR to a directory that can be written.'
     return [{ of, state: 'bad', says: error.message, fix }]
+  }
+}
+
+/** Milliseconds of the audit log that are read. */
+const auditTime = 30 * 24 * 60 * 60 * 1_000
+
+/** Reads every list of records. The store reports each record that cannot be read. */
+async function readAll(store: Store, clusters: readonly string[]): Promise<void> {
+  const now = new Date()
+  const incidents = incidentRecords(store)
+  const alerts = alertRecords(store)
+  for (const cluster of clusters) {
+    await incidents.open(cluster)
+    await alerts.firing(cluster)
+  }
+  await wrongVerdicts(store).since(new Date(0))
+  await auditRecords(store).between(new Date(now.getTime() - auditTime), now)
+}
+
+/** Records that are named in the output; more are only counted. */
+const shown = 5
+
+function unreadableFinding(of: string, records: readonly string[]): Finding {
+  const more = records.length > shown ? `, and ${records.length - shown} more` : ''
+  return {
+    of,
+    state: 'unsure',
+    says: `cannot read ${records.slice(0, shown).join(', ')}${more}. imagepull ignores these records and keeps them`,
+    fix: 'If a newer version of imagepull wrote them, start that version.',
   }
 }

@@ -29,11 +29,11 @@ export async function doctor({ kubeconfig }: DoctorOptions, io: Io): Promise<Exi
   const settings = attempt('environment', () => serviceSettings(environment, 'all'))
   const configuration = attempt('configuration', () => readConfiguration(file))
   const findings: Finding[] = [...settings.findings, ...configuration.findings]
-  if (settings.value) findings.push(...(await lookAtStore(settings.value)))
-  if (configuration.value)
-    findings.push(
-      ...(await lookAtRest(settings.value, configuration.value, file, kubeconfig ?? environment.KUBECONFIG)),
-    )
+  const rest = configuration.value
+    ? await lookAtRest(settings.value, configuration.value, file, kubeconfig ?? environment.KUBECONFIG)
+    : { clusters: [], findings: [] }
+  if (settings.value) findings.push(...(await lookAtStore(settings.value, rest.clusters)))
+  findings.push(...rest.findings)
   print(findings, io)
   return findings.some(({ state }) => state === 'bad') ? 2 : 0
 }
@@ -43,7 +43,7 @@ async function lookAtRest(
   configuration: ReturnType<typeof readConfiguration>,
   file: string | undefined,
   kubeconfig: string | undefined,
-): Promise<readonly Finding[]> {
+): Promise<{ readonly clusters: readonly string[]; readonly findings: readonly Finding[] }> {
   const { registries } = configuration
   const files = attempt('configuration', () => readRegistryFiles(file ?? '', registries))
   const clusters = attempt('clusters', () =>
@@ -56,7 +56,10 @@ async function lookAtRest(
     ...watched.map((it) => lookAtActions(it, configuration, AbortSignal.timeout(patience))),
     watched[0] ? lookAtRegistries(registries, watched[0].world().registry, AbortSignal.timeout(patience)) : [],
   ])
-  return [...files.findings, ...clusters.findings, ...parts.flat()]
+  return {
+    clusters: watched.map(({ name }) => name),
+    findings: [...files.findings, ...clusters.findings, ...parts.flat()],
+  }
 }
 
 /** What cannot be read is one finding, and the rest is looked at all the same. */
