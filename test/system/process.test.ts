@@ -179,7 +179,7 @@ describe('a process that is told to end', () => {
   })
 })
 
-describe.concurrent('an embedded database whose tables are damaged', { timeout: 120_000 }, () => {
+describe.concurrent('an embedded database whose tables are damaged', () => {
   test.each([
     ["the store's", 'create schema imagepull; create table imagepull.record (id text)'],
     ["the queue's", 'create schema bullmq; create table bullmq.job (id text)'],
