@@ -1,6 +1,6 @@
 import type { Manager } from '../../../gitops/manager.ts'
 import { type Text, text } from '../../../text.ts'
-import type { Names } from '../checks/registry.ts'
+import type { Names } from '../checks/pod.ts'
 import type { Command, Remedy } from '../model.ts'
 
 // Kinds whose image `kubectl set image` changes.

@@ -1,8 +1,7 @@
 import { check } from '../../../diagnosis/check.ts'
 import { type Spread, spreadOf } from '../spread.ts'
 import { neighbours } from './nodes.ts'
-import { message } from './pod.ts'
-import { names } from './registry.ts'
+import { message, names } from './pod.ts'
 
 /** Whether the failure is the node's, the registry's or the image's, as far as other pulls tell. */
 export const spread = check({

@@ -3,7 +3,7 @@ import { joinTexts, text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
 import { crashedImage, crashLog, isExecFormatError } from '../../checks/crash.ts'
 import { node } from '../../checks/nodes.ts'
-import { names } from '../../checks/registry.ts'
+import { names } from '../../checks/pod.ts'
 import { pullCause } from '../../model.ts'
 
 /** The pull went well, and the programs in the image are for another processor. */

@@ -1,7 +1,6 @@
 import { text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
-import { message, reference } from '../../checks/pod.ts'
-import { names } from '../../checks/registry.ts'
+import { message, names, reference } from '../../checks/pod.ts'
 import { kubeletSays } from '../../evidence.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'

@@ -1,6 +1,6 @@
 import { maybe } from '../../../../diagnosis/check.ts'
-import { message } from '../../checks/pod.ts'
-import { manifest, names } from '../../checks/registry.ts'
+import { message, names } from '../../checks/pod.ts'
+import { manifest } from '../../checks/registry.ts'
 import { spread } from '../../checks/spread.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
