@@ -1,6 +1,6 @@
 import type { Pod } from '../kubernetes/resources.ts'
 import { kinds, type Place } from '../messages/row.ts'
-import { referenceOf } from '../playbooks/image-pull/evidence.ts'
+import { referenceOf } from '../playbooks/image-pull/evidence/answers.ts'
 import type { ContainerPull } from '../playbooks/image-pull/inputs.ts'
 import type { Diagnosis } from '../playbooks/image-pull/model.ts'
 import { readPulls } from '../playbooks/image-pull/pulls.ts'

@@ -1,5 +1,5 @@
 import type { Place } from '../messages/row.ts'
-import { referenceOf } from '../playbooks/image-pull/evidence.ts'
+import { referenceOf } from '../playbooks/image-pull/evidence/answers.ts'
 import type { Failure } from './failure.ts'
 
 /** What a cause is about: failures that share it are one incident. */

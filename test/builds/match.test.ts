@@ -7,7 +7,7 @@ import { readBuild } from '../../src/builds/log/read.ts'
 import { isMistyped, matchBuilds } from '../../src/builds/match.ts'
 import { systemOf } from '../../src/builds/systems.ts'
 import { resources } from '../../src/kubernetes/resources.ts'
-import { referenceOf } from '../../src/playbooks/image-pull/evidence.ts'
+import { referenceOf } from '../../src/playbooks/image-pull/evidence/answers.ts'
 import { memoryCluster } from '../../src/simulator/cluster/memory-cluster.ts'
 import { buildOf } from '../support/situation-of.ts'
 

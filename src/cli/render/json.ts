@@ -1,4 +1,4 @@
-import { lastingOf } from '../../playbooks/image-pull/lasting.ts'
+import { lastingOf } from '../../playbooks/image-pull/causes.ts'
 import type {
   ContainerDiagnosis,
   Diagnosis,

@@ -4,6 +4,7 @@ import { judge, type Outcome } from '../../diagnosis/judge.ts'
 import { childRun } from '../../diagnosis/run.ts'
 import { type Kind, kinds as kindTable } from '../../messages/row.ts'
 import { parseReference } from '../../registry/reference.ts'
+import { text } from '../../text.ts'
 import { advise } from './advice/advise.ts'
 import { causes } from './causes.ts'
 import { changeOf, type ImageChange } from './change.ts'
@@ -11,7 +12,6 @@ import { owner, revisions } from './checks/owner.ts'
 import { manifest } from './checks/registry.ts'
 import { type ContainerPull, type PulledImage, theImage, thePull } from './inputs.ts'
 import type { ContainerDiagnosis, PullFinding, PullVerdict } from './model.ts'
-import { unknownVerdict } from './unknown-verdict.ts'
 
 type PullCause = Cause<Kind, PullFinding>
 type PullOutcome = Outcome<Kind, PullFinding>
@@ -115,4 +115,29 @@ function verdictOf(outcome: PullOutcome, cause: PullCause): readonly PullVerdict
 function reasonOf(outcome: PullOutcome, cause: PullCause): string {
   const verdict = outcome.verdicts.get(cause)
   return verdict?.status === 'undetermined' ? verdict.reason : ''
+}
+
+/** Nothing stands: what was heard, and where to look next. */
+function unknownVerdict(pull: ContainerPull): PullVerdict {
+  const said = pull.said?.message
+  return {
+    cause: 'unknown',
+    confidence: 'possible',
+    title: 'Cause not found',
+    summary: said
+      ? text`The image ${pull.image} cannot be pulled, and no cause that imagepull knows fits what was seen.`
+      : text`The image ${pull.image} cannot be pulled, and nothing tells why: the kubelet's words are lost.`,
+    because: said
+      ? [
+          {
+            says: text`The kubelet says: ${said}`,
+            source: pull.said.by === 'status' ? 'container status' : 'event',
+            confidence: 'proven',
+          },
+        ]
+      : [],
+    remedies: [{ kind: 'action', title: text`Read the kubelet's and the container runtime's log on the node` }],
+    verify: [],
+    prevent: [],
+  }
 }

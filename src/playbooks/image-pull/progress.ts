@@ -4,29 +4,25 @@ import { type Text, text } from '../../text.ts'
 import { buildReading, builds, type ImageBuilds, imageBuilds, ownBuildLog } from './checks/builds.ts'
 import { type RegistryBackend, registryBackend, registryPolicies, registryService } from './checks/cluster-registry.ts'
 import { gitBuilds } from './checks/git.ts'
+import { imageContent, imageIndex, indexChild, missingBlobs } from './checks/image-content.ts'
 import { serviceRange } from './checks/network.ts'
 import { neighbours, node, nodeImages } from './checks/nodes.ts'
 import { impact, owner, revisions } from './checks/owner.ts'
-import { events, message } from './checks/pod.ts'
-import { publicImage } from './checks/public-image.ts'
+import { events, message, names } from './checks/pod.ts'
 import { type Credentials, credentials, pullSecrets, serviceAccountSecrets } from './checks/pull-secrets.ts'
 import {
   anonymousManifest,
   copies,
-  imageContent,
-  imageIndex,
-  indexChild,
   type ManifestSeen,
   manifest,
-  missingBlobs,
-  names,
+  publicImage,
   registryQuestion,
   repositories,
   tags,
 } from './checks/registry.ts'
 import { relocated } from './checks/relocated.ts'
 import { spread } from './checks/spread.ts'
-import { answerWords } from './evidence.ts'
+import { answerWords } from './evidence/answers.ts'
 
 /** One step of a diagnosis as people see it: a few checks under one name. */
 export interface PlanStep {

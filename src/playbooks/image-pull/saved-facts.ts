@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { Check, Observation } from '../../diagnosis/check.ts'
 import { type Pod, resources } from '../../kubernetes/resources.ts'
 import { redactJson } from '../../secret.ts'
-import { withoutPrivateFields } from './evidence-fields.ts'
 
 const version = 1
 
@@ -55,4 +54,85 @@ export function recallFrom(saved: SavedFacts): (path: string, id: string) => Obs
     // JSON leaves out what is undefined, which is an answer too: "there is none".
     return known.known ? { known: true, value: known.value } : known
   }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** Of a container. Its environment, arguments, command, probes and hooks may hold anything, and are evidence of nothing here. */
+const containerFields = ['name', 'image', 'imagePullPolicy', 'ports', 'resources', 'readinessProbe'] as const
+
+/** Of the spec of a pod or of a pod template. */
+const podFields = [
+  'initContainers',
+  'containers',
+  'ephemeralContainers',
+  'imagePullSecrets',
+  'serviceAccountName',
+  'nodeName',
+  'restartPolicy',
+  'volumes',
+  'hostNetwork',
+] as const
+
+/** Of a volume: where images or blobs may be, and no configuration of drivers. */
+const volumeFields = ['name', 'image', 'emptyDir', 'persistentVolumeClaim', 'hostPath'] as const
+
+/** Labels and annotations by which tools, controllers and clouds say whose an object is: each is a name, and not a secret. */
+const marks =
+  /^(?:app\.kubernetes\.io\/|batch\.kubernetes\.io\/|apps\.kubernetes\.io\/|(?:beta\.)?kubernetes\.io\/(?:arch|os|hostname|service-name)$|node\.kubernetes\.io\/|node-role\.kubernetes\.io\/|topology\.kubernetes\.io\/|helm\.sh\/chart$|meta\.helm\.sh\/release-|argocd\.argoproj\.io\/(?:instance|tracking-id)$|(?:kustomize|helm)\.toolkit\.fluxcd\.io\/(?:name|namespace)$|reconcile\.external-secrets\.io\/managed$|sealedsecrets\.bitnami\.com\/managed$|deployment\.kubernetes\.io\/revision$|imagepull\.dev\/|eks\.amazonaws\.com\/|alpha\.eksctl\.io\/|karpenter\.k8s\.aws\/|cloud\.google\.com\/gke-|kubernetes\.azure\.com\/|(?:job-name|controller-uid|pod-template-hash|controller-revision-hash)$)/
+/** Characters. Longer than any name of an object with its namespace. */
+const markLength = 512
+
+/**
+ * Plain JSON data with only those fields of Kubernetes objects that are evidence, at whatever depth an object stands: of a
+ * pod its names, images and statuses, and never its environment, arguments, commands, probes or annotations of others.
+ */
+function withoutPrivateFields(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPrivateFields)
+  if (!isFields(value)) return value
+  if (isPodSpec(value)) return pick(value, podFields, keptField)
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => (isDropped(key) ? [] : [[key, keptField(key, inner)]])),
+  )
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null
+}
+
+function isPodSpec(value: Fields): boolean {
+  return Array.isArray(value.containers)
+}
+
+/** Outside of a pod's spec, too: no fact is called so. */
+function isDropped(key: string): boolean {
+  return ['env', 'envFrom', 'args', 'command', 'lifecycle', 'livenessProbe', 'startupProbe'].includes(key)
+}
+
+function keptField(key: string, value: unknown): unknown {
+  if (key === 'labels' || key === 'annotations') return isFields(value) ? keptMarks(value) : undefined
+  if (key === 'containers' || key === 'initContainers' || key === 'ephemeralContainers')
+    return listOf(value, (it) => pick(it, containerFields, keptContainerField))
+  return key === 'volumes' ? listOf(value, (it) => pick(it, volumeFields, keptField)) : withoutPrivateFields(value)
+}
+
+/** Whether there is a probe counts, and not what it sends. */
+function keptContainerField(key: string, value: unknown): unknown {
+  return key === 'readinessProbe' ? {} : withoutPrivateFields(value)
+}
+
+function keptMarks(value: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      ([key, own]) => marks.test(key) && typeof own === 'string' && own.length <= markLength,
+    ),
+  )
+}
+
+function listOf(value: unknown, keep: (of: Fields) => Fields): unknown {
+  return Array.isArray(value) ? value.map((it) => (isFields(it) ? keep(it) : it)) : withoutPrivateFields(value)
+}
+
+function pick(of: Fields, keys: readonly string[], keep: (key: string, value: unknown) => unknown): Fields {
+  return Object.fromEntries(keys.flatMap((key) => (of[key] === undefined ? [] : [[key, keep(key, of[key])]])))
 }

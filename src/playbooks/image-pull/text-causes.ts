@@ -4,12 +4,11 @@ import type { Reading } from '../../messages/read.ts'
 import { type Kind, kinds, kindsOf, type Row } from '../../messages/row.ts'
 import { rowById, rows } from '../../messages/rows.ts'
 import type { Text } from '../../text.ts'
-import { type NodeLogin, nodeLogin } from './checks/node-login.ts'
+import { identityRemedies, type NodeLogin, nodeLogin } from './checks/node-login.ts'
 import { message, type Names, names } from './checks/pod.ts'
-import { kubeletSays } from './evidence.ts'
+import { kubeletSays } from './evidence/answers.ts'
 import type { ContainerPull } from './inputs.ts'
 import { type PullFinding, pullCause, type Remedy } from './model.ts'
-import { identityRemedies } from './node-identity.ts'
 
 /** A cause that the text alone decides. */
 function causeOfRow(row: Row): Cause<Kind, PullFinding> {

@@ -7,7 +7,7 @@ import { readMatching } from '../../gitops/files.ts'
 import { rawFields } from '../../kubernetes/cluster-client.ts'
 import type { Manifest } from '../../kubernetes/raw-object.ts'
 import { isKubernetesName, resources } from '../../kubernetes/resources.ts'
-import { referenceOf } from '../../playbooks/image-pull/evidence.ts'
+import { referenceOf } from '../../playbooks/image-pull/evidence/answers.ts'
 import { type Text, text } from '../../text.ts'
 import { canonicalHash } from '../canonical-hash.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { transition } from '../../incidents/transition.ts'
 import { rawFields } from '../../kubernetes/cluster-client.ts'
-import { referenceOf } from '../../playbooks/image-pull/evidence.ts'
+import { referenceOf } from '../../playbooks/image-pull/evidence/answers.ts'
 import { RegistryError } from '../../registry/errors.ts'
 import { text } from '../../text.ts'
 import type { ActionFacts } from '../facts.ts'

@@ -10,10 +10,10 @@ import { changeOf, type ImageChange } from '../../../src/playbooks/image-pull/ch
 import type { RegistryBackend } from '../../../src/playbooks/image-pull/checks/cluster-registry.ts'
 import type { Neighbours } from '../../../src/playbooks/image-pull/checks/nodes.ts'
 import type { Owner } from '../../../src/playbooks/image-pull/checks/owner.ts'
-import { referenceOf } from '../../../src/playbooks/image-pull/evidence.ts'
+import { spreadOf } from '../../../src/playbooks/image-pull/checks/spread.ts'
+import { referenceOf } from '../../../src/playbooks/image-pull/evidence/answers.ts'
 import type { ContainerPull } from '../../../src/playbooks/image-pull/inputs.ts'
 import type { Remedy } from '../../../src/playbooks/image-pull/model.ts'
-import { spreadOf } from '../../../src/playbooks/image-pull/spread.ts'
 import { plain, type Text, text } from '../../../src/text.ts'
 
 const unknown = { known: false, reason: 'forbidden' } as const

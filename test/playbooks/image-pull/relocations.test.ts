@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { referenceOf } from '../../../src/playbooks/image-pull/evidence.ts'
-import { relocationOf } from '../../../src/playbooks/image-pull/relocations.ts'
+import { relocationOf } from '../../../src/playbooks/image-pull/checks/relocated.ts'
+import { referenceOf } from '../../../src/playbooks/image-pull/evidence/answers.ts'
 
 const newPlace = (image: string): string | undefined => {
   const move = relocationOf(referenceOf(image) ?? expect.fail(image))

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Kind } from '../../../src/messages/row.ts'
 import { nodeResolverBroken } from '../../../src/playbooks/image-pull/causes/way/node-resolver-broken.ts'
+import { spreadOf } from '../../../src/playbooks/image-pull/checks/spread.ts'
 import type { ContainerPull } from '../../../src/playbooks/image-pull/inputs.ts'
-import { spreadOf } from '../../../src/playbooks/image-pull/spread.ts'
 import { judgeByFacts } from '../../support/judge-by-facts.ts'
 
 const own = {

@@ -2,10 +2,10 @@ import type { Observation } from '../../../diagnosis/check.ts'
 import { joinTexts, type Text, text } from '../../../text.ts'
 import type { RegistryBackend, RegistryService } from '../checks/cluster-registry.ts'
 import type { ManifestSeen } from '../checks/registry.ts'
-import { answerEvidence } from '../evidence.ts'
+import type { Spread } from '../checks/spread.ts'
+import { answerEvidence } from '../evidence/answers.ts'
 import type { ContainerPull } from '../inputs.ts'
 import type { Evidence, PullFinding } from '../model.ts'
-import type { Spread } from '../spread.ts'
 
 export interface WayFacts {
   readonly manifest: Observation<ManifestSeen>

@@ -5,7 +5,7 @@ import type { Manager } from '../../../gitops/manager.ts'
 import { kinds, type Place } from '../../../messages/row.ts'
 import { type Text, text } from '../../../text.ts'
 import type { ImageChange } from '../change.ts'
-import { referenceOf } from '../evidence.ts'
+import { referenceOf } from '../evidence/answers.ts'
 import type { ContainerPull } from '../inputs.ts'
 import type { Remedy } from '../model.ts'
 

@@ -1,9 +1,9 @@
 import type { Observation } from '../../../diagnosis/check.ts'
 import { text } from '../../../text.ts'
-import { buildEvidence, nameOfBuild, readLog, runAgain } from '../build-findings.ts'
 import type { ImageBuilds } from '../checks/builds.ts'
 import type { Names } from '../checks/pod.ts'
-import { referenceOf } from '../evidence.ts'
+import { referenceOf } from '../evidence/answers.ts'
+import { buildEvidence, nameOfBuild, readLog, runAgain } from '../evidence/builds.ts'
 import type { ContainerPull } from '../inputs.ts'
 import type { PullVerdict, Remedy } from '../model.ts'
 

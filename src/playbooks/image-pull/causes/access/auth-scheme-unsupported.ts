@@ -2,7 +2,7 @@ import { text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
 import { message, names, reference } from '../../checks/pod.ts'
 import { manifest } from '../../checks/registry.ts'
-import { answerEvidence, kubeletSays } from '../../evidence.ts'
+import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 

@@ -2,7 +2,7 @@ import { text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
 import { message, names } from '../../checks/pod.ts'
 import { anonymousManifest, manifest } from '../../checks/registry.ts'
-import { answerEvidence, kubeletSays } from '../../evidence.ts'
+import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { credentialsRejected } from './credentials-rejected.ts'
 

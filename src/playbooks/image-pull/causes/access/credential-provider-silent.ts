@@ -1,13 +1,12 @@
 import { maybe } from '../../../../diagnosis/check.ts'
 import { text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
-import { nodeLogin } from '../../checks/node-login.ts'
+import { identityRemedies, nodeLogin } from '../../checks/node-login.ts'
 import { node } from '../../checks/nodes.ts'
 import { message, names, reference } from '../../checks/pod.ts'
 import { credentials } from '../../checks/pull-secrets.ts'
-import { kubeletSays } from '../../evidence.ts'
+import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
-import { identityRemedies } from '../../node-identity.ts'
 import { presumeRow } from '../../text-causes.ts'
 
 /**

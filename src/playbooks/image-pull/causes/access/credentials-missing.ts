@@ -5,7 +5,7 @@ import { nodeLogin } from '../../checks/node-login.ts'
 import { message, names, reference } from '../../checks/pod.ts'
 import { credentials, pullSecrets } from '../../checks/pull-secrets.ts'
 import { manifest } from '../../checks/registry.ts'
-import { answerEvidence, kubeletSays } from '../../evidence.ts'
+import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeOfNode } from '../../text-causes.ts'
 

@@ -3,7 +3,7 @@ import { text } from '../../../../text.ts'
 import { createPullSecret, watchPod } from '../../advice/remedies.ts'
 import { message, names, reference } from '../../checks/pod.ts'
 import { pullSecrets } from '../../checks/pull-secrets.ts'
-import { kubeletSays } from '../../evidence.ts'
+import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { credentialsMissing } from './credentials-missing.ts'
 

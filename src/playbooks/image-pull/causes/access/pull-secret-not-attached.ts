@@ -3,7 +3,7 @@ import { text } from '../../../../text.ts'
 import { deletePod, watchPod } from '../../advice/remedies.ts'
 import { message, names } from '../../checks/pod.ts'
 import { accountLogins, pullSecrets, serviceAccountSecrets } from '../../checks/pull-secrets.ts'
-import { kubeletSays } from '../../evidence.ts'
+import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { credentialsMissing } from './credentials-missing.ts'
 

@@ -2,7 +2,7 @@ import { joinTexts, text } from '../../../../text.ts'
 import { createPullSecret, watchPod } from '../../advice/remedies.ts'
 import { message, names, reference } from '../../checks/pod.ts'
 import { credentials, pullSecrets } from '../../checks/pull-secrets.ts'
-import { kubeletSays } from '../../evidence.ts'
+import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { credentialsMissing } from './credentials-missing.ts'
 

@@ -1,9 +1,8 @@
 import { text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
 import { message, names, reference } from '../../checks/pod.ts'
-import { manifest } from '../../checks/registry.ts'
-import { answerEvidence, kubeletSays } from '../../evidence.ts'
-import { loggedInWithoutRights } from '../../logged-in.ts'
+import { loggedInWithoutRights, manifest } from '../../checks/registry.ts'
+import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 
 // Registries that give strangers the same answer for "private" and "not there", as they document or were seen to do.

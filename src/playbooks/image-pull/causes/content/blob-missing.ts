@@ -3,7 +3,7 @@ import { text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
 import { indexChild, missingBlobs } from '../../checks/image-content.ts'
 import { message, names } from '../../checks/pod.ts'
-import { kubeletSays } from '../../evidence.ts'
+import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 

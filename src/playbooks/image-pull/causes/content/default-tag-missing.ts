@@ -4,7 +4,7 @@ import { text } from '../../../../text.ts'
 import { setImage, watchPod, withTag } from '../../advice/remedies.ts'
 import { message, names, reference } from '../../checks/pod.ts'
 import { isRepositoryMissing, manifest, repositories, tags } from '../../checks/registry.ts'
-import { answerEvidence, kubeletSays } from '../../evidence.ts'
+import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
 

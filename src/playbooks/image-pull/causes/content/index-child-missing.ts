@@ -3,7 +3,7 @@ import { watchPod } from '../../advice/remedies.ts'
 import { indexChild } from '../../checks/image-content.ts'
 import { message, names } from '../../checks/pod.ts'
 import { manifest } from '../../checks/registry.ts'
-import { answerEvidence, kubeletSays } from '../../evidence.ts'
+import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 

@@ -3,7 +3,7 @@ import { watchPod } from '../../advice/remedies.ts'
 import { imageContent } from '../../checks/image-content.ts'
 import { node } from '../../checks/nodes.ts'
 import { message, names } from '../../checks/pod.ts'
-import { kubeletSays } from '../../evidence.ts'
+import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 

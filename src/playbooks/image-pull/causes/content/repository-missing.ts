@@ -5,7 +5,7 @@ import { joinTexts, text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
 import { message, names, reference } from '../../checks/pod.ts'
 import { isRepositoryMissing, type ManifestSeen, manifest, repositories, tags } from '../../checks/registry.ts'
-import { answerEvidence, kubeletSays } from '../../evidence.ts'
+import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
 

@@ -5,7 +5,7 @@ import { counted, joinTexts, type Text, text } from '../../../../text.ts'
 import { setImage, watchPod, withTag } from '../../advice/remedies.ts'
 import { message, type Names, names, reference } from '../../checks/pod.ts'
 import { isRepositoryMissing, manifest, repositories, tags } from '../../checks/registry.ts'
-import { answerEvidence, kubeletSays } from '../../evidence.ts'
+import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { type Evidence, type PullFinding, pullCause } from '../../model.ts'
 import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
 

@@ -4,7 +4,7 @@ import { watchPod } from '../../advice/remedies.ts'
 import { registryBackend } from '../../checks/cluster-registry.ts'
 import { message, names } from '../../checks/pod.ts'
 import { manifest } from '../../checks/registry.ts'
-import { kubeletSays } from '../../evidence.ts'
+import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 

@@ -6,7 +6,7 @@ import { indexChild } from '../../checks/image-content.ts'
 import { type NeighbourPull, neighbours } from '../../checks/nodes.ts'
 import { message, names, reference } from '../../checks/pod.ts'
 import { manifest } from '../../checks/registry.ts'
-import { answerEvidence, kubeletSays, referenceOf } from '../../evidence.ts'
+import { answerEvidence, kubeletSays, referenceOf } from '../../evidence/answers.ts'
 import { type Evidence, pullCause } from '../../model.ts'
 import { registryDecides, rowCause } from '../../text-causes.ts'
 

@@ -1,7 +1,7 @@
 import { text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
 import { message, names, reference } from '../../checks/pod.ts'
-import { kubeletSays } from '../../evidence.ts'
+import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 

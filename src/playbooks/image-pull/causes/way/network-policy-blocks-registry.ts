@@ -1,7 +1,7 @@
 import { text } from '../../../../text.ts'
 import { registryBackend, registryPolicies, registryService } from '../../checks/cluster-registry.ts'
 import { message } from '../../checks/pod.ts'
-import { kubeletSays } from '../../evidence.ts'
+import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { rowCause } from '../../text-causes.ts'
 

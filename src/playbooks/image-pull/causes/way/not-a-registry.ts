@@ -3,7 +3,7 @@ import { kindsOf } from '../../../../messages/row.ts'
 import { rowById } from '../../../../messages/rows.ts'
 import { message, names } from '../../checks/pod.ts'
 import { manifest } from '../../checks/registry.ts'
-import { answerEvidence } from '../../evidence.ts'
+import { answerEvidence } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 

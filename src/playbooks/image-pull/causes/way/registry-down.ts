@@ -1,7 +1,7 @@
 import { text } from '../../../../text.ts'
 import { type RegistryBackend, registryBackend } from '../../checks/cluster-registry.ts'
 import { message } from '../../checks/pod.ts'
-import { kubeletSays } from '../../evidence.ts'
+import { kubeletSays } from '../../evidence/answers.ts'
 import { type Evidence, pullCause, type Remedy } from '../../model.ts'
 import { rowCause } from '../../text-causes.ts'
 import { pullStalled } from '../kubelet/pull-stalled.ts'

@@ -2,7 +2,7 @@ import { text } from '../../../../text.ts'
 import { registryService } from '../../checks/cluster-registry.ts'
 import { isInRange, serviceRange } from '../../checks/network.ts'
 import { message, names, reference } from '../../checks/pod.ts'
-import { kubeletSays } from '../../evidence.ts'
+import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { rowCause } from '../../text-causes.ts'
 

@@ -1,8 +1,8 @@
-import { parseReference, type Reference } from '../../registry/reference.ts'
-import type { ManifestAnswer, NamesAnswer } from '../../registry/registry.ts'
-import { type Text, text } from '../../text.ts'
-import type { ContainerPull } from './inputs.ts'
-import type { Evidence } from './model.ts'
+import { parseReference, type Reference } from '../../../registry/reference.ts'
+import type { ManifestAnswer, NamesAnswer } from '../../../registry/registry.ts'
+import { type Text, text } from '../../../text.ts'
+import type { ContainerPull } from '../inputs.ts'
+import type { Evidence } from '../model.ts'
 
 /** The kubelet's own words as a line of evidence. That they were said is proven, whatever they mean. */
 export function kubeletSays({ said, lastFailure, pullingSince }: ContainerPull): readonly Evidence[] {

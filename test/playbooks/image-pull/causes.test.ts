@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { causes } from '../../../src/playbooks/image-pull/causes.ts'
-import { lastingOf } from '../../../src/playbooks/image-pull/lasting.ts'
+import { causes, lastingOf } from '../../../src/playbooks/image-pull/causes.ts'
 
 test('every cause says whether it may pass by itself', () => {
   const open = causes.map(({ id }) => id).filter((id) => lastingOf(id) === 'unknown')
