@@ -14,7 +14,7 @@ import type { People } from '../remediation/permissions.ts'
 import type { RemediationWorld } from '../remediation/remediation-world.ts'
 import type { PlacePolicy } from '../slack/access.ts'
 import type { Message, SlackApi } from '../slack/api.ts'
-import { channelKnowledge } from '../slack/channel-cache.ts'
+import { createChannelCache } from '../slack/channel-cache.ts'
 import { replies } from '../slack/replies.ts'
 import { createAnswers, type Request, requestRecords } from '../slack/requests/answer.ts'
 import { notifyAskers, respond, responseOrigins } from '../slack/requests/respond.ts'
@@ -49,7 +49,7 @@ export function handlersOf(world: HandlerWorld): Handlers {
     now,
     nonce,
     pace,
-    channels: channelKnowledge(slack, places, now),
+    channels: createChannelCache(slack, places, now),
     async notifyAskers(id, problem) {
       const incident = await incidents.incidents.read(id)
       if (incident) await notifyAskers(store, answer, incident, problem)

@@ -2,39 +2,39 @@ import { Later } from '../queue/queue.ts'
 import type { People, Standing } from '../remediation/permissions.ts'
 import type { ActionPlaces } from '../remediation/remediation-world.ts'
 import type { Outcome, SlackApi, User } from './api.ts'
-import { askSeldom } from './cache.ts'
+import { cacheAnswers } from './cache.ts'
 
-/** What a place in Slack may know and do: from the configuration. */
+/** What the configuration lets a channel see and do. */
 interface PlaceRights {
-  /** Names of clusters; `*` is none of them here. */
+  /** Names of clusters. `*` is already replaced by all names. */
   readonly clusters: readonly string[]
   /** Namespaces, or `*`. */
   readonly namespaces: readonly string[]
   readonly may: ReadonlySet<'commands' | 'alerts' | 'look' | 'actions'>
-  /** Posts are allowed though another organisation reads them. */
+  /** Posts are allowed even where another organisation reads the channel. */
   readonly shared: boolean
 }
 
-/** Which places the bot may be used in. What is not listed is denied. */
+/** The places in which the bot may be used. A place that is not listed is denied. */
 export interface PlacePolicy {
-  /** Workspaces; the token's own if none is configured. */
+  /** Tells whether a workspace is allowed: by default only the token's own. */
   isWorkspace(team: string): boolean
   /** undefined: the channel is not listed. */
   rightsOf(channel: string): PlaceRights | undefined
-  /** Channels in which commands are taken. */
+  /** The channels that take commands, in the configuration's order. */
   readonly channels: readonly string[]
 }
 
-/** Who people are and in which user groups, as Slack says. What cannot be asked is no yes. */
+/** Reads from Slack who people are and to which user groups they belong. Where Slack does not answer, nobody is a member. */
 export function slackPeople(slack: SlackApi, places: PlacePolicy, now: () => Date): People {
-  const users = askSeldom((id) => userOf(slack, id), now)
-  const groups = askSeldom((id) => slack.usersOfGroup(id), now)
+  const users = cacheAnswers((id) => readUser(slack, id), now)
+  const groups = cacheAnswers((id) => slack.usersOfGroup(id), now)
 
   return {
     async standing(id) {
       const user = await users(id)
       if (user === undefined || user === 'not-granted') return user ?? 'unknown'
-      return standingOf(user, places)
+      return toStanding(user, places)
     },
     async isInAny(user, ids) {
       const members = await Promise.all(ids.map(groups))
@@ -43,23 +43,23 @@ export function slackPeople(slack: SlackApi, places: PlacePolicy, now: () => Dat
   }
 }
 
-/** That the app may never ask is an answer, too. */
-async function userOf(slack: SlackApi, id: string): Promise<Outcome<User | 'not-granted'>> {
+/** A missing scope is an answer, too: it will not change until somebody grants the scope. */
+async function readUser(slack: SlackApi, id: string): Promise<Outcome<User | 'not-granted'>> {
   const answer = await slack.user(id)
   const notGranted = answer.outcome === 'refused' && answer.error === 'missing_scope'
   return notGranted ? { outcome: 'done', value: 'not-granted' } : answer
 }
 
-function standingOf(user: User, places: PlacePolicy): Standing {
+function toStanding(user: User, places: PlacePolicy): Standing {
   if (user.deleted) return 'deleted'
   if (user.bot) return 'bot'
   if (user.stranger || !places.isWorkspace(user.team)) return 'stranger'
   return user.guest ? 'guest' : 'member'
 }
 
-/** In which channels something may be done: those that the configuration lists for it, and that nobody else reads. */
+/** Allows actions only in channels that the configuration lists for them and that no other organisation reads. */
 export function slackPlaces(slack: SlackApi, places: PlacePolicy, now: () => Date): ActionPlaces {
-  const channels = askSeldom((id) => slack.channel(id), now)
+  const channels = cacheAnswers((id) => slack.channel(id), now)
 
   return {
     async allows(id, { changes, cluster, namespace }) {
@@ -73,10 +73,10 @@ export function slackPlaces(slack: SlackApi, places: PlacePolicy, now: () => Dat
   }
 }
 
-/** Channels that are looked at, in the configuration's order. */
-const most = 100
+/** The number of listed channels about which Slack is asked, in the configuration's order. */
+const mostChannels = 100
 
-/** What is needed to find out which channels a person may read. */
+/** The collaborators that tell which channels a person may read. */
 export interface Readers {
   readonly people: People
   readonly slack: Pick<SlackApi, 'channel' | 'isMember'>
@@ -92,39 +92,41 @@ interface ReadableChannel {
 }
 
 /**
- * The listed channels that a person may read: the public ones for a full member, and those that the person is in. People of
- * other organisations and bots may read none. Where Slack does not say who somebody is, membership alone counts. Throws
- * Later or Error where Slack does not say, because a missing answer is no "no".
+ * Lists the configured channels that a person may read: a full member reads the public ones, and everybody the ones that
+ * they are in. People from other organisations and bots read none. Where Slack does not say who somebody is, only membership
+ * counts. Throws Later or Error where Slack does not answer about a channel, because a missing answer is not a "no".
  */
 export async function readableChannels(of: Readers, user: string): Promise<readonly ReadableChannel[]> {
   const standing = await of.people.standing(user)
   if (standing === 'stranger' || standing === 'deleted' || standing === 'bot') return []
-  const looks = of.places.channels.slice(0, most).map((id) => lookAt(of, id, { user, isMember: standing === 'member' }))
-  return (await Promise.all(looks)).filter((it) => it !== undefined)
+  const asked = of.places.channels
+    .slice(0, mostChannels)
+    .map((id) => readChannel(of, id, { user, isMember: standing === 'member' }))
+  return (await Promise.all(asked)).filter((it) => it !== undefined)
 }
 
 /**
- * In a direct message a person may know what they may read elsewhere: the rights of each such channel. They stay apart,
- * because a cluster of one and a namespace of another make no pair that any channel allows. Throws as `readableChannels`.
+ * In a direct message a person may see what they can read in channels. The rights of each channel stay apart, because the
+ * cluster of one and the namespace of another are not a pair that any channel allows. Throws as `readableChannels`.
  */
 export async function rightsInDirectMessage(of: Readers, user: string): Promise<readonly PlaceRights[]> {
   const channels = await readableChannels(of, user)
   return channels.flatMap(({ id }) => of.places.rightsOf(id) ?? [])
 }
 
-async function lookAt(
+async function readChannel(
   { slack }: Readers,
   id: string,
   { user, isMember }: { readonly user: string; readonly isMember: boolean },
 ): Promise<ReadableChannel | undefined> {
-  const channel = said(await slack.channel(id))
+  const channel = valueOrThrow(await slack.channel(id))
   if (!channel) return undefined
-  const readable = (isMember && !channel.private) || said(await slack.isMember(id, user)) === true
+  const readable = (isMember && !channel.private) || valueOrThrow(await slack.isMember(id, user)) === true
   return readable ? { id, name: channel.name, member: channel.member } : undefined
 }
 
-/** undefined: Slack refuses, for the bot does not know that channel. */
-function said<T>(answer: Outcome<T>): T | undefined {
+/** undefined: Slack refuses, because the bot cannot see that channel. */
+function valueOrThrow<T>(answer: Outcome<T>): T | undefined {
   if (answer.outcome === 'limited') throw new Later(answer.ms)
   if (answer.outcome === 'unknown') throw new Error(`Slack does not say who may read a channel: ${answer.error}`)
   return answer.outcome === 'done' ? answer.value : undefined

@@ -8,7 +8,7 @@ const limits = { who: 5, label: 75 } as const
 
 type Line = readonly RichTextElement[]
 
-/** What somebody is told who pressed a button and does not see at once what comes of it. Each is for that person alone. */
+/** Replies to a press on an action's button that the thread does not answer. Only the person who pressed sees them. */
 export const actionReplies = {
   asked: (label: string) =>
     say('Approval requested', [rich.plain(`${label}: I've asked the people who can approve it, in the thread.`)]),

@@ -11,8 +11,8 @@ import {
 import type { Secret } from '../secret.ts'
 
 /**
- * What became of a call. `limited`: Slack took nothing, and says when to come back. `unknown`: it may have taken effect,
- * because the answer was lost or was an error of the server.
+ * The outcome of a call. `limited`: Slack did nothing, and says how long to wait. `unknown`: the call may have taken effect,
+ * because its answer was lost or was a server error.
  */
 export type Outcome<T> =
   | { readonly outcome: 'done'; readonly value: T }
@@ -25,13 +25,13 @@ export interface Message {
   readonly blocks: readonly (KnownBlock | Block)[]
 }
 
-/** Where a message stands. */
+/** A channel, or a thread in it. */
 export interface Place {
   readonly channel: string
   readonly thread?: string
 }
 
-/** What marks a post as one of ours: found again by it after an answer was lost. */
+/** Metadata of our posts. It finds a post again whose answer was lost. */
 export interface PostMark {
   readonly incident: string
   readonly message: string
@@ -43,29 +43,29 @@ export interface Channel {
   readonly private: boolean
   readonly member: boolean
   readonly archived: boolean
-  /** With another organisation. */
+  /** Another organisation reads it. */
   readonly shared: boolean
 }
 
-/** Somebody, as the workspace knows them. */
+/** A person or a bot, as Slack describes them. */
 export interface User {
   readonly team: string
   readonly deleted: boolean
   readonly bot: boolean
-  /** Of several channels, or of one. */
+  /** A guest of one or of several channels. */
   readonly guest: boolean
-  /** Of another organisation, met in a shared channel. */
+  /** A member of another organisation in a shared channel. */
   readonly stranger: boolean
 }
 
-/** Slack, as far as it is used. No method throws for what Slack answers, or does not. */
+/** The methods of Slack that imagepull uses. None throws: each outcome is a value. */
 export interface SlackApi {
   post(place: Place, message: Message, mark?: PostMark): Promise<Outcome<{ readonly ts: string }>>
   update(channel: string, ts: string, message: Message): Promise<Outcome<void>>
   ephemeral(place: Place, user: string, message: Message): Promise<Outcome<void>>
-  /** The post with that mark, not older than `since`. undefined: there is none. */
+  /** Searches for the post with that mark, from `since` on. undefined: there is none. */
   find(place: Place, nonce: string, since: Date): Promise<Outcome<string | undefined>>
-  /** A reaction that is there already, or not there any more, is done. @param name `eyes` */
+  /** Adding a reaction twice, or removing one that is gone, is `done`. @param name `eyes` */
   react(channel: string, ts: string, name: string): Promise<Outcome<void>>
   unreact(channel: string, ts: string, name: string): Promise<Outcome<void>>
   permalink(channel: string, ts: string): Promise<Outcome<string>>
@@ -74,22 +74,22 @@ export interface SlackApi {
   user(id: string): Promise<Outcome<User>>
   /** The users of a user group. */
   usersOfGroup(group: string): Promise<Outcome<readonly string[]>>
-  /** Of the first ten thousand members. */
+  /** Searches the first ten thousand members. */
   isMember(channel: string, user: string): Promise<Outcome<boolean>>
 }
 
 const markType = 'imagepull_message'
-/** Messages that are looked through for a lost post: those of some seconds. */
-const lookBack = 100
+/** The number of messages that are searched for a lost post. */
+const searchedMessages = 100
 const members = { page: 1_000, pages: 10 } as const
 
-/** Told of every call. */
+/** Counts every call. */
 type Counted = (method: string, outcome: Outcome<unknown>['outcome']) => void
 
-/** Neither retries nor waits: whoever calls knows when to come back. `client` must be made so, too. */
+/** Neither retries nor waits: the queue does. `client` must not either. */
 export function slackApi(client: WebClient, counted: Counted = () => undefined): SlackApi {
   async function outcome<T>(method: string, call: () => Promise<T>): Promise<Outcome<T>> {
-    const answer = await outcomeOf(call)
+    const answer = await toOutcome(call)
     counted(method, answer.outcome)
     return answer
   }
@@ -97,8 +97,8 @@ export function slackApi(client: WebClient, counted: Counted = () => undefined):
     post: (place, message, mark) =>
       outcome('chat.postMessage', async () => {
         const { ts } = await client.chat.postMessage({
-          ...placeOf(place),
-          ...bodyOf(message),
+          ...toPlace(place),
+          ...toBody(message),
           unfurl_links: false,
           unfurl_media: false,
           ...(mark && { metadata: { event_type: markType, event_payload: { ...mark } } }),
@@ -106,11 +106,11 @@ export function slackApi(client: WebClient, counted: Counted = () => undefined):
         return { ts: ts ?? '' }
       }),
     update: (channel, ts, message) =>
-      outcome('chat.update', async () => void (await client.chat.update({ channel, ts, ...bodyOf(message) }))),
+      outcome('chat.update', async () => void (await client.chat.update({ channel, ts, ...toBody(message) }))),
     ephemeral: (place, user, message) =>
       outcome(
         'chat.postEphemeral',
-        async () => void (await client.chat.postEphemeral({ ...placeOf(place), user, ...bodyOf(message) })),
+        async () => void (await client.chat.postEphemeral({ ...toPlace(place), user, ...toBody(message) })),
       ),
     find: (place, nonce, since) => outcome('conversations.history', () => find(client, place, nonce, since)),
     react: (channel, timestamp, name) =>
@@ -124,23 +124,23 @@ export function slackApi(client: WebClient, counted: Counted = () => undefined):
       ),
     openView: (trigger, view) =>
       outcome('views.open', async () => void (await client.views.open({ trigger_id: trigger, view }))),
-    channel: (id) => outcome('conversations.info', () => channelOf(client, id)),
-    user: (id) => outcome('users.info', () => userOf(client, id)),
+    channel: (id) => outcome('conversations.info', () => readChannel(client, id)),
+    user: (id) => outcome('users.info', () => readUser(client, id)),
     usersOfGroup: (usergroup) =>
       outcome('usergroups.users.list', async () => (await client.usergroups.users.list({ usergroup })).users ?? []),
     isMember: (channel, user) => outcome('conversations.members', () => isMember(client, channel, user)),
   }
 }
 
-function placeOf({ channel, thread }: Place): { readonly channel: string; readonly thread_ts?: string } {
+function toPlace({ channel, thread }: Place): { readonly channel: string; readonly thread_ts?: string } {
   return thread ? { channel, thread_ts: thread } : { channel }
 }
 
-function bodyOf({ text, blocks }: Message): { readonly text: string; readonly blocks: (KnownBlock | Block)[] } {
+function toBody({ text, blocks }: Message): { readonly text: string; readonly blocks: (KnownBlock | Block)[] } {
   return { text, blocks: [...blocks] }
 }
 
-/** What is refused because it is so already. */
+/** A refusal that says that the effect is already there is a success. */
 async function done(already: string, call: Promise<unknown>): Promise<void> {
   await call.catch((error: unknown) => {
     if (!(error instanceof WebAPIPlatformError) || error.data.error !== already) throw error
@@ -151,7 +151,7 @@ async function find(client: WebClient, place: Place, nonce: string, since: Date)
   const where = {
     channel: place.channel,
     oldest: String(since.getTime() / 1_000),
-    limit: lookBack,
+    limit: searchedMessages,
     include_all_metadata: true,
   }
   const { messages = [] } = place.thread
@@ -164,7 +164,7 @@ async function find(client: WebClient, place: Place, nonce: string, since: Date)
   return own?.ts
 }
 
-async function channelOf(client: WebClient, id: string): Promise<Channel> {
+async function readChannel(client: WebClient, id: string): Promise<Channel> {
   const { channel } = await client.conversations.info({ channel: id })
   return {
     name: channel?.name ?? id,
@@ -186,7 +186,7 @@ async function isMember(client: WebClient, channel: string, user: string): Promi
   return false
 }
 
-async function userOf(client: WebClient, id: string): Promise<User> {
+async function readUser(client: WebClient, id: string): Promise<User> {
   const { user } = await client.users.info({ user: id })
   return {
     team: user?.team_id ?? '',
@@ -197,7 +197,7 @@ async function userOf(client: WebClient, id: string): Promise<User> {
   }
 }
 
-/** Errors with which Slack says that its own side failed: the call may have taken effect all the same. */
+/** Errors of Slack's own side: the call may have taken effect. */
 const ambiguous: ReadonlySet<string> = new Set([
   'fatal_error',
   'internal_error',
@@ -205,7 +205,7 @@ const ambiguous: ReadonlySet<string> = new Set([
   'service_unavailable',
 ])
 
-async function outcomeOf<T>(call: () => Promise<T>): Promise<Outcome<T>> {
+async function toOutcome<T>(call: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { outcome: 'done', value: await call() }
   } catch (error) {
@@ -213,7 +213,7 @@ async function outcomeOf<T>(call: () => Promise<T>): Promise<Outcome<T>> {
     if (error instanceof WebAPIPlatformError) return refusal(error)
     if (error instanceof WebAPIHTTPError) return { outcome: 'unknown', error: `HTTP ${error.statusCode}` }
     if (error instanceof WebAPIRequestError) return { outcome: 'unknown', error: error.original.message }
-    // Of its own accord the client throws plain errors too: for a 429 whose Retry-After nobody can read, say.
+    // The client also throws plain errors, for example for a 429 with an unreadable Retry-After.
     return { outcome: 'unknown', error: error instanceof Error ? error.message : 'the client failed' }
   }
 }
@@ -225,10 +225,10 @@ function refusal({ data }: WebAPIPlatformError): Outcome<never> {
   return { outcome: 'refused', error: data.error, details }
 }
 
-/** Milliseconds. */
+/** Milliseconds for one call. */
 const timeout = 10_000
 
-/** Neither waits nor tries again by itself: the queue does, without holding a worker. */
+/** Makes a client that neither waits nor retries: the queue does both without holding a worker. */
 export function slackClient(token: Secret, apiUrl: string | undefined): WebClient {
   return new WebClient(token.reveal(), {
     ...(apiUrl && { slackApiUrl: apiUrl }),
@@ -239,7 +239,7 @@ export function slackClient(token: Secret, apiUrl: string | undefined): WebClien
   })
 }
 
-/** What it would say is told by the outcome of each call. */
+/** The outcome of each call tells everything that this logger would. */
 const silent: Logger = {
   debug: () => undefined,
   info: () => undefined,

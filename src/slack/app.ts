@@ -18,12 +18,12 @@ import { register } from './listeners/register.ts'
 import { respond, responseOrigins } from './requests/respond.ts'
 import { signatureOf, verifiedRequests } from './verified-requests.ts'
 
-/** How Slack's requests come in. */
+/** How Slack's requests arrive. */
 export type Receives =
   | { readonly by: 'http'; readonly signingSecret: Secret }
   | { readonly by: 'socket'; readonly appToken: Secret }
 
-/** Who the bot is, as auth.test tells. */
+/** The bot's own ids, from auth.test. */
 export interface Identity {
   readonly team: string
   readonly botId: string
@@ -41,17 +41,17 @@ export interface SlackAppOptions {
 
 type Listener = ReturnType<typeof verifiedRequests>
 
-/** What hears Slack: over HTTP its listener is mounted on the one server, over a socket it connects by itself. */
+/** Receives Slack's requests. Over HTTP its listener is mounted on the app's server; over a socket it opens a connection. */
 export interface SlackApp {
   /** The listener is for POST requests alone. */
   readonly http: { readonly path: string; readonly listener: Listener } | undefined
   start(): Promise<void>
-  /** Hears no more, and waits for what was heard. Milliseconds at most. */
+  /** Takes no more requests, and waits at most `ms` milliseconds for the running ones. */
   stop(ms: number): Promise<void>
 }
 
 export const slackPath = '/slack/events'
-/** Bytes. Slack's own requests stay far below. */
+/** Bytes. Slack's requests are far smaller. */
 const bodyLimit = 256 * 1_024
 
 export function slackApp({ botToken, receives, apiUrl, identity, listeners, log }: SlackAppOptions): SlackApp {
@@ -70,7 +70,7 @@ export function slackApp({ botToken, receives, apiUrl, identity, listeners, log 
   const running = new Set<Promise<unknown>>()
   const track = (work: Promise<unknown>): void => {
     const tracked: Promise<unknown> = work
-      .catch((error) => log.error('something heard in Slack could not be handled', { error }))
+      .catch((error) => log.error('a request from Slack could not be handled', { error }))
       .finally(() => running.delete(tracked))
     running.add(tracked)
   }
@@ -79,7 +79,7 @@ export function slackApp({ botToken, receives, apiUrl, identity, listeners, log 
   register(app, listeners, (to, message) => respond(listeners.slack, origins, to, message), track)
   app.error(async (error) => {
     log.error('a listener failed', { error })
-    if ([error, error.original].some((it) => it instanceof NotTaken)) throw error // Slack is answered 500, and sends it again
+    if ([error, error.original].some((it) => it instanceof NotTaken)) throw error // Slack gets a 500 and sends the event again
   })
   return {
     http: listener && { path: slackPath, listener },
@@ -112,13 +112,13 @@ function receiverFor(
     endpoints: slackPath,
     bodyLimit,
     logger,
-    processBeforeResponse: true, // an event that could not be written down is not acknowledged
+    processBeforeResponse: true, // an event is acknowledged only after it is written down
     customPropertiesExtractor: (request) => ({ signature: signatureOf(request) }),
   })
   return { receiver, listener: verifiedRequests({ receiver, signingSecret, bodyLimit, warn: log.debug }) }
 }
 
-/** Bolt's own words, at a level lower than ours: what it calls an error is often a stranger's request. */
+/** Logs Bolt's messages one level lower: what Bolt calls an error is often a stranger's request. */
 function loggerOver(log: Log): Logger {
   const say =
     (write: Log['debug']) =>
@@ -135,25 +135,25 @@ function loggerOver(log: Log): Logger {
   }
 }
 
-/** Milliseconds: twice the time in which Slack's signature counts. */
-const remembered = 10 * 60_000
+/** Milliseconds: twice the time for which Slack's signature is valid. */
+const replayWindow = 10 * 60_000
 
-/** Milliseconds. Slack waits for three seconds, and a listener needs two of them to learn that the store is away. */
-const patience = 500
+/** Milliseconds. Slack waits three seconds, and a listener needs two of them to notice that the store does not answer. */
+const claimTimeout = 500
 
 /**
- * A request that was taken once is not taken again: Slack signs each try anew. The key holds the signature's digits alone:
- * they cover timestamp and body, so a copy with any other header is the same request. Over a socket there is no signature.
+ * Drops a request that was taken before; Slack signs each of its own retries again. The key is the signature's hex digits,
+ * which cover timestamp and body, so a copy with other headers is the same request. Over a socket there is no signature.
  */
 export function refuseReplays(store: Store, log: Log): Middleware<AnyMiddlewareArgs> {
   return async ({ context, next, ...args }) => {
     const { signature } = context
     if (typeof signature !== 'string') return next()
-    // Without the store nothing that is heard can be done, and each listener says so itself.
-    const claim = store.claim(`slack request ${signature}`, remembered)
-    const first = await within(patience, claim, () => true).catch(() => true)
+    // If the store does not answer, the request goes on, and its listener tells the person.
+    const claim = store.claim(`slack request ${signature}`, replayWindow)
+    const first = await within(claimTimeout, claim, () => true).catch(() => true)
     if (first) return next()
-    log.warn('a request of Slack was sent a second time, and is passed over')
+    log.warn('a request from Slack arrived a second time and is ignored')
     if ('ack' in args && typeof args.ack === 'function') await args.ack()
   }
 }

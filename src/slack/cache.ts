@@ -1,15 +1,16 @@
 import type { Outcome } from './api.ts'
 
-/** Milliseconds that an answer counts: what somebody may do is asked at the click. */
+/** Milliseconds for which an answer is kept: rights are checked at each click. */
 const remembered = 30_000
-/** Answers that are kept. */
+/** The number of answers that are kept. */
 const most = 10_000
 
 /**
- * Callers that ask at the same time share one call to Slack. The promise never rejects. undefined: Slack does not say, or
- * the call failed; the next caller asks again.
+ * Caches the answers of Slack by id. Callers that ask at the same time share one call. The promise never rejects. undefined:
+ * Slack gave no answer, and the next caller asks again. This is own code, not `lru-cache`: a failed call must not be kept,
+ * and the clock is injected.
  */
-export function askSeldom<T>(
+export function cacheAnswers<T>(
   ask: (id: string) => Promise<Outcome<T>>,
   now: () => Date,
 ): (id: string) => Promise<T | undefined> {

@@ -1,23 +1,23 @@
 import type { PlacePolicy } from './access.ts'
 import type { Channel, SlackApi } from './api.ts'
 
-/** Why a thread cannot be shown: a code of Slack's, or one of ours. */
+/** Why a thread cannot be posted: an error code of Slack's, or `shared`. */
 export type ThreadProblem = string
 
-/** What is known of channels, asked of Slack seldom. */
-export interface ChannelKnowledge {
-  /** Why nothing may be posted there, as far as is known; undefined: it may. Throws where Slack does not say. */
+/** Answers questions about channels, from Slack's answers of the last minutes. */
+export interface ChannelCache {
+  /** Tells why nothing can be posted in a channel; undefined: it can. Throws where Slack does not answer. */
   refusalOf(channel: string): Promise<ThreadProblem | undefined>
-  /** Everybody of the workspace may read it. */
+  /** Tells whether everybody in the workspace can read it. */
   isOpen(channel: string): Promise<boolean>
-  /** Another organisation reads it, and the configuration does not allow that. */
+  /** Tells whether another organisation reads it although the configuration does not allow that. */
   isShared(channel: string): Promise<boolean>
 }
 
-/** Milliseconds that an answer counts. A channel that could not be used is asked about again at once. */
+/** Milliseconds for which an answer is kept. Slack is asked again at once about a channel that could not be used. */
 const channelsRemembered = 10 * 60_000
 
-export function channelKnowledge(slack: SlackApi, places: PlacePolicy, now: () => Date): ChannelKnowledge {
+export function createChannelCache(slack: SlackApi, places: PlacePolicy, now: () => Date): ChannelCache {
   const known = new Map<string, { readonly channel: Channel; readonly at: number }>()
 
   async function ask(id: string): Promise<Channel | ThreadProblem> {
@@ -25,7 +25,7 @@ export function channelKnowledge(slack: SlackApi, places: PlacePolicy, now: () =
     if (before && now().getTime() - before.at < channelsRemembered) return before.channel
     const answer = await slack.channel(id)
     if (answer.outcome === 'refused') return answer.error
-    if (answer.outcome !== 'done') throw new Error(`Slack does not tell about a channel: ${answer.outcome}`)
+    if (answer.outcome !== 'done') throw new Error(`Slack gave no answer about a channel: ${answer.outcome}`)
     if (answer.value.member) known.set(id, { channel: answer.value, at: now().getTime() })
     return answer.value
   }

@@ -7,20 +7,20 @@ interface Asked {
   readonly people: People
 }
 
-/** Why a person may not press buttons; undefined: they may. Only full members may, as far as the app can tell them apart. */
+/** Tells why a person may not press buttons; undefined: they may. Without the scope `users:read` everybody counts as a member. */
 export async function refusalToPress({ people }: Asked, user: string): Promise<Message | undefined> {
   const standing = await people.standing(user)
   if (standing === 'member' || standing === 'not-granted') return undefined
   return standing === 'unknown' ? replies.unknownPerson() : replies.outsider()
 }
 
-/** Why a person may not ask; undefined: they may. A guest may, in the channels that the guest is in. */
+/** Tells why a person may not ask; undefined: they may. A guest may ask in the channels that the guest is in. */
 export async function refusalToAsk({ people }: Asked, user: string): Promise<Message | undefined> {
   const standing = await people.standing(user)
   return standing === 'stranger' || standing === 'deleted' || standing === 'bot' ? replies.stranger() : undefined
 }
 
-/** Why nothing may be asked in a place; undefined: it may. The channels that it names instead are those that the person may see. */
+/** Tells why a channel takes no questions; undefined: it does. The reply names only channels that the person may see. */
 export async function refusalOfPlace(of: Readers, channel: string, user: string): Promise<Message | undefined> {
   if (channel.startsWith('D') || of.places.rightsOf(channel)?.may.has('commands')) return undefined
   return replies.channelNotListed((await readableChannels(of, user)).map(({ id }) => id))

@@ -6,16 +6,16 @@ import type { Message } from './api.ts'
 import { rich, shorten } from './blocks/elements.ts'
 import { failureRowWords } from './blocks/first-look.ts'
 
-/** What a button or an option leads to. https://docs.slack.dev/reference/block-kit/composition-objects/option-object/ */
+/** One button or option. https://docs.slack.dev/reference/block-kit/composition-objects/option-object/ */
 interface Choice {
   readonly label: string
-  /** An opaque id, at most 75 characters: what it means is kept here. */
+  /** An opaque id of at most 75 characters. The store keeps what it means. */
   readonly value: string
 }
 
 const limits = { notification: 100, label: 75, buttons: 5, options: 100, rows: 10 } as const
 
-/** Everything that is said to one person alone: one entry for each state, with its words. */
+/** Every message that only one person sees, with its words: one entry a state. */
 export const replies = {
   help: (command: string) =>
     say('How to ask', [
@@ -150,7 +150,7 @@ export const replies = {
   },
 } as const
 
-/** The same for all: a few lines, and what can be pressed. */
+/** Builds a reply from a few lines and, below them, its buttons or menu. */
 function say(notification: string, lines: readonly Text[], actions?: ActionsBlock): Message {
   const text = notification.slice(0, limits.notification)
   const sections = lines.map((line) => rich.section(...rich.words(line)))
@@ -183,7 +183,7 @@ function buttons(action: string, of: readonly Choice[]): ActionsBlock {
   }
 }
 
-/** The candidates stand in the record of the request, in this order. */
+/** The request's record keeps the candidates in this order. */
 function choices(candidates: readonly Candidate[], request: string): ActionsBlock | undefined {
   const of = labelled(candidates, request)
   return of.length > 0 ? buttons('choose', of) : undefined

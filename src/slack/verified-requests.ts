@@ -10,12 +10,12 @@ export interface VerifiedRequestsOptions {
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
-/** Slack writes it so. Bolt compares what stands between two `=`, so that a longer header would pass as another one. */
+/** The form of Slack's signature. Bolt compares only the part between two `=`, so it would accept a longer header. */
 const signatureForm = /^v0=([0-9a-f]{64})$/
 
 /**
- * Hands a POST request to Bolt once it is complete, signed by Slack, and a JSON object. Anything else is answered here:
- * 401, 400 or 413. Bolt reads such a body outside of any `try`, and the rejection would be nobody's.
+ * Hands a POST request to Bolt if it is complete, signed by Slack, and a JSON object. Other requests get a 400, 401 or 413
+ * here, because Bolt parses the body outside of any `try`: an invalid one would become an unhandled rejection.
  */
 export function verifiedRequests({ receiver, signingSecret, bodyLimit, warn }: VerifiedRequestsOptions) {
   const options = { enabled: true, signingSecret: signingSecret.reveal(), bodyLimit }
@@ -29,14 +29,14 @@ export function verifiedRequests({ receiver, signingSecret, bodyLimit, warn }: V
     if (!isBuffered(verified)) return refuse(isTooLarge(verified) ? 413 : 401, reasonOf(verified))
     const body = attempt(() => bolt.parseHTTPRequestBody(verified))
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return refuse(400, 'not a JSON object')
-    // Bolt asks for no signature of an SSL check, and has dropped all else that it said.
+    // Bolt accepts an SSL check without a signature and ignores the rest of its body.
     const isSslCheck = 'ssl_check' in body && body.ssl_check === '1'
     if (!isSslCheck && !signatureOf(verified)) return refuse(401, "the signature's form is not Slack's")
     receiver.requestListener(verified, response)
   }
 }
 
-/** The 64 hex digits, which cover timestamp and body. undefined: no header in Slack's form. */
+/** Returns the 64 hex digits, which cover timestamp and body. undefined: there is no header in Slack's form. */
 export function signatureOf({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined {
   const header = headers['x-slack-signature']
   return typeof header === 'string' ? signatureForm.exec(header)?.[1] : undefined

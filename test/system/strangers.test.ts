@@ -133,7 +133,7 @@ test('a request is the same, however its headers are written', async () => {
   expect(answer).toMatchObject({ status: 200 })
   const { body = '', headers = {} } = slack.deliveries.at(-1)?.post ?? {}
   const { 'x-slack-signature': signature = '', 'x-slack-request-timestamp': time = '' } = headers
-  const passedOver = () => service.lines.filter((line) => line.includes('was sent a second time')).length
+  const passedOver = () => service.lines.filter((line) => line.includes('arrived a second time')).length
   expect(passedOver()).toBe(0)
   for (const other of [`${signature}=x`, `${signature}=`, `${signature}, ${signature}`, signature.toUpperCase()])
     expect(await post(body, { ...headers, 'x-slack-signature': other })).toBe(401)

@@ -26,10 +26,10 @@ const markOf: Readonly<Record<State, Mark>> = {
   expired: 'gone',
 }
 
-/** Characters of a document, and of a log's last lines. A rich text takes more; nobody reads it in a thread. */
+/** Characters of a document and of a log line; numbers of log lines and of mentions. Nobody reads more in a thread. */
 const limits = { document: 2_800, line: 200, lines: 10, mentions: 5 } as const
 
-/** One thing that somebody did, or asked for, as a reply that is edited while it goes on. It begins with rich text for life. */
+/** An action that somebody started or asked for: one reply, edited as it goes on. Its first block is always rich text. */
 export function actionBlocks(entry: ActionEntry, { plan, details }: ActionForm): KnownBlock[] {
   const { steps, lines = [], document, state } = entry
   const log = lines.slice(-limits.lines).map((line) => visible(redact(line)).slice(0, limits.line))
@@ -57,7 +57,7 @@ function headline({ state, label, by, askedBy, whoMay }: ActionEntry): readonly 
   return [mark, rich.bold(label), ...who]
 }
 
-/** What there is to say beside who did it. */
+/** The outcome, below the line that says who did it. */
 function more({ state, says, reason, calls, steps }: ActionEntry): readonly RichTextElement[] {
   const line = (...words: readonly RichTextElement[]) => [rich.lineBreak, ...words]
   if (calls) return line(rich.group(calls.group), rich.plain(' '), ...rich.words(calls.summary))
@@ -91,7 +91,7 @@ function lastLines(log: readonly string[]): ContainerBlock {
   }
 }
 
-/** For those who may: others who press are told so. */
+/** The buttons of the people who can approve. Others who press get a private reply. */
 function answers({ id, label, says }: ActionEntry): ActionsBlock {
   const confirm = confirmation({ title: `Approve: ${plain({ parts: [label] })}?`, text: says, yes: 'Approve' })
   const button = (action: string, words: string) => ({

@@ -9,7 +9,7 @@ import { rich, shorten } from './elements.ts'
 /** https://docs.slack.dev/reference/block-kit/blocks/container-block: children; and characters that leave room for the rest. */
 const limits = { children: 10, section: 1_000, all: 6_000, title: 150 } as const
 
-/** The details under the findings, closed until somebody opens them. undefined: there are none. */
+/** The collapsed details under the findings. undefined: there are none. */
 export function detailsContainer(incident: Incident): ContainerBlock | undefined {
   const parts = detailParts(incident)
   if (parts.length === 0) return undefined
@@ -31,7 +31,7 @@ function titleOf(parts: readonly DetailPart[]): string {
     .join(' · ')
 }
 
-// Plain text: what a cluster or a registry wrote cannot become markup. The container takes no rich text.
+// Plain text, so that text from a cluster or a registry cannot become markup. A container takes no rich text.
 function section({ title, lines }: DetailPart, limit: number): SectionBlock {
   const whole = [title, ...lines.map(lineOf)].join('\n')
   return { type: 'section', text: { type: 'plain_text', text: cutAtLine(whole, limit) } }
@@ -51,7 +51,7 @@ function cutAtLine(whole: string, limit: number): string {
 /** Characters of one part: Slack refuses a view of 250 KB, and nobody reads that much. */
 const partLimit = 6_000
 
-/** The whole of it in a window: for everybody, and where a workspace refuses what can be opened in a message. */
+/** All details in a window: from the menu, and where a workspace refuses containers in messages. */
 export function detailsView(incident: Incident): ModalView {
   const parts = detailParts(incident)
   return {
@@ -85,7 +85,7 @@ interface DetailPart {
 }
 type DetailLine = { readonly words: Text } | { readonly command: string }
 
-/** In the order of reading. Parts without a line are left out. */
+/** Returns the parts in reading order, without empty ones. */
 export function detailParts({ diagnosis, timeline, offers }: Incident): readonly DetailPart[] {
   const first = diagnosis?.failing[0]
   if (!diagnosis || !first) return []
@@ -133,7 +133,7 @@ function step(of: PullFinding['verify'][number]): DetailLine {
   return 'argv' in of ? { command: shell(of) } : { words: of }
 }
 
-/** By cause and image: fifty containers of one cause are one line. */
+/** One line for each cause and image, however many containers share them. */
 function otherContainers({ failing }: Diagnosis): readonly DetailLine[] {
   const groups = Map.groupBy(failing.slice(1), ({ verdict, image }) => JSON.stringify([verdict.cause, image]))
   return [...groups.values()].flatMap(([first, ...more]) => {
@@ -143,7 +143,7 @@ function otherContainers({ failing }: Diagnosis): readonly DetailLine[] {
   })
 }
 
-/** What could not be looked at for one reason is one line. */
+/** One line for each reason why something could not be checked. */
 function unseen({ undetermined }: ContainerDiagnosis, { observations }: Diagnosis): readonly DetailLine[] {
   const hidden = observations.filter(({ known }) => !known)
   const reasons = new Set([...undetermined, ...hidden].map(({ reason = '' }) => reason))
@@ -156,7 +156,7 @@ function unseen({ undetermined }: ContainerDiagnosis, { observations }: Diagnosi
   })
 }
 
-/** Names that may stand before the reason for which they are not known. */
+/** With more names than this, the reason comes first. */
 const few = 3
 
 function alternatives(names: readonly string[]): string {
@@ -193,7 +193,7 @@ const words: Readonly<Record<Entry['what'], string>> = {
   muted: 'muted',
 }
 
-/** What happened, the oldest first. In UTC: plain text knows no time zone of the reader. */
+/** The timeline, oldest first. In UTC, because plain text cannot show the reader's time zone. */
 function timelineLines({ timeline }: Pick<Incident, 'timeline'>): readonly Text[] {
   return timeline.map(({ at, what, detail }, index) => {
     const sameDay = dayOf(at) === dayOf(timeline[index - 1]?.at ?? '')

@@ -5,17 +5,17 @@ import { type Text, visible } from '../../text.ts'
 type Style = NonNullable<Extract<RichTextElement, { type: 'text' }>['style']>
 type Line = readonly (RichTextElement | readonly RichTextElement[])[]
 
-/** An image, a pod, a host, a path: what is easier to read, and to copy, in the type of code. */
+/** Images, pods, hosts and paths: names that are easier to read and copy when set as code. */
 const nameLike = /^(?=.{4,}$)(?=.*[/:.@_-])(?=.*[a-z])[\w./:@-]+$/i
 
 const newLine: RichTextElement = { type: 'text', text: '\n' }
 
 /**
- * Elements of rich text, in which nothing that stands in a text can become markup, a mention or a link: only `user` and
- * `link` make one, from ids that Slack gave.
+ * Elements of rich text. Text in them never becomes markup, a mention or a link: only `user`, `group` and `link` make one,
+ * from ids and addresses that Slack gave.
  */
 export const rich = {
-  /** Our own words plain, the data in them as names or times where they look like one. */
+  /** Our own words stay plain; data becomes code or a date where it looks like a name or a time. */
   words: ({ parts }: Text, style: Style = {}): readonly RichTextElement[] =>
     parts.flatMap((part) => {
       if (typeof part === 'string') return part === '' ? [] : [styled(part, style)]
@@ -49,12 +49,12 @@ export const rich = {
   block: (...elements: RichTextBlock['elements']): RichTextBlock => ({ type: 'rich_text', elements }),
 } as const
 
-/** RFC 3339, in UTC, as Kubernetes writes it. What only has its form (a 13th month) is none. */
+/** Tells whether data is a time in RFC 3339 and UTC, as Kubernetes writes it. A 13th month is not. */
 function isTime(data: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/.test(data) && !Number.isNaN(Date.parse(data))
 }
 
-/** Of any day: a build may have failed last week. */
+/** With the day, because a build may have failed last week. */
 function dated(iso: string): RichTextElement {
   const at = new Date(iso)
   const fallback = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
@@ -67,7 +67,7 @@ function styled(text: string, style: Style): RichTextElement {
   return Object.keys(style).length > 0 ? { type: 'text', text: words, style } : { type: 'text', text: words }
 }
 
-/** Cuts in the middle, where names differ least: `cortex-chat-ba…5d9cf86b95-26kvf`. Counts characters, not bytes. */
+/** Cuts a name in the middle, where names differ least: `cortex-chat-ba…5d9cf86b95-26kvf`. Counts characters, not bytes. */
 export function shorten(name: string, limit: number): string {
   const letters = [...name]
   if (letters.length <= limit) return name
@@ -75,7 +75,7 @@ export function shorten(name: string, limit: number): string {
   return `${letters.slice(0, limit - end - 1).join('')}…${end > 0 ? letters.slice(-end).join('') : ''}`
 }
 
-/** What tells one from another stands last: a tag, a digest's beginning, a pod's hashes. At most two thirds of the room. */
+/** Returns how many characters to keep of the end, which tells names apart: a tag, or a pod's hashes. At most two thirds. */
 function endKept(name: string, limit: number): number {
   const most = Math.floor((limit * 2) / 3)
   const [last] = /(?::[\w][\w.-]*|-[a-z0-9]{1,10}-[a-z0-9]{5}|-[a-z0-9]+)$/i.exec(name) ?? ['']
@@ -85,7 +85,7 @@ function endKept(name: string, limit: number): number {
 /** Characters of a post's `text`: what a phone shows of a notification. */
 export const notificationLimit = 100
 
-/** A sentence about a subject that fits a notification: the subject gives way first; then the end, which is the cluster. */
+/** Fits a sentence about a subject into a notification: the subject is cut first, then the sentence's end (the cluster). */
 export function fitted(sentence: (subject: string) => string, subject: string): string {
   const room = notificationLimit - escaped(sentence('')).length
   const whole = escaped(sentence(shorten(subject, Math.max(12, room))))

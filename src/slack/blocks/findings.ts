@@ -10,13 +10,13 @@ import { affectedTable, offerButtons } from './offers.ts'
 import { planTitle } from './progress.ts'
 
 export interface FindingsForm {
-  /** Where a workspace refuses what can be opened in a message, a button opens a window instead. */
+  /** `window`: the workspace refuses containers in messages, so a button opens a window instead. */
   readonly details: 'container' | 'window'
-  /** Only a thread has them: they are about its incident. */
+  /** Only a thread has buttons. */
   readonly buttons: boolean
 }
 
-/** The verdict, whom it hurts, why, and what to do; the buttons; and, closed, all that stands behind it. */
+/** The findings: verdict, impact, reasons, what to do, the buttons, and the collapsed details. */
 export function findingsBlocks(incident: Incident, { details, buttons }: FindingsForm): KnownBlock[] {
   const asker = incident.askers.at(-1)?.user
   const opened = details === 'container' ? [affectedTable(incident), detailsContainer(incident)] : []
@@ -28,7 +28,7 @@ export function findingsBlocks(incident: Incident, { details, buttons }: Finding
   ]
 }
 
-/** Who pressed what, in the place of the buttons, until there is an answer. undefined: nothing is under way. */
+/** Shows who pressed what, in place of the buttons, until there is a result. undefined: nothing is running. */
 function underWay({ pressed, actions }: Incident): ContextBlock | undefined {
   const running = actions.filter(({ alone, state }) => alone && (state === 'approved' || state === 'running'))
   const lines = [
@@ -57,21 +57,21 @@ function context({ id, check, checkedAt, flaps, cluster }: Incident): ContextBlo
 
 type Element = RichTextBlock['elements'][number]
 
-/** A piece of the findings, so that pieces can be left out. */
+/** A part of the findings that can be left out. */
 interface Part {
   readonly id: PartId
   readonly elements: readonly Element[]
 }
 type PartId = 'verdict' | 'impact' | 'waits' | 'change' | 'why' | 'unsure' | 'containers' | 'do' | 'command'
 
-/** Characters that are read without opening anything. */
+/** Characters that the findings may show without collapsing. */
 const room = 900
-/** What gives way where they do not fit, the first of these first. The verdict and whom it hurts always stay. */
+/** The order in which parts are left out if the findings are too long. The verdict and its impact always stay. */
 const droppedFirst: readonly PartId[] = ['containers', 'waits', 'command', 'change', 'unsure', 'why', 'do']
 const shownReasons = 3
 const limits = { name: 60, words: 160, command: 400 } as const
 
-/** Verdict, impact, why, and what to do now: what a tired reader sees first. `asker` is called by name. */
+/** The parts that a reader sees first. `asker` is mentioned. */
 function findingsParts(incident: Incident, asker: string | undefined): readonly Element[] {
   const first = incident.diagnosis?.failing[0]
   if (!first) return []
@@ -144,7 +144,7 @@ function severalWords({ failing, workloads, more }: Affected): string {
   return `${failing} ${failing === 1 ? 'pod' : 'pods'} of ${stuck.length + more} workloads${downWords}`
 }
 
-/** Whether somebody has to get up for it. */
+/** Tells whether it can wait until morning. */
 function waitsLine({ affected }: Incident): readonly Element[] {
   const failing = affected.workloads.filter(({ state }) => state === 'failing')
   const [only] = failing
@@ -175,7 +175,7 @@ function whyLines(because: readonly Evidence[]): readonly Element[] {
   return [rich.section(rich.bold('Why:')), rich.bullets(lines)]
 }
 
-/** A verdict that is not proven says what would settle it. */
+/** A verdict that is not proven names what could not be checked. */
 function unsureLine({ verdict, undetermined }: ContainerDiagnosis): readonly Element[] {
   const open = undetermined.find(({ cause }) => cause === verdict.cause) ?? undetermined[0]
   if (verdict.confidence === 'proven' || !open) return []
@@ -195,20 +195,20 @@ function containersLine({ diagnosis }: Incident): readonly Element[] {
 
 function doParts([first]: readonly Remedy[]): readonly Part[] {
   if (!first) return []
-  const command = commandOf(first)
+  const command = shortCommand(first)
   return [
     { id: 'do', elements: [rich.section(rich.bold('Do now: '), ...rich.words(shortened(first.title)))] },
     ...(command ? [{ id: 'command' as const, elements: [rich.preformatted(command)] }] : []),
   ]
 }
 
-/** A command that is cut cannot be pasted, so a long one stands in the details alone. */
-function commandOf(remedy: Remedy): string | undefined {
+/** A cut command cannot be pasted, so a long one is only in the details. */
+function shortCommand(remedy: Remedy): string | undefined {
   const whole = remedy.kind === 'command' ? shell(remedy) : remedy.kind === 'patch' ? remedy.patch.trimEnd() : undefined
   return whole !== undefined && whole.length <= limits.command ? whole : undefined
 }
 
-/** Names are cut in the middle, and long words of others too. */
+/** Cuts names, and long texts of others, in the middle. */
 function shortened({ parts }: Text): Text {
   return {
     parts: parts.map((part) => {

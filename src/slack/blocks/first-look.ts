@@ -2,13 +2,13 @@ import type { KnownBlock } from '@slack/types'
 import type { FailureRow } from '../../incidents/failure.ts'
 import type { Summary } from '../../incidents/reconcile/first-look.ts'
 import { counted, plain, type Text, text } from '../../text.ts'
-import { type Wanted, wanted } from '../thread/desired.ts'
+import { type DesiredMessage, desiredMessage } from '../thread/desired.ts'
 import { rich, shorten, shortImage, when } from './elements.ts'
 
 const limits = { rows: 10, label: 75, notification: 100 } as const
 
-/** What had failed before the bot came: one post with a picker, instead of a thread for each. */
-export function summaryMessages(summary: Summary): readonly Wanted[] {
+/** The failures that the bot found when it started: one post with a menu instead of a thread for each. */
+export function summaryMessages(summary: Summary): readonly DesiredMessage[] {
   const { id, cluster, rows, more, at } = summary
   const count = counted(rows.length + more, 'image pull')
   const text_ = `${plain(count)} already failing when I started. ${shorten(cluster, 40)}`
@@ -41,7 +41,7 @@ export function summaryMessages(summary: Summary): readonly Wanted[] {
     },
     { type: 'context', elements: [{ type: 'mrkdwn', text: `first check ${when(at)}`, verbatim: true }] },
   ]
-  return [wanted('root', { text: text_.slice(0, limits.notification), blocks }, '', 0)]
+  return [desiredMessage('root', { text: text_.slice(0, limits.notification), blocks }, '', 0)]
 }
 
 /** `web:9.9 from registry.acme.io: 14 pods of 2 workloads`. */

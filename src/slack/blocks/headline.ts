@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types'
 import type { AffectedWorkload, Incident } from '../../incidents/incident.ts'
 import { fitted, rich, shorten, shortImage } from './elements.ts'
 
-/** What the mark in front of an incident means. */
+/** The meaning of the mark before an incident. */
 export type Mark = 'down' | 'stuck' | 'working' | 'fixed' | 'gone'
 
 export const marks: Readonly<Record<Mark, string>> = {
@@ -13,12 +13,12 @@ export const marks: Readonly<Record<Mark, string>> = {
   gone: '⚪',
 }
 
-/** How an incident stands, in the few words that its root and its notification share. */
+/** The state of an incident in the few words that its root and its notification share. */
 export interface Summary {
   readonly mark: Mark
   /** `DOWN`, `3 DOWN, 11 STUCK`, `STUCK, STILL SERVING`. */
   readonly word: string
-  /** What it is about, short: a workload, a registry, a node. */
+  /** A workload, a registry or a node, shortened. */
   readonly subject: string
   /** `0 of 1 ready`, `200 pods, 14 workloads, 3 DOWN`. */
   readonly impact: string
@@ -104,7 +104,7 @@ function subjectName({ subject, about, affected }: Incident): string {
   }
 }
 
-/** The `text` of a post about an incident: cause, subject, impact, since when, cluster. Safe as mrkdwn. */
+/** Returns the `text` of a post about an incident: cause, subject, impact, since, cluster. It is safe as mrkdwn. */
 export function notification(incident: Incident): string {
   const { subject, impact, word } = summaryOf(incident)
   const since = `${new Date(incident.since).toISOString().slice(11, 16)} UTC`
@@ -130,7 +130,7 @@ function sentenceCase(word: string): string {
   return word.charAt(0) + word.slice(1).toLowerCase()
 }
 
-/** What another channel, in which somebody asked, sees of an incident. `link` undefined: its home is private. */
+/** The post in another channel where somebody asked. `link` undefined: the thread is in a private channel. */
 export function echoBlocks(incident: Incident, link: string | undefined): KnownBlock[] {
   const { mark, word, subject } = summaryOf(incident)
   const title = incident.verdicts.at(-1)?.title ?? 'checking'

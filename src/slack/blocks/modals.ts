@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types'
 
-/** Where a question that was begun in a window is to be answered. */
+/** The channel and thread in which the question is answered. */
 interface Place {
   readonly channel: string
   readonly thread: string
@@ -10,7 +10,7 @@ export const askView = {
   callback: 'imagepull:ask',
   block: 'target',
   action: 'words',
-  /** Asks which pod, with a guess. The place comes back with the answer. */
+  /** Asks for the pod and suggests a guess. The place comes back with the answer. */
   of: (place: Place, guess: string): ModalView => ({
     type: 'modal',
     callback_id: askView.callback,
@@ -34,7 +34,7 @@ export const askView = {
   }),
 } as const
 
-/** Asks before somebody is called. `metadata` comes back with the answer. */
+/** Asks before a group is called. `metadata` comes back with the answer. */
 export const escalateView = {
   callback: 'imagepull:escalate',
   of: (metadata: string, says: string): ModalView => ({
@@ -59,7 +59,7 @@ const subjects = [
   ['workload', 'Everything about this workload'],
 ] as const
 
-/** Asks for how long nobody is to be told. `metadata` comes back with the answer. */
+/** Asks how long to mute, and what. `metadata` comes back with the answer. */
 export const muteView = {
   callback: 'imagepull:mute',
   blocks: { minutes: 'minutes', of: 'of' },
@@ -95,10 +95,10 @@ function plain(text: string) {
 
 export const wrongView = {
   callback: 'imagepull:verdict-is-wrong',
-  /** Where the answer stands in what is submitted. */
+  /** The ids of the answer in the submitted state. */
   block: 'cause',
   action: 'words',
-  /** Asks what it really is. `incident` comes back with the answer. */
+  /** Asks for the real cause. `incident` comes back with the answer. */
   of: (incident: string): ModalView => ({
     type: 'modal',
     callback_id: wrongView.callback,

@@ -5,12 +5,12 @@ import { shorten } from './elements.ts'
 
 /** https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object/ and …/button-element/ */
 const limits = { title: 100, text: 300, word: 30, label: 75 } as const
-/** What one can take in at 3 a.m. */
+/** More buttons than this confuse a tired reader. */
 const mostButtons = 3
-/** What may stand in a menu: nothing of it changes the cluster, and each asks in a window before it does anything. */
+/** The actions in the menu: they do not change the cluster, and each asks in a window first. */
 const forMenu: ReadonlySet<string> = new Set(['escalate', 'mute'])
 
-/** The buttons under findings: what can be done, the most sensible first, and a menu with nothing dangerous in it. */
+/** The buttons under the findings: the best action first, and a menu with nothing dangerous in it. */
 export function offerButtons(
   { id, offers }: Pick<Incident, 'id' | 'offers'>,
   details: 'container' | 'window',
@@ -52,7 +52,7 @@ function offerButton({ id, action, label, place, confirm }: Offer): Button {
   }
 }
 
-/** What is asked before something is done. Plain text: names in it cannot become markup. */
+/** The confirmation of an action, in plain text, so that names in it cannot become markup. */
 export function confirmation({ title, text, yes }: Offer['confirm']): ConfirmationDialog {
   return {
     title: plainText(title, limits.title),
@@ -83,7 +83,7 @@ function option(words: string, value: string) {
 const shown = 10
 const nameLimit = 60
 
-/** Who is affected, those that are down first. undefined: only one workload, which the findings tell already. */
+/** The affected workloads. undefined: there is only one, which the findings name already. */
 export function affectedTable({ affected }: Incident): ContainerBlock | undefined {
   const { workloads, more } = affected
   const count = workloads.length + more

@@ -8,10 +8,10 @@ import { shorten } from './elements.ts'
 /** Characters of a plan's title, as of a task's. */
 const planTitleLimit = 250
 
-/** Before anything has begun: Slack refuses a plan without a task. */
+/** The step shown before any has begun: Slack refuses a plan without a task. */
 const first: PlanStep = { id: 'pod', title: 'Reading the pod', state: 'running' }
 
-/** What is being looked at, step by step. */
+/** The steps of the check. */
 export function planBlocks({ plan }: Pick<Incident, 'plan'>, form: PlanForm): KnownBlock[] {
   return taskBlocks(planTitle(plan.check), plan.steps.length > 0 ? plan.steps : [first], form)
 }
@@ -25,7 +25,7 @@ export function planTitle({ state, looked, unseen, took, failure }: Check): stri
   return `Checked ${looked} things${seconds}${unseen > 0 ? `, ${unseen} not possible` : ''}`
 }
 
-/** A workspace may refuse plans: then the same is lines of plain text. */
+/** `lines`: the workspace refuses plan blocks, so the steps are lines of plain text. */
 export type PlanForm = 'plan' | 'lines'
 
 type Status = NonNullable<Extract<NonNullable<PlanBlock['tasks']>[number], { type: 'task_card' }>['status']>
@@ -38,10 +38,10 @@ const statuses: Readonly<Record<PlanStep['state'], Status>> = {
   failed: 'error',
 }
 const signs: Readonly<Record<PlanStep['state'], string>> = { pending: '○', running: '●', done: '✓', failed: '✗' }
-/** Characters of a task's title: what facts of the streaming methods say of theirs. */
+/** Characters of a task's title, as the streaming methods document it. */
 const titleLimit = 250
 
-/** Steps under a title, each with how far it is. */
+/** The steps under a title, each with its state. */
 export function taskBlocks(title: string, steps: readonly Step[], form: PlanForm): KnownBlock[] {
   if (form === 'lines') {
     const lines = [title, ...steps.map((step) => `${signs[step.state]} ${titleOf(step)}`)]

@@ -7,17 +7,17 @@ import { marks, summaryOf } from './headline.ts'
 interface RootContext {
   /** A link to the incident that this one joined. */
   readonly into?: string | undefined
-  /** A link to the one of the same thing before. */
+  /** A link to the thread of the previous incident of the same subject. */
   readonly previous?: string | undefined
-  /** More than 1: somebody deleted the root before. */
+  /** More than 1: somebody deleted the root before this one. */
   readonly begun: number
   /** Another organisation reads the channel now. */
   readonly shared: boolean
 }
 
 /**
- * The post that the thread hangs on: how it stands, in two lines, and a context. It keeps these two blocks for life,
- * because an edit may not change their types, and has no buttons.
+ * The root of the thread: the state in two lines, and a context. It always keeps these two blocks, because an edit may not
+ * change their types, and it has no buttons.
  */
 export function rootBlocks(incident: Incident, of: RootContext): KnownBlock[] {
   return [
@@ -79,7 +79,7 @@ function lasted(since: string, until: string | undefined): readonly RichTextElem
   return [rich.plain(` · lasted ${minutes} min, `), rich.time(since), rich.plain(' to '), rich.time(until)]
 }
 
-/** `build rerun by @maya`: what was done last, as far as it went well. */
+/** `rerun build by @maya`: the last action that did not fail. */
 function doneBy({ actions }: Incident): readonly RichTextElement[] {
   const last = actions.findLast(({ alone, state }) => alone && (state === 'done' || state === 'running'))
   return last?.by ? [rich.plain(` · ${lowerCaseFirst(last.label)} by `), rich.user(last.by.user)] : []
@@ -127,7 +127,7 @@ function lowerCaseFirst(title: string): string {
   return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title
 }
 
-/** The last reply of an incident that was repaired: what was verified, and what keeps it so. */
+/** The last reply of a repaired incident: what was verified, and how to prevent it. */
 export function endedBlocks({ ended, diagnosis }: Incident): KnownBlock[] {
   const proof = ended?.proof ?? []
   const prevent = diagnosis?.failing[0]?.verdict.prevent ?? []

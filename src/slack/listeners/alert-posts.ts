@@ -16,14 +16,14 @@ const message = postSchema.extend({
   edited: z.object({ ts: z.string() }).optional(),
 })
 
-/** https://docs.slack.dev/reference/events/message/, and message_changed. What is not one of these two is left alone. */
+/** A message, or message_changed: https://docs.slack.dev/reference/events/message/. Other subtypes are ignored. */
 const event = z.union([
   z.object({ subtype: z.literal('message_changed'), channel: z.string(), ts: z.string(), message }),
   message.extend({ subtype: z.literal('bot_message').optional(), channel: z.string() }),
 ])
 
-/** Milliseconds for the first try: Slack waits three seconds, of which the check for replays takes half a second. */
-const patience = 2_000
+/** Milliseconds for the first try: Slack waits three seconds, and the check for replays takes up to half a second. */
+const firstTry = 2_000
 /** Milliseconds until the next try. Over a socket, Slack does not send an event again. */
 const pauses = [500, 2_000, 5_000, 15_000, ...Array.from({ length: 20 }, () => 30_000)] as const
 
@@ -57,7 +57,7 @@ export async function alertPost(
   const id = createHash('sha256').update(JSON.stringify(alerts)).digest('base64url')
   const write = (): Promise<void> => takeDelivery(options, id, { alerts })
   try {
-    await within(patience, write(), tooLate)
+    await within(firstTry, write(), tooLate)
   } catch (error) {
     track(retry(options.warn, write))
     throw new NotTaken('an alert post could not be written down', { cause: error })
@@ -65,7 +65,7 @@ export async function alertPost(
 }
 
 function tooLate(): never {
-  throw new Error(`not written within ${patience} ms`)
+  throw new Error(`not written within ${firstTry} ms`)
 }
 
 /** This app's own posts have no attachments: a post with attachments is Alertmanager's, with this app's token. */

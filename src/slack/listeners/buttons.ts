@@ -17,14 +17,14 @@ import { actOn } from './actions.ts'
 import type { ListenerOptions } from './options.ts'
 import { takeRequest } from './take-request.ts'
 
-/** What a button does. What comes back is for the one who pressed. */
+/** What a button does. The message is for the person who pressed. */
 type Handler = (options: ListenerOptions, pressed: Pressed) => Promise<Message | undefined>
 
-/** What changes nothing in a cluster. Who may do the rest is decided with the action, and kept for the audit. */
+/** Buttons that change nothing in a cluster. For the others, the decision checks the person's rights and is audited. */
 const readers: Readonly<Record<string, Handler>> = {
   'check-again': (options, { value, user, event }) => checkAgain(options, { incident: value, user, event }),
   'check-anew': (options, { value, user, channel, event }) =>
-    checkAnew(options, { incident: value, user, channel, event }),
+    askOnceMore(options, { incident: value, user, channel, event }),
   choose: (options, pressed) => choose(options, pressed),
   continue: (options, { value }) => continueThread(options, value),
   details: (options, pressed) => details(options, pressed, pressed.value),
@@ -41,7 +41,7 @@ const actions: Readonly<Record<string, Handler>> = {
   ),
 }
 
-/** A button names its action and an offer: both must be of one. Who and where is what Slack signed. */
+/** A button names its action and an offer, and both must match. The person and the channel come from Slack's signed request. */
 function clickOf(
   { value, user, team, channel, event }: Pressed,
   wish: Click['wish'],
@@ -50,7 +50,7 @@ function clickOf(
   return { wish, action, offer: value, user, team, channel, event }
 }
 
-/** Every button that was ever sent answers: one that is no longer known says so. */
+/** Answers every button that was ever sent. An unknown one gets a reply that it is old. */
 export async function press(options: ListenerOptions, pressed: Pressed): Promise<Message | undefined> {
   if (!options.places.isWorkspace(pressed.team)) return replies.outsider()
   const action = Object.hasOwn(actions, pressed.action) ? actions[pressed.action] : undefined
@@ -77,7 +77,7 @@ async function details(
   return undefined
 }
 
-/** The menu beside the buttons: what is to be done, and with which incident. */
+/** The overflow menu. Its value names what to do, and the incident or the offer. */
 async function more(options: ListenerOptions, pressed: Pressed): Promise<Message | undefined> {
   const [what, id = ''] = pressed.value.split(' ')
   if (what === 'details') return details(options, pressed, id)
@@ -88,7 +88,7 @@ async function more(options: ListenerOptions, pressed: Pressed): Promise<Message
   return undefined
 }
 
-/** What stands in the menu asks in a window of its own. The offer and the place come back with the answer. */
+/** Opens a window that asks before the action. The offer and the channel come back with the answer. */
 async function askFirst(
   options: ListenerOptions,
   { trigger, channel }: Pressed,
@@ -103,7 +103,7 @@ async function askFirst(
   return undefined
 }
 
-/** A button that was pressed, or an option that was picked, in the terms of this program. */
+/** A pressed button or a chosen option, read from Slack's payload. */
 interface Pressed {
   /** `check-again`, of `imagepull:check-again:2`. */
   readonly action: string
@@ -111,15 +111,15 @@ interface Pressed {
   readonly team: string
   readonly user: string
   readonly channel: string
-  /** Within three seconds it opens a window. */
+  /** Opens a window, within three seconds. */
   readonly trigger: string
   readonly responseUrl: string | undefined
   /** The same when Slack delivers it again. */
   readonly event: string
 }
 
-/** undefined: it is none of ours. */
-export function pressedOf(body: BlockAction): Pressed | undefined {
+/** Reads a press. undefined: the button is not imagepull's. */
+export function readPress(body: BlockAction): Pressed | undefined {
   const [action] = body.actions
   const [, name] = /^imagepull:([a-z-]+)(?::\d+)?$/.exec(action?.action_id ?? '') ?? []
   if (!action || !name) return undefined
@@ -144,14 +144,14 @@ function pressedValue(action: BlockAction['actions'][number]): string {
 interface CheckPress {
   readonly incident: string
   readonly user: string
-  /** What Slack calls this one event. */
+  /** The same when Slack delivers this event again. */
   readonly event: string
 }
 
-/** Checks of one incident that one person may ask for within `window` milliseconds: each of them asks a registry. */
+/** One person may ask for this many checks of one incident within `window` milliseconds: each asks a registry. */
 const limits = { checks: 4, window: 60_000 } as const
 
-/** Has an incident checked anew. What comes back is for the one who pressed. */
+/** Starts another check of an incident. The message is for the person who pressed. */
 export async function checkAgain(
   options: Pick<ListenerOptions, 'records' | 'queue' | 'now' | 'warn'>,
   { incident: id, user, event }: CheckPress,
@@ -164,7 +164,7 @@ export async function checkAgain(
     const time = now()
     let wait = 0
     await records.change(id, (before) => {
-      wait = waitOf(before, { user, event }, time)
+      wait = waitBefore(before, { user, event }, time)
       if (wait > 0) return before
       return transition(before, { what: 'asked', at: time.toISOString(), by: user, request: event })
     })
@@ -173,13 +173,13 @@ export async function checkAgain(
     await queue.add('investigate', id)
     return replies.checkingAgain()
   } catch (error) {
-    options.warn('a check could not be begun', { error, incident: id })
+    options.warn('a check could not be started', { error, incident: id })
     return replies.cannotStart('the queue is unavailable', undefined)
   }
 }
 
-/** Milliseconds until this person may have this incident checked again; 0: now. An event that Slack repeats counts once. */
-function waitOf({ askers }: Incident, { user, event }: Pick<CheckPress, 'user' | 'event'>, now: Date): number {
+/** Returns the milliseconds until this person may check this incident again; 0: now. A repeated event counts once. */
+function waitBefore({ askers }: Incident, { user, event }: Pick<CheckPress, 'user' | 'event'>, now: Date): number {
   if (askers.some(({ request }) => request === event)) return 0
   const since = now.getTime() - limits.window
   const times = askers.flatMap((it) => (it.user === user && Date.parse(it.at) > since ? [Date.parse(it.at)] : []))
@@ -187,34 +187,38 @@ function waitOf({ askers }: Incident, { user, event }: Pick<CheckPress, 'user' |
   return oldest === undefined ? 0 : oldest - since
 }
 
-interface AnewPress {
+interface RepeatPress {
   readonly incident: string
   readonly user: string
   readonly channel: string
   readonly event: string
 }
 
-/** Milliseconds until one person may ask the same of one incident again. */
-const pause = 10_000
+/** Milliseconds until one person may ask the same about an ended incident again. */
+const repeatPause = 10_000
 
-/** An incident is over, and somebody wants to know again: what it was about is asked for as if it were typed. */
-async function checkAnew(options: ListenerOptions, { incident, user, channel, event }: AnewPress): Promise<Message> {
+/** Asks about the subject of an ended incident as if somebody had typed it. */
+async function askOnceMore(
+  options: ListenerOptions,
+  { incident, user, channel, event }: RepeatPress,
+): Promise<Message> {
   const known = await options.records.read(incident)
   if (!known) return replies.unknownIncident()
-  if (!(await options.store.claim(`check anew ${incident} ${user}`, pause))) return replies.tooOften(pause / 1_000)
+  if (!(await options.store.claim(`check anew ${incident} ${user}`, repeatPause)))
+    return replies.tooOften(repeatPause / 1_000)
   const { namespace, pod, workload } = known.subject
   const typed = `@${known.cluster} ${namespace}/${pod || `${workload.kind.toLowerCase()}/${workload.name}`}`
   return (await takeRequest(options, { event: `anew ${event}`, user, channel, typed })) ?? replies.checkingAgain()
 }
 
 interface Chosen {
-  /** The request that offered it, and the number of the choice. */
+  /** The id of the request or the summary that offered it, and the number of the choice. */
   readonly value: string
   readonly user: string
   readonly event: string
 }
 
-/** One of the targets that were offered. undefined: it is under way. */
+/** Takes one of the offered targets. undefined: the answer follows. */
 async function choose(options: ListenerOptions, chosen: Chosen): Promise<Message | undefined> {
   const [id = '', number = ''] = chosen.value.split(' ')
   const summary = await summaries.read(options.store, id)
@@ -240,7 +244,7 @@ async function choose(options: ListenerOptions, chosen: Chosen): Promise<Message
   })
 }
 
-/** Whatever kept a thread from being posted is mended, says somebody. undefined: it is tried again. */
+/** Somebody says that the problem with a thread is solved. undefined: posting is tried again. */
 async function continueThread(
   options: Pick<ListenerOptions, 'store' | 'queue'>,
   incident: string,
@@ -256,14 +260,14 @@ async function continueThread(
 }
 
 interface Picked {
-  /** The request that was answered to one person alone, and the channel. */
+  /** The id of the request, and the channel. */
   readonly value: string
   readonly user: string
   readonly event: string
 }
 
 /**
- * Brings a question that two people had among themselves to a channel that the person may read. undefined: it is under way.
+ * Asks a private question again in a channel that the person may read.
  */
 export async function postTo(options: ListenerOptions, { value, user, event }: Picked): Promise<Message | undefined> {
   const [id = '', channel = ''] = value.split(' ')

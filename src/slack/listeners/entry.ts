@@ -15,8 +15,8 @@ type Command = Pick<
 >
 
 /**
- * `/imagepull …`. What comes back is for the one who typed it; undefined: the answer is under way. Slack waits for it, for
- * three seconds at most, so nothing is asked of Slack here: who may ask, and where, is found out by the job.
+ * Takes `/imagepull …`. The message is for the person who typed it; undefined: the answer follows. Slack waits at most three
+ * seconds, so this asks Slack nothing: the job finds out who may ask, and where.
  */
 export async function commandImagepull(options: ListenerOptions, command: Command): Promise<Message | undefined> {
   const { places } = options
@@ -34,14 +34,14 @@ export async function commandImagepull(options: ListenerOptions, command: Comman
   })
 }
 
-/** As the event `app_mention` has it. https://docs.slack.dev/reference/events/app_mention/ */
+/** The event `app_mention`. https://docs.slack.dev/reference/events/app_mention/ */
 export interface Mention {
   readonly team: string
   readonly channel: string
   readonly user?: string | undefined
   readonly bot?: string | undefined
   readonly text: string
-  /** The words of messages that are shared with it. */
+  /** The text of messages that are shared in it. */
   readonly shared?: string
   readonly ts: string
   readonly thread?: string | undefined
@@ -49,7 +49,7 @@ export interface Mention {
   readonly event: string
 }
 
-/** Where a slash command cannot be used: in a thread. Without a target it means the thread's own incident. */
+/** Takes a mention, which also works in threads, unlike a command. Without a target it is about the thread's own incident. */
 export async function mention(options: ListenerOptions, of: Mention): Promise<void> {
   const { user, channel, thread } = of
   if (!user || of.bot || !options.places.isWorkspace(of.team)) return // other bots are never answered
@@ -76,7 +76,7 @@ async function answer(options: ListenerOptions, of: Mention, user: string): Prom
 /** The callback that the app's manifest names. */
 export const shortcutCallback = 'imagepull_check'
 
-/** A shortcut on a message, in the terms of this program. */
+/** A shortcut on a message, read from Slack's payload. */
 export interface Shortcut {
   readonly team: string
   readonly channel: string
@@ -84,12 +84,12 @@ export interface Shortcut {
   readonly trigger: string
   /** The message's root, or the message itself. */
   readonly thread: string
-  /** All words of the message, those of its attachments and blocks, too. */
+  /** All text of the message, including its attachments and blocks. */
   readonly text: string
   readonly event: string
 }
 
-/** On a message of an incident's thread: check again. On any other: a window that asks which pod, with a guess. */
+/** Checks again on a message of an incident's thread. On any other message it opens a window that asks for the pod. */
 export async function shortcut(options: ListenerOptions, of: Shortcut): Promise<Message | undefined> {
   const { places, slack } = options
   if (!places.isWorkspace(of.team)) return replies.outsider()

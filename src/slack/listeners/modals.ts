@@ -8,14 +8,14 @@ import { actOn } from './actions.ts'
 import type { ListenerOptions } from './options.ts'
 import { takeRequest } from './take-request.ts'
 
-/** A window that was sent off. */
+/** A submitted window. */
 export interface Submitted {
   readonly callback: string
   readonly team: string
   readonly user: string
   readonly view: string
   readonly metadata: string
-  /** What was typed, by block and action. */
+  /** Returns the typed text or the chosen value. */
   readonly typed: (block: string, action: string) => string
 }
 
@@ -26,7 +26,7 @@ export async function submit(options: ListenerOptions, of: Submitted): Promise<v
   const { places, slack } = options
   if (!places.isWorkspace(of.team)) return
   if (of.callback === wrongView.callback) {
-    if (await refusalToPress(options, of.user)) return // the window is opened for nobody who may not
+    if (await refusalToPress(options, of.user)) return // nobody without the right gets this window
     return reportWrong(options, {
       incident: of.metadata,
       user: of.user,
@@ -41,7 +41,7 @@ export async function submit(options: ListenerOptions, of: Submitted): Promise<v
   if (problem) await slack.ephemeral({ channel, thread }, of.user, problem)
 }
 
-/** The answer to a window that asked before something is done. */
+/** Takes the answer to a window that asks before an action. */
 async function decideOn(
   options: ListenerOptions,
   { callback, metadata, user, team, view, typed }: Submitted,
@@ -70,7 +70,7 @@ interface Report {
   readonly says: string
 }
 
-/** Keeps the facts for whoever maintains imagepull: once for each person and verdict. */
+/** Keeps the facts for the maintainers of imagepull, once for each person and verdict. */
 async function reportWrong(
   { store, records, now }: Pick<ListenerOptions, 'store' | 'records' | 'now'>,
   { incident: id, user, says }: Report,

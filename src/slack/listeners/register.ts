@@ -3,21 +3,21 @@ import { postSchema, wordsOf } from '../../alertmanager/post.ts'
 import type { Message } from '../api.ts'
 import { askView, escalateView, muteView, wrongView } from '../blocks/modals.ts'
 import { alertPost } from './alert-posts.ts'
-import { press, pressedOf } from './buttons.ts'
+import { press, readPress } from './buttons.ts'
 import { commandImagepull, mention, shortcut, shortcutCallback } from './entry.ts'
 import { submit } from './modals.ts'
 import type { ListenerOptions } from './options.ts'
 
-/** How a listener's answer reaches the one person it is for. */
+/** Shows a listener's message to one person. */
 type Respond = (
   to: { channel: string; user: string; responseUrl?: string | undefined },
   message: Message,
 ) => Promise<unknown>
 
 /**
- * Tells Bolt who hears what. Each is acknowledged at once, except two: a command's acknowledgement carries its first words,
- * and an alert post is acknowledged once it is written down.
- * `track` keeps what goes on after that, so that a stop can wait for it.
+ * Registers the listeners with Bolt. Each request is acknowledged at once, with two exceptions: a command's acknowledgement
+ * carries a message, and an alert post is acknowledged after it is written down. `track` gets the work that goes on after the
+ * acknowledgement, so that a stop can wait for it.
  */
 export function register(
   app: App,
@@ -54,7 +54,7 @@ export function register(
   )
   app.action<BlockAction>(/^imagepull:/, async ({ body, ack }) => {
     await ack()
-    const pressed = pressedOf(body)
+    const pressed = readPress(body)
     if (!pressed) return
     const { channel, user, responseUrl } = pressed
     track(press(options, pressed).then((message) => message && respond({ channel, user, responseUrl }, message)))
@@ -76,12 +76,12 @@ export function register(
   }
 }
 
-/** What was typed, or the value of what was chosen. */
+/** Returns the typed text, or the value of the chosen option. */
 function typedIn(state: ViewSubmitAction['view']['state']['values'][string][string] | undefined): string {
   return state?.value ?? state?.selected_option?.value ?? ''
 }
 
-/** What a mention brings along: a message that was shared with it. */
+/** Returns the text of a message that is shared in a mention. */
 function sharedWords(event: unknown): string {
   return wordsOf({ ...postSchema.parse(event), text: '', blocks: [] })
 }

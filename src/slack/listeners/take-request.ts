@@ -19,12 +19,12 @@ export interface RequestOptions {
 interface Asked
   extends Pick<Request, 'user' | 'channel' | 'typed'>,
     Partial<Pick<Request, 'thread' | 'responseUrl' | 'direct'>> {
-  /** What Slack calls this one event: the same when it is delivered again. */
+  /** The same when Slack delivers this event again. */
   readonly event: string
 }
 
 /** Milliseconds: Slack waits three seconds for an acknowledgement. */
-const time = 2_000
+const writeTimeout = 2_000
 
 /** Writes a request down and queues its answer. undefined: it is durable. Otherwise a message tells the person why it is not. */
 export async function takeRequest(
@@ -57,6 +57,6 @@ export async function takeRequest(
 
 async function tooLong(): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>()
-  setTimeout(() => reject(new Error(`not written within ${time} ms`)), time).unref()
+  setTimeout(() => reject(new Error(`not written within ${writeTimeout} ms`)), writeTimeout).unref()
   return promise
 }

@@ -5,17 +5,17 @@ import type { ThreadProblem } from '../channel-cache.ts'
 import { replies } from '../replies.ts'
 import { type Request, requestRecords } from './answer.ts'
 
-/** Milliseconds. */
+/** Milliseconds for one request. */
 const timeout = 5_000
 
-/** Origins that may get an answer: Slack's own, over verified TLS alone, and the one that is configured in its place. */
+/** The origins that may get an answer: Slack's own over verified TLS, and the configured address of its API. */
 export function responseOrigins(apiUrl: string | undefined): ReadonlySet<string> {
   return new Set(['https://hooks.slack.com', ...(apiUrl ? [new URL(apiUrl).origin] : [])])
 }
 
 /**
- * Answers the one who asked, and nobody else: where the request says, else as an ephemeral post. False: neither reached
- * them. https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses
+ * Shows a message only to the person who asked: at the request's response URL, or else as an ephemeral post. False: neither
+ * worked. https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses
  */
 export async function respond(
   slack: SlackApi,
@@ -41,7 +41,7 @@ async function send(url: string, { text, blocks }: Message): Promise<boolean> {
     await answer.body?.cancel()
     return answer.ok
   } catch {
-    return false // it has expired, or Slack cannot be reached: the other way is tried
+    return false // the URL has expired, or Slack cannot be reached: the ephemeral post is tried
   }
 }
 

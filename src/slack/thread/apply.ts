@@ -1,8 +1,8 @@
 import type { Records } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import type { Outcome, Place, SlackApi } from '../api.ts'
-import type { ChannelKnowledge, ThreadProblem } from '../channel-cache.ts'
-import type { Wanted } from './desired.ts'
+import type { ChannelCache, ThreadProblem } from '../channel-cache.ts'
+import type { DesiredMessage } from './desired.ts'
 import { isPressable, type Next, type Step } from './diff.ts'
 import { threadRoots, withNewRoot } from './links.ts'
 import { type NewBlock, refuseBlock, type Thread, type ThreadMessage } from './record.ts'
@@ -23,7 +23,7 @@ export const slackPace: Pace = { post: 1_000, edit: 1_200 }
 export interface StepOptions {
   readonly slack: Pick<SlackApi, 'post' | 'update' | 'find'>
   readonly store: Store
-  readonly channels: Pick<ChannelKnowledge, 'refusalOf'>
+  readonly channels: Pick<ChannelCache, 'refusalOf'>
   readonly pace: Pace
   readonly now: () => Date
   /** Unguessable, and never the same twice. */
@@ -43,11 +43,11 @@ type Taken = Exclude<Step, { do: 'idle' | 'wait' }>
 
 const goOn: Next = { do: 'continue' }
 
-/** Milliseconds that a post whose answer was lost may take to show up. */
+/** Milliseconds after which a post whose answer was lost would have appeared. */
 const settling = 10_000
 /** Milliseconds until a lost post is searched for again. */
 const searchAgain = 2_000
-/** Milliseconds that clocks of two machines may differ. */
+/** Milliseconds by which the clocks of two machines may differ. */
 const clockSlack = 5_000
 
 /** Takes one step and records it before and after. Throws where Slack's answer was lost: the queue then tries again. */
@@ -64,7 +64,7 @@ export async function takeStep(options: StepOptions, current: Current, step: Tak
   }
 }
 
-async function post(options: StepOptions, current: Current, message: Wanted): Promise<Next> {
+async function post(options: StepOptions, current: Current, message: DesiredMessage): Promise<Next> {
   const { id, thread } = current
   const place = placeOf(thread, message)
   const refusal = place.thread ? undefined : await options.channels.refusalOf(place.channel)
@@ -83,7 +83,7 @@ async function post(options: StepOptions, current: Current, message: Wanted): Pr
   return refused(options, current, message, sent)
 }
 
-function placeOf({ channel, under, messages }: Thread, message: Wanted): Place {
+function placeOf({ channel, under, messages }: Thread, message: DesiredMessage): Place {
   if (message.channel) return { channel: message.channel, ...(message.thread && { thread: message.thread }) }
   const root = under ?? (message.root ? undefined : messages.root?.ts)
   return root ? { channel, thread: root } : { channel }
@@ -132,7 +132,7 @@ async function retire(options: StepOptions, current: Current, step: Extract<Take
   if (sent.outcome === 'unknown') throw new Error(`an edit in Slack has no certain outcome: ${sent.error}`)
   if (sent.outcome === 'limited') return hold(options, 'slack edit', sent.ms)
   if (sent.outcome === 'refused' && ofApp.has(sent.error)) throw new Error(`Slack refuses the app: ${sent.error}`)
-  // Slack refuses this one edit for good: the message is gone, or too old. Its buttons answer that they are old.
+  // Slack refuses this edit for good, because the message is gone or too old. Its buttons answer that they are old.
   await change(current, (before) => {
     const message = before.messages[key]
     return message ? withMessage(before, key, { ...message, blocks: [...blocks] }) : before
@@ -164,19 +164,24 @@ async function hold({ store }: StepOptions, key: string, ms: number): Promise<Ne
   return { do: 'wait', ms }
 }
 
-async function posted(options: StepOptions, current: Current, message: Wanted, ts: string): Promise<Next> {
+async function posted(options: StepOptions, current: Current, message: DesiredMessage, ts: string): Promise<Next> {
   await remember(options, current, message, ts)
   return shown(options, current, message, ts)
 }
 
-/** So that a mention in the thread is known to be about this incident. */
-async function remember({ store }: StepOptions, { thread, id }: Current, { root }: Wanted, ts: string): Promise<void> {
+/** Records the root, so that a mention in the thread is about this incident. */
+async function remember(
+  { store }: StepOptions,
+  { thread, id }: Current,
+  { root }: DesiredMessage,
+  ts: string,
+): Promise<void> {
   if (root) await threadRoots.remember(store, thread.channel, thread.under ?? ts, id)
 }
 
 const empty: ThreadMessage = { digest: '', stage: '', text: '' }
 
-async function shown(options: StepOptions, current: Current, message: Wanted, ts: string): Promise<Next> {
+async function shown(options: StepOptions, current: Current, message: DesiredMessage, ts: string): Promise<Next> {
   const { key, digest, stage, text, blocks } = message
   const shownAt = options.now().toISOString()
   await change(current, (before) =>
@@ -192,21 +197,21 @@ async function shown(options: StepOptions, current: Current, message: Wanted, ts
   return goOn
 }
 
-// A root that was deleted, or that cannot be answered any more. https://docs.slack.dev/reference/methods/chat.postMessage/#errors
+// The root was deleted, or takes no more replies. https://docs.slack.dev/reference/methods/chat.postMessage/#errors
 const rootLost: ReadonlySet<string> = new Set([
   'message_not_found',
   'thread_not_found',
   'cannot_reply_to_message',
   'restricted_action_thread_locked',
 ])
-// Somebody deleted a reply, or Slack takes no more edits of it: what is there stays.
+// Somebody deleted the reply, or Slack takes no more edits of it: it is left as it is.
 const editLost: ReadonlySet<string> = new Set([
   'message_not_found',
   'cant_update_message',
   'edit_window_closed',
   'block_mismatch',
 ])
-/** What concerns the whole app, and is tried again when it is mended. */
+/** Refusals of the whole app. The job fails and is tried again until somebody repairs the installation. */
 const ofApp: ReadonlySet<string> = new Set([
   'invalid_auth',
   'not_authed',
@@ -218,7 +223,7 @@ const ofApp: ReadonlySet<string> = new Set([
 async function refused(
   options: StepOptions,
   current: Current,
-  message: Wanted,
+  message: DesiredMessage,
   { error, details }: Extract<Outcome<unknown>, { outcome: 'refused' }>,
   ts?: string,
 ): Promise<Next> {
@@ -238,16 +243,16 @@ async function refused(
   return stop(options, current, message, error, details)
 }
 
-function newBlockIn({ blocks }: Wanted): NewBlock | undefined {
+function newBlockIn({ blocks }: DesiredMessage): NewBlock | undefined {
   const types = new Set(blocks.map(({ type }) => type))
   return types.has('plan') ? 'plan' : types.has('container') ? 'container' : undefined
 }
 
-/** Nothing more is tried until somebody mends it; those who asked are told. A post elsewhere that fails is let go. */
+/** Stops posting in this thread until somebody presses Continue, and notifies the askers. A failed post outside it is dropped. */
 async function stop(
   options: StepOptions,
   current: Current,
-  message: Wanted,
+  message: DesiredMessage,
   code: string,
   details: readonly string[] = [],
 ): Promise<Next> {

@@ -8,19 +8,19 @@ import { records } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import type { SlackApi } from '../api.ts'
 import { summaryMessages } from '../blocks/first-look.ts'
-import type { ChannelKnowledge } from '../channel-cache.ts'
-import { threadMessages, type Wanted } from './desired.ts'
+import type { ChannelCache } from '../channel-cache.ts'
+import { type DesiredMessage, threadMessages } from './desired.ts'
 import { readForms, type Thread, threadRecords } from './record.ts'
 
 /** What a thread is about: an incident, or the summary of the first reconciliation of a cluster. */
 export interface ThreadSubject {
   readonly id: string
   readonly channel: string
-  /** Somebody else's post in that channel, which a thread that is not begun yet hangs on. */
+  /** Another bot's post in that channel, under which a new thread is posted. */
   readonly under?: string
   /** Milliseconds until anything may be posted about it. */
   readonly silentFor: number
-  desired(thread: Thread): Promise<readonly Wanted[]>
+  desired(thread: Thread): Promise<readonly DesiredMessage[]>
 }
 
 /** The collaborators that tell what a thread should show. */
@@ -28,7 +28,7 @@ export interface SubjectOptions {
   readonly incidents: Pick<IncidentRecords, 'read' | 'change'>
   readonly store: Store
   readonly slack: Pick<SlackApi, 'permalink'>
-  readonly channels: Pick<ChannelKnowledge, 'isOpen' | 'isShared'>
+  readonly channels: Pick<ChannelCache, 'isOpen' | 'isShared'>
   readonly now: () => Date
 }
 
@@ -66,7 +66,7 @@ async function desiredMessages(
   options: SubjectOptions,
   incident: Incident,
   thread: Thread,
-): Promise<readonly Wanted[]> {
+): Promise<readonly DesiredMessage[]> {
   const { store, slack, channels, now } = options
   const link = async (id: string | undefined) => (id ? linkToThread(store, slack, id) : undefined)
   const forms = await readForms(store, now())
@@ -84,9 +84,9 @@ async function desiredMessages(
 const version = 1
 const schema = z.object({ version: z.literal(version), incident: z.string() })
 
-/** Which incident's thread hangs on which post. */
+/** Records which incident's thread belongs to which root. */
 export const threadRoots = {
-  /** undefined: none that is still known. */
+  /** undefined: no incident, or one that is no longer kept. */
   incidentOf: async (store: Store, channel: string, root: string): Promise<string | undefined> =>
     (await rootRecords(store).read(`${channel} ${root}`))?.incident,
   remember: async (store: Store, channel: string, root: string, incident: string): Promise<void> =>

@@ -19,7 +19,7 @@ const schema = z.object({
   shown: reaction,
   /** The place reserved in the pace of reactions, in milliseconds since 1970. 0: none. */
   slot: z.number().default(0),
-  /** Slack refuses it, and is not asked again: a scope is missing, or the post is gone. */
+  /** Slack refused the reaction, because a scope is missing or the post is gone. It is not tried again. */
   refused: z.boolean().default(false),
 })
 type Marked = z.infer<typeof schema>

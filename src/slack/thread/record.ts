@@ -10,39 +10,39 @@ export const threadVersion = 1
 const time = z.iso.datetime()
 
 const message = z.object({
-  /** What Slack calls it, once it is known to be there. */
+  /** Slack's id of the message, once it is known to exist. */
   ts: z.string().optional(),
-  /** Where it is, if not in the thread. */
+  /** Its channel, if it is not in the thread. */
   channel: z.string().optional(),
-  /** It was deleted, or may not be edited any more, or never could be posted: it is left as it is. */
+  /** It was deleted, takes no more edits, or could not be posted: it is left as it is. */
   lost: z.boolean().optional(),
-  /** A post was begun, and its answer is not recorded: it is looked for by the nonce before another is made. */
+  /** A post was started and its answer is not recorded: it is searched for by the nonce before another one is made. */
   attempt: z.object({ nonce: z.string(), at: time }).optional(),
-  /** Of what was shown last; empty: not known. */
+  /** The digest of what was shown last. Empty: unknown. */
   digest: z.string().default(''),
-  /** Changes that readers should see at once have another stage. */
+  /** A change that readers should see at once has another stage. */
   stage: z.string().default(''),
   shownAt: time.optional(),
-  /** What was shown, so that its buttons can be taken away later. */
+  /** The blocks that were shown, so that the buttons can be removed later. */
   blocks: z.custom<readonly (KnownBlock | Block)[]>().optional(),
   text: z.string().default(''),
 })
 
-/** What was posted of one incident, to be compared with what should be. */
+/** What was posted about one incident, to be compared with the desired messages. */
 const threadSchema = z.object({
   version: z.literal(threadVersion),
   channel: z.string(),
-  /** Somebody else's post that it hangs on, which is never edited. Absent: its own root. */
+  /** Another bot's post under which it stands. Absent: it has its own root. */
   under: z.string().optional(),
   /** By the message's key: `root`, `plan`, `findings-1`, `ended`. */
   messages: z.record(z.string(), message),
-  /** Places that were reserved in the pace of a channel, or of all edits: milliseconds since 1970. */
+  /** The reserved places in the pace of a channel and of all edits, in milliseconds since 1970. */
   slots: z.object({ post: z.number().optional(), edit: z.number().optional() }).default({}),
-  /** Why nothing can be posted, until somebody mends it. */
+  /** Why nothing can be posted, until somebody presses Continue. */
   problem: z.object({ code: z.string(), at: time }).optional(),
-  /** Times that the root was deleted, and begun again. */
+  /** How many roots the thread has had. */
   begun: z.int().default(1),
-  /** Posts whose answer was lost and that could not be looked for. */
+  /** The number of posts whose answer was lost and that could not be searched for. */
   unsure: z.int().default(0),
 })
 
@@ -58,13 +58,13 @@ const version = 1
 
 const schema = z.object({ version: z.literal(version), plan: time.optional(), container: time.optional() })
 const id = 'refused blocks'
-/** Milliseconds until a refused block is tried again: Slack brings new ones to a workspace one day. */
+/** Milliseconds until a refused block is tried again: Slack rolls new blocks out over time. */
 const again = 7 * 24 * 60 * 60 * 1_000
 
 /** Kinds of block that a workspace may not know yet. */
 export type NewBlock = 'plan' | 'container'
 
-/** What the workspace was found to take; at first, everything. */
+/** Reads which kinds of blocks the workspace accepts; at first, all. */
 export async function readForms(store: Store, now: Date): Promise<Forms> {
   const refused = await records(store, 'setting', { schema, version, substitute: true }).read(id)
   const isRefused = (kind: NewBlock): boolean => {
@@ -77,7 +77,7 @@ export async function readForms(store: Store, now: Date): Promise<Forms> {
   }
 }
 
-/** Remembers for all threads that Slack refused a kind of block. */
+/** Records for all threads that Slack refused a kind of block. */
 export async function refuseBlock(store: Store, kind: NewBlock, now: Date): Promise<void> {
   await records(store, 'setting', { schema, version, substitute: true }).change(id, (before) => ({
     value: { ...(before ?? { version }), [kind]: now.toISOString() },

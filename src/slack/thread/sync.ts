@@ -2,7 +2,7 @@ import type { IncidentRecords } from '../../incidents/records.ts'
 import { Later, type Queue } from '../../queue/queue.ts'
 import { alone } from '../../store/lease.ts'
 import type { SlackApi } from '../api.ts'
-import type { ChannelKnowledge } from '../channel-cache.ts'
+import type { ChannelCache } from '../channel-cache.ts'
 import { type StepOptions, takeStep } from './apply.ts'
 import { type Next, nextStep } from './diff.ts'
 import { readSubject, type ThreadSubject } from './links.ts'
@@ -18,7 +18,7 @@ export interface ThreadSyncOptions extends StepOptions {
   readonly slack: SlackApi
   readonly incidents: IncidentRecords
   readonly queue: Pick<Queue, 'add'>
-  readonly channels: ChannelKnowledge
+  readonly channels: ChannelCache
 }
 
 /**

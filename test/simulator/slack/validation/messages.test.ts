@@ -4,7 +4,7 @@ import {
   validateHouseRules,
   validateMessage,
   validateView,
-} from '../../src/simulator/slack/validation/validate.ts'
+} from '../../../../src/simulator/slack/validation/validate.ts'
 
 const plain = (text: string) => ({ type: 'plain_text', text })
 const divider = { type: 'divider' }

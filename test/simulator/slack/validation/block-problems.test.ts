@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Surface, validateBlocks } from '../../src/simulator/slack/validation/validate.ts'
-import { slackBlocks } from '../support/slack-blocks.ts'
+import { type Surface, validateBlocks } from '../../../../src/simulator/slack/validation/validate.ts'
+import { slackBlocks } from '../../../support/slack-blocks.ts'
 
 const {
   many,

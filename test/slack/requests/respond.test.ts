@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import type { SlackApi } from '../../src/slack/api.ts'
-import { respond, responseOrigins } from '../../src/slack/requests/respond.ts'
+import type { SlackApi } from '../../../src/slack/api.ts'
+import { respond, responseOrigins } from '../../../src/slack/requests/respond.ts'
 
 const message = { text: 'Already open', blocks: [] }
 

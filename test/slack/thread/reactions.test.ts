@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import type { Incident } from '../../src/incidents/incident.ts'
-import { incidentRecords } from '../../src/incidents/records.ts'
-import type { Outcome } from '../../src/slack/api.ts'
-import { markPosts } from '../../src/slack/thread/reactions.ts'
-import { openEmbeddedDatabase } from '../../src/store/embedded/database.ts'
-import { embeddedStore } from '../../src/store/embedded/store.ts'
-import { freshIncident } from '../support/incident-samples.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import type { Incident } from '../../../src/incidents/incident.ts'
+import { incidentRecords } from '../../../src/incidents/records.ts'
+import type { Outcome } from '../../../src/slack/api.ts'
+import { markPosts } from '../../../src/slack/thread/reactions.ts'
+import { openEmbeddedDatabase } from '../../../src/store/embedded/database.ts'
+import { embeddedStore } from '../../../src/store/embedded/store.ts'
+import { freshIncident } from '../../support/incident-samples.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const post = { channel: 'C0INCIDENTS', ts: '1764039600.000100' }
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Outcome } from '../../src/slack/api.ts'
-import { type StepOptions, slackPace, takeStep } from '../../src/slack/thread/apply.ts'
-import { type Thread, threadVersion } from '../../src/slack/thread/record.ts'
-import { testStore } from '../support/test-store.ts'
+import type { Outcome } from '../../../src/slack/api.ts'
+import { type StepOptions, slackPace, takeStep } from '../../../src/slack/thread/apply.ts'
+import { type Thread, threadVersion } from '../../../src/slack/thread/record.ts'
+import { testStore } from '../../support/test-store.ts'
 
 const actions = { type: 'actions', elements: [] }
 const shown = { ts: '1.1', digest: 'd', stage: '', text: 'findings', blocks: [actions] }

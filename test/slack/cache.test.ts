@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Outcome } from '../../src/slack/api.ts'
-import { askSeldom } from '../../src/slack/cache.ts'
+import { cacheAnswers } from '../../src/slack/cache.ts'
 
 const now = () => new Date('2026-11-24T02:58:00Z')
 
@@ -9,7 +9,7 @@ test('a call that rejects is no answer, harms nobody, and is made again', async 
   const hear = (reason: unknown): void => void unhandled.push(reason)
   process.on('unhandledRejection', hear)
   let calls = 0
-  const ask = askSeldom<string>(async (id): Promise<Outcome<string>> => {
+  const ask = cacheAnswers<string>(async (id): Promise<Outcome<string>> => {
     calls += 1
     if (calls === 1) throw new Error('Retry header did not contain a valid timeout')
     return { outcome: 'done', value: `${id} is known` }
@@ -28,6 +28,9 @@ test('what Slack does not say is asked again, what it says is kept', async () =>
     { outcome: 'done', value: 'a member' },
   ]
   let calls = 0
-  const ask = askSeldom<string>(async () => answers[calls++] ?? { outcome: 'refused', error: 'late', details: [] }, now)
+  const ask = cacheAnswers<string>(
+    async () => answers[calls++] ?? { outcome: 'refused', error: 'late', details: [] },
+    now,
+  )
   expect([await ask('U1'), await ask('U1'), await ask('U1')]).toEqual([undefined, 'a member', 'a member'])
 })

@@ -1,17 +1,20 @@
 import { describe, expect, test } from 'vitest'
-import type { AffectedWorkload, Incident } from '../../src/incidents/incident.ts'
-import { transition } from '../../src/incidents/transition.ts'
-import { validateHouseRules, validateMessage, validateView } from '../../src/simulator/slack/validation/validate.ts'
-import { detailsView } from '../../src/slack/blocks/details.ts'
-import { type Forms, threadMessages, type Wanted } from '../../src/slack/thread/desired.ts'
-import { text } from '../../src/text.ts'
-import { at, containerOf, diagnosisOf, failureOf, freshIncident, verdictOf } from '../support/incident-samples.ts'
-import { readBlocks } from '../support/read-blocks.ts'
+import type { AffectedWorkload, Incident } from '../../../src/incidents/incident.ts'
+import { transition } from '../../../src/incidents/transition.ts'
+import { validateHouseRules, validateMessage, validateView } from '../../../src/simulator/slack/validation/validate.ts'
+import { detailsView } from '../../../src/slack/blocks/details.ts'
+import { type DesiredMessage, type Forms, threadMessages } from '../../../src/slack/thread/desired.ts'
+import { text } from '../../../src/text.ts'
+import { at, containerOf, diagnosisOf, failureOf, freshIncident, verdictOf } from '../../support/incident-samples.ts'
+import { readBlocks } from '../../support/read-blocks.ts'
 
 const later = '2026-11-24T03:14:00.000Z'
 const forms: Forms = { plan: 'plan', details: 'container' }
 
-function messages(incident: Incident, of: Partial<Parameters<typeof threadMessages>[1]> = {}): readonly Wanted[] {
+function messages(
+  incident: Incident,
+  of: Partial<Parameters<typeof threadMessages>[1]> = {},
+): readonly DesiredMessage[] {
   const all = threadMessages(incident, { forms, begun: 1, shared: false, ...of })
   for (const { key, text: words, blocks } of all) {
     const payload = { channel: 'C0INCIDENTS', text: words, blocks }
@@ -29,7 +32,7 @@ function diagnosed(before = asked(), diagnosis = diagnosisOf()): Incident {
   return transition(running, { what: 'diagnosed', at: later, diagnosis, took: 2_800 })
 }
 
-function words(of: readonly Wanted[], key: string): string {
+function words(of: readonly DesiredMessage[], key: string): string {
   const message = of.find((it) => it.key === key)
   return message ? readBlocks([...message.blocks]) : ''
 }

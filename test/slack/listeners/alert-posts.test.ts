@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
-import { alertRulesOf } from '../../src/app/from-config.ts'
-import { configurationSchema } from '../../src/config/configuration.ts'
-import { createLog } from '../../src/observability/log.ts'
-import { Secret } from '../../src/secret.ts'
-import { slackApp } from '../../src/slack/app.ts'
-import { slackListeners } from '../support/slack-listeners.ts'
+import { alertRulesOf } from '../../../src/app/from-config.ts'
+import { configurationSchema } from '../../../src/config/configuration.ts'
+import { createLog } from '../../../src/observability/log.ts'
+import { Secret } from '../../../src/secret.ts'
+import { slackApp } from '../../../src/slack/app.ts'
+import { slackListeners } from '../../support/slack-listeners.ts'
 
 const configuration = { channels: [{ id: 'C0INCIDENTS' }], alerts: { posters: ['B0ALERTS01'] } }
 const signingSecret = 'a signing secret of thirty-two ch'

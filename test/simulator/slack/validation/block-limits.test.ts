@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Surface, validateBlocks } from '../../src/simulator/slack/validation/validate.ts'
-import { slackBlocks } from '../support/slack-blocks.ts'
+import { type Surface, validateBlocks } from '../../../../src/simulator/slack/validation/validate.ts'
+import { slackBlocks } from '../../../support/slack-blocks.ts'
 
 const {
   many,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Wanted } from '../../src/slack/thread/desired.ts'
-import { nextStep } from '../../src/slack/thread/diff.ts'
-import type { Thread, ThreadMessage } from '../../src/slack/thread/record.ts'
+import type { DesiredMessage } from '../../../src/slack/thread/desired.ts'
+import { nextStep } from '../../../src/slack/thread/diff.ts'
+import type { Thread, ThreadMessage } from '../../../src/slack/thread/record.ts'
 
 const now = new Date('2026-11-24T03:00:00.000Z')
 
-function wanted(key: string, of: Partial<Wanted> = {}): Wanted {
+function desired(key: string, of: Partial<DesiredMessage> = {}): DesiredMessage {
   return { key, root: key === 'root', text: key, blocks: [], stage: 'a', pause: 30_000, digest: `${key}-1`, ...of }
 }
 
@@ -21,7 +21,7 @@ function later(ms: number): Date {
   return new Date(now.getTime() + ms)
 }
 
-const both = [wanted('root'), wanted('findings-1')]
+const both = [desired('root'), desired('findings-1')]
 
 describe('a message that is not there', () => {
   test('is posted, the root before its replies', () => {
@@ -36,7 +36,7 @@ describe('a message that is not there', () => {
   })
 
   test('comes before any edit', () => {
-    const changed = [wanted('root', { digest: 'root-2', stage: 'b' }), wanted('findings-1')]
+    const changed = [desired('root', { digest: 'root-2', stage: 'b' }), desired('findings-1')]
     expect(nextStep(changed, thread({ root: shown('root') }), later(60_000)).do).toBe('post')
   })
 })
@@ -49,24 +49,24 @@ describe('a message that changed', () => {
   })
 
   test('of one stage waits for its pause', () => {
-    const changed = [wanted('root', { digest: 'root-2' }), wanted('findings-1')]
+    const changed = [desired('root', { digest: 'root-2' }), desired('findings-1')]
     expect(nextStep(changed, thread(messages), later(10_000))).toEqual({ do: 'wait', ms: 20_000 })
     expect(nextStep(changed, thread(messages), later(30_000))).toMatchObject({ do: 'edit', ts: 'root-ts' })
   })
 
   test('of another stage is shown at once', () => {
-    const changed = [wanted('root', { digest: 'root-2', stage: 'b' }), wanted('findings-1')]
+    const changed = [desired('root', { digest: 'root-2', stage: 'b' }), desired('findings-1')]
     expect(nextStep(changed, thread(messages), later(500))).toEqual({ do: 'wait', ms: 700 })
     expect(nextStep(changed, thread(messages), later(1_200)).do).toBe('edit')
   })
 
   test('and what is due sooner goes first', () => {
-    const changed = [wanted('root', { digest: 'root-2' }), wanted('findings-1', { digest: 'x', pause: 1_200 })]
+    const changed = [desired('root', { digest: 'root-2' }), desired('findings-1', { digest: 'x', pause: 1_200 })]
     expect(nextStep(changed, thread(messages), later(2_000))).toMatchObject({ do: 'edit', ts: 'findings-1-ts' })
   })
 
   test('is left as it is where it cannot be edited any more', () => {
-    const changed = [wanted('root'), wanted('findings-1', { digest: 'x' })]
+    const changed = [desired('root'), desired('findings-1', { digest: 'x' })]
     const lost = { ...messages, 'findings-1': shown('findings-1', { lost: true }) }
     expect(nextStep(changed, thread(lost), later(60_000))).toEqual({ do: 'idle' })
   })
@@ -81,7 +81,7 @@ describe('findings that are not the newest', () => {
   }
 
   test('lose their buttons and keep the rest', () => {
-    const step = nextStep([wanted('root'), wanted('findings-2')], thread(messages), now)
+    const step = nextStep([desired('root'), desired('findings-2')], thread(messages), now)
     expect(step).toMatchObject({
       do: 'retire',
       key: 'findings-1',
@@ -92,11 +92,11 @@ describe('findings that are not the newest', () => {
 
   test('once', () => {
     const retired = { ...messages, 'findings-1': shown('findings-1', { blocks: [{ type: 'rich_text' }] }) }
-    expect(nextStep([wanted('root'), wanted('findings-2')], thread(retired), now)).toEqual({ do: 'idle' })
+    expect(nextStep([desired('root'), desired('findings-2')], thread(retired), now)).toEqual({ do: 'idle' })
   })
 
   test('only when the newer ones are posted', () => {
     const { 'findings-2': _, ...without } = messages
-    expect(nextStep([wanted('root'), wanted('findings-2')], thread(without), now).do).toBe('post')
+    expect(nextStep([desired('root'), desired('findings-2')], thread(without), now).do).toBe('post')
   })
 })

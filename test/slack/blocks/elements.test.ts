@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { rich } from '../../src/slack/blocks/elements.ts'
-import { text } from '../../src/text.ts'
+import { rich } from '../../../src/slack/blocks/elements.ts'
+import { text } from '../../../src/text.ts'
 
 test.each([
   [
