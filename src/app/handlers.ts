@@ -8,10 +8,8 @@ import type { Log } from '../observability/log.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { JobName } from '../queue/jobs.ts'
 import { type Handler, type Handlers, Later } from '../queue/queue.ts'
-import { act } from '../remediation/execution/execute.ts'
-import { reconcileApprovals } from '../remediation/execution/reconcile.ts'
 import type { People } from '../remediation/permissions.ts'
-import type { RemediationWorld } from '../remediation/remediation-world.ts'
+import type { Remediation } from '../remediation/remediation.ts'
 import type { PlacePolicy } from '../slack/access.ts'
 import type { Message, SlackApi } from '../slack/api.ts'
 import { createChannelCache } from '../slack/channel-cache.ts'
@@ -24,7 +22,7 @@ import { text } from '../text.ts'
 
 interface HandlerWorld {
   readonly incidents: IncidentWorld
-  readonly remediation: RemediationWorld
+  readonly remediation: Pick<Remediation, 'act' | 'reconcile'>
   readonly slack: SlackApi
   readonly places: PlacePolicy
   readonly people: People
@@ -66,10 +64,13 @@ export function handlersOf(world: HandlerWorld): Handlers {
     investigate: (id, job) => investigate(incidents, id, job),
     'sync-thread': (id) => syncThread(id),
     async look(cluster, { signal }) {
-      await reconcileApprovals(remediation)
+      await remediation.reconcile()
       await look(incidents, cluster, signal)
     },
-    act: (id, job) => act(remediation, id, job),
+    async act(id, { signal }) {
+      const next = await remediation.act(id, signal)
+      if (next.do === 'wait') throw new Later(next.ms)
+    },
     delivery: (id) => deliver(incidents, id),
   }
   const named = Object.entries(handlers) as [JobName, Handler][] // its own keys

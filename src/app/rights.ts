@@ -1,8 +1,10 @@
+import type { WatchedClusters } from '../incidents/watched-cluster.ts'
 import type { Permission } from '../kubernetes/cluster.ts'
 import type { Log } from '../observability/log.ts'
 import { actionRights } from '../remediation/action-id.ts'
 import type { ActionPermission } from '../remediation/permissions.ts'
-import type { RemediationWorld } from '../remediation/remediation-world.ts'
+import type { Rights } from '../remediation/rights.ts'
+import type { RemediationSettings } from '../remediation/settings.ts'
 
 interface Where {
   readonly cluster: string
@@ -32,13 +34,20 @@ export function wantedRights(
   })
 }
 
-/** At start: what people are allowed by the configuration, and this program is not by the cluster. Its buttons stay away. */
+interface RightsDependencies {
+  readonly clusters: WatchedClusters
+  readonly permissions: readonly ActionPermission[]
+  readonly rights: Rights
+  readonly settings: RemediationSettings
+}
+
+/** Warns at start of each action that the configuration allows people, and that RBAC denies imagepull. Its button is hidden. */
 export async function tellMissingRights(
-  { incidents, permissions, rights, settings }: RemediationWorld,
+  { clusters, permissions, rights, settings }: RightsDependencies,
   log: Log,
 ): Promise<void> {
   const probe = settings.testFromNode?.namespace
-  for (const { cluster, namespaces } of incidents.clusters.values()) {
+  for (const { cluster, namespaces } of clusters.values()) {
     for (const { action, needs } of wantedRights(permissions, { cluster: cluster.name, watched: namespaces, probe })) {
       const missing = await rights.missing(cluster, needs).catch(() => [])
       if (missing.length > 0)

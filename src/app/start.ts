@@ -12,11 +12,8 @@ import { createMetrics } from '../observability/metrics.ts'
 import { openBullQueue, type QueueTiming } from '../queue/bull-queue.ts'
 import type { Queue, WorkOptions } from '../queue/queue.ts'
 import { seldom } from '../queue/retry.ts'
-import { decide } from '../remediation/approvals/decide.ts'
 import { createSeal } from '../remediation/approvals/seal.ts'
-import { giveUp } from '../remediation/execution/execute.ts'
-import { findOffers } from '../remediation/offers.ts'
-import type { RemediationWorld } from '../remediation/remediation-world.ts'
+import { createRemediation } from '../remediation/remediation.ts'
 import { createRights } from '../remediation/rights.ts'
 import { type ActionPauses, usualActionPauses } from '../remediation/settings.ts'
 import { slackPeople, slackPlaces } from '../slack/access.ts'
@@ -141,27 +138,28 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
     routes: routesOf(configuration),
     manners: { ...configuration.incidents, others: configuration.alerts.others, settle },
     checked: metrics.checked,
-    offers: (incident, seen, signal) => findOffers(remediation, incident, seen, signal),
+    offers: (incident, seen, signal) => remediation.findOffers(incident, seen, signal),
     defect({ id }, error) {
       metrics.defect(id)
       log.error('a check or a cause failed by itself', { id, error })
     },
   }
   const origins = responseOrigins(apiUrl)
-  const remediation: RemediationWorld = {
-    incidents: own,
+  const people = slackPeople(slack, places, now)
+  const { permissions } = configuration
+  const rights = createRights(now)
+  const actionSettings = remediationSettings(configuration)
+  const remediation = createRemediation({
+    ...{ store, incidents, queue, clusters, now, people, permissions, rights, settings: actionSettings },
     writes: world.writes ?? new Map(),
-    people: slackPeople(slack, places, now),
     places: slackPlaces(slack, places, now),
-    permissions: configuration.permissions,
-    rights: createRights(now),
-    settings: remediationSettings(configuration),
     pauses: { ...usualActionPauses, ...world.pauses },
     seal: createSeal(botToken),
+    defect: own.defect,
     ended: metrics.acted,
     warn: log.warn,
-  }
-  const shared = { incidents: own, slack, places, people: remediation.people, log }
+  })
+  const shared = { incidents: own, slack, places, people, log }
 
   if (settings.role !== 'web') {
     const handlers = handlersOf({ ...shared, remediation, apiUrl, metrics, pace, nonce: randomUUID })
@@ -169,7 +167,7 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
       async onFailed(name, id, error) {
         metrics.job(name, 'failed')
         log.error('a job failed for good', { job: name, id, error })
-        if (name === 'act') await giveUp(remediation, id)
+        if (name === 'act') await remediation.giveUp(id)
         else await jobFailed(own, (request, message) => respond(slack, origins, request, message), name, id)
       },
       onError,
@@ -177,7 +175,7 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
     background.run(() => queue.work(handlers, options)) // who waits for an acknowledgement goes first
     const looks = { clusters: [...clusters.keys()], every: configuration.incidents.look, onError }
     void scheduleLooks(queue, looks, ending.signal)
-    void tellMissingRights(remediation, log)
+    void tellMissingRights({ clusters, permissions, rights, settings: actionSettings }, log)
   }
   const rules = alertRulesOf(configuration)
   const tokens = settings.webhookTokens
@@ -197,8 +195,8 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
           log,
           listeners: {
             ...{ records: incidents, store, queue, now, newId: own.newId },
-            ...{ slack, places, people: remediation.people },
-            decide: (click) => decide(remediation, click),
+            ...{ slack, places, people },
+            decide: remediation.decide,
             command: '/imagepull',
             alertPosts: { rules, posters: new Set(configuration.alerts.posters), own: () => me().botId, turnedAway },
             warn: log.warn,

@@ -1,58 +1,77 @@
 import { createHash } from 'node:crypto'
 import { type Incident, noOffers, type Offer, type Offers } from '../incidents/incident.ts'
 import type { SubjectSeen } from '../incidents/subject.ts'
+import type { WatchedClusters } from '../incidents/watched-cluster.ts'
 import { ClusterError } from '../kubernetes/errors.ts'
+import type { Store } from '../store/store.ts'
 import { type Text, text } from '../text.ts'
 import type { Action, Situation } from './action.ts'
 import { actions } from './actions.ts'
 import { offerRecords } from './approvals/records.ts'
 import { readActionFacts } from './facts.ts'
-import { type PlanOutcome, planAction } from './plan-action.ts'
-import type { RemediationWorld } from './remediation-world.ts'
+import type { PlanAction, PlanOutcome } from './plan-action.ts'
+import type { RemediationSettings } from './settings.ts'
 
-/** Milliseconds: the verdict is not to wait for its buttons. */
+/** Milliseconds. The verdict does not wait longer for its buttons. */
 const patience = 4_000
-/** What people did in one incident; then it needs somebody who looks. */
+/** Actions in one incident. After so many somebody has to look at it. */
 const mostActions = 40
 
-/** What could be done about an incident now. Each offer is written down, so that its button needs to carry its id alone. */
-export async function findOffers(
-  world: RemediationWorld,
+export interface OfferDependencies {
+  readonly store: Store
+  readonly clusters: WatchedClusters
+  readonly settings: RemediationSettings
+  readonly plan: PlanAction
+  readonly now: () => Date
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
+}
+
+/** Never throws ClusterError: an action that cannot be planned is withheld. Throws StoreError. */
+export type FindOffers = (incident: Incident, seen: SubjectSeen, signal: AbortSignal) => Promise<Offers>
+
+/** Finds what could be done about an incident now. Each offer is stored, so that its button carries an id alone. */
+export function createOffers(deps: OfferDependencies): FindOffers {
+  return (incident, seen, signal) => findOffers(deps, incident, seen, signal)
+}
+
+async function findOffers(
+  { store, clusters, settings, plan, now, warn }: OfferDependencies,
   incident: Incident,
   seen: SubjectSeen,
   signal: AbortSignal,
 ): Promise<Offers> {
   const facts = readActionFacts(seen)
-  const watched = world.incidents.clusters.get(incident.cluster)
+  const watched = clusters.get(incident.cluster)
   if (!facts || !watched) return noOffers
   if (incident.actions.length >= mostActions)
     return {
       offered: [],
-      withheld: [{ action: 'Everything', reason: text`${mostActions} things were done here already` }],
+      withheld: [{ action: 'Everything', reason: text`${mostActions} actions were already taken here` }],
     }
-  const { settings } = world
-  const situation: Situation = { incident, facts, settings, now: world.incidents.now() }
+  const situation: Situation = { incident, facts, settings, now: now() }
   const limited = AbortSignal.any([signal, AbortSignal.timeout(patience)])
-  const { directory: gitDirectory } = watched.world().settings.gitops
+  const options = { anew: false, gitDirectory: watched.world().settings.gitops.directory, signal: limited }
   const plans = await Promise.all(
-    actions.map(async (action) => ({
-      action,
-      plan: await attempt(world, action, () =>
-        planAction(world, action, situation, watched.cluster, { anew: false, gitDirectory, signal: limited }),
-      ),
-    })),
+    actions.map(async (action) => {
+      const outcome = await attempt(action, warn, () => plan(action, situation, watched.cluster, options))
+      return { action, outcome }
+    }),
   )
-  const offered = await Promise.all(plans.map(({ action, plan }) => record(world, incident, action, plan)))
-  const withheld = plans.flatMap(({ action, plan }) =>
-    plan.outcome === 'withheld' ? [{ action: action.label, reason: plan.reason }] : [],
+  const offered = await Promise.all(
+    plans.flatMap(({ action, outcome }) =>
+      outcome.outcome === 'planned' ? [storeOffer(store, incident, action, outcome, now())] : [],
+    ),
   )
-  return { offered: onePrimary(offered.filter((it) => it !== undefined)), withheld }
+  const withheld = plans.flatMap(({ action, outcome }) =>
+    outcome.outcome === 'withheld' ? [{ action: action.label, reason: outcome.reason }] : [],
+  )
+  return { offered: onePrimary(offered), withheld }
 }
 
-/** What cannot be planned is not offered; that is no reason not to tell the verdict. */
+/** An action that cannot be planned is not offered. The verdict is told all the same. */
 async function attempt(
-  { warn }: RemediationWorld,
   action: Action,
+  warn: OfferDependencies['warn'],
   plan: () => Promise<PlanOutcome>,
 ): Promise<PlanOutcome> {
   try {
@@ -64,38 +83,33 @@ async function attempt(
   }
 }
 
-async function record(
-  { incidents }: RemediationWorld,
+async function storeOffer(
+  store: Store,
   incident: Incident,
   action: Action,
-  outcome: PlanOutcome,
-): Promise<Offer | undefined> {
-  if (outcome.outcome !== 'planned') return undefined
-  const { plan, planned, place } = outcome
+  { plan, planned, place }: Extract<PlanOutcome, { outcome: 'planned' }>,
+  now: Date,
+): Promise<Offer> {
   const before = incident.actions.filter((it) => it.action === action.id && isOnceOnly(it.state)).length
   const id = offerId(incident.id, action.id, plan.hash, before)
   const label = planned.label ?? action.label
   const says = planned.confirm.says.join(' ')
-  const offers = offerRecords(incidents.store)
+  const offers = offerRecords(store)
   const { version } = offers
   // The same id is the same plan, but its pods may be others now.
-  const at = incidents.now().toISOString()
-  await offers.change(id, () => ({ value: { version, incident: incident.id, label, says, plan, at } }))
-  return {
-    id,
-    action: action.id,
-    label,
-    place,
-    confirm: { title: planned.confirm.title, text: says, yes: planned.confirm.yes },
-  }
+  await offers.change(id, () => ({
+    value: { version, incident: incident.id, label, says, plan, at: now.toISOString() },
+  }))
+  const { title, yes } = planned.confirm
+  return { id, action: action.id, label, place, confirm: { title, text: says, yes } }
 }
 
-/** After these the same thing may be done anew, by another approval. */
+/** After one of these states another approval may do the same again. */
 function isOnceOnly(state: Incident['actions'][number]['state']): boolean {
   return state === 'done' || state === 'failed' || state === 'refused'
 }
 
-/** The same for the same plan, so that a button stays the same from one check to the next. Nobody can read anything from it. */
+/** The same plan has the same id, so that a button stays the same from one check to the next. The id discloses nothing. */
 function offerId(...of: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(of)).digest('base64url').slice(0, 22)
 }

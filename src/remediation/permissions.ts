@@ -50,3 +50,15 @@ export interface People {
   /** Whether somebody is in one of these user groups. false, too, where that could not be asked. */
   isInAny(user: string, groups: readonly string[]): Promise<boolean>
 }
+
+/** Says where in Slack something may be done. */
+export interface ActionPlaces {
+  /**
+   * `changes`: the action changes the cluster. false: the channel is not listed for it, or another organisation reads the
+   * channel.
+   */
+  allows(
+    channel: string,
+    of: { readonly changes: boolean; readonly cluster: string; readonly namespace: string },
+  ): Promise<boolean>
+}

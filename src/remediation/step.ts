@@ -1,15 +1,22 @@
 import type { Incident } from '../incidents/incident.ts'
+import type { IncidentRecords } from '../incidents/records.ts'
 import type { WatchedCluster } from '../incidents/watched-cluster.ts'
 import type { ClusterWrites } from '../kubernetes/writes.ts'
+import type { Queue } from '../queue/queue.ts'
+import type { Store } from '../store/store.ts'
 import type { Text } from '../text.ts'
 import type { Approval } from './approvals/approval.ts'
 import type { AuditEvent, Evidence } from './execution/audit.ts'
-import type { RemediationWorld } from './remediation-world.ts'
+import type { ActionPauses } from './settings.ts'
 
 export type Memory = Readonly<Record<string, unknown>>
 
 export interface StepContext<D> {
-  readonly world: RemediationWorld
+  readonly store: Store
+  readonly incidents: IncidentRecords
+  readonly queue: Pick<Queue, 'add'>
+  readonly pauses: ActionPauses
+  readonly now: () => Date
   readonly watched: WatchedCluster
   readonly writes: ClusterWrites
   readonly incident: Incident

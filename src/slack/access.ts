@@ -1,6 +1,5 @@
 import { Later } from '../queue/queue.ts'
-import type { People, Standing } from '../remediation/permissions.ts'
-import type { ActionPlaces } from '../remediation/remediation-world.ts'
+import type { ActionPlaces, People, Standing } from '../remediation/permissions.ts'
 import type { Outcome, SlackApi, User } from './api.ts'
 import { cacheAnswers } from './cache.ts'
 

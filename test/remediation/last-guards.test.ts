@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { buildJob } from '../../src/demo/sample/manifests.ts'
-import { Later } from '../../src/queue/queue.ts'
+import { incidentRecords } from '../../src/incidents/records.ts'
 import type { PlanWorld } from '../../src/remediation/action.ts'
 import { rerunBuild } from '../../src/remediation/actions/rerun-build.ts'
-import { act } from '../../src/remediation/execution/execute.ts'
-import type { RemediationWorld } from '../../src/remediation/remediation-world.ts'
+import { approvalRecords } from '../../src/remediation/approvals/records.ts'
+import { createSeal } from '../../src/remediation/approvals/seal.ts'
+import { createExecutor } from '../../src/remediation/execution/execute.ts'
+import { usualActionPauses } from '../../src/remediation/settings.ts'
 import type { StepContext } from '../../src/remediation/step.ts'
 import { createJob } from '../../src/remediation/steps/jobs.ts'
+import { Secret } from '../../src/secret.ts'
 import { memoryCluster } from '../../src/simulator/cluster/memory-cluster.ts'
 import { alone } from '../../src/store/lease.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -27,12 +30,19 @@ test('while another process brings an action on, this one does not even read it'
       throw new Error('it was read')
     },
   } as unknown as Store // all of it that is used
-  const world = { incidents: { store } } as unknown as RemediationWorld
-  const job = { signal: new AbortController().signal }
-  await alone(store, 'act A1', async () => {
-    await expect(act(world, 'A1', job)).rejects.toThrow(Later)
+  const notExpected = async () => {
+    throw new Error('more was done than to read it')
+  }
+  const { act } = createExecutor({
+    ...{ store, approvals: approvalRecords(store), incidents: incidentRecords(store), queue: { add: notExpected } },
+    ...{ seal: createSeal(new Secret('xoxb-1')), guard: notExpected, runStep: notExpected, report: notExpected },
+    ...{ pauses: usualActionPauses, now: () => new Date(), ended: () => undefined, warn: () => undefined },
   })
-  await expect(act(world, 'A1', job)).rejects.toThrow('it was read')
+  const { signal } = new AbortController()
+  await alone(store, 'act A1', async () => {
+    expect(await act('A1', signal)).toEqual({ do: 'wait', ms: 1_000 })
+  })
+  await expect(act('A1', signal)).rejects.toThrow('it was read')
 })
 
 describe('a Job is created', () => {

@@ -38,21 +38,21 @@ describe.skipIf(whyNoRedis).concurrent('between the click and the act', () => {
         await talk.cluster.replacePod('db-0')
         talk.cluster.push('db', '1')
       },
-      /Pod db-0 was replaced since\./,
+      /Pod db-0 was replaced in the meantime\./,
       undefined,
     ],
     [
       'the image went away',
       stuckPod,
       ({ talk }) => talk.cluster.unpush('db'),
-      /The verdict is another now|the registry does not have the image/,
+      /The verdict changed|the registry does not have the image/,
       undefined,
     ],
     [
       'somebody pushed the image',
       failedBuild,
       ({ talk }) => talk.cluster.push('cart', 'latest'),
-      /The verdict is another now: .*This does not help against it\./,
+      /The verdict changed to .*; this action no longer applies\./,
       undefined,
     ],
     [
@@ -65,7 +65,7 @@ describe.skipIf(whyNoRedis).concurrent('between the click and the act', () => {
             metadata: { namespace: 'shop', name: 'cart-build', annotations: { team: 'shop' } },
           }),
         ),
-      /It has changed since it was offered\./,
+      /The object has changed since this was offered\./,
       undefined,
     ],
     [
@@ -79,28 +79,28 @@ describe.skipIf(whyNoRedis).concurrent('between the click and the act', () => {
             spec: { revisionHistoryLimit: 3 },
           }),
         ),
-      /It has changed since it was offered\./,
+      /The object has changed since this was offered\./,
       undefined,
     ],
     [
       'the release was changed again',
       badRelease,
       ({ talk }) => talk.cluster.apply(newImage('shop', 'web', image('web:3'))),
-      /It has changed since it was offered\.|was replaced since|The verdict is another now/,
+      /The object has changed since this was offered\.|was replaced in the meantime|The verdict changed/,
       undefined,
     ],
     [
       'the configuration no longer allows it',
       failedBuild,
       () => undefined,
-      /Who approved it may not do it any more\./,
+      /The approver no longer has permission\./,
       { permissions: [{ action: '*', clusters: ['*'], namespaces: ['*'], users: [ada] }] },
     ],
     [
       'the channel is no longer for actions',
       failedBuild,
       () => undefined,
-      /Who approved it may not do it any more\./,
+      /The approver no longer has permission\./,
       { channels: [{ id: actionWorkspace.incidents, may: ['commands'] }] },
     ],
   ]
@@ -128,7 +128,7 @@ describe.skipIf(whyNoRedis).concurrent('somebody who can write to the store', ()
 
   test.each(rows)('%s: not done', async (_name, of, change) => {
     await using talk = await pressedThen(of, ({ records, id }) => records.forge(id, change))
-    await talk.hears(/⚪[\s\S]*Not done\. Nothing was changed\. This approval was not made by me\./)
+    await talk.hears(/⚪[\s\S]*Not done\. Nothing was changed\. The approval.s signature is invalid\./)
     expect(written(talk)).toEqual([])
   })
 
@@ -145,7 +145,7 @@ describe.skipIf(whyNoRedis).concurrent('somebody who can write to the store', ()
     await records.until(id, ({ state }) => state === 'pending')
     await records.forge(id, (before) => ({ ...before, state: 'approved', decidedBy: by(maya) }))
     await talk.worker()
-    await talk.hears(/⚪[\s\S]*This approval was not made by me\./)
+    await talk.hears(/⚪[\s\S]*The approval.s signature is invalid\./)
     expect(written(talk)).toEqual([])
   })
 
@@ -161,7 +161,7 @@ describe.skipIf(whyNoRedis).concurrent('somebody who can write to the store', ()
       }),
     )
     await talk.press(failedBuild.action)
-    await talk.hears(/🔴 Rerun build[\s\S]*Its record was changed by somebody else\. Nothing more is done\./)
+    await talk.hears(/🔴 Rerun build[\s\S]*The approval.s signature is invalid\. Nothing more is done\./)
     expect(written(talk)).toEqual(['POST jobs'])
   })
 })

@@ -21,8 +21,7 @@ const choiceSchema = z.object({
 const keepQuiet: Step<Details> = {
   id: 'mute',
   title: () => 'Muted',
-  async run({ world, incident, approval, details, effect }) {
-    const { store, incidents, queue } = world.incidents
+  async run({ store, incidents, queue, incident, approval, details, effect }) {
     const { minutes, of } = choiceSchema.catch(choiceSchema.parse({})).parse(approval.choice)
     const { user = '', at = '' } = approval.decidedBy ?? {}
     const until = new Date(Date.parse(at) + minutes * 60_000).toISOString()

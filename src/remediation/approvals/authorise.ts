@@ -1,10 +1,9 @@
 import type { Action } from '../action.ts'
-import { type WhoMay, whoMay } from '../permissions.ts'
-import type { RemediationWorld } from '../remediation-world.ts'
+import { type ActionPermission, type ActionPlaces, type People, type WhoMay, whoMay } from '../permissions.ts'
 import type { Approval } from './approval.ts'
 
-/** Where and what somebody wants to act. */
-interface Wish {
+/** What somebody wants to do, and where. */
+export interface ActionRequest {
   readonly action: Action
   readonly cluster: string
   readonly namespace: string
@@ -13,31 +12,37 @@ interface Wish {
 }
 
 export type Authority =
-  | { readonly may: true }
-  /** A guest, somebody of another organisation, a bot; or nobody could say. */
-  | { readonly may: false; readonly why: 'outsider' }
-  /** Not in this channel. */
-  | { readonly may: false; readonly why: 'place' }
+  | { readonly allowed: true }
+  /** A guest, somebody of another organisation, a bot, or nobody could say who it is. */
+  | { readonly allowed: false; readonly why: 'outsider' }
+  /** This channel may not be used for it. */
+  | { readonly allowed: false; readonly why: 'place' }
   /** The configuration allows it to others. */
-  | { readonly may: false; readonly why: 'person'; readonly who: WhoMay }
+  | { readonly allowed: false; readonly why: 'person'; readonly who: WhoMay }
 
-/** Whether somebody may do something, by what the configuration and the workspace say now. */
-export async function authorise(
-  { people, permissions, places }: Pick<RemediationWorld, 'people' | 'permissions' | 'places'>,
-  { action, cluster, namespace, channel, user }: Wish,
-): Promise<Authority> {
-  if ((await people.standing(user)) !== 'member') return { may: false, why: 'outsider' }
-  if (!(await places.allows(channel, { changes: action.who === 'permitted', cluster, namespace })))
-    return { may: false, why: 'place' }
-  if (action.who === 'member') return { may: true }
-  const who = whoMay(permissions, { action: action.id, cluster, namespace })
-  const may = who.anybody || who.users.includes(user) || (await people.isInAny(user, who.groups))
-  return may ? { may: true } : { may: false, why: 'person', who }
+export type Authorise = (request: ActionRequest) => Promise<Authority>
+
+interface Dependencies {
+  readonly people: People
+  readonly places: ActionPlaces
+  readonly permissions: readonly ActionPermission[]
 }
 
-/** Of what was approved: the same question again, when it is to be done. */
-export function authoriseApproval(world: RemediationWorld, action: Action, approval: Approval): Promise<Authority> {
-  const { channel, decidedBy } = approval
-  const { cluster, namespace } = approval.plan
-  return authorise(world, { action, cluster, namespace, channel, user: decidedBy?.user ?? '' })
+/** Decides whether somebody may do something, by what the configuration and the workspace say now. */
+export function createAuthority({ people, places, permissions }: Dependencies): Authorise {
+  return async ({ action, cluster, namespace, channel, user }) => {
+    if ((await people.standing(user)) !== 'member') return { allowed: false, why: 'outsider' }
+    if (!(await places.allows(channel, { changes: action.who === 'permitted', cluster, namespace })))
+      return { allowed: false, why: 'place' }
+    if (action.who === 'member') return { allowed: true }
+    const who = whoMay(permissions, { action: action.id, cluster, namespace })
+    const allowed = who.anybody || who.users.includes(user) || (await people.isInAny(user, who.groups))
+    return allowed ? { allowed: true } : { allowed: false, why: 'person', who }
+  }
+}
+
+/** The request of an approval. It is authorised again when the action is to be done. */
+export function requestOf(action: Action, { channel, decidedBy, plan }: Approval): ActionRequest {
+  const { cluster, namespace } = plan
+  return { action, cluster, namespace, channel, user: decidedBy?.user ?? '' }
 }

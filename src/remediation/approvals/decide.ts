@@ -1,13 +1,16 @@
 import type { Incident } from '../../incidents/incident.ts'
+import type { IncidentRecords } from '../../incidents/records.ts'
 import { isOver } from '../../incidents/transition.ts'
+import type { Queue } from '../../queue/queue.ts'
+import type { Store } from '../../store/store.ts'
 import { actionOf } from '../actions.ts'
 import { auditRecords } from '../execution/audit.ts'
-import { tellIncident } from '../execution/report.ts'
+import type { ReportApproval } from '../execution/report.ts'
 import type { WhoMay } from '../permissions.ts'
-import type { RemediationWorld } from '../remediation-world.ts'
 import { type Approval, type ApprovalEvent, isEnded, isLate } from './approval.ts'
-import { authorise } from './authorise.ts'
+import type { Authorise } from './authorise.ts'
 import { approvalRecords, type OfferRecord, offerRecords } from './records.ts'
+import type { Seal } from './seal.ts'
 
 /** A click, as Slack signed it. Nothing of it but `offer` comes from the message. */
 export interface Click {
@@ -40,12 +43,28 @@ export type Decision =
 
 const events = { do: 'approved', ask: 'asked', grant: 'granted', decline: 'declined' } as const
 
+export interface DecideDependencies {
+  readonly store: Store
+  readonly incidents: IncidentRecords
+  readonly queue: Pick<Queue, 'add'>
+  readonly seal: Seal
+  readonly authorise: Authorise
+  readonly report: ReportApproval
+  readonly now: () => Date
+}
+
+export type Decide = (click: Click) => Promise<Decision>
+
 /**
- * Decides on a click: who it is, what the configuration allows, whether it is still offered and nobody was first. What it
- * starts is durable when it returns, and is done by a worker.
+ * Decides on a click: who clicked, what the configuration allows, whether it is still offered, and whether somebody was
+ * first. What it starts is durable when it returns, and a worker does it. Throws StoreError, QueueError.
  */
-export async function decide(world: RemediationWorld, click: Click): Promise<Decision> {
-  const { store, incidents } = world.incidents
+export function createDecide(deps: DecideDependencies): Decide {
+  return (click) => decide(deps, click)
+}
+
+async function decide(deps: DecideDependencies, click: Click): Promise<Decision> {
+  const { store, incidents, now } = deps
   const offer = await offerRecords(store).read(click.offer)
   if (!offer || (click.action !== undefined && click.action !== offer.plan.action)) return { decision: 'unknown' }
   const incident = await incidents.read(offer.incident)
@@ -53,12 +72,11 @@ export async function decide(world: RemediationWorld, click: Click): Promise<Dec
   if (incident?.channel !== click.channel) return { decision: 'unknown' }
   const taken = await approvalRecords(store).read(click.offer)
   const own = taken?.event === click.event // the same click, delivered again
-  if (taken && !own && isTaken(taken, click, world.incidents.now()))
-    return { decision: 'taken', approval: taken, incident }
+  if (taken && !own && isTaken(taken, click, now())) return { decision: 'taken', approval: taken, incident }
   if (isOver(incident)) return { decision: 'over', incident, label: offer.label }
-  const refusal = await refusalOf(world, click, offer, incident)
+  const refusal = await refuse(deps, click, offer, incident)
   if (refusal) return refusal
-  return take(world, click, offer, incident)
+  return take(deps, click, offer, incident)
 }
 
 /** A request can be granted by its button, or by doing the same with the action's own. What nobody began counts no more. */
@@ -72,8 +90,8 @@ function isTaken(approval: Approval, { wish }: Click, now: Date): boolean {
   return !inVain
 }
 
-async function refusalOf(
-  world: RemediationWorld,
+async function refuse(
+  deps: DecideDependencies,
   click: Click,
   offer: OfferRecord,
   incident: Incident,
@@ -82,9 +100,9 @@ async function refusalOf(
   const { cluster, namespace } = plan
   const action = actionOf(plan.action)
   const { channel, user } = click
-  const authority = await authorise(world, { action, cluster, namespace, channel, user })
-  if (!authority.may && !(authority.why === 'person' && click.wish === 'ask')) {
-    await audited(world, click, offer, { what: 'refusal', result: authority.why })
+  const authority = await deps.authorise({ action, cluster, namespace, channel, user })
+  if (!authority.allowed && !(authority.why === 'person' && click.wish === 'ask')) {
+    await audit(deps, click, offer, { what: 'refusal', result: authority.why })
     if (authority.why === 'outsider') return { decision: 'outsider' }
     if (authority.why === 'place') return { decision: 'not-here' }
     return { decision: 'not-permitted', offer, who: authority.who, id: click.offer }
@@ -96,28 +114,28 @@ async function refusalOf(
   return stillOffered ? undefined : { decision: 'no-longer-offered', incident, label: offer.label }
 }
 
-async function take(world: RemediationWorld, click: Click, offer: OfferRecord, incident: Incident): Promise<Decision> {
-  const { store, now, queue } = world.incidents
+async function take(deps: DecideDependencies, click: Click, offer: OfferRecord, incident: Incident): Promise<Decision> {
+  const { store, now, queue, seal, report } = deps
   const { wish, user, team, event, choice } = click
   const at = now().toISOString()
   const of = { ...offer, id: click.offer, channel: click.channel }
   const happened: ApprovalEvent = { what: events[wish], at, user, team, event, ...(choice && { choice }) }
-  const approval = await approvalRecords(store).step(of, happened, world.seal.of)
+  const approval = await approvalRecords(store).step(of, happened, seal.of)
   if (!approval || approval.event !== event)
     return approval && !isEnded(approval) ? { decision: 'taken', approval, incident } : { decision: 'too-late' }
   const what = ({ do: 'intent', ask: 'request', grant: 'intent', decline: 'declined' } as const)[wish]
-  await audited(world, click, offer, { what })
-  await tellIncident(world, approval)
+  await audit(deps, click, offer, { what })
+  await report(approval)
   if (approval.state === 'approved') await queue.add('act', approval.id)
   return { decision: wish === 'ask' ? 'asked' : wish === 'decline' ? 'declined' : 'started', label: offer.label }
 }
 
-async function audited(
-  { incidents }: RemediationWorld,
+async function audit(
+  { store, now }: Pick<DecideDependencies, 'store' | 'now'>,
   { offer: id, user, team, event }: Click,
   { incident, plan }: OfferRecord,
   of: { readonly what: 'request' | 'declined' | 'refusal' | 'intent'; readonly result?: string },
 ): Promise<void> {
-  const at = incidents.now().toISOString()
-  await auditRecords(incidents.store).append({ id, incident, plan }, { key: event, at, who: { user, team }, ...of })
+  const at = now().toISOString()
+  await auditRecords(store).append({ id, incident, plan }, { key: event, at, who: { user, team }, ...of })
 }

@@ -1,46 +1,69 @@
 import type { Incident } from '../../incidents/incident.ts'
+import type { IncidentRecords } from '../../incidents/records.ts'
 import { lookAtSubject } from '../../incidents/subject.ts'
 import { isOver } from '../../incidents/transition.ts'
-import type { WatchedCluster } from '../../incidents/watched-cluster.ts'
+import type { WatchedCluster, WatchedClusters } from '../../incidents/watched-cluster.ts'
+import type { ClusterWrites } from '../../kubernetes/writes.ts'
 import { type Text, text } from '../../text.ts'
 import { actionOf } from '../actions.ts'
 import { readActionFacts } from '../facts.ts'
-import { planAction } from '../plan-action.ts'
-import type { RemediationWorld } from '../remediation-world.ts'
+import type { PlanAction } from '../plan-action.ts'
+import type { RemediationSettings } from '../settings.ts'
 import type { Approval, Plan } from './approval.ts'
-import { authoriseApproval } from './authorise.ts'
-import { approvalRecords } from './records.ts'
+import { type Authorise, requestOf } from './authorise.ts'
+import type { ApprovalRecords } from './records.ts'
+import type { Seal } from './seal.ts'
 
-/** What may be done now, of what was approved; or why nothing may: a sentence. */
+/** What may be done now of what was approved; or a sentence that says why nothing may. */
 export type Guarded = { readonly plan: Plan } | { readonly refused: Text }
+
+export interface GuardDependencies {
+  readonly approvals: ApprovalRecords
+  readonly incidents: IncidentRecords
+  readonly clusters: WatchedClusters
+  readonly writes: ReadonlyMap<string, ClusterWrites>
+  readonly settings: RemediationSettings
+  readonly seal: Seal
+  readonly authorise: Authorise
+  readonly plan: PlanAction
+  readonly now: () => Date
+  readonly defect: (where: { readonly id: string }, error: unknown) => void
+}
+
+export type Guard = (approval: Approval, signal: AbortSignal) => Promise<Guarded>
 
 /** Milliseconds for a fresh diagnosis. */
 const patience = 30_000
 
 /**
- * The last look before something is done: it is approved by this program and by one who may, the incident is open, nothing
- * else is under way for it, and a fresh diagnosis would offer the very same. Throws ClusterError where it could not look.
+ * Makes the last check before something is done: imagepull sealed the approval, the approver still has permission, the
+ * incident is open, no other action is running for it, and a fresh diagnosis would offer the very same. Throws
+ * ClusterError where the cluster could not be read.
  */
-export async function guard(world: RemediationWorld, approval: Approval, signal: AbortSignal): Promise<Guarded> {
-  const { incidents, clusters, now } = world.incidents
-  if (!world.seal.fits(approval)) return { refused: text`This approval was not made by me.` }
+export function createGuard(deps: GuardDependencies): Guard {
+  return (approval, signal) => guard(deps, approval, signal)
+}
+
+async function guard(deps: GuardDependencies, approval: Approval, signal: AbortSignal): Promise<Guarded> {
+  const { incidents, clusters, writes, seal, approvals } = deps
+  if (!seal.fits(approval)) return { refused: text`The approval's signature is invalid.` }
   const incident = await incidents.read(approval.incident)
   const watched = clusters.get(approval.plan.cluster)
   if (!incident || isOver(incident)) return { refused: text`The incident is over.` }
-  if (!watched || !world.writes.has(watched.name)) return { refused: text`The cluster is no longer configured.` }
+  if (!watched || !writes.has(watched.name)) return { refused: text`The cluster is no longer configured.` }
   const action = actionOf(approval.plan.action)
-  const authority = await authoriseApproval(world, action, approval)
-  if (!authority.may) return { refused: text`Who approved it may not do it any more.` }
+  const authority = await deps.authorise(requestOf(action, approval))
+  if (!authority.allowed) return { refused: text`The approver no longer has permission.` }
   if (!action.checkedAnew) return { plan: approval.plan }
-  const other = await otherOf(world, approval)
-  if (other) return { refused: text`${other.label} is under way for this incident.` }
+  const other = await findRunning(approvals, approval)
+  if (other) return { refused: text`${other.label} is already running for this incident.` }
   const limited = AbortSignal.any([signal, AbortSignal.timeout(patience)])
-  return planAnew(world, approval, incident, watched, now(), limited)
+  return planAnew(deps, approval, incident, watched, limited)
 }
 
-/** What changes the cluster for the same incident now. The approvals say so themselves: an incident is told of it later. */
-async function otherOf({ incidents }: RemediationWorld, { id, incident }: Approval): Promise<Approval | undefined> {
-  const live = await approvalRecords(incidents.store).live()
+/** Finds another action that changes the cluster for the same incident now. The incident itself hears of it later. */
+async function findRunning(approvals: ApprovalRecords, { id, incident }: Approval): Promise<Approval | undefined> {
+  const live = await approvals.live()
   return live.find(
     (it) =>
       it.incident === incident && it.id !== id && it.state === 'executing' && actionOf(it.plan.action).checkedAnew,
@@ -48,28 +71,25 @@ async function otherOf({ incidents }: RemediationWorld, { id, incident }: Approv
 }
 
 async function planAnew(
-  world: RemediationWorld,
+  { settings, defect, now, plan }: Pick<GuardDependencies, 'settings' | 'defect' | 'now' | 'plan'>,
   { plan: offered }: Approval,
   incident: Incident,
   watched: WatchedCluster,
-  now: Date,
   signal: AbortSignal,
 ): Promise<Guarded> {
   const action = actionOf(offered.action)
-  const { defect, now: clock } = world.incidents
-  const seen = await lookAtSubject(incident, watched, { signal, defect, now: clock })
+  const seen = await lookAtSubject(incident, watched, { signal, defect, now })
   const facts = seen && readActionFacts(seen)
   if (!facts) return { refused: text`Nothing fails any more.` }
-  const { settings } = world
-  const { directory: gitDirectory } = watched.world().settings.gitops
-  const situation = { incident, facts, settings, now }
-  const fresh = await planAction(world, action, situation, watched.cluster, { anew: true, gitDirectory, signal })
+  const situation = { incident, facts, settings, now: now() }
+  const gitDirectory = watched.world().settings.gitops.directory
+  const fresh = await plan(action, situation, watched.cluster, { anew: true, gitDirectory, signal })
   if (fresh.outcome === 'withheld') return { refused: fresh.reason }
   if (fresh.outcome === 'senseless')
-    return { refused: text`The verdict is another now: ${facts.failing.verdict.title}. This does not help against it.` }
+    return { refused: text`The verdict changed to ${facts.failing.verdict.title}; this action no longer applies.` }
   const { target, hash, details } = fresh.plan
   if (target.uid !== offered.target.uid)
-    return { refused: text`${offered.target.kind} ${offered.target.name} was replaced since.` }
-  if (hash !== offered.hash) return { refused: text`It has changed since it was offered.` }
+    return { refused: text`${offered.target.kind} ${offered.target.name} was replaced in the meantime.` }
+  if (hash !== offered.hash) return { refused: text`The object has changed since this was offered.` }
   return { plan: { ...fresh.plan, details: action.narrowed?.(details, offered.details) ?? details } }
 }

@@ -1,40 +1,79 @@
+import type { IncidentRecords } from '../../incidents/records.ts'
 import { isOver } from '../../incidents/transition.ts'
 import { ClusterError, type ClusterErrorCode } from '../../kubernetes/errors.ts'
-import { Later, QueueError } from '../../queue/queue.ts'
+import { type Queue, QueueError } from '../../queue/queue.ts'
 import { alone } from '../../store/lease.ts'
-import { StoreError } from '../../store/store.ts'
+import { type Store, StoreError } from '../../store/store.ts'
 import { plain, type Text, text } from '../../text.ts'
 import { actionOf } from '../actions.ts'
-import { type Approval, type ApprovalEvent, isEnded } from '../approvals/approval.ts'
-import { guard } from '../approvals/guard.ts'
-import { type ApprovalRecords, approvalRecords } from '../approvals/records.ts'
-import type { RemediationWorld } from '../remediation-world.ts'
+import { type Approval, type ApprovalEvent, isEnded, type Plan } from '../approvals/approval.ts'
+import type { Guard } from '../approvals/guard.ts'
+import type { ApprovalRecords } from '../approvals/records.ts'
+import type { Seal } from '../approvals/seal.ts'
+import type { ActionPauses } from '../settings.ts'
 import { auditRecords } from './audit.ts'
-import { tellIncident } from './report.ts'
-import { runStep } from './run-step.ts'
+import type { ReportApproval } from './report.ts'
+import type { Next, RunStep } from './run-step.ts'
 
-/** Milliseconds until it is tried again, where somebody else works on it, or the store does not answer. */
-const again = 1_000
+/** Milliseconds until the next attempt where another worker has the action, or the store does not answer. */
+const retryPause = 1_000
 /** Steps in one go, so that one action does not hold a worker. */
 const mostSteps = 20
+/** Milliseconds without a sign of a worker, after which its job counts as lost. Every step is recorded more often. */
+const silence = 30_000
 
-interface Job {
-  readonly signal: AbortSignal
+export interface ExecutorDependencies {
+  readonly store: Store
+  readonly approvals: ApprovalRecords
+  readonly incidents: IncidentRecords
+  readonly queue: Pick<Queue, 'add'>
+  readonly seal: Seal
+  readonly guard: Guard
+  readonly runStep: RunStep
+  readonly report: ReportApproval
+  readonly pauses: ActionPauses
+  readonly now: () => Date
+  /** An action ended. Called again where the process died in between. */
+  readonly ended: (action: string, how: string) => void
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
-/**
- * Brings an approved action on: begins it if it may still be done, then one step after the other. Each step looks first
- * what has happened already, so this is safe to run again at any point. Comes back by itself until the action has ended.
- */
-export async function act(world: RemediationWorld, id: string, job: Job): Promise<void> {
-  const done = await alone(world.incidents.store, `act ${id}`, (lost) =>
-    advance(world, id, AbortSignal.any([job.signal, lost])),
-  ).catch((error) => {
-    if (isOfBackend(error)) throw new Later(again)
+export interface Executor {
+  /**
+   * Brings an approved action on: begins it if it may still be done, then runs one step after the other. Each step first
+   * finds out what has happened already, so this is safe to run again at any point. Returns `wait` until the action has
+   * ended, then `idle`.
+   */
+  act(id: string, signal: AbortSignal): Promise<Exclude<Next, { do: 'continue' }>>
+  /** Ends an action whose job has failed for good. What it did stays, and nothing more is done for that approval. */
+  giveUp(id: string): Promise<void>
+  /**
+   * Adds the jobs that the records call for and no worker seems to have: the queue lost them, or nobody could add them.
+   * Ends the requests that nobody answered.
+   */
+  reconcile(): Promise<void>
+}
+
+/** Every method throws StoreError and QueueError; `act` itself waits where they do not answer. */
+export function createExecutor(deps: ExecutorDependencies): Executor {
+  return {
+    act: (id, signal) => act(deps, id, signal),
+    giveUp: (id) => giveUp(deps, id),
+    reconcile: () => reconcile(deps),
+  }
+}
+
+type Pause = Exclude<Next, { do: 'continue' }>
+const retry: Pause = { do: 'wait', ms: retryPause }
+
+async function act(deps: ExecutorDependencies, id: string, signal: AbortSignal): Promise<Pause> {
+  try {
+    const done = await alone(deps.store, `act ${id}`, (lost) => advance(deps, id, AbortSignal.any([signal, lost])))
+    return done.busy ? retry : done.value
+  } catch (error) {
+    if (isOfBackend(error)) return retry
     throw error
-  })
-  if (done.busy) throw new Later(again)
-  if (done.value !== undefined) throw new Later(Math.max(1, done.value))
+  }
 }
 
 /** The store or the queue does not answer. That says nothing about the action: each step finds out what has happened. */
@@ -43,49 +82,35 @@ function isOfBackend(error: unknown): boolean {
   return error instanceof QueueError && error.code === 'unavailable'
 }
 
-/** Milliseconds until it wants to go on; undefined: it has ended. */
-async function advance(world: RemediationWorld, id: string, signal: AbortSignal): Promise<number | undefined> {
-  const approvals = approvalRecords(world.incidents.store)
+async function advance(deps: ExecutorDependencies, id: string, signal: AbortSignal): Promise<Pause> {
   for (let steps = 0; steps < mostSteps; steps++) {
     signal.throwIfAborted()
-    const approval = await approvals.read(id)
-    if (!approval || approval.state === 'pending') return undefined
-    if (isEnded(approval)) return finish(world, approval)
-    const pause = await oneStep(world, approvals, approval, signal)
-    if (pause > 0) return pause
+    const approval = await deps.approvals.read(id)
+    if (!approval || approval.state === 'pending') return { do: 'idle' }
+    if (isEnded(approval)) {
+      await reportEnd(deps, approval) // once more: the worker that ended it may have been stopped before
+      return { do: 'idle' }
+    }
+    const next = await advanceOnce(deps, approval, signal)
+    if (next.do !== 'continue') return next
   }
-  return again
+  return retry
 }
 
-/** Of one that has ended. Told once more, for whoever ended it may have been stopped before. */
-async function finish(world: RemediationWorld, approval: Approval): Promise<undefined> {
-  await endAction(world, approval)
-  return undefined
-}
-
-async function oneStep(
-  world: RemediationWorld,
-  approvals: ApprovalRecords,
-  approval: Approval,
-  signal: AbortSignal,
-): Promise<number> {
+async function advanceOnce(deps: ExecutorDependencies, approval: Approval, signal: AbortSignal): Promise<Next> {
   try {
-    const pause =
-      approval.state === 'approved'
-        ? await beginAlone(world, approvals, approval, signal)
-        : await runStep(world, approvals, approval, signal)
-    return pause
+    return approval.state === 'approved' ? await begin(deps, approval, signal) : await deps.runStep(approval, signal)
   } catch (error) {
     if (signal.aborted || isOfBackend(error)) throw error
-    if (error instanceof ClusterError && passing.has(error.code)) return waitOut(world, approvals, approval, error)
-    world.warn('an action failed', { approval: approval.id, action: approval.plan.action, error })
+    if (error instanceof ClusterError && passing.has(error.code)) return waitOut(deps, approval, error)
+    deps.warn('an action failed', { approval: approval.id, action: approval.plan.action, error })
     const reason = error instanceof ClusterError ? text`${error.message}` : text`Something failed on my side.`
-    await settle(world, approvals, approval, reason)
-    return 0
+    await fail(deps, approval, reason)
+    return { do: 'continue' }
   }
 }
 
-/** What the API server, or the way to it, gets over; what was sent may have taken effect, and the next look will tell. */
+/** Errors that pass by themselves. What was sent may have taken effect: the next run of the step finds out. */
 const passing: ReadonlySet<ClusterErrorCode> = new Set<ClusterErrorCode>([
   'unreachable',
   'timeout',
@@ -96,111 +121,108 @@ const passing: ReadonlySet<ClusterErrorCode> = new Set<ClusterErrorCode>([
   'conflict',
 ])
 
-/** Of two that are approved for one incident, the one that begins later sees the other. */
-async function beginAlone(
-  world: RemediationWorld,
-  approvals: ApprovalRecords,
-  approval: Approval,
-  signal: AbortSignal,
-): Promise<number> {
-  const again = world.pauses.poll
-  const begun = await alone(world.incidents.store, `begin ${approval.incident}`, (lost) =>
-    begin(world, approvals, approval, AbortSignal.any([signal, lost])).catch((error) => {
-      if (lost.aborted && !signal.aborted) return again
+/** Begins an action under a lease of its incident: of two that are approved, the one that begins later sees the other. */
+async function begin(deps: ExecutorDependencies, approval: Approval, signal: AbortSignal): Promise<Next> {
+  const poll: Next = { do: 'wait', ms: deps.pauses.poll }
+  const begun = await alone(deps.store, `begin ${approval.incident}`, async (lost): Promise<Next> => {
+    try {
+      return await beginGuarded(deps, approval, AbortSignal.any([signal, lost]))
+    } catch (error) {
+      if (lost.aborted && !signal.aborted) return poll
       throw error
-    }),
-  )
-  return begun.busy ? again : begun.value
+    }
+  })
+  return begun.busy ? poll : begun.value
 }
 
-async function begin(
-  world: RemediationWorld,
-  approvals: ApprovalRecords,
+async function beginGuarded(
+  { guard, approvals, seal, report, now }: ExecutorDependencies,
   approval: Approval,
   signal: AbortSignal,
-): Promise<number> {
-  const guarded = await guard(world, approval, signal)
+): Promise<Next> {
+  const guarded = await guard(approval, signal)
   signal.throwIfAborted()
-  const at = world.incidents.now().toISOString()
-  const action = actionOf(approval.plan.action)
+  const at = now().toISOString()
   const event: ApprovalEvent =
     'refused' in guarded
       ? { what: 'refused', at, reason: guarded.refused }
-      : {
-          what: 'began',
-          at,
-          plan: guarded.plan,
-          steps: action.steps
-            .filter((step) => step.only?.(guarded.plan.details) ?? true)
-            .map((step) => ({
-              id: step.id,
-              title: step.title(guarded.plan.details),
-              state: 'pending' as const,
-              memory: {},
-            })),
-        }
-  const now = await approvals.step(approval, event, world.seal.of)
-  if (now) await tellIncident(world, now)
-  return 0
+      : { what: 'began', at, plan: guarded.plan, steps: planSteps(guarded.plan) }
+  const begun = await approvals.step(approval, event, seal.of)
+  if (begun) await report(begun)
+  return { do: 'continue' }
 }
 
-/** The cluster gives no answer: it is asked again, but not for ever. */
-async function waitOut(
-  world: RemediationWorld,
-  approvals: ApprovalRecords,
-  approval: Approval,
-  error: ClusterError,
-): Promise<number> {
-  const at = world.incidents.now()
+function planSteps({ action, details }: Plan): Approval['steps'] {
+  return actionOf(action)
+    .steps.filter((step) => step.only?.(details) ?? true)
+    .map((step) => ({ id: step.id, title: step.title(details), state: 'pending', memory: {} }))
+}
+
+/** The cluster does not answer: the step runs again, but not for ever. */
+async function waitOut(deps: ExecutorDependencies, approval: Approval, error: ClusterError): Promise<Next> {
+  const at = deps.now()
   const since = approval.troubleSince ? Date.parse(approval.troubleSince) : at.getTime()
-  if (at.getTime() - since > world.pauses.patience) {
-    await settle(world, approvals, approval, text`${error.message}`)
-    return 0
+  if (at.getTime() - since > deps.pauses.patience) {
+    await fail(deps, approval, text`${error.message}`)
+    return { do: 'continue' }
   }
-  await approvals.change(approval.id, (before) => ({
+  await deps.approvals.change(approval.id, (before) => ({
     ...before,
     troubleSince: new Date(since).toISOString(),
     touchedAt: at.toISOString(),
   }))
-  return world.pauses.poll
+  return { do: 'wait', ms: deps.pauses.poll }
 }
 
-/** Ends it badly: what was not begun is refused, what was begun has failed. */
-async function settle(
-  world: RemediationWorld,
-  approvals: ApprovalRecords,
+/** An action that was not begun is refused; one that was begun has failed. */
+async function fail(
+  { approvals, seal, now }: Pick<ExecutorDependencies, 'approvals' | 'seal' | 'now'>,
   approval: Approval,
   reason: Text,
-): Promise<void> {
-  const at = world.incidents.now().toISOString()
+): Promise<Approval | undefined> {
+  const at = now().toISOString()
   const event: ApprovalEvent =
     approval.state === 'approved' ? { what: 'refused', at, reason } : { what: 'ended', at, how: 'failed', reason }
-  await approvals.step(approval, event, world.seal.of)
+  return approvals.step(approval, event, seal.of)
 }
 
-/** A job that acts has failed for good: what it did stays, and nothing more is done for that approval. */
-export async function giveUp(world: RemediationWorld, id: string): Promise<void> {
-  const approvals = approvalRecords(world.incidents.store)
+async function giveUp(deps: ExecutorDependencies, id: string): Promise<void> {
+  const { approvals, seal, now } = deps
   const known = await approvals.read(id)
   if (!known) return
-  const at = world.incidents.now().toISOString()
+  const at = now().toISOString()
   const reason = text`Something failed on my side, so nothing more is done.`
-  await approvals.step(known, { what: 'refused', at, reason }, world.seal.of)
-  const now = await approvals.step(known, { what: 'ended', at, how: 'failed', reason }, world.seal.of)
-  if (now) await endAction(world, now)
+  await approvals.step(known, { what: 'refused', at, reason }, seal.of)
+  const ended = await approvals.step(known, { what: 'ended', at, how: 'failed', reason }, seal.of)
+  if (ended) await reportEnd(deps, ended)
 }
 
-/** Tells how an action ended: the audit, the thread, and whoever looks at the incident next. Safe to run again. */
-export async function endAction(world: RemediationWorld, approval: Approval): Promise<void> {
-  const { store, incidents, queue, now } = world.incidents
+async function reconcile(deps: ExecutorDependencies): Promise<void> {
+  const { approvals, seal, queue, now } = deps
+  const at = now()
+  for (const approval of await approvals.live()) {
+    const { id, state, touchedAt, decidedBy } = approval
+    const expired = await approvals.step(approval, { what: 'expired', at: at.toISOString() }, seal.of)
+    if (expired?.state === 'expired') await reportEnd(deps, expired)
+    const last = Date.parse(touchedAt ?? decidedBy?.at ?? '')
+    const silent = state !== 'pending' && expired?.state !== 'expired' && !(at.getTime() - last < silence)
+    if (silent) await queue.add('act', id)
+  }
+}
+
+/** Reports how an action ended: to the audit, the thread, and the next diagnosis of the incident. Safe to run again. */
+async function reportEnd(
+  { store, incidents, queue, report, now, ended }: ExecutorDependencies,
+  approval: Approval,
+): Promise<void> {
   const { state, reason, decidedBy, endedAt } = approval
   const result = reason ? `${state}: ${plain(reason)}` : state
   const at = endedAt ?? now().toISOString()
   // What was never approved has no outcome.
   if (decidedBy && state !== 'declined')
     await auditRecords(store).append(approval, { key: decidedBy.at, what: 'outcome', at, result })
-  world.ended(approval.plan.action, state)
-  await tellIncident(world, approval)
+  ended(approval.plan.action, state)
+  await report(approval)
   const incident = await incidents.read(approval.incident)
   if (incident && !isOver(incident)) await queue.add('investigate', incident.id)
 }

@@ -1,8 +1,9 @@
 import { type ActionEntry, withAction } from '../../incidents/incident.ts'
+import type { IncidentRecords } from '../../incidents/records.ts'
+import type { Queue } from '../../queue/queue.ts'
 import { actionOf } from '../actions.ts'
 import type { Approval } from '../approvals/approval.ts'
 import { type ActionPermission, whoMay } from '../permissions.ts'
-import type { RemediationWorld } from '../remediation-world.ts'
 
 const states = {
   pending: 'asked',
@@ -15,8 +16,8 @@ const states = {
   expired: 'expired',
 } as const satisfies Readonly<Record<Approval['state'], ActionEntry['state']>>
 
-/** An approval as the incident tells it. */
-export function entryOf(approval: Approval, permissions: readonly ActionPermission[]): ActionEntry {
+/** An approval as its incident shows it. */
+export function toActionEntry(approval: Approval, permissions: readonly ActionPermission[]): ActionEntry {
   const { id, plan, label, says, state, askedBy, decidedBy, steps, endedAt, reason, lines, document, calls } = approval
   const { action, cluster, namespace } = plan
   const { groups, users } = whoMay(permissions, { action, cluster, namespace })
@@ -39,13 +40,21 @@ export function entryOf(approval: Approval, permissions: readonly ActionPermissi
   }
 }
 
-/** Has the incident, and so its thread, show an approval as it is now. */
-export async function tellIncident(
-  { incidents, permissions }: Pick<RemediationWorld, 'incidents' | 'permissions'>,
-  approval: Approval,
-): Promise<void> {
-  const entry = entryOf(approval, permissions)
-  const at = incidents.now().toISOString()
-  await incidents.incidents.change(approval.incident, (before) => withAction(before, entry, at))
-  await incidents.queue.add('sync-thread', approval.incident)
+interface Dependencies {
+  readonly incidents: IncidentRecords
+  readonly queue: Pick<Queue, 'add'>
+  readonly permissions: readonly ActionPermission[]
+  readonly now: () => Date
+}
+
+export type ReportApproval = (approval: Approval) => Promise<void>
+
+/** Writes the state of an approval into its incident, and has the thread show it. Throws StoreError, QueueError. */
+export function createReport({ incidents, queue, permissions, now }: Dependencies): ReportApproval {
+  return async (approval) => {
+    const entry = toActionEntry(approval, permissions)
+    const at = now().toISOString()
+    await incidents.change(approval.incident, (before) => withAction(before, entry, at))
+    await queue.add('sync-thread', approval.incident)
+  }
 }

@@ -1,87 +1,115 @@
 import type { Incident } from '../../incidents/incident.ts'
+import type { IncidentRecords } from '../../incidents/records.ts'
+import type { WatchedClusters } from '../../incidents/watched-cluster.ts'
+import type { ClusterWrites } from '../../kubernetes/writes.ts'
+import type { Queue } from '../../queue/queue.ts'
+import type { Store } from '../../store/store.ts'
 import { text } from '../../text.ts'
 import { actionOf } from '../actions.ts'
 import type { Approval, ApprovalStep } from '../approvals/approval.ts'
-import { authorise } from '../approvals/authorise.ts'
+import { type Authorise, requestOf } from '../approvals/authorise.ts'
 import type { ApprovalRecords } from '../approvals/records.ts'
-import type { RemediationWorld } from '../remediation-world.ts'
+import type { Seal } from '../approvals/seal.ts'
+import type { ActionPauses } from '../settings.ts'
 import type { StepContext, StepOutcome } from '../step.ts'
 import { auditRecords, evidenceRecords } from './audit.ts'
-import { tellIncident } from './report.ts'
+import type { ReportApproval } from './report.ts'
 
-/**
- * The first step that has not ended, run once, and what came out recorded. Milliseconds until the next; 0: now. Throws
- * ClusterError and StoreError: then nothing is recorded, and the step runs again.
- */
-export async function runStep(
-  world: RemediationWorld,
-  approvals: ApprovalRecords,
-  approval: Approval,
-  signal: AbortSignal,
-): Promise<number> {
+/** What comes after one piece of work on an action. `idle`: nothing is left to do. */
+export type Next =
+  | { readonly do: 'continue' }
+  /** Milliseconds. */
+  | { readonly do: 'wait'; readonly ms: number }
+  | { readonly do: 'idle' }
+
+export interface StepDependencies {
+  readonly store: Store
+  readonly approvals: ApprovalRecords
+  readonly incidents: IncidentRecords
+  readonly queue: Pick<Queue, 'add'>
+  readonly clusters: WatchedClusters
+  readonly writes: ReadonlyMap<string, ClusterWrites>
+  readonly seal: Seal
+  readonly authorise: Authorise
+  readonly report: ReportApproval
+  readonly pauses: ActionPauses
+  readonly now: () => Date
+}
+
+/** Throws ClusterError, StoreError and QueueError: then no result is recorded, and the step runs again. */
+export type RunStep = (approval: Approval, signal: AbortSignal) => Promise<Next>
+
+/** Runs the first step that has not ended, once, and records its outcome. */
+export function createStepRunner(deps: StepDependencies): RunStep {
+  return (approval, signal) => runStep(deps, approval, signal)
+}
+
+async function runStep(deps: StepDependencies, approval: Approval, signal: AbortSignal): Promise<Next> {
+  const { approvals, incidents, seal, now } = deps
   const current = approval.steps.find(({ state }) => state === 'pending' || state === 'running')
-  const at = world.incidents.now().toISOString()
-  const incident = await world.incidents.incidents.read(approval.incident)
+  const at = now().toISOString()
+  const incident = await incidents.read(approval.incident)
   if (!current || !incident) {
-    await approvals.step(approval, { what: 'ended', at, how: 'done' }, world.seal.of)
-    return 0
+    await approvals.step(approval, { what: 'ended', at, how: 'done' }, seal.of)
+    return { do: 'continue' }
   }
-  if (!world.seal.fits(approval)) {
-    const reason = text`Its record was changed by somebody else. Nothing more is done.`
-    await approvals.step(approval, { what: 'ended', at, how: 'failed', reason }, world.seal.of)
-    return 0
+  if (!seal.fits(approval)) {
+    const reason = text`The approval's signature is invalid. Nothing more is done.`
+    await approvals.step(approval, { what: 'ended', at, how: 'failed', reason }, seal.of)
+    return { do: 'continue' }
   }
   const begun =
     current.state === 'running'
       ? approval
-      : await update(world, approvals, approval, { ...current, state: 'running', startedAt: at })
+      : await update(deps, approval, { ...current, state: 'running', startedAt: at })
   const own = begun.steps.find(({ id }) => id === current.id) ?? current
   const outcome = await actionOf(begun.plan.action)
     .steps.find(({ id }) => id === current.id)
-    ?.run(contextOf(world, approvals, begun, { incident, step: own, signal }))
+    ?.run(createContext(deps, begun, { incident, step: own, signal }))
   if (!outcome) throw new Error(`the action ${begun.plan.action} has no step ${current.id}`)
-  signal.throwIfAborted() // whoever has it now finds out what happened
-  return record(world, approvals, begun, own, outcome)
+  signal.throwIfAborted() // another worker has the action now, and finds out what happened
+  return record(deps, begun, own, outcome)
 }
 
+type UpdateDependencies = Pick<StepDependencies, 'approvals' | 'report' | 'seal' | 'now'>
+
 async function record(
-  world: RemediationWorld,
-  approvals: ApprovalRecords,
+  deps: UpdateDependencies,
   approval: Approval,
   step: ApprovalStep,
   outcome: StepOutcome,
-): Promise<number> {
-  const at = world.incidents.now().toISOString()
+): Promise<Next> {
+  const { approvals, seal, now } = deps
+  const at = now().toISOString()
   if (outcome.step === 'failed') {
-    await update(world, approvals, approval, { ...step, state: 'failed' })
+    await update(deps, approval, { ...step, state: 'failed' })
     const { reason, lines } = outcome
-    await approvals.step(approval, { what: 'ended', at, how: 'failed', reason, ...(lines && { lines }) }, world.seal.of)
-    return 0
+    await approvals.step(approval, { what: 'ended', at, how: 'failed', reason, ...(lines && { lines }) }, seal.of)
+    return { do: 'continue' }
   }
   const { result = step.result, memory = step.memory } = outcome
   const state = outcome.step === 'done' ? 'done' : 'running'
   const next = { ...step, state, ...(result && { result }), memory: { ...memory } } as const
-  await update(world, approvals, approval, next, outcome.step === 'done' ? outcome.shows : {})
-  return outcome.step === 'wait' ? outcome.ms : 0
+  await update(deps, approval, next, outcome.step === 'done' ? outcome.shows : {})
+  return outcome.step === 'wait' && outcome.ms > 0 ? { do: 'wait', ms: outcome.ms } : { do: 'continue' }
 }
 
-/** Writes a step down, and has the thread show it. */
+/** Stores a step, and has the thread show it. */
 async function update(
-  world: RemediationWorld,
-  approvals: ApprovalRecords,
+  { approvals, report, now }: Pick<UpdateDependencies, 'approvals' | 'report' | 'now'>,
   approval: Approval,
   step: ApprovalStep,
   shows: Pick<Approval, 'document' | 'calls'> = {},
 ): Promise<Approval> {
-  const touchedAt = world.incidents.now().toISOString()
-  const now = await approvals.change(approval.id, (before) => {
+  const touchedAt = now().toISOString()
+  const stored = await approvals.change(approval.id, (before) => {
     if (before.state !== 'executing') return undefined
     const { troubleSince: _, ...rest } = before
     return { ...rest, ...shows, touchedAt, steps: before.steps.map((it) => (it.id === step.id ? step : it)) }
   })
-  if (now?.state !== 'executing') throw new Error(`the approval ${approval.id} is no longer being executed`)
-  await tellIncident(world, now)
-  return now
+  if (stored?.state !== 'executing') throw new Error(`the approval ${approval.id} is no longer being executed`)
+  await report(stored)
+  return stored
 }
 
 interface Running {
@@ -90,49 +118,31 @@ interface Running {
   readonly signal: AbortSignal
 }
 
-function contextOf(
-  world: RemediationWorld,
-  approvals: ApprovalRecords,
+function createContext(
+  deps: StepDependencies,
   approval: Approval,
   { incident, step, signal }: Running,
 ): StepContext<unknown> {
+  const { store, incidents, queue, pauses, now, authorise } = deps
   const { plan } = approval
-  const { store, clusters, now } = world.incidents
-  const watched = clusters.get(plan.cluster)
-  const writes = world.writes.get(plan.cluster)
+  const watched = deps.clusters.get(plan.cluster)
+  const writes = deps.writes.get(plan.cluster)
   if (!watched || !writes) throw new Error(`the cluster ${plan.cluster} is no longer configured`)
+  const about = { incident: incident.id, approval: approval.id }
+  const at = (): string => now().toISOString()
   return {
-    ...{ world, watched, writes, incident, approval, signal },
+    ...{ store, incidents, queue, pauses, now, watched, writes, incident, approval, signal },
     details: plan.details,
     memory: step.memory,
     since: new Date(step.startedAt ?? now()),
     memoryOf: (id) => approval.steps.find((it) => it.id === id)?.memory ?? {},
     async mayIn(namespace) {
       if (namespace === plan.namespace) return true
-      const { channel, decidedBy } = approval
-      const wish = {
-        action: actionOf(plan.action),
-        cluster: plan.cluster,
-        namespace,
-        channel,
-        user: decidedBy?.user ?? '',
-      }
-      return (await authorise(world, wish)).may
+      return (await authorise({ ...requestOf(actionOf(plan.action), approval), namespace })).allowed
     },
-    note: async (memory) => void (await update(world, approvals, approval, { ...step, memory: { ...memory } })),
+    note: async (memory) => void (await update(deps, approval, { ...step, memory: { ...memory } })),
     effect: (of) =>
-      auditRecords(store).append(approval, {
-        ...of,
-        key: `${step.id} ${of.key}`,
-        what: 'effect',
-        at: now().toISOString(),
-      }),
-    keep: (evidence) =>
-      evidenceRecords(store).keep({
-        ...evidence,
-        incident: incident.id,
-        approval: approval.id,
-        at: now().toISOString(),
-      }),
+      auditRecords(store).append(approval, { ...of, key: `${step.id} ${of.key}`, what: 'effect', at: at() }),
+    keep: (evidence) => evidenceRecords(store).keep({ ...evidence, ...about, at: at() }),
   }
 }

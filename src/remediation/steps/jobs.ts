@@ -127,21 +127,21 @@ export function followBuild<D>(before: (details: D) => BuildBefore): Step<D> {
   return {
     id: 'build',
     title: () => 'Building',
-    async run({ world, watched, details, memoryOf, since, signal }) {
+    async run({ now, pauses, watched, details, memoryOf, since, signal }) {
       const { name, namespace } = memoryOf('create')
       const key = { namespace: rawFields.text(namespace), name: rawFields.text(name) }
       const job = await watched.cluster.get('jobs', key, signal)
       if (!job) return { step: 'failed', reason: text`Job ${key.namespace}/${key.name} is gone: somebody deleted it.` }
       const [build] = buildOfJob(job)
       const known = before(details)
-      const seconds = Math.round((world.incidents.now().getTime() - since.getTime()) / 1_000)
+      const seconds = Math.round((now().getTime() - since.getTime()) / 1_000)
       if (!build || build.state === 'succeeded') return { step: 'done', result: text`it succeeded, in ${seconds} s` }
       if (build.state === 'failed') return failed(watched.cluster, build, known, signal)
       if (seconds * 1_000 > patience)
         return { step: 'failed', reason: text`It still runs after an hour. I no longer follow it.` }
       return {
         step: 'wait',
-        ms: world.pauses.poll,
+        ms: pauses.poll,
         result: await runningWords(watched.cluster, build, seconds, known, signal),
       }
     },

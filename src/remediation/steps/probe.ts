@@ -50,7 +50,7 @@ function nameOf({ approval }: StepContext<unknown>): string {
 }
 
 async function create(context: StepContext<unknown>, probe: Probe, key: Key): Promise<StepOutcome> {
-  const { writes, note, effect, signal, world } = context
+  const { writes, note, effect, signal, pauses } = context
   await note({ tried: true })
   signal.throwIfAborted() // another worker may have it by now
   try {
@@ -62,7 +62,7 @@ async function create(context: StepContext<unknown>, probe: Probe, key: Key): Pr
       signal,
     )
     await effect({ key: key.name, target: { kind: 'Pod', ...key, uid: metadata.uid }, after: 'created' })
-    return { step: 'wait', ms: world.pauses.poll, result: text`its pod starts`, memory: { tried: true } }
+    return { step: 'wait', ms: pauses.poll, result: text`its pod starts`, memory: { tried: true } }
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
     if (error.code === 'already-exists') return { step: 'wait', ms: 0, memory: { tried: true } }
@@ -72,15 +72,15 @@ async function create(context: StepContext<unknown>, probe: Probe, key: Key): Pr
 }
 
 async function look(
-  { watched, world, since, signal }: StepContext<unknown>,
+  { watched, now, pauses, since, signal }: StepContext<unknown>,
   key: Key,
   phase: string,
   waits: string,
 ): Promise<StepOutcome> {
   const over = phase === 'Succeeded' || phase === 'Failed'
-  const late = world.incidents.now().getTime() - since.getTime() > deadline * 1_000
+  const late = now().getTime() - since.getTime() > deadline * 1_000
   if (!over && !late)
-    return { step: 'wait', ms: world.pauses.poll, result: text`its pod ${waits || 'runs'}`, memory: { tried: true } }
+    return { step: 'wait', ms: pauses.poll, result: text`its pod ${waits || 'runs'}`, memory: { tried: true } }
   const said = await watched.cluster.logs(
     { namespace: key.namespace, pod: key.name, container: 'probe', ...log },
     signal,

@@ -27,7 +27,7 @@ export function imageAppears<D>(questionOf: (details: D) => ImageQuestion | unde
     id: 'image',
     title: () => 'Image in the registry',
     only: (details) => questionOf(details) !== undefined,
-    async run({ world, watched, details, since, signal }) {
+    async run({ now, pauses, watched, details, since, signal }) {
       const question = questionOf(details)
       if (!question) return { step: 'done' }
       const { image, host, repository, reference, service } = question
@@ -43,9 +43,9 @@ export function imageAppears<D>(questionOf: (details: D) => ImageQuestion | unde
         if (!(error instanceof RegistryError) || signal.aborted) throw error
         return { step: 'done', result: text`could not be asked from here` }
       }
-      if (world.incidents.now().getTime() - since.getTime() > patience)
+      if (now().getTime() - since.getTime() > patience)
         return { step: 'failed', reason: text`The build succeeded, and the registry does not have ${image}.` }
-      return { step: 'wait', ms: world.pauses.poll, result: text`not yet` }
+      return { step: 'wait', ms: pauses.poll, result: text`not yet` }
     },
   }
 }
@@ -58,7 +58,7 @@ export function registryAnswers<D>(of: (details: D) => Pick<ImageQuestion, 'host
   return {
     id: 'answers',
     title: () => 'The registry answers',
-    async run({ world, watched, details, since, signal }) {
+    async run({ now, pauses, watched, details, since, signal }) {
       const { host, service } = of(details)
       const { registry, permissions, settings } = watched.world()
       if (!permissions.registry) return { step: 'done', result: text`not asked: no registry may be` }
@@ -69,9 +69,9 @@ export function registryAnswers<D>(of: (details: D) => Pick<ImageQuestion, 'host
         if (!(error instanceof RegistryError) || signal.aborted) throw error
         if (error.code === 'not-allowed') return { step: 'done', result: text`not asked from here` }
       }
-      if (world.incidents.now().getTime() - since.getTime() > answerPatience)
+      if (now().getTime() - since.getTime() > answerPatience)
         return { step: 'failed', reason: text`Its pods are new, and ${host} still does not answer from here.` }
-      return { step: 'wait', ms: world.pauses.poll, result: text`not yet` }
+      return { step: 'wait', ms: pauses.poll, result: text`not yet` }
     },
   }
 }
@@ -90,7 +90,7 @@ export function endBuildIncident<D>(of: (details: D) => Ended): Step<D> {
     async run(context) {
       const { ofBuild, destinations } = of(context.details)
       if (!ofBuild) return ready.run(context)
-      const { incidents, queue, now } = context.world.incidents
+      const { incidents, queue, now } = context
       const { name } = context.memoryOf('create')
       const job = rawFields.text(name)
       const proof = [text`Job ${job} has built and pushed ${destinations.join(', ')}`]

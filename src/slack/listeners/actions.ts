@@ -1,5 +1,5 @@
 import type { Click, Decision } from '../../remediation/approvals/decide.ts'
-import { entryOf } from '../../remediation/execution/report.ts'
+import { toActionEntry } from '../../remediation/execution/report.ts'
 import { actionReplies } from '../action-replies.ts'
 import type { Message } from '../api.ts'
 import { replies } from '../replies.ts'
@@ -48,7 +48,7 @@ async function taken(
   { approval, incident }: Extract<Decision, { decision: 'taken' }>,
 ): Promise<Message> {
   if (wish === 'grant' || wish === 'decline') return actionReplies.tooLate()
-  const entry = entryOf(approval, [])
+  const entry = toActionEntry(approval, [])
   const at = (entry.state === 'asked' ? entry.askedBy : entry.by)?.at ?? ''
   const seconds = (now().getTime() - Date.parse(at)) / 1_000
   const link = await linkToThread(store, slack, incident.id)
