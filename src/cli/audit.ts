@@ -30,7 +30,7 @@ export async function audit({ since, output, wrong }: AuditOptions, io: Io): Pro
     const { entries, unreadable } = await auditRecords(store).between(from, new Date())
     const line = output === 'jsonl' ? jsonLine : textLine
     for (const entry of entries) io.output.write(`${line(entry)}\n`)
-    if (entries.length === 0 && output === 'text') io.output.write(`Nothing was done since ${shownTime(from)}.\n`)
+    if (entries.length === 0 && output === 'text') io.output.write(`No actions since ${shownTime(from)}.\n`)
     if (unreadable.length > 0) io.errors.write(`${notShown(unreadable)}\n`)
     if (wrong !== undefined) io.errors.write(`${await writeCases(await wrongVerdicts(store).since(from), wrong)}\n`)
     return 0
@@ -64,9 +64,9 @@ async function withStore(read: (store: Store) => Promise<ExitCode>): Promise<Exi
     if (!(error instanceof StoreError)) throw error
     const hint =
       error.code === 'in-use'
-        ? 'One process at a time can read an embedded store: end the other one, or have both use REDIS_URL.'
-        : 'Check REDIS_URL or IMAGEPULL_DATA_DIR, and that the server runs.'
-    throw new CommandError(2, `store-${error.code}`, `The audit cannot be read: ${error.message}.`, hint, [], {
+        ? 'Only one process can open an embedded store. Stop the other one, or set REDIS_URL for both.'
+        : 'Check REDIS_URL or IMAGEPULL_DATA_DIR, and that the server is running.'
+    throw new CommandError(2, `store-${error.code}`, `The audit log cannot be read: ${error.message}.`, hint, [], {
       cause: error,
     })
   }
@@ -103,6 +103,6 @@ async function writeCases(all: readonly WrongVerdict[], directory: string): Prom
     await writeFile(join(directory, `${name}.json`), `${JSON.stringify(content, undefined, 1)}\n`, { mode: 0o600 })
   }
   const without = all.length - whole.length
-  const rest = without > 0 ? ` Of ${without} more the facts were too large to keep.` : ''
+  const rest = without > 0 ? ` The facts of ${without} more were too large to keep.` : ''
   return `${whole.length} cases are in ${visible(directory)}, each for diagnose --from-facts.${rest}`
 }

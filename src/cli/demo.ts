@@ -24,7 +24,7 @@ export interface DemoCommandOptions {
   readonly kubeconfig?: string
 }
 
-/** Shows the whole product in a browser, until it is told to stop. */
+/** Shows the whole product in a browser until it gets SIGTERM or SIGINT. */
 export async function demo({ port, kubeconfig }: DemoCommandOptions, io: Io): Promise<ExitCode> {
   if (!existsSync(new URL(demoModule, import.meta.url)))
     throw new CommandError(
@@ -44,9 +44,9 @@ export async function demo({ port, kubeconfig }: DemoCommandOptions, io: Io): Pr
     logLevel: logLevels.find((it) => it === LOG_LEVEL) ?? 'error',
   })
   const what = kubeconfig ? 'A local Slack, with your cluster' : 'A local Slack, with a sample cluster'
-  io.output.write(`${what}: open ${running.url} in a browser. Ctrl-C ends it.\n`)
+  io.output.write(`${what}: open ${running.url} in a browser. Press Ctrl-C to stop.\n`)
   await stopped
-  io.output.write('Ending the demo …\n')
+  io.output.write('Stopping the demo …\n')
   await running[Symbol.asyncDispose]()
   return 0
 }

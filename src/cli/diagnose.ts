@@ -152,8 +152,8 @@ export async function findPod(cluster: Cluster, target: Target, signal: AbortSig
     throw new CommandError(
       3,
       'ambiguous',
-      `"${what}" means several in ${cluster.name}.`,
-      'Name one of them, with its namespace.',
+      `"${what}" matches several objects in ${cluster.name}.`,
+      'Name one of them with its namespace.',
       located.candidates,
     )
   }
@@ -162,7 +162,7 @@ export async function findPod(cluster: Cluster, target: Target, signal: AbortSig
       located.candidates.length > 0
         ? 'Did you mean one of these?'
         : 'Check the name, the namespace (-n) and the context (--context).'
-    const unseen = located.unseen.length > 0 ? ` Not looked at: ${located.unseen.join(', ')}.` : ''
+    const unseen = located.unseen.length > 0 ? ` Not checked: ${located.unseen.join(', ')}.` : ''
     throw new CommandError(
       3,
       'not-found',

@@ -9,12 +9,12 @@ import { StoreError, type StoreErrorCode } from '../store/store.ts'
 /** 1: a defect. 2: usage, configuration. 3: no such target, or several. 4: the cluster cannot be asked. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4
 
-/** What a person who typed a command is told: what happened, and the next step. */
+/** An error that a command prints: what happened, and what to do. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
   readonly exitCode: ExitCode
   readonly code: string
-  /** What to do about it, in a sentence. */
+  /** What to do, in one sentence. */
   readonly hint: string
   readonly candidates: readonly string[]
 
@@ -35,28 +35,28 @@ export class CommandError extends Error {
 }
 
 const clusterHints: Readonly<Record<ClusterErrorCode, string>> = {
-  forbidden: 'Ask for the missing permission (deploy/rbac-readonly.yaml has all of them), or use another context.',
-  unauthorized: 'The credentials have expired or are wrong: log in to the cluster again, or use another context.',
-  unreachable: 'Check the network, the VPN and the address in the kubeconfig; `kubectl cluster-info` should answer.',
-  timeout: 'Try again, with a longer --timeout if the cluster is slow.',
+  forbidden: 'Request the missing permission (deploy/rbac-readonly.yaml lists all of them), or use another context.',
+  unauthorized: 'The credentials are wrong or have expired. Log in to the cluster again, or use another context.',
+  unreachable: 'Check the network, the VPN and the address in the kubeconfig. `kubectl cluster-info` should work.',
+  timeout: 'Try again. If the cluster is slow, use a longer --timeout.',
   'not-served':
-    'This cluster does not know that kind of object: is it a Kubernetes API server, of a supported version?',
-  overloaded: 'The API server is busy: try again in a minute.',
-  'server-error': 'The API server failed: try again, and see its log.',
-  'invalid-answer': 'Is there a proxy between here and the API server?',
-  aborted: 'Try again, with a longer --timeout.',
-  conflict: 'It changed meanwhile: try again.',
-  'already-exists': 'It is there already.',
-  invalid: 'The API server takes no such object: see its words.',
+    'The API server does not know this kind of object. Check that it is a Kubernetes API server of a supported version.',
+  overloaded: 'The API server is overloaded. Try again in a minute.',
+  'server-error': 'The API server failed. Try again, and check its log.',
+  'invalid-answer': 'Check whether a proxy stands between this machine and the API server.',
+  aborted: 'Try again with a longer --timeout.',
+  conflict: 'The object was modified. Try again.',
+  'already-exists': 'The object already exists.',
+  invalid: 'The API server rejected the object; its message says why.',
 }
 
-/** Of those that keep `start` from starting. */
+/** Hints for store errors that prevent `start`. */
 const storeHints: Partial<Readonly<Record<StoreErrorCode, string>>> = {
-  'in-use': 'End the other process, or set IMAGEPULL_DATA_DIR to another directory.',
-  unavailable: 'Set IMAGEPULL_DATA_DIR to a directory that can be written, or REDIS_URL.',
+  'in-use': 'Stop the other process, or set IMAGEPULL_DATA_DIR to another directory.',
+  unavailable: 'Set IMAGEPULL_DATA_DIR to a writable directory, or set REDIS_URL.',
 }
 
-/** Turns whatever ended a command into what a person can act on. A defect keeps its stack as `cause`. */
+/** Turns any error of a command into one that a person can act on. A defect keeps its stack as `cause`. */
 export function explainError(error: unknown): CommandError {
   if (error instanceof CommandError) return error
   if (error instanceof KubeconfigError) {
@@ -70,7 +70,7 @@ export function explainError(error: unknown): CommandError {
     )
   }
   if (error instanceof ConfigurationError) {
-    const hint = 'Fix the settings named above. deploy/reference.md lists every setting.'
+    const hint = 'Fix the named settings; deploy/reference.md lists every one.'
     return new CommandError(2, `configuration-${error.code}`, error.message, hint, [], { cause: error })
   }
   if (error instanceof ClusterError) {
@@ -78,7 +78,7 @@ export function explainError(error: unknown): CommandError {
   }
   const storeHint = error instanceof StoreError && storeHints[error.code]
   if (storeHint)
-    return new CommandError(2, `store-${error.code}`, `It cannot start: ${error.message}.`, storeHint, [], {
+    return new CommandError(2, `store-${error.code}`, `imagepull cannot start: ${error.message}.`, storeHint, [], {
       cause: error,
     })
   if (error instanceof QueueError && error.code === 'unavailable') {
@@ -86,26 +86,26 @@ export function explainError(error: unknown): CommandError {
     return new CommandError(2, 'queue-unavailable', `It cannot start: ${error.message}.`, hint, [], { cause: error })
   }
   if (isRefusedAddress(error)) {
-    const hint = 'Set PORT or --host to another one, or end what listens there.'
-    return new CommandError(2, 'cannot-listen', `It cannot start: ${error.message}.`, hint, [], { cause: error })
+    const hint = 'Set another PORT or --host, or stop the process that uses it.'
+    return new CommandError(2, 'cannot-listen', `imagepull cannot start: ${error.message}.`, hint, [], { cause: error })
   }
   const message = error instanceof Error ? error.message : String(error)
   return new CommandError(
     1,
     'internal',
     `imagepull failed: ${message}`,
-    'This is a defect: please report it with this output.',
+    'This is a defect of imagepull. Please report it with this output.',
     [],
     { cause: error },
   )
 }
 
-/** Whoever runs a command may read what his own kubeconfig's plugin writes; a channel may not. */
+/** The person who runs a command may read the output of their own kubeconfig plugin. A channel may not. */
 function withPluginWords({ code, message, cause }: ClusterError): string {
   return code === 'unauthorized' && cause instanceof Error ? `${message}: ${redact(cause.message.trim())}` : message
 }
 
-/** The system's: it is taken, not ours, or not for us. */
+/** An error of the operating system: the port is in use, or the address is not allowed. */
 function isRefusedAddress(error: unknown): error is Error {
   return error instanceof Error && 'syscall' in error && error.syscall === 'listen'
 }

@@ -8,7 +8,7 @@ import { addReadCommands } from './read.ts'
 
 const processIo: Io = { input: process.stdin, output: process.stdout, errors: process.stderr }
 
-/** The `imagepull` command. Returns the exit code; prints every error itself. */
+/** Runs the `imagepull` command. Prints every error and returns the exit code. */
 export async function main(argv: readonly string[], io: Io = processIo): Promise<ExitCode> {
   let exitCode: ExitCode = 0
   const program = programOf(io, (code) => {
@@ -27,24 +27,24 @@ export async function main(argv: readonly string[], io: Io = processIo): Promise
 
 function programOf(io: Io, done: (code: ExitCode) => void): Command {
   const program = new Command('imagepull')
-    .description('Finds out why a Kubernetes image cannot be pulled, and proves it')
+    .description('Finds out why a Kubernetes image cannot be pulled, and proves it.')
     .exitOverride()
     .configureOutput({ writeOut: (text) => void io.output.write(text), writeErr: () => undefined })
   program
     .command('diagnose')
-    .description('why a pod cannot pull its image')
+    .description('find out why a pod cannot pull its image')
     .argument(
       '<target...>',
-      'pod, namespace/pod, kind/name, or the beginning of a name; @context in front chooses the cluster',
+      'a pod, namespace/pod, kind/name, or the beginning of a name; @context in front chooses the cluster',
     )
     .option('-n, --namespace <namespace>', 'namespace of the target')
     .option('--context <context>', 'context of the kubeconfig')
     .option(
       '--kubeconfig <file>',
-      'kubeconfig to use (default: KUBECONFIG, then ~/.kube/config, then the pod it runs in)',
+      'kubeconfig to use (default: KUBECONFIG, then ~/.kube/config, then the ServiceAccount of its own pod)',
     )
     .addOption(
-      new Option('--registry-access <way>', 'how registries may be asked (default: as configured, else auto)').choices([
+      new Option('--registry-access <way>', 'how to reach registries (default: the configuration, then auto)').choices([
         'auto',
         'direct',
         'proxy',
@@ -53,54 +53,54 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
       ]),
     )
     .option('--no-secrets', 'do not read pull secrets')
-    .option('--timeout <seconds>', 'time for everything', seconds, 30)
-    .option('--save-facts <file>', 'save what was seen, redacted, to repeat the diagnosis elsewhere')
-    .option('--from-facts <file>', 'judge saved facts, and ask nothing')
-    .addOption(new Option('-o, --output <format>', 'what to print').choices(['text', 'json']).default('text'))
+    .option('--timeout <seconds>', 'overall timeout in seconds', seconds, 30)
+    .option('--save-facts <file>', 'save the redacted facts, to replay the diagnosis elsewhere')
+    .option('--from-facts <file>', 'replay a saved diagnosis offline')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .action(async (target, options) =>
       done(await (await import('./diagnose.ts')).diagnose(target.join(' '), options, io)),
     )
   addReadCommands(program, io, done)
   program
     .command('start')
-    .description('runs the bot until it is told to stop')
+    .description('run the bot until it gets SIGTERM or SIGINT')
     .addOption(
-      new Option('--role <role>', 'what this process does: hear Slack (web), do the work (worker), or both')
+      new Option('--role <role>', 'what this process does: receive requests (web), do the work (worker), or both (all)')
         .choices(['all', 'web', 'worker'])
         .default('all'),
     )
-    .option('--host <address>', 'address of this machine to listen at (default: every one)', address)
+    .option('--host <address>', 'IP address to listen on (default: all)', address)
     .option(
       '--kubeconfig <file>',
-      'kubeconfig to use (default: KUBECONFIG, then ~/.kube/config, then the pod it runs in)',
+      'kubeconfig to use (default: KUBECONFIG, then ~/.kube/config, then the ServiceAccount of its own pod)',
     )
     .action(async (options) => done(await (await import('./start.ts')).start(options)))
   program
     .command('demo')
-    .description('shows the whole product in a browser, without Slack, Redis or a cluster')
-    .option('--port <port>', 'port of the page on this machine (default: 4455, or a free one)', port)
-    .option('--kubeconfig <file>', 'look at a real cluster instead of the sample')
+    .description('show the whole product in a browser, without Slack, Redis or a cluster')
+    .option('--port <port>', 'port of the page (default: 4455, or a free one)', port)
+    .option('--kubeconfig <file>', 'show a real cluster instead of the sample; nothing is changed there')
     .action(async (options) => done(await (await import('./demo.ts')).demo(options, io)))
   program
     .command('doctor')
-    .description('looks at everything that start needs, and says how to mend what is missing')
+    .description('check everything that start needs, and say how to fix what is missing')
     .option('--kubeconfig <file>', 'kubeconfig to use')
     .action(async (options) => done(await (await import('./doctor/doctor.ts')).doctor(options, io)))
   program
     .command('audit')
-    .description('exports what was done, by whom and on whose word')
+    .description('export the audit log: actions, requesters, approvers')
     .option('--since <duration>', 'how far back, such as 12h or 30d', '7d')
-    .addOption(new Option('-o, --output <format>', 'what to print').choices(['text', 'jsonl']).default('text'))
-    .option('--wrong <directory>', 'also write the facts of verdicts that were called wrong there, for --from-facts')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'jsonl']).default('text'))
+    .option('--wrong <directory>', 'also write the facts of verdicts that people called wrong, for --from-facts')
     .action(async (options) => done(await (await import('./audit.ts')).audit(options, io)))
   program
     .command('probe', { hidden: true })
-    .description('asks a registry from wherever this runs: for the test from a node')
+    .description('test the connection to a registry from this machine (used by "Test from node")')
     .argument('<host>', 'a registry, with its port')
     .action(async (host) => done(await (await import('./probe.ts')).probe(host, io)))
   program
     .command('version')
-    .description('prints the version')
+    .description('print the version')
     .action(async () => {
       const { default: manifest } = await import('../../package.json', { with: { type: 'json' } })
       io.output.write(`imagepull ${manifest.version}\n`)

@@ -15,7 +15,7 @@ interface FrameOptions extends ReadOptions {
 
 /** Adds `imagepull read <what> [file]`, and `classify`, the old name of `read message`. */
 export function addReadCommands(program: Command, io: Io, done: (code: ExitCode) => void): void {
-  const read = program.command('read').description('shows how imagepull reads something, and asks nothing')
+  const read = program.command('read').description('show how imagepull reads a text; contacts nothing')
   for (const entry of readers) addCommand(read, entry.what, entry, io, done)
   const message = readers.find(({ what }) => what === 'message')
   if (message) addCommand(program, 'classify', message, io, done)
@@ -26,7 +26,7 @@ function addCommand(parent: Command, name: string, entry: ReaderEntry, io: Io, d
     .command(name, { hidden: name !== entry.what })
     .description(entry.does)
     .argument('[file]', 'a file, or - for standard input', '-')
-    .option('--jsonl', 'read one JSON value a line, and answer each with one line', false)
+    .option('--jsonl', 'read one JSON value a line, and print one line for each', false)
     .option('--explain', 'add what matched', false)
   for (const option of entry.options ?? []) command.addOption(option)
   command.action(async (file: string, options: FrameOptions) => done(await runReader(entry, file, options, io)))

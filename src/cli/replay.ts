@@ -30,7 +30,7 @@ function parse(json: string): SavedFacts {
   try {
     return parseSavedFacts(json)
   } catch (error) {
-    const what = error instanceof z.ZodError ? z.prettifyError(error) : 'it is no JSON'
+    const what = error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON'
     throw new CommandError(
       2,
       'invalid-facts',

@@ -17,14 +17,17 @@ export interface StartOptions {
   readonly kubeconfig?: string
 }
 
-/** Runs the bot until it is told to stop (0), or an error that nobody caught ends it (1). Throws what `explainError` explains where it cannot start. */
+/**
+ * Runs the bot. Returns 0 after SIGTERM or SIGINT, and 1 after an uncaught error. Throws what `explainError` explains if it
+ * cannot start.
+ */
 export async function start({ role, host, kubeconfig }: StartOptions): Promise<ExitCode> {
   const environment = readEnvironment()
   const settings = serviceSettings(environment, role)
   const file = environment.IMAGEPULL_CONFIG
   const configuration = readConfiguration(file)
   const registryFiles = () => readRegistryFiles(file ?? '', configuration.registries)
-  registryFiles() // what cannot be read is told now, not in the first incident
+  registryFiles() // reports unreadable files now, not in the first incident
   const kubeconfigs = kubeconfig ?? environment.KUBECONFIG
   const clusters = watchedClusters({ configuration, registryFiles, kubeconfig: kubeconfigs })
   const writes = writableClusters(clusters, configuration, kubeconfigs)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-// Every `error` completes the sentence "is …: it …". What has none gets one from must-be.ts.
-// Repetitions are bounded and do not overlap, so that each expression is linear.
+// Every `error` completes the sentence "<key> is <value>: it …". `mustBe` writes the others.
+// Repetitions are bounded and do not overlap, so that each expression takes linear time.
 
 const milliseconds: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const allowed = 'a number and its unit, such as 30s, 5m, 12h or 30d'
@@ -15,7 +15,7 @@ function isNamespace(text: string): boolean {
 }
 
 const clusterName = textThat((it) => /^[^\s\p{C}]{1,253}$/u.test(it), 'must be a name without blanks')
-const namespace = textThat(isNamespace, 'must be the name of a namespace (for all of them leave the list empty)')
+const namespace = textThat(isNamespace, 'must be the name of a namespace (leave the list empty for all namespaces)')
 const namespaceOrAny = textThat(
   (it) => it === '*' || isNamespace(it),
   'must be the name of a namespace, or "*" for any',
@@ -23,10 +23,10 @@ const namespaceOrAny = textThat(
 const path = textThat((it) => /^[^\p{C}]{1,4096}$/u.test(it), 'must be a path')
 const host = textThat(
   (it) => /^(?:[a-z0-9][a-z0-9.-]{0,252}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/.test(it),
-  'must be a host as images name it, in lower case, with its port but without https:// and path',
+  'must be a host as in image names: lower case, with its port, without https:// and path',
 )
 
-/** https://docs.slack.dev/reference: the first letter tells what an id is of. */
+/** The first letter of an id names its type: https://docs.slack.dev/reference */
 function slackId(letters: string, of: string, example: string) {
   return textThat((it) => isSlackId(letters, it), `must be the id of a ${of}, such as ${example}`)
 }
@@ -40,7 +40,7 @@ function isSlackId(letters: string, text: string): boolean {
   return letters.includes(text.charAt(0)) && /^[A-Z][A-Z0-9]{7,30}$/.test(text)
 }
 
-/** Steps of a path: only the names are filled in, and a star stays within its step. */
+/** A path with placeholders. A star matches within one path segment. */
 const template = textThat(
   (it) => it.length <= 1_024 && it.split('/').every(isStep),
   'must be a path below the directory, of letters, digits, ". _ - *", {namespace} and {name}, without ".." and "**"',
@@ -51,53 +51,63 @@ function isStep(text: string): boolean {
 }
 
 const cluster = z.strictObject({
-  name: clusterName.describe('How people and alerts call it.'),
+  name: clusterName.describe('The name that people and alerts use.'),
   context: textThat((it) => it !== '', 'must be the name of a context')
     .optional()
-    .describe('Of the kubeconfig. Absent: its current one, or the cluster that this runs in.'),
-  namespaces: z.array(namespace).default([]).describe('None: all of them, which needs a ClusterRole.'),
-  secrets: z.enum(['none', 'read']).default('none').describe('Whether pull secrets may be read.'),
+    .describe('The context in the kubeconfig. Default: the current context, or the cluster that imagepull runs in.'),
+  namespaces: z
+    .array(namespace)
+    .default([])
+    .describe('Namespaces to read. Empty: all namespaces; this needs a ClusterRoleBinding.'),
+  secrets: z.enum(['none', 'read']).default('none').describe('`read`: imagepull may read pull secrets.'),
 })
 
 const registry = z.strictObject({
-  host: host.describe('As images name it, with its port.'),
+  host: host.describe('The registry host as in image names, with its port.'),
   access: z
     .enum(['auto', 'direct', 'proxy', 'exec', 'none'])
     .default('auto')
-    .describe('The way to it: `auto` is `direct`, and where that fails `proxy`, through the API server.'),
-  plainHttp: z.boolean().default(false).describe('Whether it is asked without TLS.'),
-  ca: path.optional().describe("Certificates in PEM that this host's own is signed with."),
-  credentialsFile: path.optional().describe("A Docker configuration with this host's login."),
-  mirrorOf: host.optional().describe('The registry that it is a copy of.'),
+    .describe('How to reach it. `auto`: `direct`, and if that fails `proxy`, which goes through the API server.'),
+  plainHttp: z.boolean().default(false).describe('The registry speaks plain HTTP, without TLS.'),
+  ca: path.optional().describe('A PEM file with CA certificates to trust for this host.'),
+  credentialsFile: path.optional().describe('A Docker configuration file with credentials for this host.'),
+  mirrorOf: host.optional().describe('The registry that it mirrors.'),
 })
 
-/** One alert rule's label, or a pod's: `team: payments`. */
+/** Labels of an alert or a pod: `team: payments`. */
 const labels = z.record(
   textThat((it) => /^[A-Za-z_][\w./-]{0,252}$/.test(it), 'must be the name of a label'),
   z.string(),
 )
 
-/** Listing a channel shows it the findings; actions are given to it by name. */
+/** A listed channel sees findings. It gets buttons only if `may` contains `actions`. */
 const channel = z.strictObject({
-  id: slackId('CGD', 'channel', 'C0123456789').describe('Of the channel, not its name.'),
-  clusters: z.array(z.string()).default(['*']).describe('What it may know of.'),
-  namespaces: z.array(namespaceOrAny).default(['*']).describe('What it may know of.'),
+  id: slackId('CGD', 'channel', 'C0123456789').describe('The id of the channel, not its name.'),
+  clusters: z.array(z.string()).default(['*']).describe('Clusters that the channel may see.'),
+  namespaces: z.array(namespaceOrAny).default(['*']).describe('Namespaces that the channel may see.'),
   severities: z
     .array(z.enum(['critical', 'warning', 'info']))
     .default(['critical', 'warning'])
-    .describe('Of the alerts that it is told of.'),
-  labels: labels.default({}).describe('Of what it is told of: all of them must be there, on the alert or on the pod.'),
+    .describe('Severities of the alerts that are announced in it.'),
+  labels: labels
+    .default({})
+    .describe('Only alerts with all of these labels are announced, on the alert or on the pod.'),
   may: z
     .array(z.enum(['commands', 'alerts', 'look', 'actions']))
     .default(['commands', 'alerts'])
-    .describe('`look`: it is told of what the periodic look finds, without any alert. `actions`: it has buttons.'),
-  shared: z.boolean().default(false).describe('Whether it is posted to although another organisation reads it.'),
+    .describe(
+      '`look`: failures found by the periodic check are announced without an alert. `actions`: threads have buttons that change the cluster.',
+    ),
+  shared: z
+    .boolean()
+    .default(false)
+    .describe('imagepull may post here although the channel is shared with another organisation.'),
 })
 
-/** Words of a post, and what stands between them: `Pod: {pod}`. Each name in braces once, with a word between two of them. */
+/** A template of an alert post: `Pod: {pod}`. Each placeholder occurs once, with text between two of them. */
 const pattern = textThat(
   isPattern,
-  'must be words of a post with {pod} or {namespace} in them, and {cluster} if it stands there: each once, with a word or a sign between two of them',
+  'must be text of a post with {pod} or {namespace}, and optionally {cluster}: each at most once, with other text between two of them',
 )
 
 function isPattern(text: string): boolean {
@@ -111,13 +121,15 @@ function isPattern(text: string): boolean {
 
 const alerts = z.strictObject({
   names: z
-    .array(textThat((it) => it.length > 0 && it.length <= 253, 'must be the name of a rule, with "*" for any letters'))
+    .array(
+      textThat((it) => it.length > 0 && it.length <= 253, 'must be the name of a rule; "*" matches any characters'),
+    )
     .default([
       ...['KubeContainerWaiting', 'KubePodNotReady', 'ImagePullFailing', 'KubernetesPodNotHealthy', 'PodNotHealthy'],
       ...['KubernetesContainerWaiting', '*image*pull*', '*pull*image*'],
     ])
     .describe(
-      'Of the rules whose alerts are read. Others are left alone. With `*` for any letters, in capitals or not. The sentences of the stock rules count as their names.',
+      'Names of the alert rules that imagepull reads; others are ignored. `*` matches any characters; case does not matter. The sentences of the stock rules count as their names.',
     ),
   reasons: z
     .array(z.string())
@@ -125,27 +137,24 @@ const alerts = z.strictObject({
       ...['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'ImageInspectError'],
       ...['RegistryUnavailable', 'SignatureValidationFailed'],
     ])
-    .describe("Values of an alert's label `reason` that count as a rule's name does."),
+    .describe('An alert is also read if its label `reason` has one of these values.'),
   clusterLabel: z
     .string()
     .default('cluster')
     .describe(
-      'The label that names the cluster, as `external_labels` of its Prometheus set it. Other labels of clusters count where their value is the name of a cluster.',
+      'The label that names the cluster; `external_labels` of Prometheus sets it. Other cluster labels count if their value is the name of a cluster.',
     ),
   others: z
     .enum(['leave', 'say'])
     .default('leave')
     .describe(
-      'What becomes of an alert whose pod has pulled its images: nothing, or a sentence that names its playbook.',
+      'What to do with an alert whose pod has pulled its images. `leave`: ignore it. `say`: answer with one sentence that names the right playbook.',
     ),
-  patterns: z
-    .array(pattern)
-    .default([])
-    .describe('How alert posts are worded, where they are by a template of your own: `Pod: {pod} in {namespace}`.'),
+  patterns: z.array(pattern).default([]).describe('Templates of your own alert posts: `Pod: {pod} in {namespace}`.'),
   posters: z
     .array(slackId('B', 'bot', 'B0123456789'))
     .default([])
-    .describe('Bots whose alert posts are read. None: of no one.'),
+    .describe('Bots whose alert posts are read. Empty: none.'),
 })
 
 /** What is not allowed here is denied: an empty list allows nothing. */
@@ -153,61 +162,63 @@ const permission = z.strictObject({
   action: textThat(
     (it) => /^(?:\*|[a-z][a-z-]{0,60})$/.test(it),
     'must be the name of an action, such as rerun-build, or "*" for any',
-  ).describe('Which, by name, or `*`.'),
-  clusters: z.array(z.string()).default([]).describe('Where, or `*`.'),
-  namespaces: z.array(namespaceOrAny).default([]).describe('Where, or `*`.'),
+  ).describe('The name of an action, or `*` for all.'),
+  clusters: z.array(z.string()).default([]).describe('Names of clusters, or `*` for all.'),
+  namespaces: z.array(namespaceOrAny).default([]).describe('Names of namespaces, or `*` for all.'),
   groups: z
     .array(slackIdOrAny('S', 'user group', 'S0123456789'))
     .default([])
-    .describe('User groups whose members may.'),
+    .describe('User groups whose members may press the button.'),
   users: z
     .array(slackIdOrAny('UW', 'user', 'U0123456789'))
     .default([])
-    .describe('People who may.'),
+    .describe('Users who may press the button.'),
 })
 
 const gitops = z.strictObject({
-  directory: path.optional().describe('A checkout to read. Absent: files are only named, and no diff is shown.'),
-  workload: template.default('apps/{namespace}/{name}-deployment.yaml').describe("A workload's file in it."),
+  directory: path.optional().describe('A Git checkout to read. Without it, remedies name files but show no diff.'),
+  workload: template
+    .default('apps/{namespace}/{name}-deployment.yaml')
+    .describe('The path of the manifest of a workload, below the directory.'),
   builds: z
     .array(template)
     .default(['apps/{namespace}/*-build*.yaml', 'apps/{namespace}/*-kaniko*.yaml'])
-    .describe('Where manifests of build Jobs are.'),
+    .describe('Paths of the manifests of build Jobs, below the directory.'),
 })
 
 const incidents = z.strictObject({
   grace: duration({ least: '0s', most: '1h' })
     .prefault('60s')
-    .describe('How long a pull may fail before anybody is told unasked: what heals meanwhile is never told.'),
+    .describe('How long a pull may fail before it is announced. Failures that recover before are not announced.'),
   join: duration({ least: '0s', most: '7d' })
     .prefault('30m')
-    .describe('How long after its end an incident that happens again is the same one.'),
-  // Below 10 s it would be load, and not news.
-  look: duration({ least: '10s', most: '1d' }).prefault('5m').describe('How often each cluster is looked at.'),
+    .describe('A failure that comes back within this time continues its old incident.'),
+  // More often than every 10 s, it would only add load.
+  look: duration({ least: '10s', most: '1d' }).prefault('5m').describe('How often each cluster is checked.'),
   keep: duration({ least: '1h', most: '3650d' }).prefault('30d').describe('How long incidents are kept.'),
 })
 
 const escalation = z.strictObject({
-  group: slackId('S', 'user group', 'S0123456789').optional().describe('The user group that Escalate calls.'),
+  group: slackId('S', 'user group', 'S0123456789').optional().describe('The user group that *Escalate* mentions.'),
   registryRestarts: z
     .int()
     .min(1)
     .max(1_000)
     .default(3)
-    .describe('A registry that restarted so often is not repaired by another restart.'),
+    .describe('After so many restarts of a registry, imagepull suggests to escalate instead.'),
 })
 
-/** The pod that looks from a node: in a namespace of its own, which allows pods with the node's network. */
+/** The pod of *Test from node*. It uses the node's network, so it runs in a namespace of its own. */
 const testFromNode = z
   .strictObject({
-    enabled: z.boolean().default(false).describe('Whether a short-lived pod may look from the node.'),
+    enabled: z.boolean().default(false).describe('A short-lived pod may test the connection from a node.'),
     image: textThat(
       (it) => /^[\w./:-]{1,500}@sha256:[0-9a-f]{64}$/.test(it),
       'must be an image with its digest, such as ghcr.io/acme/imagepull@sha256:…',
     )
       .optional()
-      .describe("imagepull's own, by its digest."),
-    namespace: namespace.default('imagepull-probe').describe('Of `deploy/probe-namespace.yaml`.'),
+      .describe('The image of imagepull, with its digest.'),
+    namespace: namespace.default('imagepull-probe').describe('The namespace from `deploy/probe-namespace.yaml`.'),
   })
   .refine(({ enabled, image }) => !enabled || image !== undefined, {
     error: 'must name an image to be enabled',
@@ -217,27 +228,30 @@ const testFromNode = z
 const actions = z.strictObject({
   restartWindow: duration({ least: '10m', most: '30d' })
     .prefault('24h')
-    .describe('In which `escalation.registryRestarts` restarts of a registry by imagepull are the most.'),
+    .describe('The time in which `escalation.registryRestarts` restarts are counted.'),
   testFromNode: testFromNode.prefault({}),
 })
 
-/** The whole file. Durations are milliseconds once read; what is left out has a default that allows less, not more. */
+/** The whole file. Durations become milliseconds. Every default allows less rather than more. */
 export const configurationSchema = z.strictObject({
   clusters: z
     .array(cluster)
     .default([])
-    .describe("None: the kubeconfig's current context, or the cluster that this runs in."),
+    .describe("Clusters to read. Empty: the kubeconfig's current context, or the cluster that imagepull runs in."),
   registries: z
     .array(registry)
     .default([])
-    .describe('Whom `start` may contact, beside Docker Hub, GHCR and registries that run in the cluster.'),
-  channels: z.array(channel).default([]).describe('Where it may be asked, and what it posts to. None: nowhere.'),
+    .describe('Registries that `start` may contact, in addition to Docker Hub, GHCR and registries in the cluster.'),
+  channels: z
+    .array(channel)
+    .default([])
+    .describe('Channels in which imagepull may be asked and may post. Empty: none.'),
   workspaces: z
     .array(slackId('TE', 'workspace', 'T0123456789'))
     .default([])
-    .describe("Workspaces whose members may use it. None: the one that the bot's token is of."),
+    .describe("Workspaces whose members may use imagepull. Empty: the workspace of the bot's token."),
   alerts: alerts.prefault({}),
-  permissions: z.array(permission).default([]).describe('Who may press which button. What is not here is denied.'),
+  permissions: z.array(permission).default([]).describe('Who may press which button. Everything else is denied.'),
   gitops: gitops.prefault({}),
   incidents: incidents.prefault({}),
   escalation: escalation.prefault({}),
@@ -246,7 +260,7 @@ export const configurationSchema = z.strictObject({
 
 export type Configuration = z.infer<typeof configurationSchema>
 
-/** What `permissions` may name, beside "*" for any. */
+/** The actions that `permissions` may name; "*" means all. */
 export const actionNames = [
   'delete-stuck-pod',
   'delete-stuck-pods',
@@ -260,7 +274,7 @@ export const actionNames = [
   'mute',
 ] as const
 
-/** `30m`, read into milliseconds. Both limits are durations themselves and are allowed. */
+/** Parses `30m` into milliseconds. Both limits are durations and inclusive. */
 export function duration({ least, most }: { readonly least: string; readonly most: string }) {
   const error = `must be ${allowed}, from ${least} to ${most}`
   const range = { least: inMilliseconds(least) ?? 0, most: inMilliseconds(most) ?? Number.POSITIVE_INFINITY }
@@ -287,7 +301,7 @@ const types: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 }
 
-/** "must be a list": what is allowed, where the schema has no sentence of its own. zod asks it for each issue. */
+/** The error for an issue without one of its own: "must be a list". zod calls it for each issue. */
 export function mustBe(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type') return `must be ${types[issue.expected] ?? issue.expected}`
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`

@@ -16,7 +16,7 @@ const schema = z.object({
   NO_PROXY: z.string().optional(),
 })
 
-/** What the process's environment configures, as it is written: an empty variable is none. The only place that reads it. */
+/** The environment variables of imagepull, not yet validated. An empty variable counts as unset. Only this file reads them. */
 export type Environment = z.infer<typeof schema>
 
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = process.env): Environment {

@@ -5,20 +5,20 @@ import { actionNames } from './configuration.ts'
 export interface ConfigurationProblem {
   /** `registries[1].access`; empty for the file as a whole. */
   readonly path: string
-  /** From 1, where the file shows it. */
+  /** The line in the file, from 1. */
   readonly line?: number
-  /** Completes a sentence that begins with the path: what is wrong, and what is allowed. */
+  /** Completes a sentence that begins with the path: what is wrong, and which values are allowed. */
   readonly says: string
 }
 
-/** `unreadable`: the configuration itself. `invalid`: what it says, or a file that it names. */
+/** `unreadable`: the file cannot be read. `invalid`: its content, or a file that it names. */
 export type ConfigurationErrorCode = 'not-found' | 'unreadable' | 'invalid'
 
-/** Nothing is used of a configuration with a problem: half a policy is another policy. */
+/** The configuration has problems. imagepull then uses none of it, because half a policy is a different policy. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError'
   readonly code: ConfigurationErrorCode
-  /** All of them, in the file's order. */
+  /** Every problem, in the order of the file. */
   readonly problems: readonly ConfigurationProblem[]
 
   constructor(
@@ -44,7 +44,7 @@ export interface Explained {
   readonly says: string
 }
 
-/** What is wrong and what is allowed; of unknown keys each one alone. */
+/** Explains an issue: what is wrong, and what is allowed. Each unknown key is a problem of its own. */
 export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue): readonly Explained[] {
   if (issue.code !== 'unrecognized_keys')
     return [{ path: issue.path, says: `${found(issue.input)}: it ${issue.message}` }]
@@ -70,7 +70,7 @@ function keysAt(schema: unknown, path: readonly PropertyKey[]): readonly string[
   return typeof step === 'string' ? keysAt(schema.shape[step], rest) : Object.keys(schema.shape)
 }
 
-// Only the names; whatever else is wrong passes here, so that both kinds of problem are told at once.
+// Reads only the names and tolerates everything else, so that both kinds of problems are reported at once.
 function entries<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.array(z.object(shape).nullable().catch(null)).catch([])
 }
@@ -83,7 +83,7 @@ const lists = z.object({
   permissions: entries({ action: name, clusters: names }),
 })
 
-/** Names that stand twice, and clusters that are not listed. Takes the file as it is written, valid or not. */
+/** Finds duplicate names, unknown clusters and unknown actions. `file` may be invalid otherwise. */
 export function nameProblems(file: unknown): readonly Explained[] {
   const { data } = lists.safeParse(file)
   if (!data) return []
@@ -116,12 +116,12 @@ export function nameProblems(file: unknown): readonly Explained[] {
   ]
 }
 
-/** One that is misspelt would allow nothing, and nobody would notice. What is no name at all is told elsewhere. */
+/** A misspelt action would silently allow nothing. The schema reports values that cannot be a name. */
 function unknownActions(actions: Names): readonly Explained[] {
   return actions.flatMap((action, index) => {
     if (!action || action === '*' || !/^[a-z][a-z-]{0,60}$/.test(action)) return []
     if (actionNames.some((it) => it === action)) return []
-    const says = `is ${action}, which is no action: ${didYouMean(action, [...actionNames, '*'])}`
+    const says = `is ${action}, which is not an action: ${didYouMean(action, [...actionNames, '*'])}`
     return [{ path: ['permissions', index, 'action'], says }]
   })
 }
@@ -132,18 +132,18 @@ function repeated(list: string, key: string, values: Names): readonly Explained[
   return values.flatMap((value, index) => {
     const first = values.indexOf(value)
     if (!value || first === index) return []
-    return [{ path: [list, index, key], says: `is ${value}, as is that of ${list}[${first}]: it must be its own` }]
+    return [{ path: [list, index, key], says: `is ${value}, the same as in ${list}[${first}]: it must be unique` }]
   })
 }
 
-/** Without a list there is one cluster, whatever it is called. */
+/** Without `clusters` there is one cluster, with any name. */
 function unlisted(list: string, clusters: Names, entries: readonly (Names | undefined)[]): readonly Explained[] {
   const known = [...new Set(clusters)].filter((it) => typeof it === 'string')
   if (known.length === 0) return []
   return entries.flatMap((used, index) =>
     (used ?? []).flatMap((value, place) => {
       if (!value || value === '*' || known.includes(value)) return []
-      const says = `is ${value}, which is none of the clusters: ${didYouMean(value, [...known, '*'])}`
+      const says = `is ${value}, which is not listed in clusters: ${didYouMean(value, [...known, '*'])}`
       return [{ path: [list, index, 'clusters', place], says }]
     }),
   )

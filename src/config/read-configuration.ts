@@ -11,8 +11,8 @@ import {
 } from './problems.ts'
 
 /**
- * The file that IMAGEPULL_CONFIG names; without one, every default. A file that is named and missing is an error: what
- * was to be denied there would not be. Paths in it are relative to it. Throws ConfigurationError.
+ * Reads the file that IMAGEPULL_CONFIG names; without a name, returns the defaults. A missing file is an error, because its
+ * restrictions would be lost. Relative paths in it start at its folder. Throws ConfigurationError.
  */
 export function readConfiguration(file: string | undefined): Configuration {
   if (!file) return configurationSchema.parse({})
@@ -41,7 +41,7 @@ function contentOf(file: string): string {
   }
 }
 
-/** An empty document is one without a key. */
+/** Returns the YAML value. An empty document is an empty object. */
 function rawValue(file: string, document: Document.Parsed): unknown {
   const problems = [...document.errors, ...document.warnings].map(({ message, linePos }) => ({
     path: '',
@@ -84,7 +84,7 @@ function absolute(configuration: Configuration, folder: string): Configuration {
   }
 }
 
-/** The line, from 1, of what a path leads to; where nothing is written, of the nearest that is. */
+/** Returns the line, from 1, of the value at a path, or of its nearest parent in the file. */
 function findLine(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {
   let node = document.contents
   let offset = node?.range?.[0]
@@ -102,7 +102,7 @@ interface Entry {
   readonly offset: number | undefined
 }
 
-/** Of a map the key tells the line, of a list the item. */
+/** In a map, the key gives the line; in a list, the item. */
 function entryOf(of: Node | null, step: PropertyKey): Entry | undefined {
   if (isMap<Node, Node | null>(of)) {
     const pair = of.items.find(({ key }) => isScalar(key) && key.value === step)

@@ -7,13 +7,13 @@ export interface RegistryFiles {
   readonly host: string
   /** Certificates, in PEM. */
   readonly ca?: string
-  /** The Docker configuration, in JSON. A function, so that nothing that prints this prints a credential. */
+  /** Returns the Docker configuration as JSON. A function, so that printing this object shows no credential. */
   readonly credentials?: () => string
 }
 
 /**
- * What the files say that `registries` names. Read each time: a mounted login is replaced under its name. `file` is the
- * configuration's own, for the error. Throws ConfigurationError with every file that cannot be used.
+ * Reads the files that `registries` names. Call it each time they are needed: a mounted credential may have been replaced.
+ * `file` is the name of the configuration, for the error. Throws ConfigurationError with every unusable file.
  */
 export function readRegistryFiles(file: string, registries: Configuration['registries']): readonly RegistryFiles[] {
   const problems: ConfigurationProblem[] = []
@@ -55,7 +55,7 @@ function notCertificates(content: string): string | undefined {
   }
 }
 
-/** The parser's own words quote the file, so they are not told. */
+/** The parser's message may quote the file, so it is not used. */
 function notJson(content: string): string | undefined {
   try {
     JSON.parse(content)

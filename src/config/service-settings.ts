@@ -19,21 +19,21 @@ export interface ServiceSettings {
     readonly receives:
       | { readonly by: 'http'; readonly signingSecret: Secret }
       | { readonly by: 'socket'; readonly appToken: Secret }
-    /** Another server that speaks as Slack does. */
+    /** Another server with Slack's API. */
     readonly apiUrl: string | undefined
   }
-  /** Any of these is taken; none: the webhook is off. */
+  /** Any of these is accepted. Empty: the webhook is off. */
   readonly webhookTokens: readonly Secret[]
-  /** Absent: queue and store are embedded. */
+  /** undefined: queue and store are embedded. */
   readonly redisUrl: Secret | undefined
   readonly dataDirectory: string
   readonly port: number
-  /** For Slack alone. */
+  /** Used for Slack only. */
   readonly proxy: { readonly url: string; readonly except: string } | undefined
   readonly logLevel: LogLevel
 }
 
-/** Slack's signing secrets have 32; a short one could be guessed. GHSA-gxhx-2686-5h9g: an empty one signs everything. */
+/** Characters. Slack's signing secrets have 32; a short one could be guessed, and an empty one accepts everything (GHSA-gxhx-2686-5h9g). */
 const shortestSecret = 16
 const usualPort = 3_000
 
@@ -45,13 +45,13 @@ export function serviceSettings(environment: Environment, role: Role): ServiceSe
   const { REDIS_URL, PORT, LOG_LEVEL, HTTPS_PROXY } = environment
 
   if (!SLACK_BOT_TOKEN)
-    problem('SLACK_BOT_TOKEN', 'is missing: copy the Bot User OAuth Token, under OAuth & Permissions of the app')
+    problem('SLACK_BOT_TOKEN', 'is missing: copy the Bot User OAuth Token from OAuth & Permissions of the app')
   else if (!SLACK_BOT_TOKEN.startsWith('xoxb-'))
     problem('SLACK_BOT_TOKEN', 'must be a bot token, which begins with xoxb-')
   if (SLACK_APP_TOKEN && !SLACK_APP_TOKEN.startsWith('xapp-'))
     problem(
       'SLACK_APP_TOKEN',
-      'must be an app-level token, which begins with xapp- (leave it out to receive over HTTP)',
+      'must be an app-level token, which begins with xapp- (leave it empty to receive requests over HTTP)',
     )
   if (!SLACK_APP_TOKEN && !SLACK_SIGNING_SECRET)
     problem(
@@ -65,14 +65,14 @@ export function serviceSettings(environment: Environment, role: Role): ServiceSe
   if (REDIS_URL && !/^rediss?:$/.test(URL.parse(REDIS_URL)?.protocol ?? ''))
     problem('REDIS_URL', 'must begin with redis:// or rediss://')
   if (role !== 'all' && !REDIS_URL)
-    problem('REDIS_URL', `is missing: --role ${role} needs it, because the embedded queue belongs to one process`)
+    problem('REDIS_URL', `is missing: --role ${role} needs it, because only one process can use the embedded queue`)
   if (HTTPS_PROXY && !/^https?:$/.test(URL.parse(HTTPS_PROXY)?.protocol ?? ''))
     problem('HTTPS_PROXY', 'must be a URL, such as http://proxy.corp.example:3128')
   const webhookTokens = (environment.ALERTMANAGER_WEBHOOK_TOKEN ?? '').split(',').flatMap((it) => it.trim() || [])
   if (webhookTokens.some((it) => it.length < shortestSecret))
     problem(
       'ALERTMANAGER_WEBHOOK_TOKEN',
-      `must have at least ${shortestSecret} characters, each of them where several are separated by commas`,
+      `must have at least ${shortestSecret} characters, for each of several separated by commas`,
     )
   const port = PORT === undefined ? usualPort : Number(PORT)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) problem('PORT', 'must be a port, from 1 to 65535')

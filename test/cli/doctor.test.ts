@@ -36,10 +36,10 @@ describe.skipIf(whyNoRedis)('doctor', () => {
     expect(lines).toEqual([
       '✓ Redis: reachable, persistent, supported version',
       '✓ Slack token: imagepull in Local Slack',
-      '✓ Slack scopes: all 10',
+      '✓ Slack scopes: all 10 are granted',
       `✓ channel ${incidents}: #incidents`,
-      '✓ cluster test: answers, and all 6 features are allowed',
-      expect.stringMatching(/^✓ registry 127\.0\.0\.1:\d+: answers, with 1 repository$/),
+      '✓ cluster test: reachable; all rights for 6 features are granted',
+      expect.stringMatching(/^✓ registry 127\.0\.0\.1:\d+: reachable; 1 repository$/),
     ])
     expect(code).toBe(0)
   })
@@ -49,12 +49,12 @@ describe.skipIf(whyNoRedis)('doctor', () => {
       [
         'no tokens',
         { environment: { SLACK_BOT_TOKEN: '', SLACK_SIGNING_SECRET: '' } },
-        [/^✗ environment: .*SLACK_BOT_TOKEN is missing.*SLACK_SIGNING_SECRET is missing.* {2}→ Correct what is named/],
+        [/^✗ environment: .*SLACK_BOT_TOKEN is missing.*SLACK_SIGNING_SECRET is missing.* {2}→ Fix the named settings/],
       ],
       [
         'a token that Slack does not know',
         { environment: { SLACK_BOT_TOKEN: 'xoxb-0-0-unknown' } },
-        [/^✗ Slack token: Slack refuses it: invalid_auth {2}→ Copy the Bot User OAuth Token anew/],
+        [/^✗ Slack token: Slack rejects it: invalid_auth {2}→ Copy the Bot User OAuth Token again/],
       ],
       [
         'a Slack that cannot be reached',
@@ -64,23 +64,27 @@ describe.skipIf(whyNoRedis)('doctor', () => {
       [
         'a workspace that is not listed',
         { configuration: { workspaces: ['T0ANOTHER01'] } },
-        [/^✗ Slack token: is of workspace T0LOCAL0001, which is not among "workspaces" {2}→ Add T0LOCAL0001/],
+        [/^✗ Slack token: belongs to workspace T0LOCAL0001, which "workspaces" does not list {2}→ Add T0LOCAL0001/],
       ],
       [
         'a scope that it needs',
         { scopes: scopes.filter((it) => it !== 'chat:write') },
-        [/^✗ scope chat:write: is missing: the thread {2}→ Add it to the app, and install it anew/],
+        [/^✗ scope chat:write: is missing: .*thread.* {2}→ Add it to the app, then reinstall the app/],
       ],
       [
         'the scope that channels are asked about with',
         { scopes: scopes.filter((it) => it !== 'channels:read') },
         [/^✗ scope channels:read: is missing/, /^✗ channel C0INCIDENT: Slack says missing_scope/],
       ],
-      ['no channel', { configuration: { channels: [] } }, [/^✗ channels: none is listed, so every command is refused/]],
+      [
+        'no channel',
+        { configuration: { channels: [] } },
+        [/^✗ channels: the configuration lists none, so every command is refused/],
+      ],
       [
         'a channel without the bot',
         { configuration: { channels: [{ id: general }] } },
-        [/^✗ channel C0GENERAL1: the bot is not in #general {2}→ Type \/invite @imagepull there/],
+        [/^✗ channel C0GENERAL1: the bot is not in #general {2}→ Type \/invite @imagepull in the channel/],
       ],
       [
         'a private channel without the bot',
@@ -90,7 +94,7 @@ describe.skipIf(whyNoRedis)('doctor', () => {
       [
         'a channel that is archived',
         { configuration: { channels: [{ id: archived }] } },
-        [/^✗ channel C0ARCHIVED: #archived is archived {2}→ Take it out of the configuration/],
+        [/^✗ channel C0ARCHIVED: #archived is archived {2}→ Remove it from the configuration/],
       ],
       [
         'a Redis that forgets',
@@ -105,7 +109,7 @@ describe.skipIf(whyNoRedis)('doctor', () => {
       [
         'a Redis that cannot be reached',
         { environment: { REDIS_URL: `redis://:not-to-be-shown@${nobody}` } },
-        [/^✗ Redis: Redis cannot be reached {2}→ Check REDIS_URL, and that the server runs/],
+        [/^✗ Redis: Redis cannot be reached {2}→ Check REDIS_URL, and that the server is running/],
       ],
       [
         'a cluster that shows no pods',
@@ -131,7 +135,7 @@ describe.skipIf(whyNoRedis)('doctor', () => {
         'scopes that it is better with',
         { scopes: scopes.filter((it) => !(it in usefulScopes)) },
         [
-          /^! scope channels:history: is not there/,
+          /^! scope channels:history: is missing \(optional\)/,
           /^! scope groups:history/,
           /^! scope reactions:write/,
           /^! scope users:read/,
@@ -147,14 +151,14 @@ describe.skipIf(whyNoRedis)('doctor', () => {
         'a cluster that shows neither builds nor nodes',
         { forbid: [...forbid('jobs', 'list'), ...forbid('nodes', 'get', 'list')] },
         [
-          /^! cluster test: builds: not allowed to list jobs; that a build failed or never was stays unknown {2}→ deploy/,
+          /^! cluster test: builds: not allowed to list jobs; failed or missing builds cannot be detected {2}→ Apply and bind .* deploy/,
           /^! cluster test: nodes: not allowed to get nodes, list nodes; /,
         ],
       ],
       [
         'pull secrets, only where they are to be read',
         { configuration: { clusters: [{ name: 'test', secrets: 'read' }] }, forbid: forbid('secrets', 'get') },
-        [/^! cluster test: pull secrets: not allowed to get secrets; the registry is only asked without a login/],
+        [/^! cluster test: pull secrets: not allowed to get secrets; registries can only be asked without credentials/],
       ],
       ['and not where they are left alone', { forbid: forbid('secrets', 'get') }, []],
       [
@@ -199,7 +203,7 @@ describe('doctor, of the embedded store', () => {
   test('one that is in use: imagepull runs', async () => {
     using folder = temporaryFolder()
     const lock = await lockData(folder.path)
-    expect(await storeLine(folder.path)).toBe(`✓ embedded store: ${folder.path} is in use: imagepull runs`)
+    expect(await storeLine(folder.path)).toBe(`✓ embedded store: ${folder.path} is in use: imagepull is running`)
     lock.release()
   })
 

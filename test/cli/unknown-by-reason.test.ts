@@ -27,11 +27,11 @@ const diagnosis = diagnosisOf({
 test('the text for a terminal says each reason once, first where it hides many causes', () => {
   const lines = diagnosisText(diagnosis, undefined, pc.createColors(false)).split('\n')
   const part = (title: string) => lines.slice(lines.indexOf(title) + 1, lines.indexOf('', lines.indexOf(title)))
-  expect(part('Could change this')).toEqual([
+  expect(part('Not verified')).toEqual([
     `  • ${away} (5 causes: tag-missing, repository-missing, digest-missing and 2 more)`,
     `  • build-failed, build-running: ${refused}`,
   ])
-  expect(part('Not looked at')).toEqual([`  • manifest, tags: ${away}`, `  • builds: ${refused}`])
+  expect(part('Not checked')).toEqual([`  • manifest, tags: ${away}`, `  • builds: ${refused}`])
 })
 
 test('the details in Slack have one line a reason, and name everything', () => {

@@ -9,24 +9,24 @@ import { actions } from '../../src/remediation/actions.ts'
 
 const causeFiles = new URL('../../src/playbooks/image-pull/causes/', import.meta.url).pathname
 
-/** What deploy/reference.md says: everything in it is read from the code. */
+/** The text of deploy/reference.md, made from the code. */
 export async function reference(): Promise<string> {
   return `# Reference
 
-Written from the code by \`npx vitest run --project unit test/reference.test.ts --update\`; a test fails where it is stale.
+Generated from the code by \`npx vitest run --project unit test/reference.test.ts --update\`. A test fails if it is stale.
 
 ## Causes
 
-Their ids are stable: they stand in \`-o json\`, in metrics and in records. A cause that facts decide needs more than the message.
+The ids are stable: scripts, metrics and records use them. "text": the message alone decides. "facts": imagepull must look further.
 
-${table(['id', 'decided by', 'what it is'], causeRows())}
+${table(['id', 'decided by', 'meaning'], causeRows())}
 
 ## Configuration
 
-The file that \`IMAGEPULL_CONFIG\` names, in YAML. Durations are written \`90s\`, \`5m\`, \`12h\`, \`30d\`. What has no default and is not
-marked as required may be left out.
+\`IMAGEPULL_CONFIG\` names this YAML file. Write durations as \`90s\`, \`5m\`, \`12h\`, \`30d\`. Keys without a default are optional unless they
+are marked as required.
 
-${table(['key', 'is', 'default', ''], configurationRows())}
+${table(['key', 'type', 'default', 'meaning'], configurationRows())}
 
 ## Actions
 
@@ -34,9 +34,9 @@ ${table(['name in `permissions`', 'button'], [...actions.map(({ id, label }) => 
 
 ## Metrics
 
-At \`/metrics\`, beside those of the Node process.
+imagepull serves these at \`/metrics\`, together with the metrics of the Node process.
 
-${table(['name', 'type', ''], await metricRows())}
+${table(['name', 'type', 'meaning'], await metricRows())}
 `
 }
 

@@ -118,7 +118,7 @@ describe.skipIf(whyNoRedis)('the audit', () => {
       /effect {4}rerun-build: Pod shop\/cart-\S+ in test, incident \w+; waits for its image → deleted$/m,
     )
     const later = await runCommand('audit', '--since', '1s')
-    expect(later.output).toMatch(/^Nothing was done since |outcome/)
+    expect(later.output).toMatch(/^No actions since |outcome/)
   })
 
   test('writes verdicts that were called wrong as cases, which a diagnosis replays', async () => {
@@ -164,7 +164,7 @@ describe.skipIf(whyNoRedis)('the audit', () => {
     environmentOf({ ...talk, redisUrl: 'redis://127.0.0.1:1' })
     const { code, errors } = await runCommand('audit')
     expect(code).toBe(2)
-    expect(errors).toMatch(/The audit cannot be read: [\s\S]*Check REDIS_URL/)
+    expect(errors).toMatch(/The audit log cannot be read: [\s\S]*Check REDIS_URL/)
   })
 })
 

@@ -77,7 +77,7 @@ describe('start, where it cannot', () => {
     [
       'a directory that cannot be made',
       { environment: { IMAGEPULL_DATA_DIR: '/dev/null/data' } },
-      /It cannot start: the data directory cannot be used.*\n.*IMAGEPULL_DATA_DIR to a directory that can be written/,
+      /imagepull cannot start: the data directory cannot be used.*\n.*IMAGEPULL_DATA_DIR to a writable directory/,
     ],
     [
       'a kubeconfig that is not there',
@@ -96,7 +96,7 @@ describe('start, where it cannot', () => {
     const other = await listen((_request, response) => void response.end())
     const process = stage.run({ environment: { PORT: String(other.port) } })
     expect(await process.ended).toBe(2)
-    expect(saidBy(process)).toMatch(/It cannot start: listen EADDRINUSE.*\n.*Set PORT or --host to another one/)
+    expect(saidBy(process)).toMatch(/imagepull cannot start: listen EADDRINUSE.*\n.*Set another PORT or --host/)
     await other.close()
   })
 
@@ -109,7 +109,7 @@ describe('start, where it cannot', () => {
     const second = stage.run({ environment })
     expect(await second.ended).toBe(2)
     expect(saidBy(second)).toMatch(
-      /It cannot start: the process \d+ uses the data directory.*\n.*End the other process/,
+      /imagepull cannot start: the process \d+ uses the data directory.*\n.*Stop the other process/,
     )
     expect(await first.ready()).toBeGreaterThan(0)
   })

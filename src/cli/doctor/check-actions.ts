@@ -4,10 +4,11 @@ import type { Configuration } from '../../config/configuration.ts'
 import type { WatchedCluster } from '../../incidents/watched-cluster.ts'
 import { ClusterError } from '../../kubernetes/errors.ts'
 import { createRights } from '../../remediation/rights.ts'
+import { counted, plain, text } from '../../text.ts'
 import type { Finding } from './finding.ts'
 
-/** Whether this program may do in a cluster what the configuration allows people. Nothing, where nobody is allowed anything. */
-export async function lookAtActions(
+/** Checks that imagepull has the rights for the actions that the configuration permits. Empty if it permits none. */
+export async function checkActions(
   { name, cluster, namespaces }: WatchedCluster,
   configuration: Configuration,
   signal: AbortSignal,
@@ -24,15 +25,22 @@ export async function lookAtActions(
     }))
     const lacking = (await Promise.all(looks)).filter(({ missing }) => missing.length > 0)
     const actions = new Set(wanted.map(({ action }) => action))
-    if (lacking.length === 0) return [{ of, state: 'ok', says: `all rights of ${actions.size} are there` }]
+    if (lacking.length === 0)
+      return [
+        {
+          of,
+          state: 'ok',
+          says: plain(text`all rights for ${counted(actions.size, 'action', 'actions')} are granted`),
+        },
+      ]
     return lacking.map(({ action, missing }) => ({
       of,
       state: 'unsure',
-      says: `${action}: not allowed to ${missing.join(', ')}; its button stays away`,
-      fix: 'deploy/rbac-actions.yaml has what is missing, and how to bind it there.',
+      says: `${action}: not allowed to ${missing.join(', ')}; its button is hidden`,
+      fix: 'Apply and bind the ClusterRole in deploy/rbac-actions.yaml.',
     }))
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
-    return [] // that it cannot be asked is told elsewhere
+    return [] // checkCluster reports that the cluster cannot be reached
   }
 }

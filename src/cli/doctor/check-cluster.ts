@@ -3,7 +3,7 @@ import type { Permission } from '../../kubernetes/cluster.ts'
 import { ClusterError } from '../../kubernetes/errors.ts'
 import type { Finding } from './finding.ts'
 
-/** What a feature needs, and what is lost without it. */
+/** A feature, the rights it needs, and what does not work without them. */
 interface Feature {
   readonly name: string
   readonly without: string
@@ -18,7 +18,7 @@ const features: readonly Feature[] = [
   { name: 'pods and their events', without: 'nothing can be diagnosed', needs: reading('', 'pods', 'events') },
   {
     name: 'owners and impact',
-    without: 'whom it hurts, and what the image was before, stay unknown',
+    without: 'the impact and the previous image cannot be found',
     needs: [
       ...reading('apps', 'deployments', 'replicasets', 'statefulsets', 'daemonsets', 'controllerrevisions'),
       ...reading('', 'services'),
@@ -27,35 +27,37 @@ const features: readonly Feature[] = [
   },
   {
     name: 'builds',
-    without: 'that a build failed or never was stays unknown',
+    without: 'failed or missing builds cannot be detected',
     needs: [...reading('batch', 'jobs', 'cronjobs'), { verb: 'get', resource: 'pods/log' }],
   },
-  { name: 'nodes', without: 'platforms and images of nodes stay unknown', needs: reading('', 'nodes') },
+  { name: 'nodes', without: 'the platforms and images of nodes cannot be read', needs: reading('', 'nodes') },
   {
     name: 'network policies',
-    without: 'that one of them is in the way stays unknown',
+    without: 'a policy that blocks a registry cannot be detected',
     needs: reading('networking.k8s.io', 'networkpolicies'),
   },
   {
-    name: 'registries by the API server',
-    without: 'a registry in the cluster is only asked directly',
+    name: 'registries through the API server',
+    without: 'a registry in the cluster can only be reached directly',
     needs: [{ verb: 'get', resource: 'services/proxy' }],
   },
 ]
 const pullSecrets: Feature = {
   name: 'pull secrets',
-  without: 'the registry is only asked without a login',
+  without: 'registries can only be asked without credentials',
   needs: [{ verb: 'get', resource: 'secrets' }],
 }
 
-/** Whether a cluster answers, and what may be looked at there, feature by feature. */
-export async function lookAtCluster(watched: WatchedCluster, signal: AbortSignal): Promise<readonly Finding[]> {
+/** Checks that a cluster answers, and which rights imagepull has there, feature by feature. */
+export async function checkCluster(watched: WatchedCluster, signal: AbortSignal): Promise<readonly Finding[]> {
   const of = `cluster ${watched.name}`
   try {
     const all = watched.world().permissions.secrets ? [...features, pullSecrets] : features
     const missing = await Promise.all(all.map((feature) => lacking(watched, feature, signal)))
     const found = all.flatMap((feature, index) => findingOf(of, feature, missing[index] ?? []))
-    return found.length > 0 ? found : [{ of, state: 'ok', says: `answers, and all ${all.length} features are allowed` }]
+    return found.length > 0
+      ? found
+      : [{ of, state: 'ok', says: `reachable; all rights for ${all.length} features are granted` }]
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
     return [{ of, state: 'bad', says: error.message, fix: 'Check the kubeconfig, its context, and the network.' }]
@@ -83,7 +85,7 @@ function findingOf(of: string, { name, without }: Feature, missing: readonly str
       of,
       state: name === features[0]?.name ? 'bad' : 'unsure',
       says,
-      fix: 'deploy/rbac-readonly.yaml has what is missing.',
+      fix: 'Apply and bind the ClusterRole in deploy/rbac-readonly.yaml.',
     },
   ]
 }

@@ -4,8 +4,8 @@ import type { Registry } from '../../registry/registry.ts'
 import { counted, plain } from '../../text.ts'
 import type { Finding } from './finding.ts'
 
-/** Each registry of the configuration that may be asked from here. Any answer will do: 401 is one, too. */
-export async function lookAtRegistries(
+/** Checks that each configured registry with direct access answers. A 401 is an answer, too. */
+export async function checkRegistries(
   registries: Configuration['registries'],
   registry: Registry,
   signal: AbortSignal,
@@ -19,7 +19,7 @@ export async function lookAtRegistries(
         return {
           of,
           state: 'ok',
-          says: answer.status === 'names' ? `answers, with ${holds(answer.names.length)}` : 'answers',
+          says: answer.status === 'names' ? `reachable; ${holds(answer.names.length)}` : 'reachable',
         }
       } catch (error) {
         if (!(error instanceof RegistryError)) throw error

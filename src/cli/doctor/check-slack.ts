@@ -4,8 +4,8 @@ import { slackApi } from '../../slack/api.ts'
 import { actionScopes, neededScopes, usefulScopes } from '../../slack/scopes.ts'
 import type { Finding } from './finding.ts'
 
-/** The bot's token and scopes, and each channel of the configuration. */
-export async function lookAtSlack(
+/** Checks the bot's token and scopes, and each configured channel. */
+export async function checkSlack(
   client: WebClient,
   { channels, workspaces, permissions }: Configuration,
 ): Promise<readonly Finding[]> {
@@ -19,7 +19,7 @@ export async function lookAtSlack(
         ? {
             of: 'Slack token',
             state: 'bad',
-            says: `is of workspace ${team}, which is not among "workspaces"`,
+            says: `belongs to workspace ${team}, which "workspaces" does not list`,
             fix: `Add ${team} to the configuration.`,
           }
         : { of: 'Slack token', state: 'ok', says: `${me.user} in ${me.team}` },
@@ -28,16 +28,16 @@ export async function lookAtSlack(
     ]
   } catch (error) {
     const refused = error instanceof WebAPIPlatformError
-    const says = refused ? `Slack refuses it: ${error.data.error}` : `Slack cannot be reached: ${String(error)}`
+    const says = refused ? `Slack rejects it: ${error.data.error}` : `Slack cannot be reached: ${String(error)}`
     const fix = refused
-      ? 'Copy the Bot User OAuth Token anew, under OAuth & Permissions of the app.'
+      ? 'Copy the Bot User OAuth Token again, from OAuth & Permissions of the app.'
       : 'Check the network, HTTPS_PROXY and SLACK_API_URL.'
     return [{ of: 'Slack token', state: 'bad', says, fix }]
   }
 }
 
 function scopeFindings(granted: readonly string[], needed: Readonly<Record<string, string>>): readonly Finding[] {
-  if (granted.length === 0) return [{ of: 'Slack scopes', state: 'unsure', says: 'Slack does not tell them' }]
+  if (granted.length === 0) return [{ of: 'Slack scopes', state: 'unsure', says: 'Slack does not list them' }]
   const missing = Object.entries(needed).filter(([scope]) => !granted.includes(scope))
   const useful = Object.entries(usefulScopes).filter(([scope]) => !(scope in needed))
   const without = useful.filter(([scope]) => !granted.includes(scope))
@@ -46,13 +46,13 @@ function scopeFindings(granted: readonly string[], needed: Readonly<Record<strin
       of: `scope ${scope}`,
       state: 'bad' as const,
       says: `is missing: ${why}`,
-      fix: 'Add it to the app, and install it anew.',
+      fix: 'Add it to the app, then reinstall the app.',
     })),
     ...without.map(([scope, why]) => ({
       of: `scope ${scope}`,
       state: 'unsure' as const,
-      says: `is not there: ${why}`,
-      fix: 'deploy/slack-manifest.yaml has it.',
+      says: `is missing (optional): ${why}`,
+      fix: 'deploy/slack-manifest.yaml contains it.',
     })),
   ]
   return all.length > 0
@@ -61,7 +61,7 @@ function scopeFindings(granted: readonly string[], needed: Readonly<Record<strin
         {
           of: 'Slack scopes',
           state: 'ok',
-          says: `all ${Object.keys(needed).length + useful.length}`,
+          says: `all ${Object.keys(needed).length + useful.length} are granted`,
         },
       ]
 }
@@ -72,7 +72,7 @@ async function channelFindings(client: WebClient, channels: Configuration['chann
       {
         of: 'channels',
         state: 'bad',
-        says: 'none is listed, so every command is refused',
+        says: 'the configuration lists none, so every command is refused',
         fix: 'List them under "channels" in the configuration.',
       },
     ]
@@ -83,18 +83,18 @@ async function channelFindings(client: WebClient, channels: Configuration['chann
       const known = await slack.channel(id)
       if (known.outcome !== 'done') {
         const says = known.outcome === 'refused' ? `Slack says ${known.error}` : 'Slack does not answer'
-        return { of, state: 'bad', says, fix: 'Check the id; in a private channel type /invite @imagepull.' }
+        return { of, state: 'bad', says, fix: 'Check the id. In a private channel, type /invite @imagepull.' }
       }
       const { name, member, archived, shared: foreign } = known.value
-      if (archived) return { of, state: 'bad', says: `#${name} is archived`, fix: 'Take it out of the configuration.' }
+      if (archived) return { of, state: 'bad', says: `#${name} is archived`, fix: 'Remove it from the configuration.' }
       if (!member)
-        return { of, state: 'bad', says: `the bot is not in #${name}`, fix: 'Type /invite @imagepull there.' }
+        return { of, state: 'bad', says: `the bot is not in #${name}`, fix: 'Type /invite @imagepull in the channel.' }
       if (foreign && !shared)
         return {
           of,
           state: 'unsure',
-          says: `#${name} is shared with another organisation, so nothing is posted there`,
-          fix: 'Set shared: true for it, if that is meant.',
+          says: `#${name} is shared with another organisation, so imagepull does not post there`,
+          fix: 'Set shared: true for it if you want posts there.',
         }
       return { of, state: 'ok', says: `#${name}` }
     }),

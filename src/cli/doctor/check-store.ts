@@ -12,7 +12,7 @@ import type { Finding } from './finding.ts'
  * Checks Redis as it is set up, or the directory of the embedded store, and reads what is stored for the clusters.
  * @param clusters Their names.
  */
-export async function lookAtStore(
+export async function checkStore(
   { redisUrl, dataDirectory }: ServiceSettings,
   clusters: readonly string[],
 ): Promise<readonly Finding[]> {
@@ -43,10 +43,10 @@ export async function lookAtStore(
     }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
-    if (error.code === 'in-use') return [{ of, state: 'ok', says: `${dataDirectory} is in use: imagepull runs` }]
+    if (error.code === 'in-use') return [{ of, state: 'ok', says: `${dataDirectory} is in use: imagepull is running` }]
     const fix = redisUrl
-      ? 'Check REDIS_URL, and that the server runs.'
-      : 'Set IMAGEPULL_DATA_DIR to a directory that can be written.'
+      ? 'Check REDIS_URL, and that the server is running.'
+      : 'Set IMAGEPULL_DATA_DIR to a writable directory.'
     return [{ of, state: 'bad', says: error.message, fix }]
   }
 }

@@ -8,21 +8,21 @@ import { redact } from '../../secret.ts'
 import { slackClient } from '../../slack/api.ts'
 import { visible } from '../../text.ts'
 import { type ExitCode, explainError, type Io } from '../errors.ts'
-import { lookAtActions } from './check-actions.ts'
-import { lookAtCluster } from './check-cluster.ts'
-import { lookAtRegistries } from './check-registries.ts'
-import { lookAtSlack } from './check-slack.ts'
-import { lookAtStore } from './check-store.ts'
+import { checkActions } from './check-actions.ts'
+import { checkCluster } from './check-cluster.ts'
+import { checkRegistries } from './check-registries.ts'
+import { checkSlack } from './check-slack.ts'
+import { checkStore } from './check-store.ts'
 import type { Finding } from './finding.ts'
 
 export interface DoctorOptions {
   readonly kubeconfig?: string
 }
 
-/** Milliseconds for each part. */
+/** Milliseconds for each check. */
 const patience = 10_000
 
-/** Looks at everything that `start` needs, and says what is missing and how to mend it. Exit code 2: something is. */
+/** Checks everything that `start` needs, and prints what is missing and how to fix it. Exit code 2: something is missing. */
 export async function doctor({ kubeconfig }: DoctorOptions, io: Io): Promise<ExitCode> {
   const environment = readEnvironment()
   const file = environment.IMAGEPULL_CONFIG
@@ -30,15 +30,15 @@ export async function doctor({ kubeconfig }: DoctorOptions, io: Io): Promise<Exi
   const configuration = attempt('configuration', () => readConfiguration(file))
   const findings: Finding[] = [...settings.findings, ...configuration.findings]
   const rest = configuration.value
-    ? await lookAtRest(settings.value, configuration.value, file, kubeconfig ?? environment.KUBECONFIG)
+    ? await checkConnections(settings.value, configuration.value, file, kubeconfig ?? environment.KUBECONFIG)
     : { clusters: [], findings: [] }
-  if (settings.value) findings.push(...(await lookAtStore(settings.value, rest.clusters)))
+  if (settings.value) findings.push(...(await checkStore(settings.value, rest.clusters)))
   findings.push(...rest.findings)
   print(findings, io)
   return findings.some(({ state }) => state === 'bad') ? 2 : 0
 }
 
-async function lookAtRest(
+async function checkConnections(
   settings: ServiceSettings | undefined,
   configuration: ReturnType<typeof readConfiguration>,
   file: string | undefined,
@@ -51,10 +51,10 @@ async function lookAtRest(
   )
   const watched = [...(clusters.value?.values() ?? [])]
   const parts = await Promise.all([
-    settings ? lookAtSlack(slackClient(settings.slack.botToken, settings.slack.apiUrl), configuration) : [],
-    ...watched.map((it) => lookAtCluster(it, AbortSignal.timeout(patience))),
-    ...watched.map((it) => lookAtActions(it, configuration, AbortSignal.timeout(patience))),
-    watched[0] ? lookAtRegistries(registries, watched[0].world().registry, AbortSignal.timeout(patience)) : [],
+    settings ? checkSlack(slackClient(settings.slack.botToken, settings.slack.apiUrl), configuration) : [],
+    ...watched.map((it) => checkCluster(it, AbortSignal.timeout(patience))),
+    ...watched.map((it) => checkActions(it, configuration, AbortSignal.timeout(patience))),
+    watched[0] ? checkRegistries(registries, watched[0].world().registry, AbortSignal.timeout(patience)) : [],
   ])
   return {
     clusters: watched.map(({ name }) => name),
@@ -62,7 +62,7 @@ async function lookAtRest(
   }
 }
 
-/** What cannot be read is one finding, and the rest is looked at all the same. */
+/** Turns an error into a finding, so that the other checks still run. */
 function attempt<T>(of: string, read: () => T): { readonly value?: T; readonly findings: readonly Finding[] } {
   try {
     return { value: read(), findings: [] }

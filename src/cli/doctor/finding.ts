@@ -1,7 +1,7 @@
-/** One line of the doctor's: what was looked at, how it is, and what mends it. */
+/** One line of `doctor`: what was checked, the result, and how to fix it. */
 export interface Finding {
   readonly of: string
-  /** `unsure`: it could not be looked at, or it only matters for a part. */
+  /** `unsure`: it could not be checked, or only a part of imagepull needs it. */
   readonly state: 'ok' | 'unsure' | 'bad'
   readonly says: string
   readonly fix?: string

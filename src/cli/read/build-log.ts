@@ -14,7 +14,7 @@ const limit = 1_048_576
 export function createBuildLogReader({ explain }: ReadOptions): Reader {
   return (input) => {
     const parsed = inputSchema.safeParse(typeof input === 'string' ? unwrapped(input) : input)
-    if (!parsed.success) throw new BadInput('expected a text, or {"log": "…", "reason": "…"}')
+    if (!parsed.success) throw new BadInput('expected a string, or {"log": "…", "reason": "…"}')
     const error = readBuildLog(linesOf(parsed.data.log.slice(-limit)), parsed.data.reason ?? undefined)
     if (!error) return { class: 'unknown', rerunHelps: false }
     const { class: name, line, willRepeat, title, means } = error

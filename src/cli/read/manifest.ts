@@ -18,7 +18,7 @@ function documentsOf(input: unknown): readonly unknown[] {
   const documents = 'empty' in parsed ? [] : parsed
   const valid = documents.filter(({ errors }) => errors.length === 0)
   if (valid.length === 0 && documents.length > 0)
-    throw new BadInput(`no valid YAML: ${documents[0]?.errors[0]?.message ?? ''}`)
+    throw new BadInput(`invalid YAML: ${documents[0]?.errors[0]?.message ?? ''}`)
   return valid.map(plainValue)
 }
 
@@ -26,6 +26,6 @@ function plainValue(document: { toJS(options: { maxAliasCount: number }): unknow
   try {
     return document.toJS({ maxAliasCount: limits.aliases })
   } catch {
-    throw new BadInput('a document is nested too deeply, or has too many aliases')
+    throw new BadInput('a document is nested too deeply or has too many aliases')
   }
 }

@@ -12,7 +12,7 @@ const inputSchema = z.union([
 export function createMessageReader({ explain }: ReadOptions): Reader {
   return (input) => {
     const parsed = inputSchema.safeParse(typeof input === 'string' ? unwrapped(input) : input)
-    if (!parsed.success) throw new BadInput('expected a text, or {"message": "…", "waitingReason": "…"}')
+    if (!parsed.success) throw new BadInput('expected a string, or {"message": "…", "waitingReason": "…"}')
     const reading = read(parsed.data.message, parsed.data.waitingReason ?? undefined)
     const { kind = 'unknown', cause, host, image } = reading
     return { kind, cause, host, image, ...(explain && { explain: explanationOf(reading) }) }

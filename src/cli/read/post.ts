@@ -35,7 +35,7 @@ export async function createPostReader(options: ReadOptions): Promise<Reader> {
   const own = { ...rules, clusters: known }
   return (input) => {
     const post = postSchema.safeParse(messageOf(input))
-    if (!post.success) throw new BadInput('expected a message of Slack: {"text", "attachments"?, "blocks"?}')
+    if (!post.success) throw new BadInput('expected a Slack message: {"text", "attachments"?, "blocks"?}')
     const alerts = readPost(post.data, place, new Date(), own)
     const explain = options.explain && { explain: explanationOf(post.data, alerts, own) }
     if (alerts.length === 0) return { ignored: whyIgnored(post.data), ...explain }
@@ -62,8 +62,8 @@ function unwrapped(input: unknown): unknown {
 
 function whyIgnored(post: Post): string {
   const text = wordsOf(post)
-  if (text.trim() === '') return 'it has no words'
-  return `it names no rule of alerts.names; it seems to be of "${visible(ruleOf(text))}"`
+  if (text.trim() === '') return 'it has no text'
+  return `it names no rule listed in alerts.names; it seems to be from "${visible(ruleOf(text))}"`
 }
 
 function explanationOf(post: Post, alerts: readonly Alert[], rules: ReturnType<typeof rulesOf>): object {

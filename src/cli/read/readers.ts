@@ -3,49 +3,49 @@ import type { ReaderEntry } from './reader.ts'
 
 /** `alerts` of the configuration; what is not given has its default. */
 const alertOptions: readonly Option[] = [
-  new Option('--names <names>', 'rules that are read, with commas between them'),
-  new Option('--clusters <names>', 'clusters of the configuration, with commas between them'),
+  new Option('--names <names>', 'alert rules to read, separated by commas'),
+  new Option('--clusters <names>', 'configured clusters, separated by commas'),
 ]
 
 /** Everything that `imagepull read` reads. A new reader is a file and one entry. */
 export const readers: readonly ReaderEntry[] = [
   {
     what: 'message',
-    does: 'what a kubelet or a container runtime says',
+    does: 'a message of a kubelet or container runtime',
     load: async (options) => (await import('./message.ts')).createMessageReader(options),
   },
   {
     what: 'webhook',
-    does: 'a body that is posted to the webhook',
+    does: 'the body of a webhook delivery',
     options: alertOptions,
     load: async (options) => (await import('./webhook.ts')).createWebhookReader(options),
   },
   {
     what: 'post',
-    does: 'an alert post, as the API of Slack gives it',
+    does: 'an alert post, as the Slack API returns it',
     options: [
       ...alertOptions,
-      new Option('--patterns <pattern>', 'how posts are worded; may stand several times').argParser(
+      new Option('--patterns <pattern>', 'template of the posts; may be repeated').argParser(
         (pattern: string, before: readonly string[] | undefined) => [...(before ?? []), pattern],
       ),
-      new Option('--failing <file>', 'what fails, as a JSON list: adds to each alert what it means'),
+      new Option('--failing <file>', 'current failures, as a JSON list; adds the matching ones to each alert'),
     ],
     load: async (options) => (await import('./post.ts')).createPostReader(options),
   },
   {
     what: 'target',
-    does: 'what a person types or pastes',
+    does: 'a target that somebody types or pastes',
     options: [new Option('--guess', 'read free text as the message shortcut does')],
     load: async (options) => (await import('./target.ts')).createTargetReader(options),
   },
   {
     what: 'build-log',
-    does: 'why a build failed, by its log',
+    does: 'the log of a failed build',
     load: async (options) => (await import('./build-log.ts')).createBuildLogReader(options),
   },
   {
     what: 'manifest',
-    does: 'what Kubernetes objects build, and where they push it',
+    does: 'Kubernetes objects: what they build, and where they push it',
     load: async () => (await import('./manifest.ts')).createManifestReader(),
   },
 ]

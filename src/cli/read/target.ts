@@ -12,7 +12,7 @@ const inputSchema = z.union([z.string().transform((text) => ({ text })), z.objec
 export function createTargetReader({ explain, guess }: ReadOptions): Reader {
   return (input) => {
     const parsed = inputSchema.safeParse(input)
-    if (!parsed.success) throw new BadInput('expected a text, or {"text": "…"}')
+    if (!parsed.success) throw new BadInput('expected a string, or {"text": "…"}')
     const { text } = parsed.data
     return { ...(guess ? guessed(text) : typed(text)), ...(explain && { explain: explanationOf(text) }) }
   }
@@ -26,7 +26,7 @@ function typed(text: string): object {
 
 function guessed(text: string): object {
   const target = guessTarget(text)
-  return target ? { target: shown(target) } : { error: 'Nothing in it looks like a target.' }
+  return target ? { target: shown(target) } : { error: 'No target found.' }
 }
 
 /** A pod has no kind. */

@@ -6,7 +6,7 @@ import { plain, type Text } from '../../text.ts'
 
 type Colors = ReturnType<typeof pc.createColors>
 
-/** For a terminal, to be read from the top until one knows enough. */
+/** The diagnosis for a terminal, the most important first. */
 export function diagnosisText(diagnosis: Diagnosis, note: Text | undefined, colors: Colors): string {
   const sections = [
     head(diagnosis, colors),
@@ -38,7 +38,7 @@ function container(of: ContainerDiagnosis, several: boolean, colors: Colors): st
     ...(several ? [colors.dim(`container ${of.container}`)] : []),
     `${colors.bold(colors.red(verdict.title))} (${verdict.confidence}${verdict.cause === 'unknown' ? '' : `, ${verdict.cause}`})`,
     sentence(verdict.summary),
-    ...(chained.length > 0 ? [colors.dim(`which is why: ${chained.join(' → ')}`)] : []),
+    ...(chained.length > 0 ? [colors.dim(`Leads to: ${chained.join(' → ')}`)] : []),
     ...part(
       'Why',
       verdict.because.map((it) =>
@@ -57,7 +57,7 @@ function container(of: ContainerDiagnosis, several: boolean, colors: Colors): st
       colors,
     ),
     ...part(
-      'Keep it so',
+      'Prevention',
       verdict.prevent.map((it) => bullet(sentence(it))),
       colors,
     ),
@@ -67,7 +67,7 @@ function container(of: ContainerDiagnosis, several: boolean, colors: Colors): st
       colors,
     ),
     ...part(
-      'Could change this',
+      'Not verified',
       byReason(
         undetermined.map((it) => ({ what: it.cause, reason: it.reason })),
         'causes',
@@ -133,13 +133,13 @@ function unseen({ observations }: Diagnosis, colors: Colors): string[] {
     unknown.map((it) => ({ what: it.check, reason: it.reason ?? '' })),
     'checks',
   )
-  return lines.length > 0 ? [colors.bold('Not looked at'), ...lines] : []
+  return lines.length > 0 ? [colors.bold('Not checked'), ...lines] : []
 }
 
-/** Names on a line that says why they are not known; `-o json` has all of them. */
+/** Names shown on one line for a shared reason. `-o json` lists all of them. */
 const mostNames = 3
 
-/** One line for each reason. Where it hides more than a few things, the reason comes first and only some are named. */
+/** One line for each reason. If a reason applies to more than a few names, it comes first and only some names follow. */
 function byReason(of: readonly { readonly what: string; readonly reason: string }[], many: string): string[] {
   const reasons = Map.groupBy(of, (it) => it.reason)
   return [...reasons].map(([reason, each]) => {
