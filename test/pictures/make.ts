@@ -22,11 +22,14 @@ async function openThread(slack: LocalSlack): Promise<void> {
 }
 
 async function takePicture(url: string, colorScheme: 'light' | 'dark'): Promise<void> {
-  await using visited = await visit(url, { viewport, colorScheme, deviceScaleFactor: 1.5 })
+  await using visited = await visit(url, { viewport, colorScheme, deviceScaleFactor: 1.25 })
   await visited.page.getByRole('button', { name: /\d repl(?:y|ies)/ }).click()
   const pane = visited.page.locator('.thread-pane')
   await pane.getByRole('button', { name: 'Rerun build' }).waitFor({ timeout: 120_000 })
-  await pane.getByRole('button', { name: /^Checked \d+ things/ }).click() // folds the steps
+  await pane.locator('.plan-head').click() // folds the steps
+  // Neither focus nor pointer: both show the tools of a message.
+  await visited.page.evaluate('document.activeElement?.blur()')
+  await visited.page.mouse.move(0, 0)
   const path = join(folder, `thread-${colorScheme}.png`)
   await pane.screenshot({ path, animations: 'disabled', caret: 'hide' })
   console.log(path)
