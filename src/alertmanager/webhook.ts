@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Delivery, takeDelivery } from '../incidents/alerts/delivery.ts'
+import { type Delivery, saveDelivery } from '../incidents/alerts/delivery.ts'
 import type { IncidentWorld } from '../incidents/incident-world.ts'
 import type { Secret } from '../secret.ts'
 import { visible } from '../text.ts'
@@ -111,7 +111,7 @@ async function takeAll(world: WebhookWorld, id: string, alerts: Delivery['alerts
   const parts = Math.ceil(alerts.length / limits.record)
   for (let part = 0; part < parts; part++) {
     const own = alerts.slice(part * limits.record, (part + 1) * limits.record)
-    await takeDelivery(world.incidents, `${id}-${part}`, { alerts: own })
+    await saveDelivery(world.incidents, `${id}-${part}`, { alerts: own })
   }
 }
 

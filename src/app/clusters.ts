@@ -16,7 +16,7 @@ import { createRegistry } from '../registry/client.ts'
 import { personPolicy, servicePolicy } from '../registry/http/contact-policy.ts'
 import type { Resolve } from '../registry/http/guarded-http.ts'
 import type { Registry } from '../registry/registry.ts'
-import { settingsOf } from './from-config.ts'
+import { toPlaybookSettings } from './from-config.ts'
 
 interface Options {
   readonly configuration: Configuration
@@ -59,7 +59,12 @@ function watch(cluster: Cluster, namespaces: readonly string[], secrets: boolean
         detours: { proxy: byServiceProxy(cluster), exec: byExec(cluster) },
         accessTo: (host) => registries.find((it) => it.host === host)?.access ?? 'auto',
       })
-      return { cluster, registry, permissions: { secrets, registry: true }, settings: settingsOf(configuration, files) }
+      return {
+        cluster,
+        registry,
+        permissions: { secrets, registry: true },
+        settings: toPlaybookSettings(configuration, files),
+      }
     },
   }
 }
@@ -96,7 +101,7 @@ export function personWorld(context: string | undefined, options: WorldOptions):
     cluster,
     registry: registryOf(cluster, configuration.registries, files, options.registryAccess),
     permissions: { secrets: options.secrets, registry: options.registryAccess !== 'none' },
-    settings: settingsOf(configuration, files),
+    settings: toPlaybookSettings(configuration, files),
   }
 }
 

@@ -9,7 +9,7 @@ import type { RemediationSettings } from '../remediation/settings.ts'
 import type { PlacePolicy } from '../slack/access.ts'
 
 /** The configuration, in the playbook's own terms. */
-export function settingsOf(configuration: Configuration, files: readonly RegistryFiles[]): Settings {
+export function toPlaybookSettings(configuration: Configuration, files: readonly RegistryFiles[]): Settings {
   const { gitops, registries, escalation } = configuration
   return {
     gitops,
@@ -29,7 +29,7 @@ function loginOf(host: string, files: readonly RegistryFiles[]): Credential | un
 }
 
 /** Which alerts are read, and what of them: by the configuration. */
-export function alertRulesOf({
+export function toAlertRules({
   alerts,
   channels,
   clusters,
@@ -52,7 +52,7 @@ const mostNames = 200
  * Counts the rules whose alerts are not read, and logs each of them once, so that an operator sees what `alerts.names` does
  * not list.
  */
-export function noticeTurnedAway(count: (name: string) => void, log: Pick<Log, 'info'>): (name: string) => void {
+export function countIgnoredRules(count: (name: string) => void, log: Pick<Log, 'info'>): (name: string) => void {
   const known = new Set<string>()
   return (name) => {
     const isNew = !known.has(name) && known.size < mostNames
@@ -63,7 +63,7 @@ export function noticeTurnedAway(count: (name: string) => void, log: Pick<Log, '
 }
 
 /** The configuration's channels, in the terms of what listens to Slack. `clusters` are the names of all of them. */
-export function placePolicyOf(
+export function toPlacePolicy(
   configuration: Configuration,
   clusters: readonly string[],
   ownTeam: () => string,
@@ -87,7 +87,7 @@ export function placePolicyOf(
 }
 
 /** The configuration, in the terms of what acts. */
-export function remediationSettings({ escalation, actions }: Configuration): RemediationSettings {
+export function toRemediationSettings({ escalation, actions }: Configuration): RemediationSettings {
   const { enabled, image, namespace } = actions.testFromNode
   return {
     escalationGroup: escalation.group,
@@ -108,7 +108,7 @@ const needed: Readonly<Record<Routed['by'], readonly Channel['may'][number][]>> 
 }
 
 /** The configuration's channels, as what finds failures by itself wants to know them. */
-export function routesOf({ channels }: Pick<Configuration, 'channels'>): Routes {
+export function toRoutes({ channels }: Pick<Configuration, 'channels'>): Routes {
   return {
     channelsFor: (of) => channels.filter((channel) => isFor(channel, of)).map(({ id }) => id),
     mayKnow(id, namespace) {

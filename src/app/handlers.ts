@@ -1,8 +1,8 @@
-import { deliver } from '../incidents/alerts/delivery.ts'
+import { processDelivery } from '../incidents/alerts/delivery.ts'
 import { ask } from '../incidents/ask.ts'
 import type { IncidentWorld } from '../incidents/incident-world.ts'
 import { investigate } from '../incidents/investigate.ts'
-import { look } from '../incidents/reconcile/reconcile.ts'
+import { reconcileCluster } from '../incidents/reconcile/reconcile.ts'
 import { transition } from '../incidents/transition.ts'
 import type { Log } from '../observability/log.ts'
 import type { Metrics } from '../observability/metrics.ts'
@@ -34,7 +34,7 @@ interface HandlerWorld {
 }
 
 /** What each job does. A job carries an id alone. */
-export function handlersOf(world: HandlerWorld): Handlers {
+export function createHandlers(world: HandlerWorld): Handlers {
   const { incidents, remediation, slack, places, people, apiUrl, nonce, pace, log } = world
   const { store, queue, now } = incidents
   const origins = responseOrigins(apiUrl)
@@ -65,13 +65,13 @@ export function handlersOf(world: HandlerWorld): Handlers {
     'sync-thread': (id) => syncThread(id),
     async look(cluster, { signal }) {
       await remediation.reconcile()
-      await look(incidents, cluster, signal)
+      await reconcileCluster(incidents, cluster, signal)
     },
     async act(id, { signal }) {
       const next = await remediation.act(id, signal)
       if (next.do === 'wait') throw new Later(next.ms)
     },
-    delivery: (id) => deliver(incidents, id),
+    delivery: (id) => processDelivery(incidents, id),
   }
   const named = Object.entries(handlers) as [JobName, Handler][] // its own keys
   return Object.fromEntries(named.map(([name, handler]) => [name, observed(name, handler, world)]))
@@ -94,7 +94,7 @@ function observed(name: JobName, handler: Handler, { metrics, log }: HandlerWorl
 }
 
 /** A job has failed for good: whoever waits for it is told. */
-export async function jobFailed(
+export async function notifyJobFailed(
   { incidents, store, queue, now }: IncidentWorld,
   answer: (request: Request, message: Message) => Promise<unknown>,
   name: JobName,

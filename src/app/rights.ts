@@ -15,7 +15,7 @@ interface Where {
 }
 
 /** What this program itself must be allowed in a cluster for what the configuration allows people, one action in one place each. */
-export function wantedRights(
+export function findNeededRights(
   permissions: readonly ActionPermission[],
   { cluster, watched, probe }: Where,
 ): readonly { readonly action: string; readonly needs: readonly Permission[] }[] {
@@ -42,13 +42,17 @@ interface RightsDependencies {
 }
 
 /** Warns at start of each action that the configuration allows people, and that RBAC denies imagepull. Its button is hidden. */
-export async function tellMissingRights(
+export async function warnOfMissingRights(
   { clusters, permissions, rights, settings }: RightsDependencies,
   log: Log,
 ): Promise<void> {
   const probe = settings.testFromNode?.namespace
   for (const { cluster, namespaces } of clusters.values()) {
-    for (const { action, needs } of wantedRights(permissions, { cluster: cluster.name, watched: namespaces, probe })) {
+    for (const { action, needs } of findNeededRights(permissions, {
+      cluster: cluster.name,
+      watched: namespaces,
+      probe,
+    })) {
       const missing = await rights.missing(cluster, needs).catch(() => [])
       if (missing.length > 0)
         log.warn('an action is not offered, for want of rights: see deploy/rbac-actions.yaml', {

@@ -11,7 +11,7 @@ import type { Log } from '../observability/log.ts'
 import { createMetrics } from '../observability/metrics.ts'
 import { openBullQueue, type QueueTiming } from '../queue/bull-queue.ts'
 import type { Queue, WorkOptions } from '../queue/queue.ts'
-import { seldom } from '../queue/retry.ts'
+import { throttleErrors } from '../queue/retry.ts'
 import { createSeal } from '../remediation/approvals/seal.ts'
 import { createRemediation } from '../remediation/remediation.ts'
 import { createRights } from '../remediation/rights.ts'
@@ -23,11 +23,11 @@ import { respond, responseOrigins } from '../slack/requests/respond.ts'
 import { type Pace, slackPace } from '../slack/thread/apply.ts'
 import { background } from '../store/embedded/database.ts'
 import { openStore } from '../store/open.ts'
-import { alertRulesOf, noticeTurnedAway, placePolicyOf, remediationSettings, routesOf } from './from-config.ts'
-import { handlersOf, jobFailed } from './handlers.ts'
+import { countIgnoredRules, toAlertRules, toPlacePolicy, toRemediationSettings, toRoutes } from './from-config.ts'
+import { createHandlers, notifyJobFailed } from './handlers.ts'
 import { type HttpServer, health, startServer } from './http.ts'
 import { identify } from './identify.ts'
-import { tellMissingRights } from './rights.ts'
+import { warnOfMissingRights } from './rights.ts'
 
 interface Looks {
   readonly clusters: readonly string[]
@@ -94,8 +94,10 @@ const settleTime = 5_000
 export async function startApp({ settings, configuration }: AppConfig, world: AppWorld): Promise<App> {
   const { log, clusters, now = () => new Date(), pace = slackPace, settle = settleTime } = world
   await using opened = new AsyncDisposableStack()
-  const onError = seldom((error) => log.warn('the store or the queue does not answer', { error }))
-  const onUnreadable = seldom((error) => log.warn('a stored record cannot be read, and is passed over', { error }))
+  const onError = throttleErrors((error) => log.warn('the store or the queue does not answer', { error }))
+  const onUnreadable = throttleErrors((error) =>
+    log.warn('a stored record cannot be read, and is passed over', { error }),
+  )
   const redisUrl = settings.redisUrl?.reveal()
   const { store, backend, close } = await openStore({
     ...(redisUrl && { redisUrl }),
@@ -126,7 +128,7 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
   const identity = identify(client, log)
   opened.defer(identity.stop)
   const me = (): Identity => identity.known() ?? { team: '', botId: '', botUser: '' }
-  const places = placePolicyOf(configuration, [...clusters.keys()], () => me().team)
+  const places = toPlacePolicy(configuration, [...clusters.keys()], () => me().team)
   const own: IncidentWorld = {
     clusters,
     incidents,
@@ -135,8 +137,8 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
     now,
     newId: incidentId,
     pauses: { ...usualPauses, ...world.pauses },
-    routes: routesOf(configuration),
-    manners: { ...configuration.incidents, others: configuration.alerts.others, settle },
+    routes: toRoutes(configuration),
+    settings: { ...configuration.incidents, others: configuration.alerts.others, settle },
     checked: metrics.checked,
     offers: (incident, seen, signal) => remediation.findOffers(incident, seen, signal),
     defect({ id }, error) {
@@ -148,7 +150,7 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
   const people = slackPeople(slack, places, now)
   const { permissions } = configuration
   const rights = createRights(now)
-  const actionSettings = remediationSettings(configuration)
+  const actionSettings = toRemediationSettings(configuration)
   const remediation = createRemediation({
     ...{ store, incidents, queue, clusters, now, people, permissions, rights, settings: actionSettings },
     writes: world.writes ?? new Map(),
@@ -162,24 +164,24 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
   const shared = { incidents: own, slack, places, people, log }
 
   if (settings.role !== 'web') {
-    const handlers = handlersOf({ ...shared, remediation, apiUrl, metrics, pace, nonce: randomUUID })
+    const handlers = createHandlers({ ...shared, remediation, apiUrl, metrics, pace, nonce: randomUUID })
     const options: WorkOptions = {
       async onFailed(name, id, error) {
         metrics.job(name, 'failed')
         log.error('a job failed for good', { job: name, id, error })
         if (name === 'act') await remediation.giveUp(id)
-        else await jobFailed(own, (request, message) => respond(slack, origins, request, message), name, id)
+        else await notifyJobFailed(own, (request, message) => respond(slack, origins, request, message), name, id)
       },
       onError,
     }
     background.run(() => queue.work(handlers, options)) // who waits for an acknowledgement goes first
     const looks = { clusters: [...clusters.keys()], every: configuration.incidents.look, onError }
     void scheduleLooks(queue, looks, ending.signal)
-    void tellMissingRights({ clusters, permissions, rights, settings: actionSettings }, log)
+    void warnOfMissingRights({ clusters, permissions, rights, settings: actionSettings }, log)
   }
-  const rules = alertRulesOf(configuration)
+  const rules = toAlertRules(configuration)
   const tokens = settings.webhookTokens
-  const turnedAway = noticeTurnedAway(metrics.turnedAway, log)
+  const turnedAway = countIgnoredRules(metrics.turnedAway, log)
   const webhooks: WebhookWorld = {
     ...{ incidents: own, tokens, rules, counted: metrics.webhook, turnedAway, now: own.now, warn: log.warn },
   }

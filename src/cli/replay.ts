@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { settingsOf } from '../app/from-config.ts'
+import { toPlaybookSettings } from '../app/from-config.ts'
 import { readConfiguration } from '../config/read-configuration.ts'
 import type { Cluster } from '../kubernetes/cluster.ts'
 import type { Pod } from '../kubernetes/resources.ts'
@@ -19,7 +19,7 @@ export function replayWorld(
     cluster: silentCluster(saved.cluster),
     registry: silentRegistry,
     permissions: { secrets: false, registry: false },
-    settings: settingsOf(readConfiguration(undefined), []),
+    settings: toPlaybookSettings(readConfiguration(undefined), []),
     recall: recallFrom(saved),
     time: new Date(saved.time),
   }

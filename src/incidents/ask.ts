@@ -8,7 +8,7 @@ import { parseTarget, type Target } from '../target/parse.ts'
 import { isPullWaiting } from '../target/pods.ts'
 import { type Located, type Look, lookFor } from '../target/target.ts'
 import { type Text, text } from '../text.ts'
-import { type Failure, type FailureRow, failureOf, failureOfDiagnosis, rowsOf } from './failure.ts'
+import { type Failure, type FailureRow, toDiagnosedFailure, toFailure, toFailureRows } from './failure.ts'
 import type { Incident } from './incident.ts'
 import type { IncidentWorld } from './incident-world.ts'
 import { beginIncident, newIncident } from './open.ts'
@@ -196,7 +196,7 @@ async function about(
   signal: AbortSignal,
 ): Promise<Answer> {
   const [pod] = located.found === 'pods' ? located.pods : []
-  const failure = pod && failureOf(watched.name, pod, world.now())
+  const failure = pod && toFailure(watched.name, pod, world.now())
   if (failure && !question.privately) return beginIncident(world, question, failure)
   const shared = {
     ...watched.world(),
@@ -207,7 +207,7 @@ async function about(
     located.found === 'pods'
       ? await diagnose(located.pods[0], shared)
       : await diagnoseOwner(located.kind, located.owner, shared)
-  const failing = failureOfDiagnosis(diagnosis, pod, world.now())
+  const failing = toDiagnosedFailure(diagnosis, pod, world.now())
   if (failing)
     return question.privately
       ? privateVerdict(world, question, failing, diagnosis)
@@ -279,8 +279,13 @@ async function look(watched: WatchedCluster, allowed: readonly string[], signal:
   const refusal = looks.every((it) => it.refusal) ? looks[0]?.refusal : undefined
   if (refusal) throw refusal
   const pods = looks.flatMap(({ items }: Look<Pod>) => items).filter(isPullWaiting)
-  const failures = pods.flatMap((pod) => failureOf(name, pod, new Date()) ?? [])
-  return { cluster: name, rows: rowsOf(failures), ...counts, unseen: [...new Set(looks.flatMap((it) => it.unseen))] }
+  const failures = pods.flatMap((pod) => toFailure(name, pod, new Date()) ?? [])
+  return {
+    cluster: name,
+    rows: toFailureRows(failures),
+    ...counts,
+    unseen: [...new Set(looks.flatMap((it) => it.unseen))],
+  }
 }
 
 /** Lists of one item: the server says how many more there are. */

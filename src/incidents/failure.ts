@@ -26,7 +26,7 @@ export interface Failure {
 }
 
 /** The first container of a pod that fails to pull. undefined: none does. */
-export function failureOf(cluster: string, pod: Pod, now: Date): Failure | undefined {
+export function toFailure(cluster: string, pod: Pod, now: Date): Failure | undefined {
   const pull = readPulls(pod, [], now).find(({ state }) => state === 'failing')
   return pull && failureOfPull(cluster, pod, pull)
 }
@@ -61,7 +61,7 @@ function notReadySince({ status }: Pod): string | undefined {
 }
 
 /** What a diagnosis found to fail where the pod's status alone does not tell: a build Job, a container that crashed. */
-export function failureOfDiagnosis(
+export function toDiagnosedFailure(
   { target, failing }: Diagnosis,
   pod: Pod | undefined,
   now: Date,
@@ -99,7 +99,7 @@ export interface FailureRow {
 }
 
 /** By registry and image, never by pod; the most pods first. */
-export function rowsOf(failures: readonly Failure[]): readonly FailureRow[] {
+export function toFailureRows(failures: readonly Failure[]): readonly FailureRow[] {
   const groups = Map.groupBy(failures, ({ host, image }) => JSON.stringify([host, image]))
   const rows = [...groups.values()].flatMap(([first, ...others]) => {
     if (!first) return []

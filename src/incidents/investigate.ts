@@ -3,13 +3,13 @@ import type { Diagnosis } from '../playbooks/image-pull/model.ts'
 import { followProgress, type PlanStep, type Progress } from '../playbooks/image-pull/progress.ts'
 import { factsRecorder } from '../playbooks/image-pull/saved-facts.ts'
 import { Later } from '../queue/queue.ts'
-import { alone } from '../store/lease.ts'
+import { withLease } from '../store/lease.ts'
 import { type Text, text } from '../text.ts'
 import { keepFacts } from './feedback.ts'
 import { type Incident, noOffers } from './incident.ts'
 import type { IncidentWorld } from './incident-world.ts'
-import { lookAtSubject, type SubjectSeen } from './subject.ts'
-import { type Ending, endingOf, isOver, transition } from './transition.ts'
+import { type DiagnosedSubject, diagnoseSubject } from './subject.ts'
+import { type Ending, findEnding, isOver, transition } from './transition.ts'
 import type { WatchedCluster } from './watched-cluster.ts'
 
 /** Milliseconds until it is tried again, where somebody else checks the same incident. */
@@ -22,7 +22,7 @@ interface Job {
 
 /** A check of an incident: diagnoses its subject as it is now, and records what came out. Safe to run again. */
 export async function investigate(world: IncidentWorld, id: string, job: Job): Promise<void> {
-  const done = await alone(world.store, `investigate ${id}`, async (lost) => {
+  const done = await withLease(world.store, `investigate ${id}`, async (lost) => {
     const incident = await world.incidents.read(id)
     const watched = incident && world.clusters.get(incident.cluster)
     if (!incident || isOver(incident)) return
@@ -63,12 +63,12 @@ async function look(
   incident: Incident,
   watched: WatchedCluster,
   signal: AbortSignal,
-): Promise<SubjectSeen | undefined> {
+): Promise<DiagnosedSubject | undefined> {
   const progress = writeProgress((steps) =>
     record(world, incident.id, (it, at) => transition(it, { what: 'steps', at, steps })),
   )
   let facts: ReturnType<typeof factsRecorder> | undefined
-  const seen = await lookAtSubject(incident, watched, {
+  const seen = await diagnoseSubject(incident, watched, {
     signal,
     defect: world.defect,
     now: world.now,
@@ -93,7 +93,7 @@ async function look(
 async function failing(
   world: IncidentWorld,
   { id }: Incident,
-  seen: SubjectSeen,
+  seen: DiagnosedSubject,
   took: number,
   stop: AbortSignal,
 ): Promise<void> {
@@ -120,7 +120,7 @@ async function notFailing(
 ): Promise<void> {
   await record(world, id, (before, at) => {
     const checked = { ...transition(before, { what: 'not-failing', at, diagnosis, took }), offers: noOffers }
-    const ending = endingOf(checked, diagnosis, new Date(at))
+    const ending = findEnding(checked, diagnosis, new Date(at))
     if (!ending) return checked
     const told = saysSo(world, checked, ending) ? transition(checked, { what: 'announced', at }) : checked
     return transition(told, { what: 'ended', at, ...ending })
@@ -128,8 +128,8 @@ async function notFailing(
 }
 
 /** An alert that was never about pulling images is answered where the configuration says so. */
-function saysSo({ manners }: IncidentWorld, { verdicts, alertsFiring }: Incident, { how }: Ending): boolean {
-  return how === 'elsewhere' && manners.others === 'say' && alertsFiring !== undefined && verdicts.length === 0
+function saysSo({ settings }: IncidentWorld, { verdicts, alertsFiring }: Incident, { how }: Ending): boolean {
+  return how === 'elsewhere' && settings.others === 'say' && alertsFiring !== undefined && verdicts.length === 0
 }
 
 async function fail(world: IncidentWorld, id: string, reason: Text): Promise<void> {

@@ -37,12 +37,12 @@ const places: Readonly<Record<Place, Subject>> = {
 }
 
 /** `cause` undefined: there is no verdict yet, and the kubelet's words alone decide. */
-export function subjectOf(cause: string | undefined, at: Place): Subject {
+export function toSubjectKind(cause: string | undefined, at: Place): Subject {
   return (cause === undefined ? undefined : subjects[cause]) ?? places[at]
 }
 
 /** The same for all that is one incident: never a pod's name, a waiting reason or an alert's fingerprint. */
-export function subjectKey(subject: Subject, of: Failure): string {
+export function toSubjectKey(subject: Subject, of: Failure): string {
   const parts: Readonly<Record<Subject, readonly string[]>> = {
     registry: [of.host],
     image: [normalised(of.image)],
@@ -55,9 +55,9 @@ export function subjectKey(subject: Subject, of: Failure): string {
 
 /** Every incident that a failure could be a part of, the one that its own words name first. */
 export function possibleKeys(of: Failure): readonly string[] {
-  const own = subjectOf(undefined, of.at)
+  const own = toSubjectKind(undefined, of.at)
   const all: readonly Subject[] = [own, 'image', 'registry', 'namespace', 'node', 'workload']
-  return [...new Set(all.map((subject) => subjectKey(subject, of)))]
+  return [...new Set(all.map((subject) => toSubjectKey(subject, of)))]
 }
 
 function normalised(image: string): string {
@@ -81,8 +81,8 @@ const told: ReadonlySet<Place> = new Set(['access', 'content'])
  * place. Lost words join what their workload or image is known for.
  */
 export function belongsTo(failure: Failure, { key, place }: Kept): boolean {
-  if (key === subjectKey('workload', failure)) return true
+  if (key === toSubjectKey('workload', failure)) return true
   if (!possibleKeys(failure).includes(key)) return false
-  if (failure.at === 'nowhere') return key === subjectKey('image', failure)
+  if (failure.at === 'nowhere') return key === toSubjectKey('image', failure)
   return failure.at === place || (told.has(failure.at) && told.has(place))
 }

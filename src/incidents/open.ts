@@ -1,8 +1,8 @@
 import type { Failure } from './failure.ts'
 import { nobody } from './impact.ts'
 import { type Check, type Incident, incidentVersion, noOffers } from './incident.ts'
-import type { IncidentWorld, Manners } from './incident-world.ts'
-import { subjectKey, subjectOf } from './key.ts'
+import type { IncidentSettings, IncidentWorld } from './incident-world.ts'
+import { toSubjectKey, toSubjectKind } from './key.ts'
 import { isOver, transition } from './transition.ts'
 
 interface Opening {
@@ -19,14 +19,14 @@ interface Opening {
  * the one before. Safe to run again.
  */
 export async function openIncident(world: IncidentWorld, opening: Opening): Promise<Incident> {
-  const { incidents, manners } = world
+  const { incidents, settings } = world
   const { id, channel, failure, unasked = false } = opening
   const last = await incidents.lastOf(failure)
   if (last && !isOver(last)) return last
   const now = world.now()
   const at = now.toISOString()
-  const quietly = unasked && { announce: announcement(failure.since || at, now, manners) }
-  if (last && endedWithin(last, now, manners.join)) {
+  const quietly = unasked && { announce: announcement(failure.since || at, now, settings) }
+  if (last && endedWithin(last, now, settings.join)) {
     const again = await incidents.change(last.id, (before) =>
       transition(before, { what: 'reopened', at, failure, ...quietly }),
     )
@@ -56,7 +56,7 @@ const first: Check = { state: 'waiting', shown: true, looked: 0, unseen: 0 }
 
 /** An incident of which only the kubelet's words are known. */
 export function newIncident({ id, channel, failure, at, announce, previous }: Beginning): Incident {
-  const about = subjectOf(undefined, failure.at)
+  const about = toSubjectKind(undefined, failure.at)
   return {
     version: incidentVersion,
     id,
@@ -68,7 +68,7 @@ export function newIncident({ id, channel, failure, at, announce, previous }: Be
     ...(announce && { announce }),
     ...(previous && { previous }),
     again: 0,
-    key: subjectKey(about, failure),
+    key: toSubjectKey(about, failure),
     about,
     place: failure.at,
     subject: failure,
@@ -145,7 +145,7 @@ const limits = {
 export function announcement(
   since: string,
   now: Date,
-  { grace, settle }: Pick<Manners, 'grace' | 'settle'>,
+  { grace, settle }: Pick<IncidentSettings, 'grace' | 'settle'>,
 ): NonNullable<Incident['announce']> {
   const least = now.getTime() + settle
   const began = Math.min(Date.parse(since), now.getTime()) // the cluster's clock may be ahead of this one

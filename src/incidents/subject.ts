@@ -13,7 +13,7 @@ import type { Incident } from './incident.ts'
 import type { WatchedCluster } from './watched-cluster.ts'
 
 /** The diagnosis of an incident's subject, and the run that holds its facts. */
-export interface SubjectSeen {
+export interface DiagnosedSubject {
   readonly diagnosis: Diagnosis
   /** Absent: its owner has none now. */
   readonly pod?: Pod
@@ -31,11 +31,11 @@ export interface Looking extends Pick<World, 'signal' | 'defect'> {
 }
 
 /** Diagnoses the subject of an incident as it is now. undefined: nothing is left of it. Throws ClusterError. */
-export async function lookAtSubject(
+export async function diagnoseSubject(
   { subject }: Pick<Incident, 'subject'>,
   watched: WatchedCluster,
   { signal, defect, now, begins }: Looking,
-): Promise<SubjectSeen | undefined> {
+): Promise<DiagnosedSubject | undefined> {
   const found = await findSubject(watched.cluster, subject, signal)
   if (found.found === 'gone') return undefined
   const shared = { ...watched.world(), signal, defect }

@@ -5,7 +5,7 @@ import type { AlertPost } from './alerts/alert.ts'
 import type { Failure } from './failure.ts'
 import { nobody, withWorkload } from './impact.ts'
 import type { Affected, AffectedWorkload, Check, Incident } from './incident.ts'
-import { subjectKey, subjectOf } from './key.ts'
+import { toSubjectKey, toSubjectKind } from './key.ts'
 
 /** What happened to an incident. `at`: RFC 3339. */
 export type IncidentEvent = { readonly at: string } & (
@@ -173,14 +173,14 @@ function diagnosed(before: Incident, event: Extract<IncidentEvent, { what: 'diag
   if (!first || isOver(before)) return before
   const { healing: _, healingSince: _since, pressed: _pressed, ...kept } = before
   const subject = subjectAfter(before, first, diagnosis.target.node)
-  const about = subjectOf(first.verdict.cause, first.at)
+  const about = toSubjectKind(first.verdict.cause, first.at)
   const next: Incident = {
     ...kept,
     state: 'open',
     wanted: false,
     subject,
     place: first.at,
-    key: subjectKey(about, subject),
+    key: toSubjectKey(about, subject),
     about,
     ...withCheck(before, checked(before, diagnosis.observations, took)),
     diagnosis,
@@ -231,7 +231,7 @@ const patience = 10 * 60_000
  * long ago. A workload that is gone is not fixed, and neither is one that is not ready. `diagnosis` undefined: the subject
  * itself is gone. The answer undefined: not yet.
  */
-export function endingOf(incident: Incident, diagnosis: Diagnosis | undefined, now: Date): Ending | undefined {
+export function findEnding(incident: Incident, diagnosis: Diagnosis | undefined, now: Date): Ending | undefined {
   const { affected, subject, healingSince } = incident
   const { workloads } = affected
   if (workloads.length === 0 && diagnosis)

@@ -12,7 +12,7 @@ import {
 } from 'bullmq'
 import { Redis } from 'ioredis'
 import { QueueError } from './queue.ts'
-import { within } from './retry.ts'
+import { withTimeout } from './retry.ts'
 
 /** Where jobs are: a Redis, or a PostgreSQL in this process. */
 export type QueueBackend = { readonly redisUrl: string } | { readonly pool: PgPool }
@@ -133,7 +133,7 @@ function readiness(redis: Redis): (ms: number) => Promise<void> {
     ready ??= new Promise<void>((resolve) => redis.once('ready', resolve)).finally(() => {
       ready = undefined
     })
-    return within(ms, ready, () => {
+    return withTimeout(ms, ready, () => {
       throw new QueueError('unavailable', 'Redis cannot be reached')
     })
   }

@@ -1,13 +1,13 @@
 import type { QueueServer } from './backends.ts'
 import { QueueError } from './queue.ts'
-import { within } from './retry.ts'
+import { withTimeout } from './retry.ts'
 
 /** Milliseconds until a question to a server that is away has failed. */
 const patience = 2_000
 /** Questions at a time. Where so many wait, the server does not answer, and more would only fill our memory. */
 const mostPending = 1_000
 
-export interface Questions {
+export interface BoundedCalls {
   /** Throws QueueError. */
   ask<T>(question: () => Promise<T>): Promise<T>
   /** None is asked any more. */
@@ -15,7 +15,7 @@ export interface Questions {
 }
 
 /** Puts questions to the server, each answered or failed in bounded time. */
-export function questionsTo(server: QueueServer): Questions {
+export function createBoundedCalls(server: QueueServer): BoundedCalls {
   let open = 0
   let ended = false
 
@@ -33,7 +33,7 @@ export function questionsTo(server: QueueServer): Questions {
     const late = (): never => {
       throw new QueueError('unavailable', `the queue's server did not answer within ${patience / 1_000} s`)
     }
-    return within(patience, put(question), late).catch((error) => {
+    return withTimeout(patience, put(question), late).catch((error) => {
       if (error instanceof QueueError) throw error
       throw new QueueError('unavailable', "the queue's server did not do it", { cause: error })
     })

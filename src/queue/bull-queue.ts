@@ -7,11 +7,11 @@ import {
   type JobWorker,
   type QueueBackend,
 } from './backends.ts'
-import { questionsTo } from './bounded-calls.ts'
+import { createBoundedCalls } from './bounded-calls.ts'
 import { promoteFutureJobs, watchClock } from './clock-change.ts'
 import { asJobName, type JobName, jobKinds, type LaneName, lanes } from './jobs.ts'
 import { type Handlers, jobKey, type Queue, type QueueCounts, QueueError, type WorkOptions } from './queue.ts'
-import { insist, seldom, within } from './retry.ts'
+import { retry, throttleErrors, withTimeout } from './retry.ts'
 import { delaysIn, type RunContext, runJob } from './run-job.ts'
 
 export interface QueueTiming {
@@ -56,7 +56,7 @@ const kept = {
 export async function openBullQueue(backend: QueueBackend, timing: QueueTiming = defaultTiming): Promise<Queue> {
   let tell: (error: unknown) => void = () => undefined // until there is work, who asks is told
   const server = await connectQueueServer(backend, (error) => tell(error))
-  const { ask, end } = questionsTo(server)
+  const { ask, end } = createBoundedCalls(server)
   const queues: Readonly<Record<LaneName | 'delays', JobQueue>> = {
     checks: server.queue('checks'),
     threads: server.queue('threads'),
@@ -82,7 +82,7 @@ export async function openBullQueue(backend: QueueBackend, timing: QueueTiming =
 
   function work(handlers: Handlers, { onFailed, onError }: WorkOptions): void {
     if (workers.length > 0) throw new QueueError('invalid', 'it works already')
-    tell = seldom(onError)
+    tell = throttleErrors(onError)
     const later = (name: JobName, id: string, ms: number): Promise<void> => add(name, id, { delay: ms })
     const dropDelay = (name: JobName, id: string): Promise<void> => ask(() => delays.drop(name, id))
     const isEnding = (): boolean => stopping !== undefined
@@ -103,7 +103,7 @@ export async function openBullQueue(backend: QueueBackend, timing: QueueTiming =
       ask(async () => {
         await Promise.all([delays.catchUp(), promoteFutureJobs(queues.checks), promoteFutureJobs(queues.threads)])
       })
-    insist(promoted, ended.signal, tell).catch((error) => ended.signal.aborted || tell(error))
+    retry(promoted, ended.signal, tell).catch((error) => ended.signal.aborted || tell(error))
   }
 
   function tracked(run: Promise<void>): Promise<void> {
@@ -126,7 +126,7 @@ export async function openBullQueue(backend: QueueBackend, timing: QueueTiming =
     ended.abort()
     await closeWorkers(workers, { ms, idle, ping: server.ping })
     end()
-    await within(closingTime, Promise.allSettled(Object.values(queues).map((queue) => queue.close())), () => [])
+    await withTimeout(closingTime, Promise.allSettled(Object.values(queues).map((queue) => queue.close())), () => [])
     server.close()
   }
 
@@ -180,7 +180,7 @@ async function closeWorkers(workers: readonly JobWorker[], options: ClosingOptio
   if (!inTime) for (const worker of workers) worker.cancelAllJobs('the process ends')
   const ended = inTime || (await happens(grace, options.idle()))
   const forced = !ended || !(await happens(patience, options.ping()))
-  await within(grace, Promise.allSettled(workers.map((worker) => worker.close(forced))), () => [])
+  await withTimeout(grace, Promise.allSettled(workers.map((worker) => worker.close(forced))), () => [])
 }
 
 function happens(ms: number, what: Promise<unknown>): Promise<boolean> {
@@ -188,5 +188,5 @@ function happens(ms: number, what: Promise<unknown>): Promise<boolean> {
     () => true,
     () => false,
   )
-  return within(ms, yes, () => false)
+  return withTimeout(ms, yes, () => false)
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** The answer, or after so many milliseconds another one; who is late is not waited for, and its failure is nobody's. */
-export async function within<T>(ms: number, work: Promise<T>, late: () => T): Promise<T> {
+export async function withTimeout<T>(ms: number, work: Promise<T>, late: () => T): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>()
   const timer = setTimeout(() => {
     try {
@@ -20,7 +20,7 @@ const tries = 40
 const pause = { first: 100, longest: 30_000 } as const
 
 /** For what must not be lost because its server is away for a while: tried again until it is done. */
-export async function insist(
+export async function retry(
   work: () => Promise<void> | void,
   signal: AbortSignal,
   onError: (error: unknown) => void,
@@ -42,7 +42,7 @@ const silence = 10_000
 const mostErrors = 100
 
 /** Tells an error only when the same was not told a moment ago. */
-export function seldom(tell: (error: unknown) => void, now: () => number = Date.now): (error: unknown) => void {
+export function throttleErrors(tell: (error: unknown) => void, now: () => number = Date.now): (error: unknown) => void {
   const told = new Map<string, number>()
   return (error) => {
     const says = String(error)

@@ -5,7 +5,7 @@ import type { JobData, JobQueue } from './backends.ts'
 import { promoteFutureJobs } from './clock-change.ts'
 import { asJobName, type JobName } from './jobs.ts'
 import { type Handlers, jobKey, Later, QueueError, type WorkOptions } from './queue.ts'
-import { insist } from './retry.ts'
+import { retry } from './retry.ts'
 
 export interface RunContext extends WorkOptions {
   readonly handlers: Handlers
@@ -50,10 +50,10 @@ async function attempt({ job, signal }: JobRun, context: RunContext): Promise<vo
     await context.dropDelay(name, id).catch(context.onError)
     await handler(id, { attempt: job.attemptsMade + 1, signal })
   } catch (error) {
-    if (error instanceof Later) return insist(() => context.later(name, id, error.ms), signal, context.onError)
+    if (error instanceof Later) return retry(() => context.later(name, id, error.ms), signal, context.onError)
     if (signal.aborted) throw error
     if (!isLast(job, error)) throw new Error(kept(error))
-    await insist(() => context.onFailed(name, id, error), signal, context.onError)
+    await retry(() => context.onFailed(name, id, error), signal, context.onError)
     throw new UnrecoverableError(kept(error))
   }
 }

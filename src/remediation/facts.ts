@@ -3,7 +3,7 @@ import { buildOfJob } from '../builds/builds.ts'
 import type { BuildReading } from '../builds/log/read.ts'
 import type { Check, Observation } from '../diagnosis/check.ts'
 import type { GitFile } from '../gitops/files.ts'
-import type { SubjectSeen } from '../incidents/subject.ts'
+import type { DiagnosedSubject } from '../incidents/subject.ts'
 import type { Pod, Resource } from '../kubernetes/resources.ts'
 import { buildReading, type ImageBuilds, imageBuilds, ownBuildLog } from '../playbooks/image-pull/checks/builds.ts'
 import {
@@ -20,7 +20,7 @@ import type { ContainerDiagnosis } from '../playbooks/image-pull/model.ts'
 const notAsked: Observation<never> = { known: false, reason: 'it was not looked at' }
 
 /** Reads from a diagnosis what actions are decided by. undefined: nothing fails, so there is nothing to do. */
-export function readActionFacts({ diagnosis, pod, owner: subject, run }: SubjectSeen): ActionFacts | undefined {
+export function readActionFacts({ diagnosis, pod, owner: subject, run }: DiagnosedSubject): ActionFacts | undefined {
   const [failing] = diagnosis.failing
   if (!failing) return undefined
   const answerOf = <T>(check: Check<T>): Observation<T> => (run && check.answerIn(run)) ?? notAsked

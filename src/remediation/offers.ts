@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Incident, noOffers, type Offer, type Offers } from '../incidents/incident.ts'
-import type { SubjectSeen } from '../incidents/subject.ts'
+import type { DiagnosedSubject } from '../incidents/subject.ts'
 import type { WatchedClusters } from '../incidents/watched-cluster.ts'
 import { ClusterError } from '../kubernetes/errors.ts'
 import type { Store } from '../store/store.ts'
@@ -27,7 +27,7 @@ export interface OfferDependencies {
 }
 
 /** Never throws ClusterError: an action that cannot be planned is withheld. Throws StoreError. */
-export type FindOffers = (incident: Incident, seen: SubjectSeen, signal: AbortSignal) => Promise<Offers>
+export type FindOffers = (incident: Incident, seen: DiagnosedSubject, signal: AbortSignal) => Promise<Offers>
 
 /** Finds what could be done about an incident now. Each offer is stored, so that its button carries an id alone. */
 export function createOffers(deps: OfferDependencies): FindOffers {
@@ -37,7 +37,7 @@ export function createOffers(deps: OfferDependencies): FindOffers {
 async function findOffers(
   { store, clusters, settings, plan, now, warn }: OfferDependencies,
   incident: Incident,
-  seen: SubjectSeen,
+  seen: DiagnosedSubject,
   signal: AbortSignal,
 ): Promise<Offers> {
   const facts = readActionFacts(seen)

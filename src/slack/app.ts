@@ -9,7 +9,7 @@ import {
   SocketModeReceiver,
 } from '@slack/bolt'
 import type { Log } from '../observability/log.ts'
-import { within } from '../queue/retry.ts'
+import { withTimeout } from '../queue/retry.ts'
 import type { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
 import { NotTaken } from './listeners/alert-posts.ts'
@@ -151,7 +151,7 @@ export function refuseReplays(store: Store, log: Log): Middleware<AnyMiddlewareA
     if (typeof signature !== 'string') return next()
     // If the store does not answer, the request goes on, and its listener tells the person.
     const claim = store.claim(`slack request ${signature}`, replayWindow)
-    const first = await within(claimTimeout, claim, () => true).catch(() => true)
+    const first = await withTimeout(claimTimeout, claim, () => true).catch(() => true)
     if (first) return next()
     log.warn('a request from Slack arrived a second time and is ignored')
     if ('ack' in args && typeof args.ack === 'function') await args.ack()

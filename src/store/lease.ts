@@ -4,17 +4,17 @@ import type { Store } from './store.ts'
 const lease = { lasts: 6_000, renewed: 2_000 } as const
 
 /** `busy`: somebody else does it, and this did nothing. */
-export type Alone<T> = { readonly busy: true } | { readonly busy: false; readonly value: T }
+export type LeaseResult<T> = { readonly busy: true } | { readonly busy: false; readonly value: T }
 
 /**
  * Does work that must not be done twice at a time, over all processes. `signal` is aborted when the lease was lost all the
  * same: the store did not answer, or this process stood still.
  */
-export async function alone<T>(
+export async function withLease<T>(
   store: Pick<Store, 'lease'>,
   name: string,
   work: (signal: AbortSignal) => Promise<T>,
-): Promise<Alone<T>> {
+): Promise<LeaseResult<T>> {
   let asked = performance.now()
   const held = await store.lease(name, lease.lasts)
   if (!held) return { busy: true }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { routesOf } from '../../src/app/from-config.ts'
+import { toRoutes } from '../../src/app/from-config.ts'
 import { configurationSchema } from '../../src/config/configuration.ts'
 import type { Alert, AlertTarget } from '../../src/incidents/alerts/alert.ts'
-import { alerted } from '../../src/incidents/alerts/match.ts'
+import { matchAlerts } from '../../src/incidents/alerts/match.ts'
 import type { Alerts } from '../../src/incidents/alerts/records.ts'
-import { channelsTold } from '../../src/incidents/alerts/routing.ts'
+import { findNotifications } from '../../src/incidents/alerts/routing.ts'
 import type { Failure } from '../../src/incidents/failure.ts'
 import { failureOf } from '../support/incident-samples.ts'
 
@@ -56,12 +56,12 @@ describe('which failures an alert tells of', () => {
     ['words of several alerts that name a namespace that is well', words(['quiet', 'warning'], true), []],
   ])('%s', (_of, target, expected) => {
     const alerts: Alerts = { version: 1, cluster: 'test', target, heard: [] }
-    expect([...alerted([alerts], all, new Set(['shop', 'data', 'quiet'])).keys()]).toEqual(expected)
+    expect([...matchAlerts([alerts], all, new Set(['shop', 'data', 'quiet'])).keys()]).toEqual(expected)
   })
 
   test('where nobody can say which namespaces there are, words that name nothing are about nothing', () => {
     const alerts: Alerts = { version: 1, cluster: 'test', target: words(['warning'], true), heard: [] }
-    expect([...alerted([alerts], all).keys()]).toEqual([])
+    expect([...matchAlerts([alerts], all).keys()]).toEqual([])
   })
 })
 
@@ -73,7 +73,7 @@ describe('which channels are told', () => {
     'C0LOOKSAAAA',
     'C0OTHERAAAA',
   ]
-  const routes = routesOf(
+  const routes = toRoutes(
     configurationSchema.parse({
       channels: [
         { id: all },
@@ -115,7 +115,10 @@ describe('which channels are told', () => {
     const heard = [post('1.1', '10'), post('2.1', '20', { firing: false }), post('3.1', '30')]
     const otherRule = post('1.2', '11', { name: 'ImagePullFailing' })
     const known: Alerts = { version: 1, cluster: 'prod', target: words(['shop']), heard: [...heard, otherRule] }
-    const tellings = channelsTold({ routes }, 'prod', [web1], { told: new Map([[web1, [known]]]), labels: new Map() })
+    const tellings = findNotifications({ routes }, 'prod', [web1], {
+      told: new Map([[web1, [known]]]),
+      labels: new Map(),
+    })
     expect(tellings).toEqual({ firing: 2, channels: [looks], posts: [otherRule.post, heard[2]?.post] })
   })
 
@@ -128,7 +131,7 @@ describe('which channels are told', () => {
   })
 
   test('nobody is told of a cluster that no channel lists', () => {
-    const none = routesOf(configurationSchema.parse({ channels: [{ id: other, clusters: ['staging'] }] }))
+    const none = toRoutes(configurationSchema.parse({ channels: [{ id: other, clusters: ['staging'] }] }))
     expect([none.tells('prod', 'alerts'), none.tells('staging', 'alerts'), none.tells('staging', 'look')]).toEqual([
       false,
       true,

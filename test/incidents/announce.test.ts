@@ -7,11 +7,11 @@ import { containerOf, diagnosisOf, freshIncident, verdictOf } from '../support/i
 
 const began = '2026-11-24T03:00:00.000Z'
 const now = new Date(began)
-const manners = { grace: 60_000, settle: 5_000 }
+const settings = { grace: 60_000, settle: 5_000 }
 const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1_000)
 
 function unasked(cause?: string, impact: 'down' | 'serving' = 'serving'): Incident {
-  const fresh = { ...freshIncident(), announce: announcement(began, now, manners) }
+  const fresh = { ...freshIncident(), announce: announcement(began, now, settings) }
   if (!cause) return fresh
   const diagnosis = diagnosisOf({
     failing: [containerOf({ verdict: verdictOf({ cause }) })],
@@ -35,11 +35,11 @@ describe('seconds until an incident is told of', () => {
 
   test('the clock was set back since it began: nothing waits for the difference', () => {
     expect(untilAnnounced(unasked('rate-limited'), later(-300))).toBe(0)
-    expect(announcement(later(300).toISOString(), now, manners).from).toBe(later(60).toISOString())
+    expect(announcement(later(300).toISOString(), now, settings).from).toBe(later(60).toISOString())
   })
 
   test('what has failed for long waits only for other reports of it', () => {
-    expect(announcement('2026-11-24T02:00:00.000Z', now, manners)).toEqual({
+    expect(announcement('2026-11-24T02:00:00.000Z', now, settings)).toEqual({
       from: later(5).toISOString(),
       passingFrom: later(5).toISOString(),
     })

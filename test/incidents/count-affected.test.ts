@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { countAffected, nobody, type Seen, type WorkloadObject } from '../../src/incidents/impact.ts'
 import type { Affected, AffectedWorkload } from '../../src/incidents/incident.ts'
-import { endingOf } from '../../src/incidents/transition.ts'
+import { findEnding } from '../../src/incidents/transition.ts'
 import { plain, text } from '../../src/text.ts'
 import { diagnosisOf, failureOf, freshIncident } from '../support/incident-samples.ts'
 
@@ -111,7 +111,7 @@ describe('an incident is over', () => {
     freshIncident({ affected: { ...one, workloads: [...workloads] } })
 
   test('when every workload is well and a fresh check finds no failure', () => {
-    const ending = endingOf(incident(workload({ state: 'recovered', ready: 1 })), healthy, now)
+    const ending = findEnding(incident(workload({ state: 'recovered', ready: 1 })), healthy, now)
     expect(ending?.how).toBe('fixed')
     expect(ending?.proof.map(plain)).toEqual([
       'Deployment cortex-chat-backend-simple: 1 of 1 ready for a minute',
@@ -125,26 +125,26 @@ describe('an incident is over', () => {
     ['one still fails', [workload({ state: 'recovered' }), workload({ name: 'other' })]],
     ['one is not certain', [workload({ state: 'recovered' }), workload({ name: 'other', state: 'recovering' })]],
   ])('not while %s', (_of, workloads) => {
-    expect(endingOf(incident(...workloads), healthy, now)).toBeUndefined()
+    expect(findEnding(incident(...workloads), healthy, now)).toBeUndefined()
   })
 
   test('not while the fresh check finds it unwell', () => {
     const sick = diagnosisOf({ healthy: false, failing: [] })
-    expect(endingOf(incident(workload({ state: 'recovered' })), sick, now)).toBeUndefined()
+    expect(findEnding(incident(workload({ state: 'recovered' })), sick, now)).toBeUndefined()
   })
 
   test('as gone when nothing is left of it', () => {
-    const ending = endingOf(incident(workload({ state: 'gone' })), undefined, now)
+    const ending = findEnding(incident(workload({ state: 'gone' })), undefined, now)
     expect(ending).toMatchObject({ how: 'gone' })
     expect(ending?.proof.map(plain)).toEqual(['Deployment cortex-chat-backend-simple is deleted'])
   })
 
   test('as fixed when one is gone and the others recovered', () => {
     const other = workload({ name: 'other', state: 'recovered', ready: 1 })
-    expect(endingOf(incident(workload({ state: 'gone' }), other), undefined, now)?.how).toBe('fixed')
+    expect(findEnding(incident(workload({ state: 'gone' }), other), undefined, now)?.how).toBe('fixed')
   })
 
   test('when its pod was deleted before anybody looked whom it hurts', () => {
-    expect(endingOf(incident(workload()), undefined, now)?.how).toBe('gone')
+    expect(findEnding(incident(workload()), undefined, now)?.how).toBe('gone')
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Alert } from '../../src/incidents/alerts/alert.ts'
 import { alertRecords } from '../../src/incidents/alerts/records.ts'
 import { summaries } from '../../src/incidents/reconcile/first-look.ts'
-import { look } from '../../src/incidents/reconcile/reconcile.ts'
+import { reconcileCluster } from '../../src/incidents/reconcile/reconcile.ts'
 import { failingPods, podName } from '../support/failing-pods.ts'
 import { incidentWorld } from '../support/incident-world.ts'
 
@@ -40,7 +40,7 @@ async function looked({ serving, early = [] }: Options) {
   const it = incidentWorld({ clusters: { test: objects(serving) }, configuration: { channels } })
   const told = alertRecords(it.world.store)
   await told.hear('test', early)
-  await look(it.world, 'test', signal)
+  await reconcileCluster(it.world, 'test', signal)
   const open = async () => {
     const incidents = await it.world.incidents.open('test')
     return incidents.toSorted((a, b) => (a.subject.workload.name < b.subject.workload.name ? -1 : 1))
@@ -50,9 +50,9 @@ async function looked({ serving, early = [] }: Options) {
     names: async () => (await open()).map(({ subject }) => subject.workload.name),
     async hears(...alerts: readonly Alert[]) {
       await told.hear('test', alerts)
-      await look(it.world, 'test', signal)
+      await reconcileCluster(it.world, 'test', signal)
     },
-    again: () => look(it.world, 'test', signal),
+    again: () => reconcileCluster(it.world, 'test', signal),
     async summary() {
       const id = it.jobs.find((job) => job.startsWith('sync-thread summary-'))?.slice('sync-thread '.length)
       return id ? summaries.read(it.world.store, id) : undefined

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Failure } from '../../src/incidents/failure.ts'
-import { belongsTo, subjectKey, subjectOf } from '../../src/incidents/key.ts'
+import { belongsTo, toSubjectKey, toSubjectKind } from '../../src/incidents/key.ts'
 import type { Place } from '../../src/messages/row.ts'
 import { failureOf } from '../support/incident-samples.ts'
 
 function about(cause: string | undefined, of: Partial<Failure>): { readonly key: string; readonly place: Place } {
   const failure = failureOf(of)
-  return { key: subjectKey(subjectOf(cause, failure.at), failure), place: failure.at }
+  return { key: toSubjectKey(toSubjectKind(cause, failure.at), failure), place: failure.at }
 }
 
 const other = {
@@ -45,7 +45,7 @@ test.each<[string, string | undefined, Partial<Failure>, Partial<Failure>]>([
   const kept = about(cause, first)
   const same =
     cause === 'registry-down' && second.at === 'nowhere'
-      ? { ...kept, key: subjectKey('workload', failureOf({ workload: sameWorkload })) }
+      ? { ...kept, key: toSubjectKey('workload', failureOf({ workload: sameWorkload })) }
       : kept
   expect(belongsTo(failureOf(second), same)).toBe(true)
 })

@@ -11,7 +11,7 @@ import type { StepContext } from '../../src/remediation/step.ts'
 import { createJob } from '../../src/remediation/steps/jobs.ts'
 import { Secret } from '../../src/secret.ts'
 import { memoryCluster } from '../../src/simulator/cluster/memory-cluster.ts'
-import { alone } from '../../src/store/lease.ts'
+import { withLease } from '../../src/store/lease.ts'
 import type { Store } from '../../src/store/store.ts'
 import { plain } from '../../src/text.ts'
 import { buildOf, seen, situationOf } from '../support/situation-of.ts'
@@ -39,7 +39,7 @@ test('while another process brings an action on, this one does not even read it'
     ...{ pauses: usualActionPauses, now: () => new Date(), ended: () => undefined, warn: () => undefined },
   })
   const { signal } = new AbortController()
-  await alone(store, 'act A1', async () => {
+  await withLease(store, 'act A1', async () => {
     expect(await act('A1', signal)).toEqual({ do: 'wait', ms: 1_000 })
   })
   await expect(act('A1', signal)).rejects.toThrow('it was read')

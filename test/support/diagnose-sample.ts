@@ -1,4 +1,4 @@
-import { settingsOf } from '../../src/app/from-config.ts'
+import { toPlaybookSettings } from '../../src/app/from-config.ts'
 import { findPod, readTarget } from '../../src/cli/diagnose.ts'
 import { readConfiguration } from '../../src/config/read-configuration.ts'
 import type { Sample } from '../../src/demo/sample/world.ts'
@@ -23,7 +23,7 @@ export async function diagnoseSample(sample: Sample, typed: string): Promise<Dia
     cluster,
     registry,
     permissions: { secrets: true, registry: true },
-    settings: settingsOf(readConfiguration(undefined), []),
+    settings: toPlaybookSettings(readConfiguration(undefined), []),
     signal: AbortSignal.timeout(20_000),
     defect(where, error) {
       throw new Error(`a defect in ${where.id}`, { cause: error })

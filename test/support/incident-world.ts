@@ -1,4 +1,4 @@
-import { routesOf, settingsOf } from '../../src/app/from-config.ts'
+import { toPlaybookSettings, toRoutes } from '../../src/app/from-config.ts'
 import { configurationSchema } from '../../src/config/configuration.ts'
 import { noOffers } from '../../src/incidents/incident.ts'
 import type { IncidentWorld } from '../../src/incidents/incident-world.ts'
@@ -32,7 +32,7 @@ export function incidentWorld({ clusters = { test: [] }, configuration = {}, reg
         cluster,
         registry: registry ?? ({} as Registry), // it is not asked
         permissions: { secrets: false, registry: registry !== undefined },
-        settings: settingsOf(settings, []),
+        settings: toPlaybookSettings(settings, []),
       }),
     }
   })
@@ -41,8 +41,8 @@ export function incidentWorld({ clusters = { test: [] }, configuration = {}, reg
     incidents: incidentRecords(store),
     store,
     queue: { add: async (name, id) => void jobs.push(`${name} ${id}`) },
-    routes: routesOf(settings),
-    manners: { grace: 0, settle: 0, join: 30 * 60_000, others: 'leave' },
+    routes: toRoutes(settings),
+    settings: { grace: 0, settle: 0, join: 30 * 60_000, others: 'leave' },
     now: () => new Date('2026-11-24T03:14:00Z'),
     newId: incidentId,
     pauses: usualPauses,

@@ -1,4 +1,4 @@
-import { placePolicyOf } from '../../src/app/from-config.ts'
+import { toPlacePolicy } from '../../src/app/from-config.ts'
 import { configurationSchema } from '../../src/config/configuration.ts'
 import { ask } from '../../src/incidents/ask.ts'
 import { slackPeople } from '../../src/slack/access.ts'
@@ -64,7 +64,7 @@ export function slackListeners({ channels, configuration, clusters, userOutcome 
       return done(undefined)
     },
   } as unknown as SlackApi // all of it that is used
-  const places = placePolicyOf(configurationSchema.parse(configuration), [...incidents.clusters.keys()], () => 'T1')
+  const places = toPlacePolicy(configurationSchema.parse(configuration), [...incidents.clusters.keys()], () => 'T1')
   const people = slackPeople(slack, places, incidents.now)
   const warn = (message: string, fields: object): void => {
     throw new Error(message, { cause: fields })

@@ -1,5 +1,5 @@
-import { remediationSettings } from '../../app/from-config.ts'
-import { wantedRights } from '../../app/rights.ts'
+import { toRemediationSettings } from '../../app/from-config.ts'
+import { findNeededRights } from '../../app/rights.ts'
 import type { Configuration } from '../../config/configuration.ts'
 import type { WatchedCluster } from '../../incidents/watched-cluster.ts'
 import { ClusterError } from '../../kubernetes/errors.ts'
@@ -14,8 +14,8 @@ export async function checkActions(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const of = `actions in ${name}`
-  const probe = remediationSettings(configuration).testFromNode?.namespace
-  const wanted = wantedRights(configuration.permissions, { cluster: name, watched: namespaces, probe })
+  const probe = toRemediationSettings(configuration).testFromNode?.namespace
+  const wanted = findNeededRights(configuration.permissions, { cluster: name, watched: namespaces, probe })
   if (wanted.length === 0) return []
   const { missingNow } = createRights(() => new Date())
   try {

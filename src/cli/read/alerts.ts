@@ -1,5 +1,5 @@
 import type { AlertRules } from '../../alertmanager/rules.ts'
-import { alertRulesOf } from '../../app/from-config.ts'
+import { toAlertRules } from '../../app/from-config.ts'
 import { configurationSchema } from '../../config/configuration.ts'
 import type { Alert, AlertTarget } from '../../incidents/alerts/alert.ts'
 import { CommandError } from '../errors.ts'
@@ -11,7 +11,7 @@ export function rulesOf({ names, patterns, clusters }: ReadOptions): AlertRules 
     alerts: { ...listed('names', names), ...listed('patterns', patterns) },
     clusters: wordsIn(clusters).map((name) => ({ name })),
   })
-  if (parsed.success) return alertRulesOf(parsed.data)
+  if (parsed.success) return toAlertRules(parsed.data)
   const said = parsed.error.issues[0]?.message ?? 'is not valid'
   throw new CommandError(2, 'usage', `A name or pattern ${said}.`, 'As in `alerts` of the configuration.', [], {
     cause: parsed.error,

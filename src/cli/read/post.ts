@@ -4,7 +4,7 @@ import { labelSets } from '../../alertmanager/labels.ts'
 import { type Post, postSchema, readPost, wordsOf } from '../../alertmanager/post.ts'
 import { ruleOf } from '../../alertmanager/rule-names.ts'
 import type { Alert } from '../../incidents/alerts/alert.ts'
-import { alerted } from '../../incidents/alerts/match.ts'
+import { matchAlerts } from '../../incidents/alerts/match.ts'
 import type { Failure } from '../../incidents/failure.ts'
 import { visible } from '../../text.ts'
 import { CommandError } from '../errors.ts'
@@ -77,7 +77,11 @@ function meantBy(alert: Alert, failing: readonly Failing[]): readonly string[] {
   return [...Map.groupBy(asked, ({ cluster }) => cluster)].flatMap(([cluster, of]) => {
     const failures = new Map(of.map((it) => [failureOf(it), it.id]))
     const namespaces = new Set(of.map(({ namespace }) => namespace))
-    const told = alerted([{ version: 1, cluster, target: alert.target, heard: [] }], [...failures.keys()], namespaces)
+    const told = matchAlerts(
+      [{ version: 1, cluster, target: alert.target, heard: [] }],
+      [...failures.keys()],
+      namespaces,
+    )
     return [...told.keys()].flatMap((it) => failures.get(it) ?? [])
   })
 }

@@ -19,7 +19,7 @@ export interface Delivery {
 const together = 1_000
 
 /** Writes down what was told, and has it worked on. It is durable when this returns. `id`: the same for the same telling. */
-export async function takeDelivery(
+export async function saveDelivery(
   { store, queue }: Pick<IncidentWorld, 'store' | 'queue'>,
   id: string,
   delivery: Delivery,
@@ -29,7 +29,7 @@ export async function takeDelivery(
 }
 
 /** Adds a delivery to what is known of alerts, and has the clusters looked at. Safe to run again. */
-export async function deliver(world: IncidentWorld, id: string): Promise<void> {
+export async function processDelivery(world: IncidentWorld, id: string): Promise<void> {
   const delivery = await deliveries(world.store).read(id)
   if (!delivery) return // it was worked on before
   const alerts = alertRecords(world.store)

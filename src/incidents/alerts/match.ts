@@ -7,7 +7,7 @@ import type { Alerts } from './records.ts'
  * Which alerts tell of each failure, of those that the cluster shows. An alert's own words prove nothing.
  * @param namespaces Of the cluster; undefined: nobody can say.
  */
-export function alerted(
+export function matchAlerts(
   alerts: readonly Alerts[],
   failures: readonly Failure[],
   namespaces?: ReadonlySet<string>,

@@ -4,7 +4,7 @@ import type { AlertPost } from './alert.ts'
 import { type Alerts, stillFiring } from './records.ts'
 import type { Routed } from './routes.ts'
 
-export interface Tellings {
+export interface Notifications {
   /** Alerts that fire for these failures. */
   readonly firing: number
   /** Posts that tell of them, the oldest first, where they may be answered. */
@@ -19,12 +19,12 @@ interface Seen {
 }
 
 /** Who is told of failures by itself. */
-export function channelsTold(
+export function findNotifications(
   { routes }: Pick<IncidentWorld, 'routes'>,
   cluster: string,
   failures: readonly Failure[],
   { told, labels }: Seen,
-): Tellings {
+): Notifications {
   const firing = new Set<string>()
   const posts = new Map<string, AlertPost>()
   const channels = new Set<string>()

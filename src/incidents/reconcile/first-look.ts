@@ -4,14 +4,14 @@ import { records } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import type { Alert } from '../alerts/alert.ts'
 import { type Alerts, stillFiring } from '../alerts/records.ts'
-import { channelsTold } from '../alerts/routing.ts'
-import { type Failure, rowsOf } from '../failure.ts'
+import { findNotifications } from '../alerts/routing.ts'
+import { type Failure, toFailureRows } from '../failure.ts'
 import { keyOf, workloadObjects } from '../impact.ts'
 import type { Incident } from '../incident.ts'
 import type { IncidentWorld } from '../incident-world.ts'
-import { subjectKey, subjectOf } from '../key.ts'
+import { toSubjectKey, toSubjectKind } from '../key.ts'
 import type { WatchedCluster } from '../watched-cluster.ts'
-import type { Sight } from './snapshot.ts'
+import type { ClusterSnapshot } from './snapshot.ts'
 
 const firstLookVersion = 1
 const firstLookSchema = z.object({
@@ -28,13 +28,13 @@ const few = 3
 const mostKnown = 5_000
 
 /** What a look saw, and what is known to be open. */
-interface Seen extends Sight {
+interface Seen extends ClusterSnapshot {
   readonly told: ReadonlyMap<Failure, readonly Alerts[]>
   readonly open: readonly Incident[]
 }
 
 /** What is known of a cluster from its first look. */
-export interface FirstSight {
+export interface FirstLook {
   /** Nobody has looked at it yet, and somebody wants to be told. */
   readonly isFirst: boolean
   /**
@@ -44,7 +44,7 @@ export interface FirstSight {
   without(strays: readonly Failure[], seen: Seen, signal: AbortSignal): Promise<readonly Failure[]>
 }
 
-export async function firstSight(world: IncidentWorld, watched: WatchedCluster): Promise<FirstSight> {
+export async function readFirstLook(world: IncidentWorld, watched: WatchedCluster): Promise<FirstLook> {
   const cluster = watched.name
   const kept = records(world.store, 'setting', { schema: firstLookSchema, version: firstLookVersion, substitute: true })
   const id = `first look at ${cluster}`
@@ -124,7 +124,7 @@ function postedOf(
 ): readonly Failure[] {
   const isOld = new Set(old)
   const posted = failures.flatMap((failure) =>
-    channelsTold(world, cluster, [failure], { told, labels }).posts.map((post) => ({ failure, post })),
+    findNotifications(world, cluster, [failure], { told, labels }).posts.map((post) => ({ failure, post })),
   )
   const posts = Map.groupBy(posted, ({ post }) => `${post.channel} ${post.ts}`)
   const answered = new Set(open.flatMap((it) => it.posts.map(({ channel, ts }) => `${channel} ${ts}`)))
@@ -153,7 +153,7 @@ async function downOf(
 
 /** What would be one incident. */
 function groupOf(failure: Failure): string {
-  return subjectKey(subjectOf(undefined, failure.at), failure)
+  return toSubjectKey(toSubjectKind(undefined, failure.at), failure)
 }
 
 /** The same while one workload fails with one image, whatever its pods are called and the kubelet says. */
@@ -168,7 +168,7 @@ async function summarise(
   world: IncidentWorld,
   cluster: string,
   failures: readonly Failure[],
-  { labels }: Sight,
+  { labels }: ClusterSnapshot,
 ): Promise<void> {
   const { store, queue, routes } = world
   const told = failures.flatMap((failure) => {
@@ -177,7 +177,7 @@ async function summarise(
     return channels.map((channel) => ({ channel, failure }))
   })
   for (const [channel, of] of Map.groupBy(told, (it) => it.channel)) {
-    const rows = rowsOf(of.map(({ failure }) => failure))
+    const rows = toFailureRows(of.map(({ failure }) => failure))
     const id = `summary-${createHash('sha256').update(`${cluster} ${channel}`).digest('base64url').slice(0, 20)}`
     const shown = rows.slice(0, mostRows)
     const at = world.now().toISOString()

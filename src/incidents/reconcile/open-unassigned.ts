@@ -1,18 +1,18 @@
 import type { AlertPost } from '../alerts/alert.ts'
 import type { Alerts } from '../alerts/records.ts'
-import { channelsTold, type Tellings } from '../alerts/routing.ts'
+import { findNotifications, type Notifications } from '../alerts/routing.ts'
 import type { Failure } from '../failure.ts'
 import type { Incident } from '../incident.ts'
 import type { IncidentWorld } from '../incident-world.ts'
-import { subjectKey, subjectOf } from '../key.ts'
+import { toSubjectKey, toSubjectKind } from '../key.ts'
 import { isMuted } from '../mute.ts'
 import { openIncident } from '../open.ts'
 import { transition } from '../transition.ts'
 import type { WatchedCluster } from '../watched-cluster.ts'
-import type { Sight } from './snapshot.ts'
-import { follow } from './update.ts'
+import type { ClusterSnapshot } from './snapshot.ts'
+import { updateIncident } from './update.ts'
 
-interface Seen extends Sight {
+interface Seen extends ClusterSnapshot {
   readonly told: ReadonlyMap<Failure, readonly Alerts[]>
 }
 
@@ -20,7 +20,7 @@ interface Seen extends Sight {
  * Failures that are a part of no open incident become incidents, where somebody is told of them: one for all that are about
  * the same. Comes back with their number. Safe to run again.
  */
-export async function openStrays(
+export async function openUnassigned(
   world: IncidentWorld,
   watched: WatchedCluster,
   strays: readonly Failure[],
@@ -28,16 +28,16 @@ export async function openStrays(
   signal: AbortSignal,
 ): Promise<number> {
   const heard = await unmuted(world, watched.name, strays)
-  const groups = Map.groupBy(heard, (failure) => subjectKey(subjectOf(undefined, failure.at), failure))
+  const groups = Map.groupBy(heard, (failure) => toSubjectKey(toSubjectKind(undefined, failure.at), failure))
   let opened = 0
   for (const failures of groups.values()) {
-    const tellings = channelsTold(world, watched.name, failures, seen)
+    const tellings = findNotifications(world, watched.name, failures, seen)
     const channel = homeOf(world, failures, tellings)
     const failure = failures.find(({ namespace }) => channel && world.routes.mayKnow(channel, namespace))
     if (!channel || !failure) continue
-    const incident = await openFor(world, channel, failure, tellings)
+    const incident = await openUnasked(world, channel, failure, tellings)
     // Counted before the first word, which tells whom it hurts.
-    await follow(world, watched, incident, { ...seen, failures }, signal)
+    await updateIncident(world, watched, incident, { ...seen, failures }, signal)
     opened += 1
   }
   return opened
@@ -59,7 +59,7 @@ async function unmuted(
 function homeOf(
   { routes }: IncidentWorld,
   failures: readonly Failure[],
-  { posts, channels }: Tellings,
+  { posts, channels }: Notifications,
 ): string | undefined {
   const [post] = posts
   if (post) return post.channel
@@ -71,7 +71,7 @@ function homeOf(
 }
 
 /** Opens an incident that nobody asked for, and has it checked. */
-export async function openFor(
+export async function openUnasked(
   world: IncidentWorld,
   channel: string,
   failure: Failure,

@@ -2,12 +2,12 @@ import { ClusterError } from '../../kubernetes/errors.ts'
 import type { Pod } from '../../kubernetes/resources.ts'
 import { isPullWaiting, workloadOfPod } from '../../target/pods.ts'
 import { lookFor } from '../../target/target.ts'
-import { type Failure, failureOf } from '../failure.ts'
+import { type Failure, toFailure } from '../failure.ts'
 import type { Incident } from '../incident.ts'
 import type { WatchedCluster } from '../watched-cluster.ts'
 
 /** What one look at a cluster found, before anything is made of it. */
-export interface Sight {
+export interface ClusterSnapshot {
   readonly failures: readonly Failure[]
   /** Workloads with a pod whose images are being pulled right now, by key. */
   readonly starting: ReadonlySet<string>
@@ -33,12 +33,12 @@ const podLimit = 5_000
  * One list of pending pods; and those of `named`, because a pod is not pending where another container of it ran already.
  * Throws ClusterError where nothing at all could be seen.
  */
-export async function see(
+export async function takeSnapshot(
   watched: WatchedCluster,
   named: readonly PodName[],
   now: Date,
   signal: AbortSignal,
-): Promise<Sight> {
+): Promise<ClusterSnapshot> {
   const pending = await pendingPods(watched, signal)
   const listed = new Set(pending.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`))
   const missing = new Map(named.map((it) => [`${it.namespace}/${it.pod}`, it]))
@@ -53,7 +53,7 @@ export async function see(
   const well = asked.filter((pod) => !isPullWaiting(pod))
   const unready = living.filter((pod) => !isPullWaiting(pod) && !isReady(pod))
   return {
-    failures: failing.flatMap((pod) => failureOf(watched.name, pod, now) ?? []),
+    failures: failing.flatMap((pod) => toFailure(watched.name, pod, now) ?? []),
     starting: new Set(starting.map((pod) => workloadOfPod(pod).key)),
     unready: new Set(unready.map(({ metadata }) => metadata.uid)),
     labels: new Map(failing.map(({ metadata }) => [metadata.uid, metadata.labels])),
@@ -99,9 +99,9 @@ async function countNodes({ cluster }: WatchedCluster, signal: AbortSignal): Pro
 }
 
 /** A pull that hangs, or an image that cannot run: a check found it, and a pod's status alone never tells. */
-export function unsaidFailures(
+export function findSilentFailures(
   { state, healing, subject }: Pick<Incident, 'state' | 'healing' | 'subject'>,
-  { failures, unready }: Pick<Sight, 'failures' | 'unready'>,
+  { failures, unready }: Pick<ClusterSnapshot, 'failures' | 'unready'>,
 ): readonly Failure[] {
   const found = state === 'open' && healing === undefined && subject.at === 'nowhere' && unready.has(subject.uid)
   return found && !failures.some(({ uid }) => uid === subject.uid) ? [subject] : []

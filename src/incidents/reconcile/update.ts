@@ -1,35 +1,35 @@
 import type { Alerts } from '../alerts/records.ts'
-import { channelsTold } from '../alerts/routing.ts'
+import { findNotifications } from '../alerts/routing.ts'
 import type { Failure } from '../failure.ts'
 import { countAffected, workloadObjects } from '../impact.ts'
 import type { Incident } from '../incident.ts'
 import type { IncidentWorld } from '../incident-world.ts'
 import { isOver, transition } from '../transition.ts'
 import type { WatchedCluster } from '../watched-cluster.ts'
-import { type Sight, unsaidFailures } from './snapshot.ts'
+import { type ClusterSnapshot, findSilentFailures } from './snapshot.ts'
 
-interface Seen extends Sight {
+interface Seen extends ClusterSnapshot {
   /** Those of the incident. */
   readonly failures: readonly Failure[]
   readonly told: ReadonlyMap<Failure, readonly Alerts[]>
 }
 
 /** Brings an open incident up to date with what a look saw of it. */
-export async function follow(
+export async function updateIncident(
   world: IncidentWorld,
   { name, cluster }: WatchedCluster,
   incident: Incident,
   sight: Seen,
   signal: AbortSignal,
 ): Promise<void> {
-  const seen = { ...sight, failures: [...sight.failures, ...unsaidFailures(incident, sight)] }
+  const seen = { ...sight, failures: [...sight.failures, ...findSilentFailures(incident, sight)] }
   const failing = seen.failures.map(({ namespace, workload }) => ({ namespace, ...workload }))
   const names = [...incident.affected.workloads, ...failing]
   const distinct = [...new Map(names.map((it) => [`${it.namespace}/${it.kind}/${it.name}`, it])).values()]
   const objects = await workloadObjects(cluster, distinct, signal)
   const now = world.now()
   const at = now.toISOString()
-  const tellings = channelsTold(world, name, seen.failures, seen)
+  const tellings = findNotifications(world, name, seen.failures, seen)
   const after = await world.incidents.change(incident.id, (before) => {
     if (isOver(before)) return before
     const affected = countAffected(before.affected, { ...seen, objects, now, proven: world.pauses.proven })

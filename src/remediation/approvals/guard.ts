@@ -1,6 +1,6 @@
 import type { Incident } from '../../incidents/incident.ts'
 import type { IncidentRecords } from '../../incidents/records.ts'
-import { lookAtSubject } from '../../incidents/subject.ts'
+import { diagnoseSubject } from '../../incidents/subject.ts'
 import { isOver } from '../../incidents/transition.ts'
 import type { WatchedCluster, WatchedClusters } from '../../incidents/watched-cluster.ts'
 import type { ClusterWrites } from '../../kubernetes/writes.ts'
@@ -78,7 +78,7 @@ async function planAnew(
   signal: AbortSignal,
 ): Promise<Guarded> {
   const action = actionOf(offered.action)
-  const seen = await lookAtSubject(incident, watched, { signal, defect, now })
+  const seen = await diagnoseSubject(incident, watched, { signal, defect, now })
   const facts = seen && readActionFacts(seen)
   if (!facts) return { refused: text`Nothing fails any more.` }
   const situation = { incident, facts, settings, now: now() }

@@ -2,7 +2,7 @@ import type { IncidentRecords } from '../../incidents/records.ts'
 import { isOver } from '../../incidents/transition.ts'
 import { ClusterError, type ClusterErrorCode } from '../../kubernetes/errors.ts'
 import { type Queue, QueueError } from '../../queue/queue.ts'
-import { alone } from '../../store/lease.ts'
+import { withLease } from '../../store/lease.ts'
 import { type Store, StoreError } from '../../store/store.ts'
 import { plain, type Text, text } from '../../text.ts'
 import { actionOf } from '../actions.ts'
@@ -68,7 +68,7 @@ const retry: Pause = { do: 'wait', ms: retryPause }
 
 async function act(deps: ExecutorDependencies, id: string, signal: AbortSignal): Promise<Pause> {
   try {
-    const done = await alone(deps.store, `act ${id}`, (lost) => advance(deps, id, AbortSignal.any([signal, lost])))
+    const done = await withLease(deps.store, `act ${id}`, (lost) => advance(deps, id, AbortSignal.any([signal, lost])))
     return done.busy ? retry : done.value
   } catch (error) {
     if (isOfBackend(error)) return retry
@@ -124,7 +124,7 @@ const passing: ReadonlySet<ClusterErrorCode> = new Set<ClusterErrorCode>([
 /** Begins an action under a lease of its incident: of two that are approved, the one that begins later sees the other. */
 async function begin(deps: ExecutorDependencies, approval: Approval, signal: AbortSignal): Promise<Next> {
   const poll: Next = { do: 'wait', ms: deps.pauses.poll }
-  const begun = await alone(deps.store, `begin ${approval.incident}`, async (lost): Promise<Next> => {
+  const begun = await withLease(deps.store, `begin ${approval.incident}`, async (lost): Promise<Next> => {
     try {
       return await beginGuarded(deps, approval, AbortSignal.any([signal, lost]))
     } catch (error) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failureOf } from '../../incidents/failure.ts'
+import { toFailure } from '../../incidents/failure.ts'
 import type { Incident } from '../../incidents/incident.ts'
 import { belongsTo } from '../../incidents/key.ts'
 import type { Cluster } from '../../kubernetes/cluster.ts'
@@ -34,7 +34,7 @@ export async function stuckPods(
   const lists = await Promise.all(namespaces.map((namespace) => cluster.list('pods', { ...where, namespace }, signal)))
   const pods = new Map([...lists.flatMap(({ items }) => items), ...(known ? [known] : [])].map((it) => [uidOf(it), it]))
   const own = [...pods.values()].filter((pod) => {
-    const failure = failureOf(incident.cluster, pod, new Date())
+    const failure = toFailure(incident.cluster, pod, new Date())
     return failure && (uidOf(pod) === incident.subject.uid || belongsTo(failure, incident))
   })
   return own.flatMap((pod) => asStuckPod(pod) ?? []).slice(0, limits.pods)

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { postSchema, readPost, wordsOf } from '../../alertmanager/post.ts'
 import { ruleOf } from '../../alertmanager/rule-names.ts'
-import { takeDelivery } from '../../incidents/alerts/delivery.ts'
-import { within } from '../../queue/retry.ts'
+import { saveDelivery } from '../../incidents/alerts/delivery.ts'
+import { withTimeout } from '../../queue/retry.ts'
 import type { AlertPosts, ListenerOptions } from './options.ts'
 
 type AlertPostOptions = Pick<ListenerOptions, 'store' | 'queue' | 'places' | 'alertPosts' | 'warn'>
@@ -55,9 +55,9 @@ export async function alertPost(
   const alerts = readPost(post, place, at, alertPosts.rules)
   if (alerts.length === 0) return alertPosts.turnedAway(ruleOf(wordsOf(post)))
   const id = createHash('sha256').update(JSON.stringify(alerts)).digest('base64url')
-  const write = (): Promise<void> => takeDelivery(options, id, { alerts })
+  const write = (): Promise<void> => saveDelivery(options, id, { alerts })
   try {
-    await within(firstTry, write(), tooLate)
+    await withTimeout(firstTry, write(), tooLate)
   } catch (error) {
     track(retry(options.warn, write))
     throw new NotTaken('an alert post could not be written down', { cause: error })

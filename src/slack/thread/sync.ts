@@ -1,6 +1,6 @@
 import type { IncidentRecords } from '../../incidents/records.ts'
 import { Later, type Queue } from '../../queue/queue.ts'
-import { alone } from '../../store/lease.ts'
+import { withLease } from '../../store/lease.ts'
 import type { SlackApi } from '../api.ts'
 import type { ChannelCache } from '../channel-cache.ts'
 import { type StepOptions, takeStep } from './apply.ts'
@@ -29,7 +29,7 @@ export interface ThreadSyncOptions extends StepOptions {
 export function createThreadSync(options: ThreadSyncOptions): (id: string) => Promise<void> {
   const { store, queue } = options
   return async (id) => {
-    const done = await alone(store, `thread ${id}`, async (lost) => {
+    const done = await withLease(store, `thread ${id}`, async (lost) => {
       for (let steps = 0; steps < mostSteps; steps++) {
         lost.throwIfAborted()
         const next = await syncOnce(options, id)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { settingsOf } from '../../../src/app/from-config.ts'
+import { toPlaybookSettings } from '../../../src/app/from-config.ts'
 import { readConfiguration } from '../../../src/config/read-configuration.ts'
 import { resources } from '../../../src/kubernetes/resources.ts'
 import type { World } from '../../../src/playbooks/image-pull/diagnose.ts'
@@ -33,7 +33,7 @@ function diagnosed(objects: readonly object[], of: object = deployment) {
     cluster: memoryCluster([deployment, set('web-5d9cf', 'r1', 'd1'), ...objects]),
     registry: {} as Registry, // nothing is pulled, so nothing is asked
     permissions: { secrets: true, registry: true },
-    settings: settingsOf(readConfiguration(undefined), []),
+    settings: toPlaybookSettings(readConfiguration(undefined), []),
     signal: new AbortController().signal,
     defect: ({ id }, error) => expect.fail(`${id}: ${error}`),
   }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
-import { alertRulesOf } from '../../../src/app/from-config.ts'
+import { toAlertRules } from '../../../src/app/from-config.ts'
 import { configurationSchema } from '../../../src/config/configuration.ts'
 import { createLog } from '../../../src/observability/log.ts'
 import { Secret } from '../../../src/secret.ts'
@@ -23,7 +23,7 @@ async function hearing(refusals: number) {
       return store.write(kind, ...of)
     },
   }
-  const rules = alertRulesOf(configurationSchema.parse(configuration))
+  const rules = toAlertRules(configurationSchema.parse(configuration))
   const app = slackApp({
     ...{ botToken: new Secret('xoxb-1'), apiUrl: undefined },
     receives: { by: 'http', signingSecret: new Secret(signingSecret) },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { alone } from '../../src/store/lease.ts'
+import { withLease } from '../../src/store/lease.ts'
 import type { Lease } from '../../src/store/store.ts'
 
 beforeEach(
@@ -12,7 +12,7 @@ afterEach(() => void vi.useRealTimers())
 async function lostAfter(renew: Lease['renew']): Promise<number | undefined> {
   const begun = performance.now()
   const store = { lease: async () => ({ token: 1, renew, release: async () => undefined }) }
-  const work = alone(store, 'a name', async (lost) => {
+  const work = withLease(store, 'a name', async (lost) => {
     await Promise.race([
       new Promise((resolve) => lost.addEventListener('abort', resolve)),
       vi.advanceTimersByTimeAsync(60_000),

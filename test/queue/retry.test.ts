@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { seldom } from '../../src/queue/retry.ts'
+import { throttleErrors } from '../../src/queue/retry.ts'
 
 test('the same error is told once in ten seconds, and another at once', () => {
   const told: unknown[] = []
   let now = 0
-  const tell = seldom(
+  const tell = throttleErrors(
     (error) => told.push(error),
     () => now,
   )

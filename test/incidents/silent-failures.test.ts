@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Failure } from '../../src/incidents/failure.ts'
-import { unsaidFailures } from '../../src/incidents/reconcile/snapshot.ts'
+import { findSilentFailures } from '../../src/incidents/reconcile/snapshot.ts'
 import { text } from '../../src/text.ts'
 
 const subject: Failure = {
@@ -24,5 +24,5 @@ test.each([
   ['it is ready', open, { ...sight, unready: new Set<string>() }, []],
   ['the kubelet tells of it now', open, { ...sight, failures: [subject] }, []],
 ])('%s', (_name, incident, seen, unsaid) => {
-  expect(unsaidFailures(incident, seen)).toEqual(unsaid)
+  expect(findSilentFailures(incident, seen)).toEqual(unsaid)
 })
