@@ -16,7 +16,7 @@ import { NotTaken } from './listeners/alert-posts.ts'
 import type { ListenerOptions } from './listeners/options.ts'
 import { register } from './listeners/register.ts'
 import { respond, responseOrigins } from './requests/respond.ts'
-import { signatureOf, verifiedRequests } from './verified-requests.ts'
+import { readSignature, verifiedRequests } from './verified-requests.ts'
 
 /** How Slack's requests arrive. */
 export type Receives =
@@ -113,7 +113,7 @@ function receiverFor(
     bodyLimit,
     logger,
     processBeforeResponse: true, // an event is acknowledged only after it is written down
-    customPropertiesExtractor: (request) => ({ signature: signatureOf(request) }),
+    customPropertiesExtractor: (request) => ({ signature: readSignature(request) }),
   })
   return { receiver, listener: verifiedRequests({ receiver, signingSecret, bodyLimit, warn: log.debug }) }
 }

@@ -26,18 +26,18 @@ export function verifiedRequests({ receiver, signingSecret, bodyLimit, warn }: V
       response.writeHead(status, { connection: 'close' }).end()
     }
     const verified = await bolt.parseAndVerifyHTTPRequest(options, request).catch((error: unknown) => error)
-    if (!isBuffered(verified)) return refuse(isTooLarge(verified) ? 413 : 401, reasonOf(verified))
+    if (!isBuffered(verified)) return refuse(isTooLarge(verified) ? 413 : 401, describeError(verified))
     const body = attempt(() => bolt.parseHTTPRequestBody(verified))
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return refuse(400, 'not a JSON object')
     // Bolt accepts an SSL check without a signature and ignores the rest of its body.
     const isSslCheck = 'ssl_check' in body && body.ssl_check === '1'
-    if (!isSslCheck && !signatureOf(verified)) return refuse(401, "the signature's form is not Slack's")
+    if (!isSslCheck && !readSignature(verified)) return refuse(401, "the signature's form is not Slack's")
     receiver.requestListener(verified, response)
   }
 }
 
 /** Returns the 64 hex digits, which cover timestamp and body. undefined: there is no header in Slack's form. */
-export function signatureOf({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined {
+export function readSignature({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined {
   const header = headers['x-slack-signature']
   return typeof header === 'string' ? signatureForm.exec(header)?.[1] : undefined
 }
@@ -52,7 +52,7 @@ function isTooLarge(error: unknown): boolean {
   return bolt.isRawBodyError(error) && error.statusCode === 413
 }
 
-function reasonOf(error: unknown): string {
+function describeError(error: unknown): string {
   return error instanceof Error ? error.message : 'not understood'
 }
 

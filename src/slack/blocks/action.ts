@@ -15,7 +15,7 @@ export interface ActionForm {
   readonly details: FindingsForm['details']
 }
 
-const markOf: Readonly<Record<State, Mark>> = {
+const stateMarks: Readonly<Record<State, Mark>> = {
   asked: 'working',
   approved: 'working',
   running: 'working',
@@ -46,7 +46,7 @@ export function actionBlocks(entry: ActionEntry, { plan, details }: ActionForm):
 }
 
 function headline({ state, label, by, askedBy, whoMay }: ActionEntry): readonly RichTextElement[] {
-  const mark = rich.plain(`${marks[markOf[state]]} `)
+  const mark = rich.plain(`${marks[stateMarks[state]]} `)
   if (state === 'asked' && askedBy) {
     const called = [...(whoMay?.groups ?? []).map(rich.group), ...(whoMay?.users ?? []).map(rich.user)]
     const names = called.slice(0, limits.mentions).flatMap((it) => [it, rich.plain(' ')])

@@ -16,7 +16,7 @@ export function detailsContainer(incident: Incident): ContainerBlock | undefined
   const each = Math.min(limits.section, Math.floor(limits.all / parts.length))
   return {
     type: 'container',
-    title: { type: 'plain_text', text: shorten(titleOf(parts), limits.title) },
+    title: { type: 'plain_text', text: shorten(toTitle(parts), limits.title) },
     is_collapsible: true,
     default_collapsed: true,
     child_blocks: parts.slice(0, limits.children).map((part) => section(part, each)),
@@ -24,7 +24,7 @@ export function detailsContainer(incident: Incident): ContainerBlock | undefined
 }
 
 /** Names the parts that a reader may want to open: `Evidence 9 · What to do 3 · Not checked 1`. */
-function titleOf(parts: readonly DetailPart[]): string {
+function toTitle(parts: readonly DetailPart[]): string {
   const named = parts.filter(({ inTitle }) => inTitle !== undefined)
   return named
     .map(({ title, lines, inTitle }) => (inTitle === 'counted' ? `${title} ${lines.length}` : title))
@@ -33,11 +33,11 @@ function titleOf(parts: readonly DetailPart[]): string {
 
 // Plain text, so that text from a cluster or a registry cannot become markup. A container takes no rich text.
 function section({ title, lines }: DetailPart, limit: number): SectionBlock {
-  const whole = [title, ...lines.map(lineOf)].join('\n')
+  const whole = [title, ...lines.map(toLine)].join('\n')
   return { type: 'section', text: { type: 'plain_text', text: cutAtLine(whole, limit) } }
 }
 
-function lineOf(line: DetailLine): string {
+function toLine(line: DetailLine): string {
   return 'command' in line ? `    ${line.command.replaceAll('\n', '\n    ')}` : `• ${redact(plain(line.words))}`
 }
 
@@ -58,11 +58,11 @@ export function detailsView(incident: Incident): ModalView {
     type: 'modal',
     title: { type: 'plain_text', text: shorten(`Incident ${incident.id}`, 24) },
     close: { type: 'plain_text', text: 'Close' },
-    blocks: parts.flatMap(blocksOf),
+    blocks: parts.flatMap(toBlocks),
   }
 }
 
-function blocksOf({ title, lines }: DetailPart): KnownBlock[] {
+function toBlocks({ title, lines }: DetailPart): KnownBlock[] {
   let room = partLimit
   const shown = lines.filter((line) => {
     room -= 'command' in line ? line.command.length : plain(line.words).length
@@ -196,12 +196,12 @@ const words: Readonly<Record<Entry['what'], string>> = {
 /** The timeline, oldest first. In UTC, because plain text cannot show the reader's time zone. */
 function timelineLines({ timeline }: Pick<Incident, 'timeline'>): readonly Text[] {
   return timeline.map(({ at, what, detail }, index) => {
-    const sameDay = dayOf(at) === dayOf(timeline[index - 1]?.at ?? '')
-    const time = `${sameDay ? '' : `${dayOf(at)} `}${at.slice(11, 19)}`
+    const sameDay = readDay(at) === readDay(timeline[index - 1]?.at ?? '')
+    const time = `${sameDay ? '' : `${readDay(at)} `}${at.slice(11, 19)}`
     return text`${{ parts: [`${time} UTC ${words[what]}`] }}${detail ? text`: ${detail}` : text``}`
   })
 }
 
-function dayOf(at: string): string {
+function readDay(at: string): string {
   return at.slice(0, 10)
 }

@@ -90,14 +90,14 @@ function findingsParts(incident: Incident, asker: string | undefined): readonly 
 
 function fitting(parts: readonly Part[]): readonly Part[] {
   const tooLong = (kept: readonly Part[]): boolean =>
-    kept.reduce((sum, part) => sum + lengthOf(part.elements), 0) > room
+    kept.reduce((sum, part) => sum + countCharacters(part.elements), 0) > room
   return droppedFirst.reduce((kept, id) => (tooLong(kept) ? kept.filter((part) => part.id !== id) : kept), parts)
 }
 
 /** Counts the characters that a reader sees; a mention or a date counts none, because Slack writes it. */
-function lengthOf(elements: readonly (Element | RichTextElement)[]): number {
+function countCharacters(elements: readonly (Element | RichTextElement)[]): number {
   return elements.reduce((sum, element) => {
-    if ('elements' in element) return sum + lengthOf(element.elements)
+    if ('elements' in element) return sum + countCharacters(element.elements)
     return 'text' in element ? sum + (element.text?.length ?? 0) : sum
   }, 0)
 }

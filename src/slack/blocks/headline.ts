@@ -24,7 +24,7 @@ export interface Summary {
   readonly impact: string
 }
 
-export function summaryOf(incident: Incident): Summary {
+export function summarize(incident: Incident): Summary {
   const failing = incident.affected.workloads.filter(({ state }) => state === 'failing')
   const subject = subjectName(incident)
   const fixedWord = { fixed: 'FIXED', gone: 'GONE', quiet: 'FIXED', joined: 'JOINED', failed: 'NOT CHECKED' }
@@ -38,7 +38,12 @@ export function summaryOf(incident: Incident): Summary {
     }
     case 'fixed':
     case 'quiet':
-      return { mark: 'fixed', word: fixedWord[incident.state], subject, impact: readyOf(incident.affected.workloads) }
+      return {
+        mark: 'fixed',
+        word: fixedWord[incident.state],
+        subject,
+        impact: describeReady(incident.affected.workloads),
+      }
     case 'elsewhere':
       return { mark: 'gone', word: elsewhereWord, subject, impact: '' }
     case 'gone':
@@ -55,7 +60,7 @@ function openWord(incident: Incident, failing: readonly AffectedWorkload[]): Omi
   const several = incident.affected.workloads.length + more > 1
   const recovering = incident.affected.workloads.some(({ state }) => state === 'recovering' || state === 'recovered')
   if (workloads === 0 && recovering)
-    return { mark: 'working', word: 'RECOVERING', impact: recoveringOf(incident.affected) }
+    return { mark: 'working', word: 'RECOVERING', impact: describeRecovery(incident.affected) }
   if (workloads === 0 && incident.affected.workloads.length > 0) return { mark: 'gone', word: 'GONE', impact: 'gone' }
   if (!several) return single(failing[0])
   const stuck = workloads - down
@@ -76,11 +81,11 @@ function single(workload: AffectedWorkload | undefined): Omit<Summary, 'subject'
   return { mark: 'stuck', word: 'STUCK', impact: 'stuck' }
 }
 
-function recoveringOf({ workloads }: Incident['affected']): string {
-  return `recovering, ${readyOf(workloads)}`
+function describeRecovery({ workloads }: Incident['affected']): string {
+  return `recovering, ${describeReady(workloads)}`
 }
 
-function readyOf(workloads: readonly AffectedWorkload[]): string {
+function describeReady(workloads: readonly AffectedWorkload[]): string {
   const [only, ...others] = workloads
   if (!only) return ''
   if (others.length === 0) return only.desired > 0 ? `${only.ready} of ${only.desired} ready` : ''
@@ -106,7 +111,7 @@ function subjectName({ subject, about, affected }: Incident): string {
 
 /** Returns the `text` of a post about an incident: cause, subject, impact, since, cluster. It is safe as mrkdwn. */
 export function notification(incident: Incident): string {
-  const { subject, impact, word } = summaryOf(incident)
+  const { subject, impact, word } = summarize(incident)
   const since = `${new Date(incident.since).toISOString().slice(11, 16)} UTC`
   const title = incident.verdicts.at(-1)?.title
   const { cluster } = incident
@@ -132,7 +137,7 @@ function sentenceCase(word: string): string {
 
 /** The post in another channel where somebody asked. `link` undefined: the thread is in a private channel. */
 export function echoBlocks(incident: Incident, link: string | undefined): KnownBlock[] {
-  const { mark, word, subject } = summaryOf(incident)
+  const { mark, word, subject } = summarize(incident)
   const title = incident.verdicts.at(-1)?.title ?? 'checking'
   const first = link ? `${word} · ${subject}: ${title}` : `${word} · ${title}`
   const second = link ? rich.link(link, 'See the thread') : rich.plain('Answered in a private channel.')

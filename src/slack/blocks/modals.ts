@@ -11,7 +11,7 @@ export const askView = {
   block: 'target',
   action: 'words',
   /** Asks for the pod and suggests a guess. The place comes back with the answer. */
-  of: (place: Place, guess: string): ModalView => ({
+  build: (place: Place, guess: string): ModalView => ({
     type: 'modal',
     callback_id: askView.callback,
     private_metadata: JSON.stringify(place),
@@ -37,7 +37,7 @@ export const askView = {
 /** Asks before a group is called. `metadata` comes back with the answer. */
 export const escalateView = {
   callback: 'imagepull:escalate',
-  of: (metadata: string, says: string): ModalView => ({
+  build: (metadata: string, says: string): ModalView => ({
     type: 'modal',
     callback_id: escalateView.callback,
     private_metadata: metadata,
@@ -63,7 +63,7 @@ const subjects = [
 export const muteView = {
   callback: 'imagepull:mute',
   blocks: { minutes: 'minutes', of: 'of' },
-  of: (metadata: string, says: string): ModalView => ({
+  build: (metadata: string, says: string): ModalView => ({
     type: 'modal',
     callback_id: muteView.callback,
     private_metadata: metadata,
@@ -99,7 +99,7 @@ export const wrongView = {
   block: 'cause',
   action: 'words',
   /** Asks for the real cause. `incident` comes back with the answer. */
-  of: (incident: string): ModalView => ({
+  build: (incident: string): ModalView => ({
     type: 'modal',
     callback_id: wrongView.callback,
     private_metadata: incident,

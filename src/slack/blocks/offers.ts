@@ -94,13 +94,13 @@ export function affectedTable({ affected }: Incident): ContainerBlock | undefine
     title: { type: 'plain_text', text: title },
     is_collapsible: true,
     default_collapsed: true,
-    child_blocks: [tableOf(workloads.slice(0, shown))],
+    child_blocks: [toTable(workloads.slice(0, shown))],
   }
 }
 
 const head = ['Workload', 'Namespace', 'Ready', 'Stuck pods']
 
-function tableOf(workloads: readonly AffectedWorkload[]): TableBlock {
+function toTable(workloads: readonly AffectedWorkload[]): TableBlock {
   const rows = workloads.map(({ kind, name, namespace, impact, ready, desired, failing, state }) => [
     `${impact === 'down' && state === 'failing' ? 'DOWN ' : ''}${kind} ${shorten(name, nameLimit)}`,
     shorten(namespace, nameLimit),

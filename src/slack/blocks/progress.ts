@@ -44,18 +44,18 @@ const titleLimit = 250
 /** The steps under a title, each with its state. */
 export function taskBlocks(title: string, steps: readonly Step[], form: PlanForm): KnownBlock[] {
   if (form === 'lines') {
-    const lines = [title, ...steps.map((step) => `${signs[step.state]} ${titleOf(step)}`)]
+    const lines = [title, ...steps.map((step) => `${signs[step.state]} ${toTitle(step)}`)]
     return [{ type: 'section', text: { type: 'plain_text', text: lines.join('\n') } }]
   }
   const tasks = steps.map((step) => ({
     type: 'task_card' as const,
     task_id: step.id,
-    title: titleOf(step),
+    title: toTitle(step),
     status: statuses[step.state],
   }))
   return [{ type: 'plan', title, tasks }]
 }
 
-function titleOf({ title, result }: Step): string {
+function toTitle({ title, result }: Step): string {
   return result ? shorten(`${title}: ${redact(plain(result))}`, titleLimit) : title
 }

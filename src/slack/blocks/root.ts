@@ -2,7 +2,7 @@ import type { ContextBlock, KnownBlock, RichTextElement } from '@slack/types'
 import type { Incident } from '../../incidents/incident.ts'
 import { counted, plain, text } from '../../text.ts'
 import { rich, when } from './elements.ts'
-import { marks, summaryOf } from './headline.ts'
+import { marks, summarize } from './headline.ts'
 
 interface RootContext {
   /** A link to the incident that this one joined. */
@@ -27,7 +27,7 @@ export function rootBlocks(incident: Incident, of: RootContext): KnownBlock[] {
 }
 
 function firstLine(incident: Incident): readonly RichTextElement[] {
-  const { mark, word, subject } = summaryOf(incident)
+  const { mark, word, subject } = summarize(incident)
   const title = incident.verdicts.at(-1)?.title
   const cause = incident.state === 'open' && title ? `: ${lowerCaseFirst(title)}` : ''
   return [rich.plain(`${marks[mark]} `), rich.bold(`${word} · ${subject}${cause}`)]
@@ -50,7 +50,7 @@ function secondLine(incident: Incident, link: string | undefined): readonly Rich
       ]
     case 'fixed':
     case 'quiet':
-      return [rich.plain(summaryOf(incident).impact || place), ...lasted(since, ended?.at), ...doneBy(incident)]
+      return [rich.plain(summarize(incident).impact || place), ...lasted(since, ended?.at), ...doneBy(incident)]
     case 'gone':
     case 'elsewhere':
       return [...(ended?.proof.flatMap((it) => rich.words(it)) ?? []), rich.plain(` · ${place}`)]
@@ -63,7 +63,7 @@ function secondLine(incident: Incident, link: string | undefined): readonly Rich
 
 function several(incident: Incident): readonly RichTextElement[] {
   const { failing, workloads, more, nodes, allNodes } = incident.affected
-  if (failing === 0) return [rich.plain(summaryOf(incident).impact)]
+  if (failing === 0) return [rich.plain(summarize(incident).impact)]
   const count = workloads.filter(({ state }) => state === 'failing').length + more
   const onNodes = allNodes ? text`${nodes} of ${counted(allNodes, 'node')}` : counted(nodes, 'node')
   return [rich.plain(plain(text`${counted(failing, 'pod')} · ${counted(count, 'workload')} · ${onNodes}`))]
@@ -98,7 +98,7 @@ const waiting: Readonly<Record<Incident['state'], string>> = {
 
 function context(incident: Incident, { begun, shared, previous }: RootContext): ContextBlock {
   const { state, checkedAt, check, healing, alertsFiring, again } = incident
-  const heals = healing !== undefined || summaryOf(incident).mark === 'working'
+  const heals = healing !== undefined || summarize(incident).mark === 'working'
   const running = incident.actions.find((it) => it.alone && (it.state === 'approved' || it.state === 'running'))
   const doing =
     state !== 'open'

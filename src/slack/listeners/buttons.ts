@@ -33,16 +33,16 @@ const readers: Readonly<Record<string, Handler>> = {
 }
 
 const actions: Readonly<Record<string, Handler>> = {
-  'ask-them': (options, pressed) => actOn(options, clickOf(pressed, 'ask', undefined)),
-  grant: (options, pressed) => actOn(options, clickOf(pressed, 'grant', undefined)),
-  decline: (options, pressed) => actOn(options, clickOf(pressed, 'decline', undefined)),
+  'ask-them': (options, pressed) => actOn(options, toClick(pressed, 'ask', undefined)),
+  grant: (options, pressed) => actOn(options, toClick(pressed, 'grant', undefined)),
+  decline: (options, pressed) => actOn(options, toClick(pressed, 'decline', undefined)),
   ...Object.fromEntries(
-    actionIds.map((id): [string, Handler] => [id, (options, pressed) => actOn(options, clickOf(pressed, 'do', id))]),
+    actionIds.map((id): [string, Handler] => [id, (options, pressed) => actOn(options, toClick(pressed, 'do', id))]),
   ),
 }
 
 /** A button names its action and an offer, and both must match. The person and the channel come from Slack's signed request. */
-function clickOf(
+function toClick(
   { value, user, team, channel, event }: Pressed,
   wish: Click['wish'],
   action: string | undefined,
@@ -84,7 +84,7 @@ async function more(options: ListenerOptions, pressed: Pressed): Promise<Message
   if (what === 'mute' || what === 'escalate') return askFirst(options, pressed, what, id)
   if (what !== 'verdict-is-wrong') return replies.oldButton(undefined)
   if (!(await options.records.read(id))) return replies.unknownIncident()
-  await options.slack.openView(pressed.trigger, wrongView.of(id))
+  await options.slack.openView(pressed.trigger, wrongView.build(id))
   return undefined
 }
 
@@ -98,7 +98,7 @@ async function askFirst(
   const offer = options.decide && (await offerRecords(options.store).read(id))
   if (offer?.plan.action !== what) return replies.oldButton(undefined)
   const metadata = JSON.stringify({ offer: id, channel })
-  const view = what === 'mute' ? muteView.of(metadata, offer.says) : escalateView.of(metadata, offer.says)
+  const view = what === 'mute' ? muteView.build(metadata, offer.says) : escalateView.build(metadata, offer.says)
   await options.slack.openView(trigger, view)
   return undefined
 }

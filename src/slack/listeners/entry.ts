@@ -104,6 +104,6 @@ export async function shortcut(options: ListenerOptions, of: Shortcut): Promise<
   }
   const guess = guessTarget(of.text)
   const typed = guess ? typedTarget(guess) : ''
-  await slack.openView(of.trigger, askView.of({ channel: of.channel, thread: of.thread }, typed))
+  await slack.openView(of.trigger, askView.build({ channel: of.channel, thread: of.thread }, typed))
   return undefined
 }

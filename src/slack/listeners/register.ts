@@ -45,6 +45,16 @@ export function register(
     )
   })
   app.event('message', ({ event, body }) => alertPost(options, { team: body.team_id, event }, track))
+  registerInteractions(app, options, respond, track)
+}
+
+/** The shortcut, the buttons and the windows. */
+function registerInteractions(
+  app: App,
+  options: ListenerOptions,
+  respond: Respond,
+  track: (work: Promise<unknown>) => void,
+): void {
   app.shortcut<MessageShortcut>(
     { type: 'message_action', callback_id: shortcutCallback },
     async ({ shortcut: of, ack }) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Answer, type Candidate, clustersOf, type Question, type Scope } from '../../incidents/ask.ts'
+import type { Incident } from '../../incidents/incident.ts'
 import { Later, type Queue } from '../../queue/queue.ts'
 import { records } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
@@ -98,23 +99,10 @@ async function messageFor(
   switch (answer.answer) {
     case 'opened':
       return request.thread ? replies.opened() : undefined
-    case 'open-already': {
-      if (answer.incident.channel !== request.channel) return replies.openElsewhere()
-      const link = await linkToThread(options.store, options.slack, answer.incident.id)
-      if (!link) await options.queue.add('sync-thread', answer.incident.id)
-      return replies.openAlready(link)
-    }
-    case 'verdict': {
-      const { incident } = answer
-      const form = { details: 'container', buttons: false } as const
-      // A verdict without the menu of channels is better than no verdict.
-      const channels = await readableChannels(options, request.user).catch(() => [])
-      const menu = replies.postTo(
-        request.id,
-        channels.filter(({ member }) => member),
-      )
-      return { text: notification(incident), blocks: [...findingsBlocks(incident, form), ...(menu ? [menu] : [])] }
-    }
+    case 'open-already':
+      return linkReply(options, request, answer.incident)
+    case 'verdict':
+      return verdictReply(options, request, answer.incident)
     case 'not-failing': {
       const { target, route } = answer.diagnosis
       return replies.notFailing(`${target.namespace}/${target.pod || target.owner?.name}`, answer.note, route?.playbook)
@@ -134,6 +122,25 @@ async function messageFor(
     case 'silent':
       return replies.silent(answer.silent)
   }
+}
+
+async function linkReply(options: AnswerOptions, request: Request, { id, channel }: Incident): Promise<Message> {
+  if (channel !== request.channel) return replies.openElsewhere()
+  const link = await linkToThread(options.store, options.slack, id)
+  if (!link) await options.queue.add('sync-thread', id)
+  return replies.openAlready(link)
+}
+
+/** The whole verdict for one person, with a menu of the channels to which they can bring it. */
+async function verdictReply(options: AnswerOptions, request: Request, incident: Incident): Promise<Message> {
+  // A verdict without the menu of channels is better than no verdict.
+  const channels = await readableChannels(options, request.user).catch(() => [])
+  const menu = replies.postTo(
+    request.id,
+    channels.filter(({ member }) => member),
+  )
+  const findings = findingsBlocks(incident, { details: 'container', buttons: false })
+  return { text: notification(incident), blocks: [...findings, ...(menu ? [menu] : [])] }
 }
 
 /** The version of the record. */

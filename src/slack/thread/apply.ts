@@ -66,7 +66,7 @@ export async function takeStep(options: StepOptions, current: Current, step: Tak
 
 async function post(options: StepOptions, current: Current, message: DesiredMessage): Promise<Next> {
   const { id, thread } = current
-  const place = placeOf(thread, message)
+  const place = findPlace(thread, message)
   const refusal = place.thread ? undefined : await options.channels.refusalOf(place.channel)
   if (refusal) return stop(options, current, message, refusal)
   const paced = `slack post ${place.channel}`
@@ -83,7 +83,7 @@ async function post(options: StepOptions, current: Current, message: DesiredMess
   return refused(options, current, message, sent)
 }
 
-function placeOf({ channel, under, messages }: Thread, message: DesiredMessage): Place {
+function findPlace({ channel, under, messages }: Thread, message: DesiredMessage): Place {
   if (message.channel) return { channel: message.channel, ...(message.thread && { thread: message.thread }) }
   const root = under ?? (message.root ? undefined : messages.root?.ts)
   return root ? { channel, thread: root } : { channel }
@@ -91,7 +91,7 @@ function placeOf({ channel, under, messages }: Thread, message: DesiredMessage):
 
 async function find(options: StepOptions, current: Current, step: Extract<Taken, { do: 'find' }>): Promise<Next> {
   const found = await options.slack.find(
-    placeOf(current.thread, step.message),
+    findPlace(current.thread, step.message),
     step.nonce,
     new Date(step.since.getTime() - clockSlack),
   )

@@ -4,7 +4,7 @@ import type { Message, Place } from '../api.ts'
 import { actionBlocks } from '../blocks/action.ts'
 import { fitted } from '../blocks/elements.ts'
 import { findingsBlocks } from '../blocks/findings.ts'
-import { echoBlocks, notification, summaryOf } from '../blocks/headline.ts'
+import { echoBlocks, notification, summarize } from '../blocks/headline.ts'
 import { planBlocks } from '../blocks/progress.ts'
 import { endedBlocks, rootBlocks } from '../blocks/root.ts'
 
@@ -37,7 +37,7 @@ const pauses = { root: 30_000, stage: 1_200 } as const
 export function threadMessages(incident: Incident, context: Context): readonly DesiredMessage[] {
   if (incident.state === 'quiet' || incident.announce) return []
   const text = notification(incident)
-  const { mark, word } = summaryOf(incident)
+  const { mark, word } = summarize(incident)
   const stage = `${mark} ${word}${incident.alertsFiring === 0 ? ', resolved' : ''}`
   const root = desiredMessage('root', { text, blocks: rootBlocks(incident, context) }, stage, pauses.root)
   const echoes = [
@@ -71,7 +71,7 @@ function ended(incident: Incident, text: string): DesiredMessage {
 
 /** A short post with a link, in a channel where somebody else asked or under another post that reports the same. */
 function echo(incident: Incident, { channel, thread }: Place, link: string | undefined, text: string): DesiredMessage {
-  const { mark, word } = summaryOf(incident)
+  const { mark, word } = summarize(incident)
   const title = incident.verdicts.at(-1)?.title ?? 'Checking'
   // Without a link the home is private: its names stay there.
   const message = { text: link ? text : `${title}: answered in a private channel`, blocks: echoBlocks(incident, link) }
@@ -87,7 +87,7 @@ function findings(incident: Incident, { forms }: Context, text: string): Desired
 }
 
 function action(incident: Incident, entry: ActionEntry, { forms }: Context): DesiredMessage {
-  const { subject } = summaryOf(incident)
+  const { subject } = summarize(incident)
   const text = fitted((name) => `${entry.label}: ${name}, ${entry.state}. ${incident.cluster}`, subject)
   const stage = `${entry.state} ${entry.steps.filter(({ state }) => state === 'done').length}`
   return desiredMessage(`action-${entry.id}`, { text, blocks: actionBlocks(entry, forms) }, stage, pauses.stage)

@@ -33,7 +33,7 @@ export function nextStep(all: readonly DesiredMessage[], { messages }: Thread, n
   if (missing) return post(missing, messages[missing.key])
   const old = Object.entries(messages).find(([key, message]) => hasButtons(key, message) && !isDesired(desired, key))
   if (old) return retire(...old)
-  const waits = desired.flatMap((message) => waitOf(message, messages[message.key], now))
+  const waits = desired.flatMap((message) => findDue(message, messages[message.key], now))
   const [soonest] = waits.toSorted((a, b) => a.ms - b.ms)
   if (!soonest) return { do: 'idle' }
   return soonest.ms > 0 ? { do: 'wait', ms: soonest.ms } : { do: 'edit', message: soonest.message, ts: soonest.ts }
@@ -62,7 +62,7 @@ interface Due {
   readonly ms: number
 }
 
-function waitOf(message: DesiredMessage, shown: ThreadMessage | undefined, now: Date): readonly Due[] {
+function findDue(message: DesiredMessage, shown: ThreadMessage | undefined, now: Date): readonly Due[] {
   if (!shown?.ts || shown.digest === message.digest) return []
   const pause = shown.stage === message.stage ? message.pause : Math.min(message.pause, stagePause)
   const since = shown.shownAt ? now.getTime() - Date.parse(shown.shownAt) : Number.POSITIVE_INFINITY
