@@ -39,10 +39,14 @@ export const actionReplies = {
   noRights: (label: string, namespace: string, { groups, users }: WhoMay, offer: string) => {
     const called = [...groups.map(rich.group), ...users.map(rich.user)].slice(0, limits.who)
     const names = called.flatMap((it, index) => (index > 0 ? [rich.plain(', '), it] : [it]))
+    if (called.length === 0)
+      return say('You need permission', [
+        rich.plain(`Nobody may use ${label} in ${namespace}. Whoever runs imagepull can permit it.`),
+      ])
     return say(
       'You need permission',
       [rich.plain(`${label} in ${namespace} is for `), ...names, rich.plain('.')],
-      called.length > 0 ? button('ask-them', 'Ask them', offer) : undefined,
+      button('ask-them', 'Ask them', offer),
     )
   },
   notHere: () =>
