@@ -70,7 +70,7 @@ export function explainError(error: unknown): CommandError {
     )
   }
   if (error instanceof ConfigurationError) {
-    const hint = 'Fix the named settings; deploy/reference.md lists every one.'
+    const hint = 'Fix the named settings; .env.example and deploy/reference.md list every one.'
     return new CommandError(2, `configuration-${error.code}`, error.message, hint, [], { cause: error })
   }
   if (error instanceof ClusterError) {
