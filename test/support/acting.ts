@@ -51,6 +51,7 @@ export interface Acting extends AsyncDisposable {
   readonly redisUrl: string | undefined
   /** Where the program listens. */
   readonly port: number
+  readonly url: string
   restart(configuration?: object): Promise<RunningApp>
   /** A worker beside it, in this process: for a place of the role `web`. */
   worker(configuration?: object): Promise<RunningApp>
@@ -112,6 +113,9 @@ export async function acting({
     redisUrl: server?.url,
     get port() {
       return app.port
+    },
+    get url() {
+      return `http://127.0.0.1:${app.port}`
     },
     async restart(changed) {
       await app.stop()

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { deployment, newImage } from '../../src/demo/sample/manifests.ts'
 import { type Acting, acting, quickPauses } from '../support/acting.ts'
@@ -6,6 +5,7 @@ import { actingCases } from '../support/acting-cases.ts'
 import { registryHost } from '../support/acting-cluster.ts'
 import { actionWorkspace } from '../support/action-workspace.ts'
 import { payloadOf, podNotReady } from '../support/alert-payload.ts'
+import { untilIdle } from '../support/idle.ts'
 import { whyNoRedis } from '../support/redis-server.ts'
 import { until, webhookToken } from '../support/running-app.ts'
 import { untilOffered } from '../support/until-offered.ts'
@@ -72,7 +72,7 @@ describe.skipIf(whyNoRedis).concurrent('while an incident is muted', () => {
     await untilOffered(talk, failedBuild)
     await mute(talk, { minutes: '60', of: 'workload' }, ben)
     await talk.told(ben, /^Mute in shop is for @platform-oncall/)
-    await sleep(500)
+    await untilIdle(talk.url)
     expect(talk.says()).not.toContain('MUTED')
   })
 
@@ -116,7 +116,7 @@ describe.skipIf(whyNoRedis).concurrent('while a workload is muted', () => {
     const other = cluster.list('pods').find(({ metadata }) => metadata.labels.app === 'other')
     await alert(talk, other?.metadata.name ?? '', new Date().toISOString())
     await talk.hears(/DOWN · other/)
-    await sleep(1_500) // in which no other may come
+    await untilIdle(talk.url)
     expect(roots(talk)).toBe(2)
     expect(talk.says()).not.toContain('cart:gone')
 

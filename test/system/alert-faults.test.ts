@@ -7,6 +7,7 @@ import { temporaryFile } from '../../src/simulator/cluster/memory-cluster.ts'
 import { startLocalSlack } from '../../src/simulator/slack/start.ts'
 import { type PayloadAlert, payloadOf, podNotReady } from '../support/alert-payload.ts'
 import { failingPods, podName, timedOut } from '../support/failing-pods.ts'
+import { untilIdle } from '../support/idle.ts'
 import { kill } from '../support/kill.ts'
 import { type RedisServer, redisServer, whyNoRedis } from '../support/redis-server.ts'
 import { type RunningApp, runningApp, until, webhookToken } from '../support/running-app.ts'
@@ -85,10 +86,11 @@ async function send(port: number, alerts: readonly PayloadAlert[]): Promise<numb
 
 const groups = Array.from({ length: 16 }, (_, index) => storm.slice(index * 5, index * 5 + 5))
 
-async function threeThreads({ roots, slack }: Scene): Promise<void> {
+/** What a program that listens at `port` makes of the storm. */
+async function threeThreads({ roots, slack }: Scene, port: number): Promise<void> {
   const complete = (): boolean => roots().length >= 3 && verdicts(slack) >= 3
   await until('three threads with their verdicts', complete)
-  await sleep(2_000) // in which no other may come
+  await untilIdle(`http://127.0.0.1:${port}`)
   expect(roots()).toHaveLength(3)
   expect(verdicts(slack)).toBe(3)
   const counted = (it: string): boolean => /4 DOWN · registry 10\.43\.170\.72:5000/.test(it)
@@ -118,7 +120,7 @@ describe.skipIf(whyNoRedis).concurrent('a storm of alerts ends in three threads'
     const [one, two] = await Promise.all([of.app('all'), of.app('all')])
     const all = groups.flatMap((group) => [send(one.port, group), send(two.port, group)])
     expect(new Set(await Promise.all(all))).toEqual(new Set([200]))
-    await threeThreads(of)
+    await threeThreads(of, one.port)
   })
 
   test.each([30, 150, 400, 1_200])('when the worker is killed %i ms after its beginning', async (ms) => {
@@ -129,7 +131,7 @@ describe.skipIf(whyNoRedis).concurrent('a storm of alerts ends in three threads'
     await sleep(ms)
     await kill(first)
     await of.worker()
-    await threeThreads(of)
+    await threeThreads(of, port)
   })
 
   test('when Redis is killed in the middle: what was accepted is kept, what was not comes again', async () => {
@@ -145,14 +147,14 @@ describe.skipIf(whyNoRedis).concurrent('a storm of alerts ends in three threads'
       while ((await send(port, group)) !== 200) await sleep(500)
     }
     await Promise.all(groups.slice(8).map(again))
-    await threeThreads(of)
+    await threeThreads(of, port)
   })
 
   test.each([1, 2, 3, 4])('in any order and multiplicity: %i', async (seed) => {
     await using of = await scene()
     const { port } = await of.app('all')
     for (const group of anyOrder(seed)) expect(await send(port, group)).toBe(200)
-    await threeThreads(of)
+    await threeThreads(of, port)
     expect(of.roots().filter((it) => /alerts are resolved/.test(it))).toEqual([])
   })
 
@@ -167,6 +169,6 @@ describe.skipIf(whyNoRedis).concurrent('a storm of alerts ends in three threads'
       )
     }
     await Promise.all(groups.map((group) => send(port, group)))
-    await threeThreads(of)
+    await threeThreads(of, port)
   })
 })

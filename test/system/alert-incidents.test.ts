@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { payloadOf, podNotReady } from '../support/alert-payload.ts'
 import { type Conversation, conversation } from '../support/conversation.ts'
 import { failingPods, podName, timedOut } from '../support/failing-pods.ts'
 import { heal } from '../support/heal.ts'
+import { untilIdle } from '../support/idle.ts'
 import { whyNoRedis } from '../support/redis-server.ts'
 import { until } from '../support/running-app.ts'
 import { slackWorkspace } from '../support/slack-workspace.ts'
@@ -21,8 +21,8 @@ function says(talk: Conversation, words: RegExp): boolean {
   return talk.own().some((it) => words.test(talk.slack.plainText(it)))
 }
 
-async function quietFor(ms: number, talk: Conversation): Promise<void> {
-  await sleep(ms)
+async function expectSilence(talk: Conversation): Promise<void> {
+  await untilIdle(talk.url)
   expect(talk.own()).toEqual([])
 }
 
@@ -56,7 +56,7 @@ describe.skipIf(whyNoRedis).concurrent('what alerts make of it', () => {
     const findings = await until('its findings', () => talk.slack.thread(incidents, root.ts)[1])
     expect(talk.slack.plainText(findings)).toMatch(/Affected: 8 workloads[\s\S]*shop-0[\s\S]*DOWN/)
     expect(talk.notifications()).toContainEqual(expect.stringMatching(/200 pods, 8 workloads, 3 DOWN/))
-    await sleep(2_000)
+    await untilIdle(talk.url)
     expect(talk.roots()).toHaveLength(3)
   })
 
@@ -71,7 +71,7 @@ describe.skipIf(whyNoRedis).concurrent('what alerts make of it', () => {
     ]
     expect(await talk.webhook(payloadOf(alerts))).toBe(200)
     expect(await talk.webhook(payloadOf(hostile.map((it) => podNotReady(it, { namespace: 'fine' }))))).toBe(200)
-    await quietFor(3_000, talk)
+    await expectSilence(talk)
   })
 
   test('a pull that heals within the grace time is never told of', async () => {
@@ -79,16 +79,16 @@ describe.skipIf(whyNoRedis).concurrent('what alerts make of it', () => {
     const objects = failingPods([web]).map((it) => fresh(it))
     await using talk = await conversation({ redis: true, objects, configuration })
     await talk.webhook(payloadOf([podNotReady(podName('web', 0))]))
-    await quietFor(3_000, talk)
+    await expectSilence(talk)
     heal(talk.cluster, 'shop', 'web')
-    await quietFor(3_000, talk)
+    await expectSilence(talk)
   })
 
   test('one who asks within the grace time is told at once', async () => {
     const configuration = { incidents: { grace: '1h', look: '10s' } }
     await using talk = await conversation({ redis: true, objects: failingPods([web]).map(fresh), configuration })
     await talk.webhook(payloadOf([podNotReady(podName('web', 0))]))
-    await quietFor(2_000, talk)
+    await expectSilence(talk)
     await talk.ask('shop/web')
     await talk.verdict(/@maya Tag does not exist/)
     expect(talk.roots()).toHaveLength(1)
@@ -152,7 +152,7 @@ describe.skipIf(whyNoRedis).concurrent('what alerts make of it', () => {
     await using talk = await conversation({ redis: true, objects: failingPods([web]), configuration })
     await talk.verdict(/Tag does not exist/)
     await using other = await conversation({ redis: true, objects: failingPods([web]), configuration: soon })
-    await quietFor(2_000, other)
+    await expectSilence(other)
   })
 
   test('what had failed before the first start is one summary with a picker', async () => {
@@ -166,14 +166,14 @@ describe.skipIf(whyNoRedis).concurrent('what alerts make of it', () => {
     const summary = await until('the summary', () => talk.roots()[0])
     expect(talk.slack.plainText(summary)).toMatch(/12 image pulls already failing in test[\s\S]*and 2 more images/)
     await talk.webhook(payloadOf([podNotReady(podName('web-3', 0)), podNotReady(podName('web-4', 1))]))
-    await sleep(3_000)
+    await untilIdle(talk.url)
     expect(talk.roots()).toHaveLength(1)
     const value = JSON.stringify(summary.blocks).match(/"value":"(summary-[^"]+ 5)"/)?.[1] ?? ''
     await talk.slack.press({ user: maya, message: summary, actionId: 'imagepull:choose', value })
     await talk.verdict(/@maya Tag does not exist/)
     expect(talk.roots()).toHaveLength(2)
     await talk.restart()
-    await sleep(2_000)
+    await untilIdle(talk.url)
     expect(talk.roots()).toHaveLength(2)
   })
 
@@ -184,7 +184,7 @@ describe.skipIf(whyNoRedis).concurrent('what alerts make of it', () => {
     await talk.webhook(alert)
     await until('the sentence', () => says(talk, /NOT A PULL PROBLEM · fine[\s\S]*Its container has pulled/))
     await talk.webhook(alert)
-    await sleep(3_000)
+    await untilIdle(talk.url)
     expect(talk.roots()).toHaveLength(1)
   })
 
@@ -201,7 +201,7 @@ describe.skipIf(whyNoRedis).concurrent('what alerts make of it', () => {
     await talk.slack.inviteBot({ user: maya, channel: general })
     await talk.webhook(payloadOf([podNotReady(podName('web', 0)), podNotReady(podName('api', 0))]))
     await until('the team is told', () => talk.roots(general).length === 1)
-    await sleep(1_000)
+    await untilIdle(talk.url)
     expect(talk.roots(incidents)).toEqual([])
     await talk.webhook(payloadOf([podNotReady(podName('web', 1), { labels: { severity: 'critical' } })]))
     await until('the other channel is told', () => talk.roots(incidents).length === 1)

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { temporaryFile } from '../../src/simulator/cluster/memory-cluster.ts'
 import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
 import { startLocalSlack } from '../../src/simulator/slack/start.ts'
+import { untilIdle } from '../support/idle.ts'
 import { kill } from '../support/kill.ts'
 import { redisServer, whyNoRedis } from '../support/redis-server.ts'
 import { runningApp, until } from '../support/running-app.ts'
@@ -33,7 +34,7 @@ async function killedAt(die: (scene: Scene) => Promise<unknown>): Promise<Scene 
   const slack = stack.use(await startLocalSlack({ seed: slackWorkspace.seed, limits: 'none' }))
   const { kubeconfig } = stack.use(await servedCluster(manifests))
   const { url: redisUrl } = stack.use(await redisServer())
-  stack.use(await runningApp({ slack, kubeconfig, redisUrl, role: 'web' }))
+  const web = stack.use(await runningApp({ slack, kubeconfig, redisUrl, role: 'web' }))
   const { botToken, apiUrl, signingSecret, appToken } = slack
   const file = stack.use(
     temporaryFile(JSON.stringify({ kubeconfig, redisUrl, slack: { botToken, apiUrl, signingSecret, appToken } })),
@@ -56,7 +57,7 @@ async function killedAt(die: (scene: Scene) => Promise<unknown>): Promise<Scene 
   await kill(first)
   await worker()
   await until('the thread is complete', isComplete)
-  await sleep(500) // in which nothing more may come
+  await untilIdle(`http://127.0.0.1:${web.port}`)
   const roots = own().filter(({ threadTs, ts }) => !threadTs || threadTs === ts).length
   const last = says()
   return { ...scene, says: () => last, roots }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { shortcutCallback } from '../../src/slack/listeners/entry.ts'
 import { type Conversation, conversation } from '../support/conversation.ts'
+import { untilIdle } from '../support/idle.ts'
 import { type RedisServer, whyNoRedis } from '../support/redis-server.ts'
 import { until } from '../support/running-app.ts'
 import { slackWorkspace } from '../support/slack-workspace.ts'
@@ -29,8 +30,8 @@ const isComplete = ({ slack, own }: Conversation): boolean =>
 
 /** Nothing was lost, and nothing is there twice. */
 async function expectOneThread(talk: Conversation): Promise<void> {
-  await until('the thread is complete', () => isComplete(talk), 50)
-  await sleep(500) // in which nothing more may come
+  await until('the thread is complete', () => isComplete(talk))
+  await untilIdle(talk.url)
   expect(talk.roots()).toHaveLength(1)
   expect(talk.own()).toHaveLength(3)
 }

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { listen } from '../../src/simulator/listen.ts'
 import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
 import { startLocalSlack } from '../../src/simulator/slack/start.ts'
 import { openEmbeddedDatabase } from '../../src/store/embedded/database.ts'
 import { busyCluster } from '../support/busy-cluster.ts'
+import { untilIdle } from '../support/idle.ts'
 import { redisServer, whyNoRedis } from '../support/redis-server.ts'
 import { until } from '../support/running-app.ts'
 import { servedCluster } from '../support/served-cluster.ts'
@@ -51,10 +51,11 @@ async function scene(): Promise<Scene> {
   }
 }
 
-async function expectOneThread({ says }: Scene): Promise<void> {
+/** `process`: one that listens. */
+async function expectOneThread({ says }: Scene, process: ServiceProcess): Promise<void> {
   const parts = [/🔴 DOWN/, /^Checked \d+ things/, /Why:/]
   await until('the thread is complete', () => parts.every((part) => says().some((it) => part.test(it))))
-  await sleep(500) // in which nothing more may come
+  await untilIdle(`http://127.0.0.1:${await process.listening()}`)
   expect(says()).toHaveLength(3)
 }
 
@@ -120,7 +121,7 @@ test('embedded, a first start takes little memory', async () => {
   const process = stage.run()
   await process.ready()
   await stage.ask(process)
-  await expectOneThread(stage)
+  await expectOneThread(stage, process)
   const { now, peak } = process.memory()
   expect(now).toBeLessThan(330_000_000)
   expect(peak).toBeLessThan(600_000_000)
@@ -135,8 +136,9 @@ describe('a process that is told to end', () => {
     await stage.ask(first)
     first.signal('SIGTERM')
     expect(await first.ended).toBe(0)
-    await stage.run({ environment }).ready()
-    await expectOneThread(stage)
+    const second = stage.run({ environment })
+    await second.ready()
+    await expectOneThread(stage, second)
   })
 
   describe.skipIf(whyNoRedis).concurrent('a worker beside Redis', () => {
@@ -153,7 +155,7 @@ describe('a process that is told to end', () => {
       expect(await first.ended).toBe(0)
       expect(first.lines.join('\n')).not.toMatch(/"level":"(?:error|warn)"/)
       await stage.run({ role: 'worker', redisUrl }).ready()
-      await expectOneThread(stage)
+      await expectOneThread(stage, web)
     })
 
     test('in the middle of a check: it ends that, and another posts what came out', async () => {
@@ -174,7 +176,7 @@ describe('a process that is told to end', () => {
       expect(await ended).toBe(0)
       const done = first.lines.filter((line) => /"job":"investigate".*a job is done/.test(line))
       expect(done).toHaveLength(1)
-      await expectOneThread(stage)
+      await expectOneThread(stage, web)
     })
   })
 })
