@@ -141,24 +141,20 @@ describe('the sample cluster, mended', () => {
     .filter(({ name }) => name !== 'healthy')
     .map(({ name, target }) => [name, target] as const)
 
-  test.each(mendable)(
-    '%s heals',
-    async (name, target) => {
-      const [namespace = '', app = ''] = target.replace('/job/moe-router-build-2', '/moe-router').split('/')
-      await sample.mend(name)
-      if (builds[name]) await rerun(namespace, builds[name])
-      if (name === 'never-built' || name === 'build-running') await builtFor(namespace, app)
-      await deleteStuckPods(namespace, app)
-      const path = `/apis/apps/v1/namespaces/${namespace}/${sets[name] ?? 'deployments'}/${app}`
-      await until(`${app} is ready`, async () => {
-        const { spec, status } = await ask<Listed>('GET', path)
-        const counts = [status?.replicas, status?.updatedReplicas, status?.readyReplicas]
-        return counts.every((count) => count === spec.replicas)
-      })
-      expect(await diagnoseSample(sample, `${namespace}/${app}`)).toMatchObject({ healthy: true, failing: [] })
-    },
-    30_000,
-  )
+  test.each(mendable)('%s heals', async (name, target) => {
+    const [namespace = '', app = ''] = target.replace('/job/moe-router-build-2', '/moe-router').split('/')
+    await sample.mend(name)
+    if (builds[name]) await rerun(namespace, builds[name])
+    if (name === 'never-built' || name === 'build-running') await builtFor(namespace, app)
+    await deleteStuckPods(namespace, app)
+    const path = `/apis/apps/v1/namespaces/${namespace}/${sets[name] ?? 'deployments'}/${app}`
+    await until(`${app} is ready`, async () => {
+      const { spec, status } = await ask<Listed>('GET', path)
+      const counts = [status?.replicas, status?.updatedReplicas, status?.readyReplicas]
+      return counts.every((count) => count === spec.replicas)
+    })
+    expect(await diagnoseSample(sample, `${namespace}/${app}`)).toMatchObject({ healthy: true, failing: [] })
+  })
 
   async function builtFor(namespace: string, app: string): Promise<void> {
     const path = `/apis/batch/v1/namespaces/${namespace}/jobs/${app}-build`

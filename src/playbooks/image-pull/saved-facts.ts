@@ -100,8 +100,9 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null
 }
 
-function isPodSpec(value: Fields): boolean {
-  return Array.isArray(value.containers)
+/** A build lists the names of its containers under the same key, and is no pod spec. */
+function isPodSpec({ containers }: Fields): boolean {
+  return Array.isArray(containers) && (containers.length === 0 || containers.some(isFields))
 }
 
 /** Outside of a pod's spec, too: no fact is called so. */
