@@ -46,7 +46,9 @@ function watch(cluster: Cluster, namespaces: readonly string[], secrets: boolean
     name: cluster.name,
     cluster,
     namespaces,
-    world() {
+    gitDirectory: configuration.gitops.directory,
+    readsSecrets: secrets,
+    openDiagnosis() {
       const files = registryFiles()
       const policy = servicePolicy({
         registries,

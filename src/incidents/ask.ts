@@ -199,7 +199,7 @@ async function about(
   const failure = pod && toFailure(watched.name, pod, world.now())
   if (failure && !question.privately) return beginIncident(world, question, failure)
   const shared = {
-    ...watched.world(),
+    ...watched.openDiagnosis(),
     signal: AbortSignal.any([signal, AbortSignal.timeout(limits.diagnose)]),
     defect: world.defect,
   }

@@ -38,7 +38,7 @@ export async function diagnoseSubject(
 ): Promise<DiagnosedSubject | undefined> {
   const found = await findSubject(watched.cluster, subject, signal)
   if (found.found === 'gone') return undefined
-  const shared = { ...watched.world(), signal, defect }
+  const shared = { ...watched.openDiagnosis(), signal, defect }
   if (found.found === 'owner') {
     const { kind, owner: object } = found
     return { diagnosis: await diagnoseOwner(kind, object, shared), owner: { kind, object } }

@@ -7,8 +7,12 @@ export interface WatchedCluster {
   readonly cluster: Cluster
   /** None: all of them. */
   readonly namespaces: readonly string[]
-  /** Fresh for each diagnosis, so that it resolves names anew. */
-  world(): Pick<World, 'cluster' | 'registry' | 'permissions' | 'settings'>
+  /** The Git checkout that is read, as configured. */
+  readonly gitDirectory: string | undefined
+  /** Whether pull secrets may be read. */
+  readonly readsSecrets: boolean
+  /** Reads the registries' files and opens clients: once for each diagnosis, so that names are resolved again. */
+  openDiagnosis(): Pick<World, 'cluster' | 'registry' | 'permissions' | 'settings'>
 }
 
 /** By their names. */

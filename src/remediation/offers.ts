@@ -50,7 +50,7 @@ async function findOffers(
     }
   const situation: Situation = { incident, facts, settings, now: now() }
   const limited = AbortSignal.any([signal, AbortSignal.timeout(patience)])
-  const options = { anew: false, gitDirectory: watched.world().settings.gitops.directory, signal: limited }
+  const options = { anew: false, gitDirectory: watched.gitDirectory, signal: limited }
   const plans = await Promise.all(
     actions.map(async (action) => {
       const outcome = await attempt(action, warn, () => plan(action, situation, watched.cluster, options))

@@ -17,7 +17,14 @@ function watchedCluster(name: string) {
   const notExpected = () => {
     throw new Error('the cluster was asked')
   }
-  const watched = { name, cluster: memoryCluster([]), namespaces: [], world: notExpected }
+  const watched = {
+    name,
+    cluster: memoryCluster([]),
+    namespaces: [],
+    gitDirectory: undefined,
+    readsSecrets: false,
+    openDiagnosis: notExpected,
+  }
   const writes = { raw: notExpected, create: notExpected, patch: notExpected, remove: notExpected }
   return { clusters: new Map([[name, watched]]), writes: new Map([[name, writes]]) }
 }

@@ -38,8 +38,8 @@ const app = await startApp({ settings, configuration }, { clusters, log: createL
 function counted(of: WatchedCluster): WatchedCluster {
   return {
     ...of,
-    world() {
-      const world = of.world()
+    openDiagnosis() {
+      const world = of.openDiagnosis()
       registries.push(world.registry)
       return world
     },

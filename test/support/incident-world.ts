@@ -27,8 +27,8 @@ export function incidentWorld({ clusters = { test: [] }, configuration = {}, reg
   const watched = Object.entries(clusters).map(([name, of]) => {
     const cluster = 'list' in of ? of : memoryCluster(of, { name })
     return {
-      ...{ name, cluster, namespaces: [] },
-      world: () => ({
+      ...{ name, cluster, namespaces: [], gitDirectory: settings.gitops.directory, readsSecrets: false },
+      openDiagnosis: () => ({
         cluster,
         registry: registry ?? ({} as Registry), // it is not asked
         permissions: { secrets: false, registry: registry !== undefined },

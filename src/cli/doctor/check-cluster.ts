@@ -52,7 +52,7 @@ const pullSecrets: Feature = {
 export async function checkCluster(watched: WatchedCluster, signal: AbortSignal): Promise<readonly Finding[]> {
   const of = `cluster ${watched.name}`
   try {
-    const all = watched.world().permissions.secrets ? [...features, pullSecrets] : features
+    const all = watched.readsSecrets ? [...features, pullSecrets] : features
     const missing = await Promise.all(all.map((feature) => lacking(watched, feature, signal)))
     const found = all.flatMap((feature, index) => findingOf(of, feature, missing[index] ?? []))
     return found.length > 0

@@ -54,7 +54,7 @@ async function checkConnections(
     settings ? checkSlack(slackClient(settings.slack.botToken, settings.slack.apiUrl), configuration) : [],
     ...watched.map((it) => checkCluster(it, AbortSignal.timeout(patience))),
     ...watched.map((it) => checkActions(it, configuration, AbortSignal.timeout(patience))),
-    watched[0] ? checkRegistries(registries, watched[0].world().registry, AbortSignal.timeout(patience)) : [],
+    watched[0] ? checkRegistries(registries, watched[0].openDiagnosis().registry, AbortSignal.timeout(patience)) : [],
   ])
   return {
     clusters: watched.map(({ name }) => name),

@@ -22,7 +22,7 @@ type Details = z.infer<typeof detailsSchema>
 const job: JobToMake<Details> = {
   name: ({ details: { job } }) => ({ namespace: job.namespace, name: job.name }),
   async manifest({ details: { job, image, aliases }, watched, approval, signal }) {
-    const { directory } = watched.world().settings.gitops
+    const directory = watched.gitDirectory
     if (directory === undefined) return undefined
     const read = await readGitJob({ directory, file: job.file, image, aliases, namespace: job.namespace }, signal)
     if ('refused' in read || read.job.hash !== job.hash) return undefined

@@ -82,7 +82,7 @@ async function planAnew(
   const facts = seen && readActionFacts(seen)
   if (!facts) return { refused: text`Nothing fails any more.` }
   const situation = { incident, facts, settings, now: now() }
-  const gitDirectory = watched.world().settings.gitops.directory
+  const gitDirectory = watched.gitDirectory
   const fresh = await plan(action, situation, watched.cluster, { anew: true, gitDirectory, signal })
   if (fresh.outcome === 'withheld') return { refused: fresh.reason }
   if (fresh.outcome === 'senseless')

@@ -31,7 +31,7 @@ export function imageAppears<D>(questionOf: (details: D) => ImageQuestion | unde
       const question = questionOf(details)
       if (!question) return { step: 'done' }
       const { image, host, repository, reference, service } = question
-      const { registry, permissions, settings } = watched.world()
+      const { registry, permissions, settings } = watched.openDiagnosis()
       if (!permissions.registry) return { step: 'done', result: text`not asked: no registry may be` }
       const credential = settings.login(host)
       try {
@@ -60,7 +60,7 @@ export function registryAnswers<D>(of: (details: D) => Pick<ImageQuestion, 'host
     title: () => 'The registry answers',
     async run({ now, pauses, watched, details, since, signal }) {
       const { host, service } = of(details)
-      const { registry, permissions, settings } = watched.world()
+      const { registry, permissions, settings } = watched.openDiagnosis()
       if (!permissions.registry) return { step: 'done', result: text`not asked: no registry may be` }
       try {
         const answer = await registry.repositories({ host, credential: settings.login(host), service, signal })
