@@ -5,7 +5,7 @@ import { readEnvironment } from '../config/environment.ts'
 import { readConfiguration } from '../config/read-configuration.ts'
 import { serviceSettings } from '../config/service-settings.ts'
 import { type WrongVerdict, wrongVerdicts } from '../incidents/feedback.ts'
-import { type AuditEntry, auditRecords } from '../remediation/execution/audit.ts'
+import { type AuditEntry, auditRecords, type Evidence, evidenceRecords } from '../remediation/execution/audit.ts'
 import { redact } from '../secret.ts'
 import { openStore } from '../store/open.ts'
 import { type Store, StoreError } from '../store/store.ts'
@@ -16,17 +16,20 @@ export interface AuditOptions {
   /** `7d` */
   readonly since: string
   readonly output: 'text' | 'jsonl'
-  /** Where cases are written to. Absent: none are. */
+  /** The id of an incident. The command then prints the evidence that was kept for it, and no entries. */
+  readonly evidence?: string
+  /** The directory to write cases to. Absent: none are written. */
   readonly wrong?: string
 }
 
 /** As long as it is kept. */
 const sinceForm = duration({ least: '1s', most: '400d' })
 
-/** Prints what the audit has since then, the oldest first. Throws what `explainError` explains. */
-export async function audit({ since, output, wrong }: AuditOptions, io: Io): Promise<ExitCode> {
+/** Prints the audit log since then, oldest entry first. Throws what `explainError` explains. */
+export async function audit({ since, output, evidence, wrong }: AuditOptions, io: Io): Promise<ExitCode> {
   const from = new Date(Date.now() - millisecondsOf(since))
   return withStore(async (store) => {
+    if (evidence !== undefined) return printEvidence(store, evidence, output, io)
     const { entries, unreadable } = await auditRecords(store).between(from, new Date())
     const line = output === 'jsonl' ? jsonLine : textLine
     for (const entry of entries) io.output.write(`${line(entry)}\n`)
@@ -35,6 +38,26 @@ export async function audit({ since, output, wrong }: AuditOptions, io: Io): Pro
     if (wrong !== undefined) io.errors.write(`${await writeCases(await wrongVerdicts(store).since(from), wrong)}\n`)
     return 0
   })
+}
+
+/** Prints the pods and build logs that were kept before an action changed or deleted them. */
+async function printEvidence(
+  store: Store,
+  incident: string,
+  output: AuditOptions['output'],
+  io: Io,
+): Promise<ExitCode> {
+  const kept = await evidenceRecords(store).of(incident)
+  if (kept.length === 0) io.errors.write(`No evidence is kept for incident ${visible(incident)}.\n`)
+  for (const { version: _, ...item } of kept)
+    io.output.write(output === 'jsonl' ? `${JSON.stringify(item)}\n` : evidenceText(item))
+  return 0
+}
+
+function evidenceText({ at, what, namespace, name, content }: Omit<Evidence, 'version'>): string {
+  const title = `${shownTime(new Date(at))}  ${what === 'log' ? 'log of build' : 'pod'} ${namespace}/${name}`
+  const lines = redact(content).trimEnd().split('\n')
+  return `${[visible(title), ...lines.map((line) => `  ${visible(line)}`)].join('\n')}\n`
 }
 
 /** An export that lacks something says so. */

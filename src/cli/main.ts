@@ -91,6 +91,7 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
     .description('export the audit log: actions, requesters, approvers')
     .option('--since <duration>', 'how far back, such as 12h or 30d', '7d')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'jsonl']).default('text'))
+    .option('--evidence <incident>', 'print only the pods and logs that were kept before actions of this incident')
     .option('--wrong <directory>', 'also write the facts of verdicts that people called wrong, for --from-facts')
     .action(async (options) => done(await (await import('./audit.ts')).audit(options, io)))
   program

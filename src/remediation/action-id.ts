@@ -17,8 +17,8 @@ export const actionIds = [
 export type ActionId = (typeof actionIds)[number]
 
 /**
- * What each action needs in the namespaces where it may be done, beside the right to look. deploy/rbac-actions.yaml has
- * each as a Role of its own. Those that are not here change nothing in the cluster.
+ * The permissions that each action needs in its namespace, beside read access. deploy/rbac-actions.yaml has a Role for each
+ * action. An action that is not listed changes nothing in the cluster.
  */
 export const actionRights = {
   'delete-stuck-pod': [{ verb: 'delete', resource: 'pods' }],
@@ -34,3 +34,12 @@ export const actionRights = {
     { verb: 'get', resource: 'pods/log' },
   ],
 } as const satisfies Partial<Readonly<Record<ActionId, readonly Permission[]>>>
+
+/** Returns the permissions of an action in one namespace. @param resource Replaces the listed one: `statefulsets`. */
+export function rightsIn(
+  action: keyof typeof actionRights,
+  namespace: string,
+  resource?: string,
+): readonly Permission[] {
+  return actionRights[action].map((it) => ({ ...it, ...(resource !== undefined && { resource }), namespace }))
+}

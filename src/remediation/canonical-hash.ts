@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 
-/** The same for the same JSON, in whatever order a store gave its keys back. */
+/**
+ * Hashes JSON so that the order of keys does not matter: a store may return them in another order. Own code and not
+ * `safe-stable-stringify`: that library turns a circular value into a placeholder, and approvals are sealed
+ * with this hash.
+ */
 export function canonicalHash(value: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(value)))

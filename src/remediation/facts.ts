@@ -1,11 +1,18 @@
 import type { Build } from '../builds/build.ts'
+import type { BuildsFound } from '../builds/builds.ts'
 import { buildOfJob } from '../builds/builds.ts'
 import type { BuildReading } from '../builds/log/read.ts'
 import type { Check, Observation } from '../diagnosis/check.ts'
 import type { GitFile } from '../gitops/files.ts'
 import type { DiagnosedSubject } from '../incidents/subject.ts'
 import type { Pod, Resource } from '../kubernetes/resources.ts'
-import { buildReading, type ImageBuilds, imageBuilds, ownBuildLog } from '../playbooks/image-pull/checks/builds.ts'
+import {
+  buildReading,
+  builds,
+  type ImageBuilds,
+  imageBuilds,
+  ownBuildLog,
+} from '../playbooks/image-pull/checks/builds.ts'
 import {
   type RegistryBackend,
   type RegistryService,
@@ -31,6 +38,7 @@ export function readActionFacts({ diagnosis, pod, owner: subject, run }: Diagnos
     failing,
     pod,
     ownBuild: failing.verdict.cause === 'build-failed' && failing.at === 'nowhere' ? build : undefined,
+    clusterBuilds: answerOf(builds),
     builds: answerOf(imageBuilds),
     reading: (run && buildReading.answerIn(run)) ?? answerOf(ownBuildLog),
     backend: answerOf(registryBackend),
@@ -50,6 +58,9 @@ export interface ActionFacts {
   readonly pod: Pod | undefined
   /** The subject itself is this build. */
   readonly ownBuild: Build | undefined
+  /** All builds of the cluster. */
+  readonly clusterBuilds: Observation<BuildsFound>
+  /** Those of the failing image. */
   readonly builds: Observation<ImageBuilds | undefined>
   readonly reading: Observation<BuildReading | undefined>
   readonly backend: Observation<RegistryBackend | undefined>

@@ -7,6 +7,7 @@ import { approvalRecords } from '../../src/remediation/approvals/records.ts'
 import { createSeal } from '../../src/remediation/approvals/seal.ts'
 import { createExecutor } from '../../src/remediation/execution/execute.ts'
 import { usualActionPauses } from '../../src/remediation/settings.ts'
+import { activeBuild } from '../../src/remediation/sources/job.ts'
 import type { StepContext } from '../../src/remediation/step.ts'
 import { createJob } from '../../src/remediation/steps/jobs.ts'
 import { Secret } from '../../src/secret.ts'
@@ -105,4 +106,16 @@ test.each([
   // Without the Job that failed it is refused in any case: what counts is why.
   expect(refused.includes('builds it already')).toBe(refusal !== undefined)
   expect(refused).not.toBe('')
+})
+
+test('an offer does not list the builds again that the diagnosis has listed', async () => {
+  const running = buildOf({ name: 'by-hand', state: 'running' })
+  const cluster = memoryCluster([])
+  const found = { builds: [running], looked: 1, complete: true, unread: [] }
+  const { destinations } = running
+  const { signal } = new AbortController()
+  const known = await activeBuild({ known: true, value: found as never }, cluster, destinations, signal) // the rest is not read
+  expect([known?.name, cluster.requests]).toEqual(['by-hand', 0])
+  expect(await activeBuild({ known: false, reason: 'nobody looked' }, cluster, destinations, signal)).toBeUndefined()
+  expect(cluster.requests).toBeGreaterThan(0)
 })

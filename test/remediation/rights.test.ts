@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Cluster, Permission } from '../../src/kubernetes/cluster.ts'
+import { rightsIn } from '../../src/remediation/action-id.ts'
 import { createRights } from '../../src/remediation/rights.ts'
 
 const need: Permission = { verb: 'delete', group: '', resource: 'pods', namespace: 'shop' }
@@ -38,4 +39,11 @@ test('a caller that has stopped already does not wait', async () => {
   const { cluster } = slowCluster()
   const rights = createRights(() => new Date('2026-11-24T02:58:00Z'))
   await expect(rights.missing(cluster, [need], AbortSignal.abort())).rejects.toMatchObject({ code: 'aborted' })
+})
+
+test('a restart needs the right to patch the kind of the workload, in its namespace', () => {
+  expect(rightsIn('restart-registry', 'infra', 'statefulsets')).toEqual([
+    { verb: 'patch', group: 'apps', resource: 'statefulsets', namespace: 'infra' },
+  ])
+  expect(rightsIn('delete-stuck-pod', 'shop')).toEqual([{ verb: 'delete', resource: 'pods', namespace: 'shop' }])
 })

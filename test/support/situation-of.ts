@@ -45,6 +45,7 @@ export function situationOf({
       failing: containerOf({ verdict: verdictOf({ cause, title: 'Some cause', remedies: [] }), ...failed }),
       pod: stuck,
       ownBuild: undefined,
+      clusterBuilds: unasked,
       builds: unasked,
       reading: unasked,
       backend: unasked,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { text } from '../../text.ts'
 import { action, type Offering, type Situation } from '../action.ts'
+import { rightsIn } from '../action-id.ts'
 import { gitJobSchema, readGitJob } from '../sources/git-job.ts'
 import { activeBuild, marksOf } from '../sources/job.ts'
 import { inBoth, stuckPodSchema, stuckPods } from '../sources/stuck-pods.ts'
@@ -57,7 +58,7 @@ export const createBuild = action<Details>({
     const { job } = read
     if (await raw('jobs', { namespace, name: job.name }, signal))
       return { refused: text`There is a Job ${namespace}/${job.name} already.` }
-    const running = await activeBuild(cluster, job.destinations, signal)
+    const running = await activeBuild(facts.clusterBuilds, cluster, job.destinations, signal)
     if (running) return { refused: text`${running.kind} ${running.namespace}/${running.name} builds it already.` }
     const question = imageQuestion(image, facts.service)
     const pods = await stuckPods(cluster, incident, facts.pod, signal)
@@ -78,7 +79,7 @@ export const createBuild = action<Details>({
     }
   },
 
-  needs: ({ job }) => [{ verb: 'create', group: 'batch', resource: 'jobs', namespace: job.namespace }],
+  needs: ({ job }) => rightsIn('create-build', job.namespace),
   binds: ({ job, image }) => ({ job, image }),
   narrowed: (now, offered) => ({ ...now, pods: inBoth(now.pods, offered.pods) }),
 

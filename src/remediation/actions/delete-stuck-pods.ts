@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { counted, plain, text } from '../../text.ts'
 import { action, type Offering, type Situation } from '../action.ts'
+import { rightsIn } from '../action-id.ts'
 import { usualActionPauses } from '../settings.ts'
 import { asStuckPod, inBoth, type StuckPod, stuckPodSchema, stuckPods } from '../sources/stuck-pods.ts'
 import { awaitReady, deletePods } from '../steps/pods.ts'
@@ -50,7 +51,7 @@ export const deleteStuckPod = action<OnePodDetails>({
     }
   },
 
-  needs: ({ pod }) => [{ verb: 'delete', resource: 'pods', namespace: pod.namespace }],
+  needs: ({ pod }) => rightsIn('delete-stuck-pod', pod.namespace),
   steps: [deletePods({ pods: ({ pod }) => [pod], forbidden: 'fails' }), awaitReady()],
 })
 
@@ -98,11 +99,7 @@ export const deleteStuckPods = action<Details>({
   },
 
   needs: ({ pods }) =>
-    [...new Set(pods.map(({ namespace }) => namespace))].map((namespace) => ({
-      verb: 'delete',
-      resource: 'pods',
-      namespace,
-    })),
+    [...new Set(pods.map(({ namespace }) => namespace))].flatMap((it) => rightsIn('delete-stuck-pods', it)),
   // Some recover before the click: what is bound is each pod by its uid, when it is its turn.
   binds: () => 'each pod by its uid',
   narrowed: (now, offered) => ({ ...now, pods: inBoth(now.pods, offered.pods) }),

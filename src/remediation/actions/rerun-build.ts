@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Build, isActive, leadingBuild } from '../../builds/build.ts'
 import { text } from '../../text.ts'
 import { action, type Offering, type Situation } from '../action.ts'
+import { rightsIn } from '../action-id.ts'
 import { activeBuild, jobOfSource, jobSourceSchema, nameOfJob, readJobSource } from '../sources/job.ts'
 import { inBoth, stuckPodSchema, stuckPods } from '../sources/stuck-pods.ts'
 import { createJob, followBuild, type JobToMake, keepLog, tryJob } from '../steps/jobs.ts'
@@ -82,7 +83,7 @@ export const rerunBuild = action<Details>({
     if (!build) return { refused: text`No build of it is known.` }
     const origin = sourceOf(build)
     if (!origin) return { refused: text`Pod ${build.namespace}/${build.name} cannot be copied: ${ownerWords(build)}.` }
-    const running = await activeBuild(cluster, build.destinations, signal)
+    const running = await activeBuild(facts.clusterBuilds, cluster, build.destinations, signal)
     if (running) return { refused: text`${running.kind} ${running.namespace}/${running.name} builds it already.` }
     const read = await readJobSource(raw, origin, signal)
     if ('refused' in read) return read
@@ -122,7 +123,7 @@ export const rerunBuild = action<Details>({
     }
   },
 
-  needs: ({ source }) => [{ verb: 'create', group: 'batch', resource: 'jobs', namespace: source.namespace }],
+  needs: ({ source }) => rightsIn('rerun-build', source.namespace),
   binds: ({ source, destinations }) => ({ source, destinations }),
   narrowed: (now, offered) => ({ ...now, pods: inBoth(now.pods, offered.pods) }),
 

@@ -5,11 +5,19 @@ import type { RegistryBackend } from '../../playbooks/image-pull/checks/cluster-
 import { parseReference } from '../../registry/reference.ts'
 import { text } from '../../text.ts'
 import { action, type Offering, type PlanWorld } from '../action.ts'
+import { rightsIn } from '../action-id.ts'
 import { canonicalHash } from '../canonical-hash.ts'
 import { registryWorkload } from '../sources/registry.ts'
 import { awaitReady, podsRecover } from '../steps/pods.ts'
 import { registryAnswers } from '../steps/registry.ts'
-import { type RollableWorkload, restart, restartsWithin, restartTargetSchema, rolledOut } from '../steps/rollout.ts'
+import {
+  type RollableWorkload,
+  restart,
+  restartsWithin,
+  restartTargetSchema,
+  rollable,
+  rolledOut,
+} from '../steps/rollout.ts'
 import { cutName } from './wording.ts'
 
 const detailsSchema = z.object({
@@ -86,9 +94,7 @@ export const restartRegistry = action<Details>({
     }
   },
 
-  needs: ({ workload }) => [
-    { verb: 'patch', group: 'apps', resource: `${workload.kind.toLowerCase()}s`, namespace: workload.namespace },
-  ],
+  needs: ({ workload }) => rightsIn('restart-registry', workload.namespace, rollable[workload.kind]),
   binds: ({ workload, template }) => ({ workload, template }),
   steps: [
     restart(({ workload, template }) => ({ ...workload, spec: template })),

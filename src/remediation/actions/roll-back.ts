@@ -6,6 +6,7 @@ import { resources } from '../../kubernetes/resources.ts'
 import { mayGoBack } from '../../playbooks/image-pull/advice/rollback.ts'
 import { text } from '../../text.ts'
 import { action, type Offering, type Situation } from '../action.ts'
+import { rightsIn } from '../action-id.ts'
 import { canonicalHash } from '../canonical-hash.ts'
 import { awaitReady } from '../steps/pods.ts'
 import { isRollable, restartTargetSchema, rollable } from '../steps/rollout.ts'
@@ -88,10 +89,7 @@ export const rollBack = action<Details>({
     }
   },
 
-  needs: ({ workload, git }) =>
-    git
-      ? []
-      : [{ verb: 'patch', group: 'apps', resource: `${workload.kind.toLowerCase()}s`, namespace: workload.namespace }],
+  needs: ({ workload, git }) => (git ? [] : rightsIn('roll-back', workload.namespace, rollable[workload.kind])),
   steps: [
     setImage(({ workload, container, from, to, git }) => (git ? undefined : { workload, container, from, to })),
     tellDocument(({ git }) => git && { ...(git.file && { file: git.file }), content: git.patch }),

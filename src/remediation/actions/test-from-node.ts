@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isKubernetesName } from '../../kubernetes/resources.ts'
 import { text } from '../../text.ts'
 import { action, type Offering } from '../action.ts'
+import { rightsIn } from '../action-id.ts'
 import { runProbe } from '../steps/probe.ts'
 import { cutName } from './wording.ts'
 
@@ -50,9 +51,6 @@ export const testFromNode = action<Details>({
     }
   },
 
-  needs: ({ namespace }) => [
-    ...['create', 'get', 'delete'].map((verb) => ({ verb, resource: 'pods', namespace })),
-    { verb: 'get', resource: 'pods/log', namespace },
-  ],
+  needs: ({ namespace }) => rightsIn('test-from-node', namespace),
   steps: [runProbe((details) => details)],
 })

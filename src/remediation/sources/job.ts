@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type Build, isActive } from '../../builds/build.ts'
-import { findBuilds } from '../../builds/builds.ts'
+import { type BuildsFound, findBuilds } from '../../builds/builds.ts'
 import { type CloneOptions, cloneJob, jobOfCronJob, refusalToClone, rerunName } from '../../builds/clone.ts'
+import type { Observation } from '../../diagnosis/check.ts'
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import type { Manifest, RawObject } from '../../kubernetes/raw-object.ts'
 import type { ClusterWrites } from '../../kubernetes/writes.ts'
@@ -67,13 +68,17 @@ function hashOf(kind: JobSource['kind'], object: RawObject): string {
   return canonicalHash(make(kind, object, { name: '', labels: {}, annotations: {} }))
 }
 
-/** A build that pushes one of these now, so that another beside it would be one too many. Throws ClusterError. */
+/**
+ * Finds a build that pushes one of these images now: a second one beside it would be too many. It lists the builds only
+ * where the diagnosis did not. Throws ClusterError.
+ */
 export async function activeBuild(
+  known: Observation<BuildsFound>,
   cluster: Cluster,
   destinations: readonly string[],
   signal: AbortSignal,
 ): Promise<Build | undefined> {
-  const { builds } = await findBuilds(cluster, signal)
+  const { builds } = known.known ? known.value : await findBuilds(cluster, signal)
   return builds.find((it) => isActive(it) && it.destinations.some((one) => destinations.includes(one)))
 }
 
