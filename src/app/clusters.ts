@@ -31,9 +31,11 @@ interface Options {
 export function watchedClusters(options: Options): WatchedClusters {
   const { clusters } = options.configuration
   const wanted =
-    clusters.length > 0 ? clusters : [{ name: undefined, context: undefined, namespaces: [], secrets: 'none' as const }]
-  const watched = wanted.map(({ name, context, namespaces, secrets }) => {
-    const cluster = connectCluster({ kubeconfig: options.kubeconfig, context, name })
+    clusters.length > 0
+      ? clusters
+      : [{ name: undefined, context: undefined, domain: undefined, namespaces: [], secrets: 'none' as const }]
+  const watched = wanted.map(({ name, context, domain, namespaces, secrets }) => {
+    const cluster = connectCluster({ kubeconfig: options.kubeconfig, context, name, domain })
     return watch(cluster, namespaces, secrets === 'read', options)
   })
   return new Map(watched.map((it) => [it.name, it]))
@@ -53,7 +55,7 @@ function watch(cluster: Cluster, namespaces: readonly string[], secrets: boolean
       const policy = servicePolicy({
         registries,
         runsInCluster: (host, address) => runsInCluster(cluster, host, address),
-        ca: (host) => files.find((it) => it.host === host)?.ca,
+        ca: (host) => findCa(host, registries, files),
       })
       const registry = createRegistry({
         policy,
@@ -98,7 +100,9 @@ export function personWorld(context: string | undefined, options: WorldOptions):
   const file = environment.IMAGEPULL_CONFIG
   const configuration = readConfiguration(file)
   const files = readRegistryFiles(file ?? '', configuration.registries)
-  const cluster = connectCluster({ kubeconfig: options.kubeconfig ?? environment.KUBECONFIG, context })
+  const kubeconfig = options.kubeconfig ?? environment.KUBECONFIG
+  const domain = configuration.clusters.find((it) => it.context === context)?.domain
+  const cluster = connectCluster({ kubeconfig, context, domain })
   return {
     cluster,
     registry: registryOf(cluster, configuration.registries, files, options.registryAccess),
@@ -108,6 +112,12 @@ export function personWorld(context: string | undefined, options: WorldOptions):
 }
 
 type Registries = ReturnType<typeof readConfiguration>['registries']
+
+/** The certificates of a registry are trusted for its token servers, too. */
+function findCa(host: string, registries: Registries, files: readonly RegistryFiles[]): string | undefined {
+  const registry = registries.find((it) => it.host === host || it.tokenHosts.includes(host))
+  return files.find((it) => it.host === (registry?.host ?? host))?.ca
+}
 
 /** What is typed wins over what is configured. */
 function registryOf(
@@ -120,7 +130,7 @@ function registryOf(
   return createRegistry({
     policy: {
       ...personPolicy(registries),
-      ca: (host) => files.find((it) => it.host === host)?.ca,
+      ca: (host) => findCa(host, registries, files),
     },
     detours: { proxy: byServiceProxy(cluster), exec: byExec(cluster) },
     accessTo: (host) => typed ?? configured(host)?.access ?? 'auto',

@@ -48,7 +48,7 @@ const never = (): never => {
 
 function silentCluster(name: string): Cluster {
   const nothing = { get: never, list: never, logs: never, proxy: never, exec: never, may: never }
-  return { name, namespace: 'default', ...nothing, requests: 0 }
+  return { name, namespace: 'default', domain: 'cluster.local', ...nothing, requests: 0 }
 }
 
 const silentRegistry: Registry = {

@@ -26,6 +26,11 @@ const host = textThat(
   'must be a host as in image names: lower case, with its port, without https:// and path',
 )
 
+const domain = textThat(
+  (it) => /^[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62}){0,10}$/.test(it),
+  'must be a DNS domain in lower case, such as cluster.local',
+)
+
 /** The first letter of an id names its type: https://docs.slack.dev/reference */
 function slackId(letters: string, of: string, example: string) {
   return textThat((it) => isSlackId(letters, it), `must be the id of a ${of}, such as ${example}`)
@@ -55,6 +60,11 @@ const cluster = z.strictObject({
   context: textThat((it) => it !== '', 'must be the name of a context')
     .optional()
     .describe('The context in the kubeconfig. Default: the current context, or the cluster that imagepull runs in.'),
+  domain: domain
+    .optional()
+    .describe(
+      'The DNS domain of its Services. Default: that of the pod, if imagepull runs in the cluster, else `cluster.local`.',
+    ),
   namespaces: z
     .array(namespace)
     .default([])
@@ -71,6 +81,10 @@ const registry = z.strictObject({
   plainHttp: z.boolean().default(false).describe('The registry speaks plain HTTP, without TLS.'),
   ca: path.optional().describe('A PEM file with CA certificates to trust for this host.'),
   credentialsFile: path.optional().describe('A Docker configuration file with credentials for this host.'),
+  tokenHosts: z
+    .array(host)
+    .default([])
+    .describe('Its token servers on other hosts, with their ports. They receive its logins, over TLS.'),
   mirrorOf: host.optional().describe('The registry that it mirrors.'),
 })
 

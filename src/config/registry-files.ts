@@ -15,7 +15,10 @@ export interface RegistryFiles {
  * Reads the files that `registries` names. Call it each time they are needed: a mounted credential may have been replaced.
  * `file` is the name of the configuration, for the error. Throws ConfigurationError with every unusable file.
  */
-export function readRegistryFiles(file: string, registries: Configuration['registries']): readonly RegistryFiles[] {
+export function readRegistryFiles(
+  file: string,
+  registries: readonly Pick<Configuration['registries'][number], 'host' | 'ca' | 'credentialsFile'>[],
+): readonly RegistryFiles[] {
   const problems: ConfigurationProblem[] = []
   const read = (path: string, name: string | undefined, wrong: (content: string) => string | undefined) => {
     if (name === undefined) return undefined

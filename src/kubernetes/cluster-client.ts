@@ -20,10 +20,16 @@ const pageSchema = z.object({
   items: z.array(z.unknown()).nullish(),
 })
 
-/** Reads a cluster through any way to its API server. */
+interface ClusterOptions {
+  readonly name: string
+  readonly namespace: string
+  readonly domain?: string | undefined
+}
+
+/** Reads a cluster through any transport to its API server. */
 export function clusterOver(
   transport: Transport,
-  { name, namespace }: { readonly name: string; readonly namespace: string },
+  { name, namespace, domain = 'cluster.local' }: ClusterOptions,
 ): Cluster {
   const server = apiServer(transport)
   let execs = 0
@@ -80,6 +86,7 @@ export function clusterOver(
   return {
     name,
     namespace,
+    domain,
     get,
     list,
     logs,

@@ -96,6 +96,8 @@ export interface Cluster {
   readonly name: string
   /** The namespace of the context. */
   readonly namespace: string
+  /** The DNS domain of its Services, the kubelet's --cluster-domain: `cluster.local`, where nobody chose another one. */
+  readonly domain: string
   /** undefined: the API server says that there is no such object. */
   get<Name extends ResourceName>(
     resource: Name,

@@ -14,6 +14,8 @@ export interface KubeconfigOptions {
 export interface Kubeconfig {
   readonly context: string
   readonly namespace: string
+  /** The cluster's DNS domain, as far as the pod that this runs in tells it. */
+  readonly domain?: string
   readonly cluster: KubeconfigCluster
   readonly user: KubeconfigUser
 }
@@ -51,12 +53,30 @@ function inCluster(): Kubeconfig {
     const message = `No kubeconfig: neither KUBECONFIG nor ${ownPath()}, and this is not a pod of a cluster.`
     throw new KubeconfigError('not-found', message)
   }
+  const domain = clusterDomain(readIfPresent('/etc/resolv.conf'))
   return {
     context: 'in-cluster',
+    ...(domain && { domain }),
     namespace: readFileSync(join(serviceAccount, 'namespace'), 'utf8').trim() || 'default',
     cluster: { server: 'https://kubernetes.default.svc', 'certificate-authority': join(serviceAccount, 'ca.crt') },
     user: { tokenFile: join(serviceAccount, 'token') },
   }
+}
+
+function readIfPresent(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}
+
+/**
+ * The cluster's DNS domain, by the resolv.conf that the kubelet writes into each pod: it searches `NAMESPACE.svc.DOMAIN`,
+ * then `svc.DOMAIN`. undefined: the pod does not use the cluster's DNS.
+ * https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
+ */
+export function clusterDomain(resolvConf: string): string | undefined {
+  const lines = resolvConf.slice(0, 8_192).split('\n')
+  const searched = lines.filter((line) => /^search\s/.test(line)).at(-1)
+  const own = searched?.split(/\s+/).find((it) => it.startsWith('svc.') && it.length > 'svc.'.length)
+  return own?.slice('svc.'.length).replace(/\.$/, '').toLowerCase()
 }
 
 /** As kubectl: the first file that names an entry wins. */

@@ -13,7 +13,7 @@ export function mask(text: string, images: readonly string[]): string {
 
 /** A host may be called "quarantine" as well. What its form tells stays: a name in the cluster, an underscore. */
 function maskHost(_whole: string, before: string, host: string): string {
-  const inCluster = /\.svc\.?$|\.cluster\.local\.?$/i.test(host)
+  const inCluster = /^[^.]{1,63}\.[^.]{1,63}\.svc(?:\.|$)|\.svc\.?$|\.cluster\.local\.?$/i.test(host)
   return `${before} ${host.includes('_') ? 'HO_ST' : 'HOST'}${inCluster ? '.svc.cluster.local' : ''}`
 }
 

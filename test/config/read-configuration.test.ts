@@ -72,7 +72,7 @@ channels: [{ id: C0123456789 }]
 permissions: [{ action: rerun-build }]
 `)
     expect(clusters).toEqual([{ name: 'prod-eu', namespaces: [], secrets: 'none' }])
-    expect(registries).toEqual([{ host: 'harbor.corp.example', access: 'auto', plainHttp: false }])
+    expect(registries).toEqual([{ host: 'harbor.corp.example', access: 'auto', plainHttp: false, tokenHosts: [] }])
     expect(channels).toMatchObject([{ may: ['commands', 'alerts'], severities: ['critical', 'warning'] }])
     expect(permissions).toEqual([{ action: 'rerun-build', clusters: [], namespaces: [], groups: [], users: [] }])
   })
@@ -82,10 +82,10 @@ test('a whole file', () => {
   expect(
     read(`
 clusters:
-  - { name: prod-eu, context: prod-eu, namespaces: [], secrets: read }
+  - { name: prod-eu, context: prod-eu, domain: corp.internal, namespaces: [], secrets: read }
 registries:
   - { host: "10.43.170.72:5000", access: auto, plainHttp: true }
-  - { host: harbor.corp.example, ca: /etc/imagepull/ca.pem, credentialsFile: /etc/imagepull/harbor.json, mirrorOf: docker.io }
+  - { host: harbor.corp.example, ca: /etc/imagepull/ca.pem, credentialsFile: /etc/imagepull/harbor.json, tokenHosts: [sso.corp.example], mirrorOf: docker.io }
 channels:
   - { id: C0123456789, clusters: [prod-eu], namespaces: ["*"], severities: [critical, warning], may: [commands, alerts, actions] }
 alerts: { names: [KubeContainerWaiting, KubePodNotReady, ImagePullFailing], reasons: [ErrImagePull], posters: [B0123456789] }
@@ -99,15 +99,16 @@ actions:
   testFromNode: { enabled: true, image: "ghcr.io/acme/imagepull@sha256:${'a'.repeat(64)}", namespace: probes }
 `),
   ).toEqual({
-    clusters: [{ name: 'prod-eu', context: 'prod-eu', namespaces: [], secrets: 'read' }],
+    clusters: [{ name: 'prod-eu', context: 'prod-eu', domain: 'corp.internal', namespaces: [], secrets: 'read' }],
     registries: [
-      { host: '10.43.170.72:5000', access: 'auto', plainHttp: true },
+      { host: '10.43.170.72:5000', access: 'auto', plainHttp: true, tokenHosts: [] },
       {
         host: 'harbor.corp.example',
         access: 'auto',
         plainHttp: false,
         ca: '/etc/imagepull/ca.pem',
         credentialsFile: '/etc/imagepull/harbor.json',
+        tokenHosts: ['sso.corp.example'],
         mirrorOf: 'docker.io',
       },
     ],
@@ -180,7 +181,7 @@ permissions:
   - {}
 `),
     ).toEqual([
-      '2 clusters[0].secret is unknown: did you mean "secrets"? (allowed: name, context, namespaces, secrets)',
+      '2 clusters[0].secret is unknown: did you mean "secrets"? (allowed: name, context, domain, namespaces, secrets)',
       '3 clusters[1].secrets is "write": it must be one of none, read',
       '3 clusters[1].name is prod-eu, the same as in clusters[0]: it must be unique',
       '5 registries[0] has no value: it must be keys with values',

@@ -1,6 +1,6 @@
 import { delimiter, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadKubeconfig } from '../../src/kubernetes/kubeconfig.ts'
+import { clusterDomain, loadKubeconfig } from '../../src/kubernetes/kubeconfig.ts'
 import { kubeconfigFile, temporaryFile } from '../../src/simulator/cluster/memory-cluster.ts'
 
 function second(context: string) {
@@ -103,4 +103,16 @@ test('a kubeconfig that is not there', () => {
 
 test('a kubeconfig that cannot be read: a folder', () => {
   expect(() => loadKubeconfig({ kubeconfig: '/' })).toThrow(expect.objectContaining({ code: 'unreadable' }))
+})
+
+test.each([
+  ['search shop.svc.corp.internal svc.corp.internal corp.internal\nnameserver 10.43.0.10\n', 'corp.internal'],
+  ['nameserver 10.43.0.10\nsearch shop.svc.cluster.local svc.cluster.local. cluster.local lan\n', 'cluster.local'],
+  ['search svc.old svc.old\nsearch a.svc.new svc.new new\n', 'new'], // resolv.conf(5): the last one counts
+  ['search lan\nnameserver 192.0.2.1\n', undefined],
+  ['search svc.\n', undefined],
+  ['# search svc.comment\n', undefined],
+  ['', undefined],
+])('the DNS domain of a cluster, by a pod: %j', (resolvConf, domain) => {
+  expect(clusterDomain(resolvConf)).toBe(domain)
 })

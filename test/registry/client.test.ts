@@ -2,7 +2,7 @@ import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Credential } from '../../src/registry/auth/keyring.ts'
 import { createRegistry } from '../../src/registry/client.ts'
-import type { ContactPolicy } from '../../src/registry/http/contact-policy.ts'
+import { type ContactPolicy, personPolicy } from '../../src/registry/http/contact-policy.ts'
 import { Secret } from '../../src/secret.ts'
 
 const host = 'registry.example'
@@ -110,6 +110,60 @@ describe('logging in', () => {
     nock(`https://${host}`).head('/v2/team/app/manifests/1.0').reply(200)
     await open().manifest({ ...of, credential })
     expect(asked).toEqual([null])
+  })
+
+  describe('a token server that the operator names for the registry', () => {
+    const policy: ContactPolicy = personPolicy([{ host, plainHttp: false, tokenHosts: ['sso.example'] }])
+    const named = () => createRegistry({ policy, resolve: async () => [{ address: '203.0.113.7', family: 4 }] })
+
+    test('gets its logins', async () => {
+      challenge({ 'www-authenticate': 'Bearer realm="https://sso.example/token",service="reg"' })
+      nock('https://sso.example', { reqheaders: { authorization: basic } })
+        .get('/token')
+        .query(true)
+        .reply(200, { token: 'tok' })
+      nock(`https://${host}`, { reqheaders: { authorization: 'Bearer tok' } })
+        .head('/v2/team/app/manifests/1.0')
+        .reply(200)
+      const answer = await named().manifest({ ...of, credential })
+      expect(answer).toMatchObject({ status: 'found', asked: { credential: 'secret shop/regcred' } })
+    })
+
+    test.each([
+      ['https://sso.example:8443', 'another port'],
+      ['https://evil.sso.example', 'a name below it'],
+    ])('gets none at %s: %s', async (origin) => {
+      challenge({ 'www-authenticate': `Bearer realm="${origin}/token",service="reg"` })
+      const asked: (string | null)[] = []
+      nock(origin)
+        .get('/token')
+        .query(true)
+        .reply(200, async (request: Request) => {
+          asked.push(request.headers.get('authorization'))
+          return { token: 'tok' }
+        })
+      nock(`https://${host}`).head('/v2/team/app/manifests/1.0').reply(200)
+      await named().manifest({ ...of, credential })
+      expect(asked).toEqual([null])
+    })
+
+    test('gets none for another registry', async () => {
+      const other = { ...of, host: 'other.example' }
+      nock('https://other.example')
+        .head('/v2/team/app/manifests/1.0')
+        .reply(401, undefined, { 'www-authenticate': 'Bearer realm="https://sso.example/token",service="reg"' })
+      const asked: (string | null)[] = []
+      nock('https://sso.example')
+        .get('/token')
+        .query(true)
+        .reply(200, async (request: Request) => {
+          asked.push(request.headers.get('authorization'))
+          return { token: 'tok' }
+        })
+      nock('https://other.example').head('/v2/team/app/manifests/1.0').reply(200)
+      await named().manifest({ ...other, credential })
+      expect(asked).toEqual([null])
+    })
   })
 
   test('a realm in clear text is not asked for an encrypted registry', async () => {

@@ -56,6 +56,17 @@ test.each([
   expect((await findRegistryService(cluster, host))?.metadata.name).toBe(name)
 })
 
+test.each([
+  ['registry.infra.svc.corp.internal:5000', 'registry'],
+  ['registry.infra.svc:5000', 'registry'],
+  ['registry.infra.svc.cluster.local:5000', undefined],
+  ['registry.infra.svc.corp.internal.attacker.example:5000', undefined],
+  ['registry.infra.svc.internal:5000', undefined],
+])('in the cluster domain corp.internal, %s means the Service %s', async (host, name) => {
+  const renamed = { ...cluster, domain: 'corp.internal' }
+  expect((await findRegistryService(renamed, host))?.metadata.name).toBe(name)
+})
+
 describe('a connection reaches the Service', () => {
   test.each([
     ['10.43.170.72:5000', '10.43.170.72', true],

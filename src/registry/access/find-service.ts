@@ -5,8 +5,6 @@ import type { Resource } from '../../kubernetes/resources.ts'
 
 type Service = Resource<'services'>
 
-/** The domain of a cluster, where nobody chose another one: kubelet's --cluster-domain. */
-const clusterDomain = 'cluster.local'
 /** Services that are searched for an address that is no cluster IP. */
 const most = 5_000
 
@@ -23,15 +21,15 @@ export async function findRegistryService(
   if (name === 'localhost' || name === '::1' || /^127\./.test(name))
     return byNodePort(await allServices(cluster, signal), port)
   if (isIP(name)) return byAddress(cluster, name, port, signal)
-  const named = serviceName(name)
+  const named = serviceName(name, cluster.domain)
   return named && cluster.get('services', named, signal)
 }
 
-/** `registry.infra.svc` and `registry.infra.svc.cluster.local`; behind `svc` stands the cluster's domain, or nothing. */
-function serviceName(name: string): { readonly namespace: string; readonly name: string } | undefined {
+/** `registry.infra.svc` and `registry.infra.svc.cluster.local`: the cluster's domain, or nothing, follows `svc`. */
+function serviceName(name: string, domain: string): { readonly namespace: string; readonly name: string } | undefined {
   const [service, namespace, svc, ...rest] = name.replace(/\.$/, '').toLowerCase().split('.')
   if (svc !== 'svc' || !service || !namespace) return undefined
-  return rest.length === 0 || rest.join('.') === clusterDomain ? { namespace, name: service } : undefined
+  return rest.length === 0 || rest.join('.') === domain ? { namespace, name: service } : undefined
 }
 
 async function byAddress(

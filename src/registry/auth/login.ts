@@ -26,6 +26,8 @@ export interface LoginRequest {
   readonly credential: Credential | undefined
   /** Of the registry that was asked: it may have redirected to somebody who answers the 401. */
   readonly url: URL
+  /** Whether the operator names this host, with its port, as a token server of the registry. */
+  isTokenServer(host: string): boolean
   readonly signal: AbortSignal | undefined
 }
 
@@ -49,7 +51,8 @@ async function askForToken(http: GuardedHttp, { parameters }: Challenge, request
     return { refused: refusalOf(refused, request.asked), withheld: credential !== undefined }
   if (parameters.service) realm.searchParams.set('service', parameters.service)
   if (scope) realm.searchParams.set('scope', scope)
-  const own = credential && isTokenServerOf(realm, url) ? credential : undefined
+  const isNamed = realm.protocol === 'https:' && request.isTokenServer(realm.host)
+  const own = credential && (isNamed || isTokenServerOf(realm, url)) ? credential : undefined
   const withheld = own !== credential
   const answer = await http.send({
     method: 'GET',

@@ -12,12 +12,29 @@ export interface ContactPolicy {
   plainHttp(host: string): boolean
   /** Certificates, in PEM, that are trusted for this host beside the system's own. */
   ca?(host: string): string | undefined
+  /** The operator says that this host, with its port, is a token server of the registry: it gets the registry's logins. */
+  isTokenServer?(host: string, registry: string): boolean
 }
 
 /** A registry that the operator names, with its port. */
 interface NamedRegistry {
   readonly host: string
   readonly plainHttp: boolean
+  /** Its token servers on other hosts. */
+  readonly tokenHosts?: readonly string[]
+}
+
+function isTokenServerIn(registries: readonly NamedRegistry[], host: string, registry: string): boolean {
+  return registries.some(
+    (it) =>
+      withoutDefaultPort(apiHost(it.host)) === registry &&
+      it.tokenHosts?.some((named) => withoutDefaultPort(named) === host),
+  )
+}
+
+/** As `URL.host` writes it. */
+function withoutDefaultPort(host: string): string {
+  return URL.parse(`https://${host}`)?.host ?? host
 }
 
 /** For a person at a terminal: the image's own registry, wherever it is, and where that one leads in public. */
@@ -25,12 +42,13 @@ export function personPolicy(registries: readonly NamedRegistry[]): Omit<Contact
   const named = new Set(registries.map(({ host }) => host))
   return {
     refuses(host, address, registry) {
-      if (named.has(host)) return undefined
+      if (named.has(host) || isTokenServerIn(registries, host, registry)) return undefined
       if (host !== registry && !isPublic(address))
         return `${registry} leads there, and ${address} is a private address that the configuration does not name`
       return misplaced(host, address)
     },
     plainHttp: (host) => registries.some((it) => it.host === host && it.plainHttp),
+    isTokenServer: (host, registry) => isTokenServerIn(registries, host, registry),
   }
 }
 
@@ -161,7 +179,7 @@ export function servicePolicy({ registries, runsInCluster, ca }: ServicePolicyOp
 
   return {
     async refuses(host, address, registry) {
-      if (named.has(host)) return undefined
+      if (named.has(host) || isTokenServerIn(registries, host, registry)) return undefined
       if (host !== registry)
         return isKnownWay(host, address, registry) ? undefined : `${registry} leads there, and nobody named it`
       if (always.has(host)) return misplaced(host, address)
@@ -169,6 +187,7 @@ export function servicePolicy({ registries, runsInCluster, ca }: ServicePolicyOp
       return 'it is not among the registries of the configuration, and no Service of the cluster has that address'
     },
     plainHttp: (host) => registries.some((it) => it.host === host && it.plainHttp),
+    isTokenServer: (host, registry) => isTokenServerIn(registries, host, registry),
     ca,
   }
 }

@@ -81,7 +81,8 @@ export function registryHttp(policy: ContactPolicy, resolve: Resolve, timeouts?:
     if (first.answer.status !== 401 || known) return { ...first, withheld: known?.withheld ?? false }
     const { answer, asked } = first
     const { scope, question } = request
-    const login = await logIn(http, { answer, asked, scope, credential, url, signal: question.signal })
+    const isTokenServer = (host: string): boolean => policy.isTokenServer?.(host, url.host) ?? false
+    const login = await logIn(http, { answer, asked, scope, credential, url, isTokenServer, signal: question.signal })
     if ('refused' in login) return { ...first, refused: login.refused, withheld: login.withheld }
     logins.set(key, login)
     const second = await send(http, request, url, sentBy(login, credential))
@@ -108,7 +109,7 @@ function isHidden({ answer, asked, refused }: ApiAnswer): boolean {
 }
 
 function loginWithheld(host: string, { asked }: ApiAnswer): RegistryError {
-  const why = `${host} wants a login, which goes only to its own host, over TLS or where plain HTTP is configured for a private address`
+  const why = `${host} wants a login, which goes only to its own host or a token server that the configuration names, over TLS or where plain HTTP is configured for a private address`
   return new RegistryError('not-allowed', `${asked.method} ${asked.url}`, why)
 }
 

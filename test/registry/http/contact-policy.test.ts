@@ -36,7 +36,7 @@ type Case = readonly [host: string, address: string, registry: string, allowed: 
 /** `1` in the address is the cluster's Service. */
 const service = servicePolicy({
   registries: [
-    { host: 'reg.acme.io:5443', plainHttp: false },
+    { host: 'reg.acme.io:5443', plainHttp: false, tokenHosts: ['sso.acme.io', 'auth.acme.io:8443'] },
     { host: 'quay.io', plainHttp: false },
     { host: 'mirror.acme.io', plainHttp: true },
   ],
@@ -78,6 +78,11 @@ describe('for everybody in a channel', () => {
     ['10.43.0.1', '10.43.0.1', '10.43.0.1:5000', false], // another Service's port
     ['jenkins.ci.svc:8080', '10.43.0.1', '10.43.0.1:5000', false],
     ['evil.example', internet, 'reg.acme.io:5443', false],
+    ['sso.acme.io', '10.0.0.8', 'reg.acme.io:5443', true], // its token server, by the operator's word
+    ['auth.acme.io:8443', '10.0.0.8', 'reg.acme.io:5443', true],
+    ['sso.acme.io:22', '10.0.0.8', 'reg.acme.io:5443', false],
+    ['sso.acme.io', '10.0.0.8', '10.43.0.1:5000', false], // another registry's
+    ['sso.acme.io', '10.0.0.8', 'sso.acme.io', false], // no registry
   ])('%s at %s, where %s leads: %s', async (host, address, registry, allowed) => {
     expect((await service.refuses(host, address, registry)) === undefined).toBe(allowed)
   })

@@ -37,15 +37,17 @@ export const registryService = check({
     const { host } = reference.reference
     const found = await findRegistryService(cluster, host, signal)
     // An ExternalName is a record in the cluster's DNS: nothing of this cluster stands behind it.
-    return found && found.spec.type !== 'ExternalName' ? describeService(found, splitHost(host).port) : undefined
+    return found && found.spec.type !== 'ExternalName'
+      ? describeService(found, splitHost(host).port, cluster.domain)
+      : undefined
   },
 })
 
-function describeService(service: Service, port: number): RegistryService {
+function describeService(service: Service, port: number, domain: string): RegistryService {
   const { namespace, name } = service.metadata
   const served = service.spec.ports.find((it) => it.port === port || it.nodePort === port)
   const own = served && { namespace, name, port: served.port, tls: served.port === 443 || /^https/.test(served.name) }
-  const dns = [`${name}.${namespace}`, `${name}.${namespace}.svc`, `${name}.${namespace}.svc.cluster.local`, name]
+  const dns = [`${name}.${namespace}`, `${name}.${namespace}.svc`, `${name}.${namespace}.svc.${domain}`, name]
   return {
     namespace,
     name,
