@@ -8,10 +8,10 @@ import { connectCluster, connectWrites } from '../kubernetes/connect.ts'
 import type { Resource } from '../kubernetes/resources.ts'
 import type { ClusterWrites } from '../kubernetes/writes.ts'
 import type { World } from '../playbooks/image-pull/diagnose.ts'
-import { byExec } from '../registry/access/exec.ts'
-import { addressesOf, canonical, findRegistryService, isOfNode, splitHost } from '../registry/access/find-service.ts'
+import { createExecRoute } from '../registry/access/exec.ts'
+import { canonical, findAddresses, findRegistryService, isOfNode, splitHost } from '../registry/access/find-service.ts'
 import type { Access } from '../registry/access/route.ts'
-import { byServiceProxy } from '../registry/access/service-proxy.ts'
+import { createProxyRoute } from '../registry/access/service-proxy.ts'
 import { createRegistry } from '../registry/client.ts'
 import { personPolicy, servicePolicy } from '../registry/http/contact-policy.ts'
 import type { Resolve } from '../registry/http/guarded-http.ts'
@@ -60,7 +60,7 @@ function watch(cluster: Cluster, namespaces: readonly string[], secrets: boolean
       const registry = createRegistry({
         policy,
         ...(resolve && { resolve }),
-        detours: { proxy: byServiceProxy(cluster), exec: byExec(cluster) },
+        routes: { proxy: createProxyRoute(cluster), exec: createExecRoute(cluster) },
         accessTo: (host) => registries.find((it) => it.host === host)?.access ?? 'auto',
       })
       return {
@@ -132,7 +132,7 @@ function registryOf(
       ...personPolicy(registries),
       ca: (host) => findCa(host, registries, files),
     },
-    detours: { proxy: byServiceProxy(cluster), exec: byExec(cluster) },
+    routes: { proxy: createProxyRoute(cluster), exec: createExecRoute(cluster) },
     accessTo: (host) => typed ?? configured(host)?.access ?? 'auto',
   })
 }
@@ -149,7 +149,7 @@ export async function runsInCluster(cluster: Cluster, host: string, address: str
   if (!service) return false
   const { port } = splitHost(host)
   const { ports } = service.spec
-  if (addressesOf(service).includes(canonical(address))) return ports.some((it) => it.port === port)
+  if (findAddresses(service).includes(canonical(address))) return ports.some((it) => it.port === port)
   if (ports.some((it) => it.nodePort === port)) return isOfNode(cluster, address)
   return isEndpoint(cluster, service, address, port)
 }

@@ -5,10 +5,10 @@ import type { Pod, Resource } from '../kubernetes/resources.ts'
 import type { Build, BuildSource } from './build.ts'
 import { readConfigMaps } from './container/config-maps.ts'
 import type { ConfigMaps } from './container/variables.ts'
-import { keepWords, type Lead, leadsTo, type Specified, wordsOf } from './leads.ts'
+import { findLeads, keepWords, type Lead, readWords, type Specified } from './leads.ts'
 import { type RecognisedBuild, type RecognisedBuilds, recogniseBuilds } from './recognise.ts'
-import { stateOfJob, stateOfPod } from './state.ts'
-import { type BuildSystem, systemsOf } from './systems.ts'
+import { readJobState, readPodState } from './state.ts'
+import { type BuildSystem, findSystems } from './systems.ts'
 
 export interface BuildsFound {
   /** The newest first; of the same time, what runs goes before what has failed. */
@@ -66,7 +66,7 @@ export async function findBuilds(cluster: Cluster, signal?: AbortSignal): Promis
     pods: sources.filter(({ kind }) => kind === 'Pod').length,
     complete: jobs.complete && cronJobs.complete && pods.complete,
     unread,
-    systems: systemsOf(pods.items),
+    systems: findSystems(pods.items),
   }
   specified.set(found, words)
   return found
@@ -75,7 +75,7 @@ export async function findBuilds(cluster: Cluster, signal?: AbortSignal): Promis
 /** Objects that name a repository in their specification. undefined: it is not known any more. */
 export function leadsAmong(found: BuildsFound, repository: string): readonly Lead[] | undefined {
   const words = specified.get(found)
-  return words && leadsTo(repository, words)
+  return words && findLeads(repository, words)
 }
 
 function sourcesOf(
@@ -103,7 +103,7 @@ async function read(sources: readonly BuildSource[], configMaps: (namespace: str
   for (const [index, source] of sources.entries()) {
     if (index % turn === turn - 1) await setImmediate()
     const recognised = recognise(source, configMaps(source.metadata.namespace))
-    const own = wordsOf(source.spec)
+    const own = readWords(source.spec)
     const { namespace, name } = source.metadata
     const kept = words.add({ kind: source.kind, namespace, name, words: own.words })
     if (!recognised || recognised.cut || own.cut || !kept) cut += 1
@@ -158,7 +158,7 @@ function sourceOfJob(job: Resource<'jobs'>, pods: readonly Pod[]): BuildSource {
         kind: 'Job',
         ...{ namespace, name, uid },
         ...what,
-        ...stateOfJob(job, pods, what.containers),
+        ...readJobState(job, pods, what.containers),
         ...(ended?.reason && { reason: ended.reason }),
         createdAt: creationTimestamp,
         ...(finishedAt && { finishedAt }),
@@ -197,7 +197,7 @@ function sourceOfPod(pod: Pod): BuildSource {
     spec,
     build(recognised) {
       const what = joined(recognised)
-      const state = stateOfPod(pod, what.containers)
+      const state = readPodState(pod, what.containers)
       const restarts = status.containerStatuses.reduce((sum, it) => sum + it.restartCount, 0)
       const ends = status.containerStatuses.flatMap((it) => it.state.terminated?.finishedAt ?? [])
       const finishedAt = state === 'failed' || state === 'succeeded' ? ends.toSorted().at(-1) : undefined

@@ -16,7 +16,7 @@ export interface Specified extends Lead {
 const limits = { object: 32_768, all: 16_777_216, leads: 5 } as const
 
 /** Command, arguments and variables of a template in one text. The images that it runs are left out: it pulls those. */
-export function wordsOf({ initContainers, containers }: Pick<Pod['spec'], 'initContainers' | 'containers'>): {
+export function readWords({ initContainers, containers }: Pick<Pod['spec'], 'initContainers' | 'containers'>): {
   readonly words: string
   readonly cut: boolean
 } {
@@ -47,7 +47,7 @@ export function keepWords(): { add(of: Specified): boolean; readonly all: readon
 }
 
 /** Objects that name a repository as a whole word, with or without a registry and a tag. */
-export function leadsTo(repository: string, of: readonly Specified[]): readonly Lead[] {
+export function findLeads(repository: string, of: readonly Specified[]): readonly Lead[] {
   return of
     .filter(({ words }) => names(words, repository))
     .slice(0, limits.leads)

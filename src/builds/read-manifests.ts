@@ -2,7 +2,7 @@ import { rawFields } from '../kubernetes/cluster-client.ts'
 import { podTemplate } from '../kubernetes/schemas/pod.ts'
 import type { ConfigMaps } from './container/variables.ts'
 import { recogniseBuilds } from './recognise.ts'
-import { statedBuilds, templatesOf } from './resources.ts'
+import { findTemplates, statedBuilds } from './resources.ts'
 import type { BuildTool } from './tools/pushed.ts'
 
 /** What one container of a manifest builds and pushes. */
@@ -58,7 +58,7 @@ function buildsOf(
   const called = `${rawFields.text(rawFields.at(object, 'kind'))}/${name}`
   const namespace = rawFields.text(metadata.namespace)
   const maps = new Map([...(configMaps.get('') ?? []), ...(configMaps.get(namespace) ?? [])])
-  const byTemplate = templatesOf(object, objects).flatMap(({ template, parameters }) => {
+  const byTemplate = findTemplates(object, objects).flatMap(({ template, parameters }) => {
     const parsed = podTemplate.safeParse(normalised(template, parameters, 0))
     if (!parsed.success) return []
     const { labels, annotations } = parsed.data.metadata

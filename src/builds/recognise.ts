@@ -1,6 +1,6 @@
 import type { Container, Pod } from '../kubernetes/resources.ts'
-import { commandsOf, nameOf, type ScriptSources } from './container/commands.ts'
-import { type ConfigMaps, type PodFacts, type Variables, variablesOf } from './container/variables.ts'
+import { readCommands, type ScriptSources, toProgramName } from './container/commands.ts'
+import { type ConfigMaps, type PodFacts, readVariables, type Variables } from './container/variables.ts'
 import type { ShellCommand } from './shell/script.ts'
 import { buildctl, kaniko, ko, lifecycle, looksLikeKaniko, makisu, pack } from './tools/builders.ts'
 import { containerEngine } from './tools/container-engines.ts'
@@ -57,8 +57,8 @@ export function recogniseBuilds(
 }
 
 function recogniseContainer(container: Container, sources: ScriptSources, pod: PodFacts) {
-  const variables = variablesOf(container, sources.configMaps, pod)
-  const { commands, cut } = commandsOf(container, variables, sources)
+  const variables = readVariables(container, sources.configMaps, pod)
+  const { commands, cut } = readCommands(container, variables, sources)
   const found = [
     ...foundByVariables(container, variables),
     ...commands.flatMap((it) => readCommand(it, container) ?? []),
@@ -123,9 +123,9 @@ const prefixes: ReadonlySet<string> = new Set(
 
 function readCommand({ words, variable }: ShellCommand, container: Container): Pushed | undefined {
   const [first = ''] = words
-  const own = prefixes.has(nameOf(first)) ? withoutPrefix(words) : words
+  const own = prefixes.has(toProgramName(first)) ? withoutPrefix(words) : words
   const [program = '', ...rest] = own
-  const named = [nameOf(program), ...rest]
+  const named = [toProgramName(program), ...rest]
   const command = { words: named, variable }
   for (const read of readers) {
     const pushed = read(named, command)
@@ -138,7 +138,7 @@ function readCommand({ words, variable }: ShellCommand, container: Container): P
 
 /** `timeout 60 docker push`, `env A=b docker push`, `buildah unshare …`: the first word that is a known program. */
 function withoutPrefix(words: readonly string[]): readonly string[] {
-  const at = words.findIndex((it, index) => index > 0 && programs.has(nameOf(it)))
+  const at = words.findIndex((it, index) => index > 0 && programs.has(toProgramName(it)))
   return at < 0 ? words.slice(1) : words.slice(at)
 }
 
@@ -175,9 +175,9 @@ function mayWrap([program = '']: readonly string[]): boolean {
 
 /** Behind a script or program that is not known, `retry.sh docker push X`: within its first words. */
 function readInside(words: readonly string[], command: ShellCommand): Pushed | undefined {
-  const at = words.slice(0, 12).findIndex((it, index) => index > 0 && programs.has(nameOf(it)))
+  const at = words.slice(0, 12).findIndex((it, index) => index > 0 && programs.has(toProgramName(it)))
   if (at < 0) return undefined
-  const inner = [nameOf(words[at] ?? ''), ...words.slice(at + 1)]
+  const inner = [toProgramName(words[at] ?? ''), ...words.slice(at + 1)]
   for (const read of readers) {
     const pushed = read(inner, command)
     if (pushed) return pushed

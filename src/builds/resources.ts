@@ -21,7 +21,7 @@ const serving: ReadonlySet<string> = new Set([
 const none: ReadonlyMap<string, string> = new Map()
 
 /** Every pod template of an object that may build: of Jobs, CronJobs and pods, of Tekton and of Argo Workflows. */
-export function templatesOf(object: unknown, objects: readonly unknown[]): readonly TemplateFound[] {
+export function findTemplates(object: unknown, objects: readonly unknown[]): readonly TemplateFound[] {
   const { kind, spec } = rawFields.of(object)
   const group = rawFields.text(rawFields.at(object, 'apiVersion')).split('/')[0] ?? ''
   if (serving.has(rawFields.text(kind))) return []

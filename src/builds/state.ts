@@ -7,7 +7,7 @@ type Stands = Pick<Build, 'state' | 'failures' | 'retries'>
 const restartsOfFailure = 2
 
 /** How a Job stands. `pods`: those it made, as far as they are known. `builders`: the containers that push. */
-export function stateOfJob(job: Resource<'jobs'>, pods: readonly Pod[], builders: readonly string[]): Stands {
+export function readJobState(job: Resource<'jobs'>, pods: readonly Pod[], builders: readonly string[]): Stands {
   const { spec, status } = job
   const { failed: failures } = status
   const has = (type: string): boolean => status.conditions.some((it) => it.type === type && it.status === 'True')
@@ -16,14 +16,14 @@ export function stateOfJob(job: Resource<'jobs'>, pods: readonly Pod[], builders
   if (spec.suspend) return { state: 'suspended', failures }
   // FailureTarget comes before Failed, while its pods end.
   if (has('FailureTarget')) return { state: 'failed', failures }
-  const broken = pods.filter((pod) => stateOfPod(pod, builders) === 'failed').length
+  const broken = pods.filter((pod) => readPodState(pod, builders) === 'failed').length
   if (pods.length > 0 && broken === pods.length)
     return { state: 'failed', failures: Math.max(failures, broken), retries: true }
   return { state: status.active > 0 ? 'running' : 'pending', failures }
 }
 
 /** How a pod stands that builds: its builder decides, and no sidecar beside it. */
-export function stateOfPod({ status, spec }: Pod, builders: readonly string[]): Build['state'] {
+export function readPodState({ status, spec }: Pod, builders: readonly string[]): Build['state'] {
   if (status.phase === 'Succeeded') return 'succeeded'
   if (status.phase === 'Failed') return 'failed'
   const sidecars = new Set(spec.initContainers.filter((it) => it.restartPolicy === 'Always').map(({ name }) => name))

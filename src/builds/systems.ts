@@ -48,7 +48,7 @@ const systems: readonly Signs[] = [
 const daemon = /(?:^|\/)(?:buildkit|buildkitd)(?:[:@]|$)/
 
 /** Which system made a pod, by its labels and annotations; undefined: none that is known. */
-export function systemOf({ metadata, spec }: Pick<Pod, 'metadata' | 'spec'>): BuildSystem | undefined {
+export function findSystem({ metadata, spec }: Pick<Pod, 'metadata' | 'spec'>): BuildSystem | undefined {
   const keys = [...Object.keys(metadata.labels), ...Object.keys(metadata.annotations)]
   const pod = `${metadata.namespace}/${metadata.name}`
   const found = systems.find((it) => it.keys.some((sign) => keys.some((key) => fits(key, sign))))
@@ -66,10 +66,10 @@ function fits(key: string, sign: string): boolean {
 }
 
 /** Each system once; one that was not searched goes before. */
-export function systemsOf(pods: readonly Pod[]): readonly BuildSystem[] {
+export function findSystems(pods: readonly Pod[]): readonly BuildSystem[] {
   const found = new Map<string, BuildSystem>()
   for (const pod of pods) {
-    const system = systemOf(pod)
+    const system = findSystem(pod)
     if (system && !found.has(system.name)) found.set(system.name, system)
   }
   return [...found.values()].toSorted((a, b) => Number(a.searched) - Number(b.searched))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { redact } from '../secret.ts'
 import type { Cluster, Listing, ListOptions, LogOptions, ObjectKey, ProxyAnswer, ProxyOptions } from './cluster.ts'
-import { ClusterError, errorOfAnswer, statusBody } from './errors.ts'
+import { ClusterError, statusBody, toAnswerError } from './errors.ts'
 import { may } from './permissions.ts'
 import { isKubernetesName, type Resource, type ResourceName, resourcePath, resources } from './resources.ts'
 import { exec } from './transport/exec.ts'
@@ -27,7 +27,7 @@ interface ClusterOptions {
 }
 
 /** Reads a cluster through any transport to its API server. */
-export function clusterOver(
+export function createClusterClient(
   transport: Transport,
   { name, namespace, domain = 'cluster.local' }: ClusterOptions,
 ): Cluster {
@@ -79,7 +79,7 @@ export function clusterOver(
     const asked = `get pods/log of ${of.pod} in ${of.namespace}`
     const path = `${resourcePath('pods', of.namespace, of.pod)}/log?${logQuery(of)}`
     const answer = await server.ask({ path, asked, limitBytes: of.limitBytes + logSlack }, [200, 400, 404], signal)
-    if (answer.status === 400 && !hasNoLog(answer)) throw errorOfAnswer(answer, asked)
+    if (answer.status === 400 && !hasNoLog(answer)) throw toAnswerError(answer, asked)
     return answer.status === 400 || isAbsent(answer, asked) ? undefined : answer.body
   }
 
@@ -145,7 +145,7 @@ function hasNoLog({ body }: Answer): boolean {
 function isAbsent(answer: Answer, asked: string): boolean {
   if (answer.status !== 404) return false
   if (statusBody(answer.body)?.details.name) return true
-  throw errorOfAnswer(answer, asked)
+  throw toAnswerError(answer, asked)
 }
 
 function json(body: string, asked: string): unknown {
@@ -206,7 +206,7 @@ async function proxy(server: ApiServer, of: ProxyOptions, signal?: AbortSignal):
       asked,
       `the API server does not reach the Service (${asked}): ${words.slice(0, 200)}`,
     )
-  if (says) throw errorOfAnswer(answer, asked)
+  if (says) throw toAnswerError(answer, asked)
   return { status, body, headers, path }
 }
 

@@ -90,7 +90,7 @@ export interface Permission {
   readonly namespace?: string
 }
 
-/** One Kubernetes cluster, read only. Every method throws ClusterError when it could not look. */
+/** One Kubernetes cluster, read only. Every method throws ClusterError if the API server gives no answer. */
 export interface Cluster {
   /** What people call it: the context's name. */
   readonly name: string
@@ -115,7 +115,7 @@ export interface Cluster {
   proxy(of: ProxyOptions, signal?: AbortSignal): Promise<ProxyAnswer>
   /** Runs a program in a container, without input. Needs `create pods/exec`. */
   exec(of: ExecOptions, signal?: AbortSignal): Promise<ExecResult>
-  /** Whether whoever this is may do something, as the API server says. Needs no permission itself. */
+  /** Whether the API server allows this account an action. Needs no permission itself. */
   may(permission: Permission, signal?: AbortSignal): Promise<boolean>
   /** Requests sent to the API server so far. */
   readonly requests: number

@@ -1,9 +1,9 @@
 import type { Cluster } from './cluster.ts'
-import { clusterOver } from './cluster-client.ts'
+import { createClusterClient } from './cluster-client.ts'
 import { type KubeconfigOptions, loadKubeconfig } from './kubeconfig.ts'
 import { httpTransport } from './transport/http.ts'
 import type { ClusterWrites } from './writes.ts'
-import { clusterWritesOver } from './writes-client.ts'
+import { createWritesClient } from './writes-client.ts'
 
 interface ConnectOptions extends KubeconfigOptions {
   /** What people call it. Default: the context's name. */
@@ -15,7 +15,7 @@ interface ConnectOptions extends KubeconfigOptions {
 /** A cluster by its kubeconfig. Nothing is asked before the first question. Throws KubeconfigError. */
 export function connectCluster({ name, domain, ...options }: ConnectOptions): Cluster {
   const config = loadKubeconfig(options)
-  return clusterOver(httpTransport(config), {
+  return createClusterClient(httpTransport(config), {
     name: name ?? config.context,
     namespace: config.namespace,
     domain: domain ?? config.domain,
@@ -24,5 +24,5 @@ export function connectCluster({ name, domain, ...options }: ConnectOptions): Cl
 
 /** What changes a cluster, by its kubeconfig. Nothing is asked before the first question. Throws KubeconfigError. */
 export function connectWrites(options: KubeconfigOptions): ClusterWrites {
-  return clusterWritesOver(httpTransport(loadKubeconfig(options)))
+  return createWritesClient(httpTransport(loadKubeconfig(options)))
 }

@@ -3,9 +3,9 @@ import { redact } from '../secret.ts'
 import type { Answer } from './transport/transport.ts'
 
 /**
- * Why the API server gave no answer. `not-served`: it does not know this kind of resource. `invalid-answer`: what it sent
- * is not what was asked for. Of what changes something: `conflict`, it is not what it was; `already-exists`; `invalid`, it
- * takes no such object.
+ * Why a request to the API server failed. `not-served`: the API server does not know this kind of resource.
+ * `invalid-answer`: the answer has another form than the one asked for. Only writes have `conflict` (the object was
+ * modified), `already-exists` and `invalid` (the API server rejected the object).
  */
 export type ClusterErrorCode =
   | 'forbidden'
@@ -64,10 +64,10 @@ const codes: Readonly<Record<number, ClusterErrorCode>> = {
 const openings: Partial<Record<ClusterErrorCode, string>> = {
   unauthorized: 'the API server does not accept the credentials',
   forbidden: 'not allowed',
-  'not-served': 'the API server does not know this',
-  conflict: 'it is no longer what it was',
-  'already-exists': 'it is there already',
-  invalid: 'the API server takes no such object',
+  'not-served': 'the API server does not serve this resource',
+  conflict: 'the object was modified',
+  'already-exists': 'the object exists already',
+  invalid: 'the API server rejected the object',
   overloaded: 'the API server is overloaded',
   timeout: 'the API server did not finish in time',
   'server-error': 'the API server failed',
@@ -76,8 +76,8 @@ const openings: Partial<Record<ClusterErrorCode, string>> = {
 /** Characters of a body that is not the API server's. */
 const quoted = 200
 
-/** An answer that is none, as an error: what was asked, the status, and the server's own sentence. */
-export function errorOfAnswer({ status, body }: Answer, asked: string): ClusterError {
+/** Turns an error status into a ClusterError: what was asked, the status, and the server's own message. */
+export function toAnswerError({ status, body }: Answer, asked: string): ClusterError {
   const said = statusBody(body)
   const known = said?.reason === 'AlreadyExists' ? 'already-exists' : codes[status]
   const code = known ?? (status >= 500 ? 'server-error' : 'invalid-answer')
@@ -86,8 +86,8 @@ export function errorOfAnswer({ status, body }: Answer, asked: string): ClusterE
   return new ClusterError(code, asked, `${opening} (${asked}): ${status} ${reason}`.trimEnd())
 }
 
-/** For what never became an answer: the time limit, a caller that no longer waits, or the network. */
-export function errorOfFailure(thrown: unknown, asked: string, address: string, signal?: AbortSignal): ClusterError {
+/** Turns a request without an answer into a ClusterError: a timeout, an abort by the caller, or a network failure. */
+export function toFailureError(thrown: unknown, asked: string, address: string, signal?: AbortSignal): ClusterError {
   if (thrown instanceof ClusterError) return thrown
   const options = { cause: thrown }
   if (signal?.aborted && !isTimeLimit(signal.reason))

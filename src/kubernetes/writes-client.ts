@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ClusterError, errorOfAnswer, statusBody } from './errors.ts'
+import { ClusterError, statusBody, toAnswerError } from './errors.ts'
 import type { RawObject } from './raw-object.ts'
 import { isKubernetesName, type ResourceName, resourcePath } from './resources.ts'
 import { type ApiServer, apiServer } from './transport/http.ts'
@@ -28,7 +28,7 @@ const patchTypes = {
 } as const
 
 /** Changes a cluster through any way to its API server. */
-export function clusterWritesOver(transport: Transport): ClusterWrites {
+export function createWritesClient(transport: Transport): ClusterWrites {
   const server = apiServer(transport)
 
   return {
@@ -91,7 +91,7 @@ function json(value: object): NonNullable<Question['body']> {
 function isAbsent(answer: Answer, asked: string): boolean {
   if (answer.status !== 404) return false
   if (statusBody(answer.body)?.details.name) return true
-  throw errorOfAnswer(answer, asked)
+  throw toAnswerError(answer, asked)
 }
 
 function parse({ body }: Answer, asked: string): RawObject {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { type Access, type Detours, withDetours } from './access/route.ts'
+import { type Access, type AccessRoutes, withAccessRoutes } from './access/route.ts'
 import type { ContactPolicy } from './http/contact-policy.ts'
 import { type HttpAnswer, type Resolve, systemResolve, type Timeouts } from './http/guarded-http.ts'
 import { type ApiAnswer, type ApiRequest, type RegistryHttp, registryHttp } from './http/registry-http.ts'
 import { manifestTypes, readManifest, readPlatform } from './manifest.ts'
-import { jsonOf, refusalOf } from './refusal.ts'
+import { parseJson, readRefusal } from './refusal.ts'
 import type {
   Asked,
   ContentAnswer,
@@ -19,8 +19,8 @@ import type {
 export interface RegistryOptions {
   readonly policy: ContactPolicy
   readonly resolve?: Resolve
-  /** Other ways to registries that run in the cluster; without them there is only a connection from here. */
-  readonly detours?: Detours
+  /** Access routes to registries in the cluster. Absent: every registry is reached directly. */
+  readonly routes?: AccessRoutes
   readonly accessTo?: (host: string) => Access
   /** Milliseconds; where none is given, the usual ones. */
   readonly timeouts?: Partial<Timeouts>
@@ -37,12 +37,12 @@ const catalog = z.object({ repositories: z.array(z.string()).nullish() })
 export function createRegistry({
   policy,
   resolve = systemResolve,
-  detours,
+  routes: detours,
   accessTo = () => 'auto',
   timeouts,
 }: RegistryOptions): Registry {
   const direct = registryHttp(policy, resolve, timeouts)
-  const http = detours ? withDetours(direct, detours, accessTo) : direct
+  const http = detours ? withAccessRoutes(direct, detours, accessTo) : direct
   return {
     manifest: (of) => manifestOf(http, of),
     content: (of) => contentOf(http, of),
@@ -95,7 +95,7 @@ async function namesOf(
   while (path && visited.size < limits.pages && names.length < limits.entries && !visited.has(path)) {
     visited.add(path)
     const got: ApiAnswer = await http.ask({ ...first, path })
-    const page = got.answer.status === 200 ? read(jsonOf(got.answer.body)) : undefined
+    const page = got.answer.status === 200 ? read(parseJson(got.answer.body)) : undefined
     if (page === undefined && !asked) return got.answer.status === 200 ? notNames(got) : refusalIn(got)
     asked ??= got.asked
     if (page === undefined) return { status: 'names', asked, names, complete: false }
@@ -163,7 +163,7 @@ function foundIn(got: ApiAnswer): ManifestAnswer {
 }
 
 function refusalIn({ answer, asked, refused }: ApiAnswer): Refusal {
-  return refused ?? refusalOf(answer, asked)
+  return refused ?? readRefusal(answer, asked)
 }
 
 function notNames({ answer, asked }: ApiAnswer): Refusal {

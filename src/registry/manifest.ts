@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonOf } from './refusal.ts'
+import { parseJson } from './refusal.ts'
 import type { IndexChild, Platform } from './registry.ts'
 
 /** Every form of manifest that a runtime asks for. Without it old registries answer with others, or with 404. */
@@ -34,7 +34,7 @@ export interface ManifestContent {
 
 /** undefined: it is no manifest of an image or an index. */
 export function readManifest(body: string): ManifestContent | undefined {
-  const parsed = manifest.safeParse(jsonOf(body)).data
+  const parsed = manifest.safeParse(parseJson(body)).data
   if (!parsed || !(parsed.manifests || parsed.layers)) return undefined
   const children = parsed.manifests?.flatMap(childOf) ?? []
   const own = [...(parsed.config ? [parsed.config] : []), ...(parsed.layers ?? [])]
@@ -53,7 +53,7 @@ function isForeign(mediaType: string): boolean {
 
 /** Of a configuration blob. */
 export function readPlatform(body: string): readonly Platform[] {
-  return platformOf(platform.safeParse(jsonOf(body)).data)
+  return platformOf(platform.safeParse(parseJson(body)).data)
 }
 
 // BuildKit's attestations are entries of the index too, for the platform unknown/unknown.

@@ -11,7 +11,7 @@ const errors = z.object({
 const messageLimit = 300
 
 /** Turns an HTTP answer that is not the wanted one into what it means. */
-export function refusalOf(answer: HttpAnswer, asked: Asked, by: 'registry' | 'token-server' = 'registry'): Refusal {
+export function readRefusal(answer: HttpAnswer, asked: Asked, by: 'registry' | 'token-server' = 'registry'): Refusal {
   const { status, headers } = answer
   const said = saidBy(answer)
   if (status === 401) {
@@ -37,7 +37,7 @@ export function refusalOf(answer: HttpAnswer, asked: Asked, by: 'registry' | 'to
 
 /** The registry's own code and message. A HEAD has no body, and a proxy's body is no registry's. */
 function saidBy({ body }: HttpAnswer): { readonly code?: string; readonly message?: string } {
-  const parsed = errors.safeParse(jsonOf(body))
+  const parsed = errors.safeParse(parseJson(body))
   const first = parsed.data?.errors[0]
   if (!first) return saidPlainly(body)
   const message = redact(first.message ?? '').slice(0, messageLimit)
@@ -48,12 +48,12 @@ function saidBy({ body }: HttpAnswer): { readonly code?: string; readonly messag
 const plain = z.object({ details: z.string(), message: z.string(), error: z.string() }).partial()
 
 function saidPlainly(body: string): { readonly message?: string } {
-  const parsed = plain.safeParse(jsonOf(body)).data
+  const parsed = plain.safeParse(parseJson(body)).data
   const message = redact(parsed?.details ?? parsed?.message ?? parsed?.error ?? '').slice(0, messageLimit)
   return message ? { message } : {}
 }
 
-export function jsonOf(body: string): unknown {
+export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body)
   } catch {

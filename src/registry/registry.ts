@@ -13,7 +13,7 @@ export interface Question {
   /** As in a reference: `docker.io` stands for Docker Hub's API host. */
   readonly host: string
   readonly repository: string
-  /** Absent: anonymously. */
+  /** Absent: the request is anonymous. */
   readonly credential?: Credential | undefined
   /** The kubelet itself was seen to speak plain HTTP to this host. */
   readonly plainHttp?: boolean
@@ -22,7 +22,7 @@ export interface Question {
   readonly signal?: AbortSignal | undefined
 }
 
-/** The OCI distribution protocol, read only. Every method throws RegistryError where no answer came. */
+/** The OCI distribution protocol, read only. Every method throws RegistryError if no answer arrives. */
 export interface Registry {
   /** Whether a tag or digest is there. Does not count as a pull on Docker Hub. */
   manifest(of: Question & { readonly reference: string }): Promise<ManifestAnswer>

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { leadingBuild } from '../../src/builds/build.ts'
 import { findBuilds, leadsAmong } from '../../src/builds/builds.ts'
-import { leadsTo } from '../../src/builds/leads.ts'
+import { findLeads } from '../../src/builds/leads.ts'
 import { tellingContainer } from '../../src/builds/log/pod-log.ts'
 import { readBuild } from '../../src/builds/log/read.ts'
 import { isMistyped, matchBuilds } from '../../src/builds/match.ts'
-import { systemOf } from '../../src/builds/systems.ts'
+import { findSystem } from '../../src/builds/systems.ts'
 import { resources } from '../../src/kubernetes/resources.ts'
 import { referenceOf } from '../../src/playbooks/image-pull/evidence/answers.ts'
 import { memoryCluster } from '../../src/simulator/cluster/memory-cluster.ts'
@@ -177,13 +177,13 @@ describe('what is searched', () => {
     ['web', 'push my-web:1', 0],
     ['team/web', 'push team/web/sub:1', 0],
   ])('%s in %s', (repository, words, count) => {
-    expect(leadsTo(repository, [{ kind: 'Job', namespace: 'a', name: 'b', words }])).toHaveLength(count)
+    expect(findLeads(repository, [{ kind: 'Job', namespace: 'a', name: 'b', words }])).toHaveLength(count)
   })
 
   test('a daemon of BuildKit is a system of its own', () => {
     const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'x', uid: 'x', controller: true }
     const of = (image: string) =>
-      systemOf(podOf({ containers: [{ name: 'd', image }] }, {}, { ownerReferences: [owner] }))
+      findSystem(podOf({ containers: [{ name: 'd', image }] }, {}, { ownerReferences: [owner] }))
     expect(of('moby/buildkit:v0.17')).toMatchObject({ searched: false })
     expect(of('nginx')).toBeUndefined()
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clusterOver } from '../../src/kubernetes/cluster-client.ts'
+import { createClusterClient } from '../../src/kubernetes/cluster-client.ts'
 import { httpTransport } from '../../src/kubernetes/transport/http.ts'
 import type { Transport } from '../../src/kubernetes/transport/transport.ts'
 
@@ -11,7 +11,7 @@ function listing(...items: readonly unknown[]) {
     send: async () => ({ status: 200, body: JSON.stringify({ items }) }),
     async *frames(): AsyncGenerator<never> {},
   }
-  return clusterOver(transport, { name: 'test', namespace: 'default' }).list('jobs', {})
+  return createClusterClient(transport, { name: 'test', namespace: 'default' }).list('jobs', {})
 }
 
 describe('one odd object in a list', () => {
@@ -48,7 +48,7 @@ test("a kubeconfig plugin's words stay out of the message", async () => {
       },
     },
   })
-  const asking = clusterOver(transport, { name: 'test', namespace: 'default' }).list('pods', {})
+  const asking = createClusterClient(transport, { name: 'test', namespace: 'default' }).list('pods', {})
   const error: unknown = await asking.catch((thrown) => thrown)
   expect(error).toMatchObject({ code: 'unauthorized', cause: { message: expect.stringContaining('c4n4ry') } })
   expect(String(error)).not.toContain('c4n4ry')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clusterOver } from '../../src/kubernetes/cluster-client.ts'
+import { createClusterClient } from '../../src/kubernetes/cluster-client.ts'
 import type { Answer, Question } from '../../src/kubernetes/transport/transport.ts'
 
 const service = { namespace: 'infra', name: 'registry', port: 5000, tls: false }
@@ -21,7 +21,7 @@ function clusterThat(answer: Answer) {
     },
     async *frames(): AsyncGenerator<never> {},
   }
-  return { asked, cluster: clusterOver(transport, { name: 'test', namespace: 'default' }) }
+  return { asked, cluster: createClusterClient(transport, { name: 'test', namespace: 'default' }) }
 }
 
 describe('a question to a Service through the API server', () => {

@@ -3,7 +3,7 @@ import { parseChallenges } from '../../src/registry/auth/challenge.ts'
 import { matchCredentials, readPullSecret } from '../../src/registry/auth/keyring.ts'
 import { readManifest } from '../../src/registry/manifest.ts'
 import { parseReference } from '../../src/registry/reference.ts'
-import { refusalOf } from '../../src/registry/refusal.ts'
+import { readRefusal } from '../../src/registry/refusal.ts'
 
 // Each is repeated to 8 KiB and to 1.5 MB. What takes more than linear time needs minutes for the longer one.
 const pieces = [
@@ -48,7 +48,7 @@ test.each(pieces)('text made of %j keeps no reader busy', (piece) => {
     expect(readManifest(text)).toBeUndefined()
     const body = JSON.stringify({ errors: [{ code: text, message: text }] })
     const answer = { url: new URL('https://r.io/v2/'), status: 404, headers: { 'content-type': text }, body }
-    expect(JSON.stringify(refusalOf(answer, { method: 'GET', url: '' })).length).toBeLessThan(5_000)
+    expect(JSON.stringify(readRefusal(answer, { method: 'GET', url: '' })).length).toBeLessThan(5_000)
   }
 })
 

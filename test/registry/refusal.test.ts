@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refusalOf } from '../../src/registry/refusal.ts'
+import { readRefusal } from '../../src/registry/refusal.ts'
 
 const asked = { method: 'GET', url: 'https://auth.test/token' } as const
 const answer = (status: number, body: string) => ({ status, headers: {}, body, url: new URL(asked.url) })
@@ -12,6 +12,6 @@ test.each([
   ['{"details":{"a":1}}', undefined],
   ['<html>no</html>', undefined],
 ])('what a token server says: %s', (body, message) => {
-  const refusal = refusalOf(answer(429, body), asked, 'token-server')
+  const refusal = readRefusal(answer(429, body), asked, 'token-server')
   expect('message' in refusal ? refusal.message : undefined).toBe(message)
 })

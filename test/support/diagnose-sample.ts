@@ -6,8 +6,8 @@ import { connectCluster } from '../../src/kubernetes/connect.ts'
 import { diagnose, type World } from '../../src/playbooks/image-pull/diagnose.ts'
 import { diagnoseOwner } from '../../src/playbooks/image-pull/diagnose-owner.ts'
 import type { Diagnosis } from '../../src/playbooks/image-pull/model.ts'
-import { byExec } from '../../src/registry/access/exec.ts'
-import { byServiceProxy } from '../../src/registry/access/service-proxy.ts'
+import { createExecRoute } from '../../src/registry/access/exec.ts'
+import { createProxyRoute } from '../../src/registry/access/service-proxy.ts'
 import { createRegistry } from '../../src/registry/client.ts'
 
 /** What the product says of a target in the sample cluster: by its kubeconfig, over HTTP, and with its registries. */
@@ -17,7 +17,7 @@ export async function diagnoseSample(sample: Sample, typed: string): Promise<Dia
   const registry = createRegistry({
     policy,
     resolve,
-    detours: { proxy: byServiceProxy(cluster), exec: byExec(cluster) },
+    routes: { proxy: createProxyRoute(cluster), exec: createExecRoute(cluster) },
   })
   const world: World = {
     cluster,

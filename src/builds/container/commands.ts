@@ -1,5 +1,5 @@
 import type { Container } from '../../kubernetes/resources.ts'
-import { readShellScript, type ShellCommand, scriptOfWords } from '../shell/script.ts'
+import { findScript, readShellScript, type ShellCommand } from '../shell/script.ts'
 import { type ConfigMaps, expandVariables, type Variables } from './variables.ts'
 
 /** What a container may run, as far as its specification tells. */
@@ -45,7 +45,7 @@ const entrypoints: readonly (readonly [image: RegExp, program: string])[] = [
 ]
 
 /** Every command of a container, with the variables that the pod and its ConfigMaps give. */
-export function commandsOf(container: Container, variables: Variables, sources: ScriptSources): ContainerCommands {
+export function readCommands(container: Container, variables: Variables, sources: ScriptSources): ContainerCommands {
   const { words, cut } = argumentsOf(container, variables)
   const environment = (name: string): string | null | undefined => variables.get(name)
   const found: ShellCommand[] = []
@@ -63,7 +63,7 @@ export function commandsOf(container: Container, variables: Variables, sources: 
       sources.files.set(name, decodes ? Buffer.from(body.trim(), 'base64').toString() : body)
     tooLong ||= result.cut
   }
-  const inShell = scriptOfWords(words)
+  const inShell = findScript(words)
   if (inShell) read(inShell.script, inShell.positional)
   const direct = unwrapped(inShell ? inShell.positional : words)
   const program = container.command.length === 0 && !inShell ? entrypointOf(container.image, direct) : undefined
@@ -100,7 +100,7 @@ const wrappers: ReadonlySet<string> = new Set([
 /** The command behind such a program. https://github.com/tektoncd/pipeline/tree/main/cmd/entrypoint */
 function unwrapped(words: readonly string[]): readonly string[] {
   const [first = ''] = words
-  if (!wrappers.has(nameOf(first))) return words
+  if (!wrappers.has(toProgramName(first))) return words
   const end = words.indexOf('--')
   const flag = words.findIndex((it) => it === '-entrypoint' || it === '--entrypoint')
   const program = flag > 0 && (end < 0 || flag < end) ? words.slice(flag + 1, flag + 2) : []
@@ -110,7 +110,7 @@ function unwrapped(words: readonly string[]): readonly string[] {
 function entrypointOf(image: string, [first = '']: readonly string[]): string | undefined {
   const name = image.replace(/@.*$/s, '').replace(/:[^/:]*$/, '')
   const program = entrypoints.find(([pattern]) => pattern.test(name.slice(-200)))?.[1]
-  return program === nameOf(first) ? undefined : program
+  return program === toProgramName(first) ? undefined : program
 }
 
 /** Scripts that the arguments only name. */
@@ -144,6 +144,6 @@ function scriptOfTemplate(template: string): string | undefined {
 }
 
 /** The last step of a program's path; a flag stays as it is. */
-export function nameOf(program: string): string {
+export function toProgramName(program: string): string {
   return program.startsWith('-') ? program : program.slice(program.lastIndexOf('/') + 1)
 }

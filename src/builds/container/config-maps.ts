@@ -4,7 +4,7 @@ import { ClusterError } from '../../kubernetes/errors.ts'
 import type { Container } from '../../kubernetes/resources.ts'
 import type { BuildSource } from '../build.ts'
 import { isOpen, recogniseBuilds } from '../recognise.ts'
-import { type ConfigMaps, configMapsOf } from './variables.ts'
+import { type ConfigMaps, findConfigMaps } from './variables.ts'
 
 export interface ConfigMapsRead {
   of(namespace: string): ConfigMaps
@@ -61,12 +61,12 @@ async function dataOf(
 
 function wantedBy({ metadata: { namespace }, spec }: BuildSource) {
   const containers = [...spec.initContainers, ...spec.containers].slice(0, 50)
-  const naming = containers.filter((it) => configMapsOf(it, spec.volumes).length > 0)
+  const naming = containers.filter((it) => findConfigMaps(it, spec.volumes).length > 0)
   if (naming.length === 0) return []
   const isOpenBuild = mayBeOpen(spec)
   return naming
     .filter((it) => isOpenBuild || runsMounted(it, spec.volumes))
-    .flatMap((it) => configMapsOf(it, spec.volumes).map((name) => ({ namespace, name })))
+    .flatMap((it) => findConfigMaps(it, spec.volumes).map((name) => ({ namespace, name })))
 }
 
 function mayBeOpen(spec: BuildSource['spec']): boolean {

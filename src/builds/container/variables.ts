@@ -17,7 +17,7 @@ export interface PodFacts {
 }
 
 /** The variables as the kubelet makes them: `envFrom` first, then `env` in its order, each with those before it. */
-export function variablesOf(container: Container, configMaps: ConfigMaps, pod: PodFacts): Variables {
+export function readVariables(container: Container, configMaps: ConfigMaps, pod: PodFacts): Variables {
   const variables = new Map<string, string | null>()
   let total = 0
   const set = (name: string, value: string | null): void => {
@@ -67,7 +67,7 @@ export function expandVariables(word: string, variables: Variables): string {
 }
 
 /** The names of ConfigMaps that variables or mounted scripts of a container come from. */
-export function configMapsOf(
+export function findConfigMaps(
   container: Container,
   volumes: readonly { readonly name: string; readonly configMap?: { readonly name: string } | undefined }[],
 ): readonly string[] {

@@ -15,7 +15,7 @@ export interface TellingContainer {
 }
 
 /** The pods of a build, the newest first. Throws ClusterError. */
-export async function podsOfBuild(
+export async function findBuildPods(
   cluster: Cluster,
   { kind, namespace, name }: Pick<Build, 'kind' | 'namespace' | 'name'>,
   signal?: AbortSignal,
@@ -71,7 +71,7 @@ interface LogLimits {
 }
 
 /** The log of a container, without colours. undefined: there is none. Throws ClusterError. */
-export async function logOf(
+export async function readContainerLog(
   cluster: Cluster,
   pod: Pod,
   { name: container, previous }: Pick<TellingContainer, 'name' | 'previous'>,

@@ -5,7 +5,7 @@ import { redact } from '../../secret.ts'
 import type { Build } from '../build.ts'
 import { type BuildErrorClass, buildErrors } from './classes.ts'
 import { classifyBuildLog } from './classify.ts'
-import { logOf, podsOfBuild, type TellingContainer, tellingContainer } from './pod-log.ts'
+import { findBuildPods, readContainerLog, type TellingContainer, tellingContainer } from './pod-log.ts'
 
 /** How one build went, by its newest pod and that pod's log. */
 export interface BuildReading {
@@ -43,13 +43,13 @@ const tailShown = 20
 /** Reads a build's newest pod. A CronJob itself has none. Throws ClusterError. */
 export async function readBuild(cluster: Cluster, build: Build, signal?: AbortSignal): Promise<BuildReading> {
   if (build.kind === 'CronJob') return { tail: [] }
-  const [pod] = await podsOfBuild(cluster, build, signal)
+  const [pod] = await findBuildPods(cluster, build, signal)
   if (!pod) return { tail: [], gone: true, ...withError(errorOfReason(build.reason)) }
   const waits = build.state === 'running' || build.state === 'pending' ? waitOf(pod) : undefined
   const telling = tellingContainer(pod, build.containers)
   if (waits && !telling?.ended) return { pod: pod.metadata.name, tail: [], waits }
-  const text = telling && (await logOf(cluster, pod, telling, log, signal))
-  const lines = linesOf(text ?? '')
+  const text = telling && (await readContainerLog(cluster, pod, telling, log, signal))
+  const lines = toLogLines(text ?? '')
   const isOver = build.state === 'failed' || build.failures > 0 || telling?.ended !== undefined
   const error = isOver ? errorOf(pod, telling, lines, build) : undefined
   const state = telling?.ended && stateOf(pod, telling)
@@ -120,7 +120,7 @@ export function readBuildLog(lines: readonly string[], reason?: string): ErrorRe
 }
 
 /** Whole lines of a log, without colours, redacted. */
-export function linesOf(text: string): readonly string[] {
+export function toLogLines(text: string): readonly string[] {
   return redact(stripVTControlCharacters(text))
     .split(/\r?\n|\r/)
     .map((line) => line.trim())

@@ -38,7 +38,7 @@ export function readShellScript(
 }
 
 /** The script of `sh -c 'script' name argument…`, wherever the shell stands among the words. */
-export function scriptOfWords(
+export function findScript(
   words: readonly string[],
 ): { readonly script: string; readonly positional: readonly string[] } | undefined {
   const shell = words.findIndex((word) => shells.has(word.slice(word.lastIndexOf('/') + 1)))
@@ -231,7 +231,7 @@ class ScriptReader {
       return
     }
     if (program === 'read' || program === 'unset') for (const name of words.slice(1)) this.#variables.delete(name)
-    const inner = program === 'eval' ? { script: words.slice(1).join(' '), positional: [] } : scriptOfWords(words)
+    const inner = program === 'eval' ? { script: words.slice(1).join(' '), positional: [] } : findScript(words)
     if (inner && program !== 'echo' && program !== 'printf') this.run(inner.script, inner.positional, this.#depth + 1)
     if (this.commands.length >= limits.commands) {
       this.cut = true

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { linesOf, readBuildLog } from '../../builds/log/read.ts'
+import { readBuildLog, toLogLines } from '../../builds/log/read.ts'
 import { BadInput, type Reader, type ReadOptions } from './reader.ts'
 
 const inputSchema = z.union([
@@ -15,7 +15,7 @@ export function createBuildLogReader({ explain }: ReadOptions): Reader {
   return (input) => {
     const parsed = inputSchema.safeParse(typeof input === 'string' ? unwrapped(input) : input)
     if (!parsed.success) throw new BadInput('expected a string, or {"log": "…", "reason": "…"}')
-    const error = readBuildLog(linesOf(parsed.data.log.slice(-limit)), parsed.data.reason ?? undefined)
+    const error = readBuildLog(toLogLines(parsed.data.log.slice(-limit)), parsed.data.reason ?? undefined)
     if (!error) return { class: 'unknown', rerunHelps: false }
     const { class: name, line, willRepeat, title, means } = error
     return {

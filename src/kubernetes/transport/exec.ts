@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { type ClientOptions, WebSocket } from 'ws'
 import { z } from 'zod'
 import type { ExecOptions, ExecResult } from '../cluster.ts'
-import { ClusterError, errorOfAnswer, errorOfFailure } from '../errors.ts'
+import { ClusterError, toAnswerError, toFailureError } from '../errors.ts'
 import type { Transport } from './transport.ts'
 
 /** The first byte of each frame: https://github.com/kubernetes/apimachinery, pkg/util/remotecommand/constants.go */
@@ -25,7 +25,7 @@ export async function exec(transport: Transport, of: ExecOptions, signal?: Abort
   const asked = `exec in ${of.namespace}/${of.pod}`
   const frames = transport.frames(pathOf(of), protocols, asked, signal)
   const received = await collect(frames, of.limitBytes, asked).catch((thrown) => {
-    throw errorOfFailure(thrown, asked, transport.address, signal)
+    throw toFailureError(thrown, asked, transport.address, signal)
   })
   const told = (channel: number): string => Buffer.concat(received.get(channel) ?? []).toString('utf8')
   const result = resultSchema.safeParse(parsed(told(channels.result))).data
@@ -78,7 +78,7 @@ export async function* framesOf(
   socket.binaryType = 'nodebuffer'
   socket.on('unexpected-response', async (_request, response: IncomingMessage) => {
     const body = await text(response).catch(() => '')
-    socket.emit('error', errorOfAnswer({ status: response.statusCode ?? 0, body }, asked))
+    socket.emit('error', toAnswerError({ status: response.statusCode ?? 0, body }, asked))
   })
   try {
     for await (const [data, binary] of on(socket, 'message', { close: ['close'], ...(signal && { signal }) }))

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
 import { credentials, type Login } from '../credentials.ts'
-import { ClusterError, errorOfAnswer, errorOfFailure } from '../errors.ts'
+import { ClusterError, toAnswerError, toFailureError } from '../errors.ts'
 import type { Kubeconfig } from '../kubeconfig.ts'
 import { framesOf } from './exec.ts'
 import { type Outcome, retryPause } from './retry.ts'
@@ -43,10 +43,10 @@ export function apiServer(transport: Transport): ApiServer {
 
   async function ask(question: Question, expected: readonly number[], signal?: AbortSignal): Promise<Answer> {
     const answer = await settle(question, signal).catch((thrown) => {
-      throw errorOfFailure(thrown, question.asked, transport.address, signal)
+      throw toFailureError(thrown, question.asked, transport.address, signal)
     })
     if (expected.includes(answer.status)) return answer
-    throw errorOfAnswer(answer, question.asked)
+    throw toAnswerError(answer, question.asked)
   }
 
   return {

@@ -1,12 +1,12 @@
 import type { Cluster, ExecResult } from '../../kubernetes/cluster.ts'
 import { RegistryError } from '../errors.ts'
-import type { Detour, DetourAnswer, DetourRequest } from './route.ts'
+import type { AccessRoute, RouteAnswer, RouteRequest } from './route.ts'
 
 /**
- * Asks in the registry's own pod with its wget, as the playbook does. What the registry tells about itself says nothing
- * about the way to it. BusyBox's wget and GNU's write the status and headers of `-S` to standard error.
+ * Runs wget in the registry's own pod. The answer shows what the registry holds, and proves nothing about the network
+ * path to it. Both BusyBox's and GNU's `wget -S` write the status and headers to standard error.
  */
-export function byExec(cluster: Cluster): Detour {
+export function createExecRoute(cluster: Cluster): AccessRoute {
   return async (request) => {
     const { namespace, pod, port } = await endpointOf(cluster, request)
     const url = `${request.service.tls ? 'https' : 'http'}://localhost:${port}${request.path}`
@@ -29,7 +29,7 @@ interface Endpoint {
 }
 
 /** A ready pod behind the Service's port, by its EndpointSlices. */
-async function endpointOf(cluster: Cluster, request: DetourRequest): Promise<Endpoint> {
+async function endpointOf(cluster: Cluster, request: RouteRequest): Promise<Endpoint> {
   const { namespace, name, port } = request.service
   const labels = { 'kubernetes.io/service-name': name }
   const [service, slices] = await Promise.all([
@@ -46,7 +46,7 @@ async function endpointOf(cluster: Cluster, request: DetourRequest): Promise<End
   return found[0]
 }
 
-function answerOf({ output, errors, exitCode }: ExecResult, asked: string, request: DetourRequest): DetourAnswer {
+function answerOf({ output, errors, exitCode }: ExecResult, asked: string, request: RouteRequest): RouteAnswer {
   const blocks = errors.split(/^\s*HTTP\/\d(?:\.\d)? /m)
   const last = blocks.length > 1 ? blocks.at(-1) : undefined
   const status = Number(last?.slice(0, 3))
@@ -61,6 +61,6 @@ function answerOf({ output, errors, exitCode }: ExecResult, asked: string, reque
   return { status, headers: Object.fromEntries(headers), body: output, asked }
 }
 
-function failure({ method, path }: DetourRequest, message: string, cause?: unknown): RegistryError {
+function failure({ method, path }: RouteRequest, message: string, cause?: unknown): RegistryError {
   return new RegistryError('unreachable', `${method} ${path}`, message, { cause })
 }

@@ -41,7 +41,7 @@ async function byAddress(
   const byClusterIp = await cluster.list('services', { fields: { 'spec.clusterIP': address } }, signal)
   if (byClusterIp.items[0]) return byClusterIp.items[0]
   const services = await allServices(cluster, signal)
-  const owner = services.find((service) => addressesOf(service).includes(canonical(address)))
+  const owner = services.find((service) => findAddresses(service).includes(canonical(address)))
   if (owner) return owner
   const atNode = byNodePort(services, port)
   return atNode && (await isOfNode(cluster, address, signal)) ? atNode : undefined
@@ -60,7 +60,7 @@ async function allServices(cluster: Cluster, signal?: AbortSignal): Promise<read
 }
 
 /** Cluster IPs, external and load-balancer IPs, in the form of `canonical`. */
-export function addressesOf({ spec, status }: Service): readonly string[] {
+export function findAddresses({ spec, status }: Service): readonly string[] {
   const balanced = status.loadBalancer.ingress.map(({ ip }) => ip)
   return [spec.clusterIP, ...spec.clusterIPs, ...spec.externalIPs, ...balanced].filter((it) => isIP(it)).map(canonical)
 }

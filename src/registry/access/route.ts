@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../http/guarded-http.ts'
 import type { ApiAnswer, ApiRequest, RegistryHttp } from '../http/registry-http.ts'
 import type { InCluster } from '../registry.ts'
 
-export interface DetourRequest {
+export interface RouteRequest {
   readonly service: InCluster
   readonly method: 'GET' | 'HEAD'
   /** With its query: `/v2/_catalog?n=100`. */
@@ -15,42 +15,46 @@ export interface DetourRequest {
   readonly signal?: AbortSignal | undefined
 }
 
-export interface DetourAnswer extends Omit<HttpAnswer, 'url'> {
-  /** How it was asked, for a reader who asks again. */
+export interface RouteAnswer extends Omit<HttpAnswer, 'url'> {
+  /** The route and path, so that a reader can repeat the request. */
   readonly asked: string
 }
 
-/** A way to a registry in the cluster that is not a connection from here. It carries no logins. Throws RegistryError. */
-export type Detour = (request: DetourRequest) => Promise<DetourAnswer>
+/** Reaches a registry in the cluster without a direct connection. A route sends no credentials. Throws RegistryError. */
+export type AccessRoute = (request: RouteRequest) => Promise<RouteAnswer>
 
 /**
- * `auto`: a connection from here, and for a registry in the cluster the API server's proxy where that fails or takes long.
- * `proxy` and `exec`: only for one in the cluster, and never a connection from here.
+ * `auto`: a direct connection; for a registry in the cluster the API server's proxy takes over if that fails or is slow.
+ * `proxy` and `exec`: only for a registry in the cluster, and never directly.
  */
 export type Access = 'auto' | 'direct' | 'proxy' | 'exec' | 'none'
 
-export interface Detours {
-  readonly proxy: Detour
-  readonly exec: Detour
+export interface AccessRoutes {
+  readonly proxy: AccessRoute
+  readonly exec: AccessRoute
 }
 
-/** Milliseconds that a connection from here has the field to itself. A Service's address that leads nowhere never answers. */
+/** Milliseconds until the proxy is tried beside the direct connection: a Service address without a route never answers. */
 const headStart = 400
 
-/** Registries that run in the cluster may be asked by another way; all others as before. */
-export function withDetours(direct: RegistryHttp, detours: Detours, accessTo: (host: string) => Access): RegistryHttp {
+/** Adds access routes for registries that run in the cluster. All other registries are reached directly. */
+export function withAccessRoutes(
+  direct: RegistryHttp,
+  routes: AccessRoutes,
+  accessTo: (host: string) => Access,
+): RegistryHttp {
   let requests = 0
-  /** Hosts that could only be asked by the detour. */
-  const around = new Set<string>()
+  /** Hosts that only the proxy has reached so far. */
+  const proxied = new Set<string>()
 
-  async function by(detour: Detour, request: ApiRequest): Promise<ApiAnswer> {
+  async function askThrough(route: AccessRoute, request: ApiRequest): Promise<ApiAnswer> {
     const { service, signal, credential } = request.question
     if (!service) throw new RegistryError('not-allowed', request.path, `${request.host} does not run in this cluster`)
     requests += 1
     const { method, limit, accept = 'application/json' } = request
     const path = `/v2/${request.path}`
-    const { asked, ...answer } = await detour({ service, method, path, accept, limit, signal })
-    // What a registry refuses to everybody it may give to those who log in.
+    const { asked, ...answer } = await route({ service, method, path, accept, limit, signal })
+    // A registry that refuses an anonymous request may accept one with a login.
     if (credential && (answer.status === 401 || answer.status === 403))
       throw new RegistryError('not-allowed', asked, `${request.host} wants a login, which cannot be sent this way`)
     const url = new URL(`http://${service.name}.${service.namespace}${path}`)
@@ -60,8 +64,8 @@ export function withDetours(direct: RegistryHttp, detours: Detours, accessTo: (h
   async function auto(request: ApiRequest): Promise<ApiAnswer> {
     const first = direct.ask(request)
     if ((await outcomeWithin(headStart, first)) === 'answered') return first
-    const second = by(detours.proxy, request).then((answer) => {
-      around.add(request.host)
+    const second = askThrough(routes.proxy, request).then((answer) => {
+      proxied.add(request.host)
       return answer
     })
     return Promise.any([first, second]).catch(() => first)
@@ -70,10 +74,11 @@ export function withDetours(direct: RegistryHttp, detours: Detours, accessTo: (h
   return {
     async ask(request) {
       const access = accessTo(request.host)
-      if (access === 'none') throw new RegistryError('not-allowed', request.path, `${request.host} is not to be asked`)
-      if (access === 'proxy' || access === 'exec') return by(detours[access], request)
+      if (access === 'none')
+        throw new RegistryError('not-allowed', request.path, `${request.host} is not contacted: its access is "none"`)
+      if (access === 'proxy' || access === 'exec') return askThrough(routes[access], request)
       if (access === 'direct' || !request.question.service) return direct.ask(request)
-      return around.has(request.host) ? by(detours.proxy, request) : auto(request)
+      return proxied.has(request.host) ? askThrough(routes.proxy, request) : auto(request)
     },
     get requests() {
       return direct.requests + requests

@@ -1,9 +1,9 @@
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import { RegistryError } from '../errors.ts'
-import type { Detour } from './route.ts'
+import type { AccessRoute } from './route.ts'
 
-/** Through the API server's proxy, from where it reaches Services: the way where this program runs outside the cluster. */
-export function byServiceProxy(cluster: Cluster): Detour {
+/** Asks through the API server's Service proxy, which also works when imagepull runs outside the cluster. */
+export function createProxyRoute(cluster: Cluster): AccessRoute {
   return async ({ service, method, path, accept, limit, signal }) => {
     try {
       const answer = await cluster.proxy({ service, method, path, accept, limitBytes: limit }, signal)

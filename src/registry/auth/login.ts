@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type GuardedHttp, type HttpAnswer, shown } from '../http/guarded-http.ts'
-import { isTokenServerOf } from '../http/public-registries.ts'
-import { jsonOf, refusalOf } from '../refusal.ts'
+import { isKnownTokenServer } from '../http/public-registries.ts'
+import { parseJson, readRefusal } from '../refusal.ts'
 import type { Asked, Refusal } from '../registry.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
 import type { Credential } from './keyring.ts'
@@ -19,12 +19,12 @@ const tokenSchema = z.object({ token: z.string().optional(), access_token: z.str
 const tokenLimit = 64 * 1024
 
 export interface LoginRequest {
-  /** The 401 that asks for it. */
+  /** The 401 with the challenges. */
   readonly answer: HttpAnswer
   readonly asked: Asked
   readonly scope: string | undefined
   readonly credential: Credential | undefined
-  /** Of the registry that was asked: it may have redirected to somebody who answers the 401. */
+  /** The registry that was asked. The 401 may come from another host, to which it redirected. */
   readonly url: URL
   /** Whether the operator names this host, with its port, as a token server of the registry. */
   isTokenServer(host: string): boolean
@@ -40,19 +40,19 @@ export async function logIn(http: GuardedHttp, request: LoginRequest): Promise<L
   if (bearer) return askForToken(http, bearer, request)
   const basic = challenges.some(({ scheme }) => scheme === 'basic')
   const header = basic && request.credential ? basicHeader(request.credential) : undefined
-  return header ? { header, withheld: false } : { refused: refusalOf(request.answer, request.asked), withheld: false } // there is no way to log in that anybody knows
+  return header ? { header, withheld: false } : { refused: readRefusal(request.answer, request.asked), withheld: false } // there is no way to log in that anybody knows
 }
 
 async function askForToken(http: GuardedHttp, { parameters }: Challenge, request: LoginRequest): Promise<Login> {
   const { answer: refused, scope, credential, signal, url } = request
   const realm = new URL(parameters.realm ?? '')
-  // A registry in clear text may have its token server in clear text, no other.
+  // Only a registry on plain HTTP may have its token server on plain HTTP.
   if (!/^https?:$/.test(realm.protocol) || (realm.protocol === 'http:' && url.protocol === 'https:'))
-    return { refused: refusalOf(refused, request.asked), withheld: credential !== undefined }
+    return { refused: readRefusal(refused, request.asked), withheld: credential !== undefined }
   if (parameters.service) realm.searchParams.set('service', parameters.service)
   if (scope) realm.searchParams.set('scope', scope)
   const isNamed = realm.protocol === 'https:' && request.isTokenServer(realm.host)
-  const own = credential && (isNamed || isTokenServerOf(realm, url)) ? credential : undefined
+  const own = credential && (isNamed || isKnownTokenServer(realm, url)) ? credential : undefined
   const withheld = own !== credential
   const answer = await http.send({
     method: 'GET',
@@ -65,8 +65,8 @@ async function askForToken(http: GuardedHttp, { parameters }: Challenge, request
     signal,
   })
   const asked: Asked = { method: 'GET', url: shown(realm), ...(own && { credential: own.source }) }
-  if (answer.status !== 200) return { refused: refusalOf(answer, asked, 'token-server'), withheld }
-  const parsed = tokenSchema.safeParse(jsonOf(answer.body)).data
+  if (answer.status !== 200) return { refused: readRefusal(answer, asked, 'token-server'), withheld }
+  const parsed = tokenSchema.safeParse(parseJson(answer.body)).data
   const token = parsed?.token || parsed?.access_token
   return token ? { header: `Bearer ${token}`, withheld } : { refused: notAToken(answer, asked), withheld }
 }

@@ -52,7 +52,7 @@ export function personPolicy(registries: readonly NamedRegistry[]): Omit<Contact
   }
 }
 
-/** Where a public registry has a private address, somebody else answers in its name. */
+/** A public registry's name at a private address: another server answers in its name. */
 function misplaced(host: string, address: string): string | undefined {
   const name = URL.parse(`https://${host}`)?.hostname ?? host
   return isPublicName(name) && !isPublic(address)
@@ -95,19 +95,19 @@ const embedding: readonly { readonly of: BlockList; readonly at: number }[] = [
   { of: blocked(['::/96']), at: 96 }, // IPv4-compatible, RFC 4291
 ]
 
-/** What is never a registry's address, whoever asks. */
+/** Addresses that no policy allows: no registry has one of them. */
 export function refusedAlways(address: string): string | undefined {
   return listed(never, address)
     ? `${address} is a link-local, metadata, multicast or reserved address: no registry is there`
     : undefined
 }
 
-/** Loopback or private: the only ones that a credential may go to in clear text. */
+/** Loopback or private addresses. Only these may receive a credential over plain HTTP. */
 export function isLocal(address: string): boolean {
   return listed(local, address)
 }
 
-/** An address of the internet. */
+/** Whether an address is globally routable. */
 export function isPublic(address: string): boolean {
   return !listed(local, address) && !listed(shared, address) && refusedAlways(address) === undefined
 }

@@ -40,7 +40,7 @@ export interface HttpRequest {
 }
 
 export interface GuardedHttp {
-  /** Throws RegistryError where no answer came. */
+  /** Throws RegistryError if no answer arrives. */
   send(request: HttpRequest): Promise<HttpAnswer>
   /** Whether a credential may go there in clear text: every address of it is private or loopback. */
   isLocal(url: URL, registry: string): Promise<boolean>
@@ -58,7 +58,7 @@ export type Timeouts = Readonly<typeof usualTimeouts>
 
 export const systemResolve: Resolve = (hostname) => promisify(lookup)(hostname, { all: true })
 
-/** Throws like a resolver that gave up. The system's own may take 10 s and more, and cannot be stopped. */
+/** Limits a resolver in time. The system's own may take over 10 s and cannot be cancelled. */
 function inTime(resolve: Resolve, ms: number): Resolve {
   return (hostname, port) => resolvedWithin(ms, resolve(hostname, port), hostname)
 }
@@ -143,7 +143,7 @@ export function guardedHttp(policy: ContactPolicy, resolve: Resolve, limits: Par
 
 const tooSlow = Object.assign(new Error('the answer took too long'), { code: 'ETIMEDOUT' })
 
-/** What failed is forgotten, and tried again the next time. */
+/** Caches a promise. A rejected one is dropped, so that the next call tries again. */
 function remembered<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const value = known.get(key) ?? make()
   known.set(key, value)

@@ -51,7 +51,7 @@ export function isPublicName(hostname: string): boolean {
  * A login goes to the registry's own host and port, and to the token server that is known to be its own. In clear text
  * it goes to no other host than the registry itself.
  */
-export function isTokenServerOf(realm: URL, registry: URL): boolean {
+export function isKnownTokenServer(realm: URL, registry: URL): boolean {
   if (realm.host === registry.host) return realm.protocol === 'https:' || registry.protocol === 'http:'
   return isEncrypted(realm) && of(registry.host).some((it) => it.tokenServers.includes(realm.hostname))
 }

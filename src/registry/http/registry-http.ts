@@ -1,7 +1,7 @@
 import type { Credential } from '../auth/keyring.ts'
 import { type LoggedIn, logIn } from '../auth/login.ts'
 import { RegistryError, spokeHttp } from '../errors.ts'
-import { refusalOf } from '../refusal.ts'
+import { readRefusal } from '../refusal.ts'
 import type { Asked, Question, Refusal } from '../registry.ts'
 import type { ContactPolicy } from './contact-policy.ts'
 import { type GuardedHttp, guardedHttp, type HttpAnswer, type Resolve, shown, type Timeouts } from './guarded-http.ts'
@@ -105,7 +105,9 @@ interface Answered extends ApiAnswer {
 /** Whether a registry may answer like that to a stranger about an image that those who log in can pull. */
 function isHidden({ answer, asked, refused }: ApiAnswer): boolean {
   if (answer.status < 400) return false
-  return ['unauthorized', 'denied', 'missing', 'not-a-registry'].includes((refused ?? refusalOf(answer, asked)).status)
+  return ['unauthorized', 'denied', 'missing', 'not-a-registry'].includes(
+    (refused ?? readRefusal(answer, asked)).status,
+  )
 }
 
 function loginWithheld(host: string, { asked }: ApiAnswer): RegistryError {

@@ -1,6 +1,6 @@
 import type { Build } from '../../builds/build.ts'
 import { buildOfJob } from '../../builds/builds.ts'
-import { logOf, podsOfBuild, tellingContainer } from '../../builds/log/pod-log.ts'
+import { findBuildPods, readContainerLog, tellingContainer } from '../../builds/log/pod-log.ts'
 import { readBuild } from '../../builds/log/read.ts'
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import { rawFields } from '../../kubernetes/cluster-client.ts'
@@ -184,9 +184,9 @@ export function keepLog<D>(sourceOf: (details: D) => JobSource): Step<D> {
       if (kind === 'CronJob') return { step: 'done', result: text`a CronJob itself has none` }
       const job = await cluster.get('jobs', { namespace, name }, signal)
       const [build] = job ? buildOfJob(job) : []
-      const [pod] = await podsOfBuild(cluster, { kind, namespace, name }, signal)
+      const [pod] = await findBuildPods(cluster, { kind, namespace, name }, signal)
       const telling = pod && tellingContainer(pod, build?.containers)
-      const content = telling && (await logOf(cluster, pod, telling, logLimits, signal))
+      const content = telling && (await readContainerLog(cluster, pod, telling, logLimits, signal))
       if (!content) return { step: 'done', result: text`it is gone already` }
       await keep({ what: 'log', namespace, name, uid, content })
       return { step: 'done', result: text`${content.trimEnd().split('\n').length} lines kept` }
@@ -199,14 +199,14 @@ const lineLimit = 160
 
 /** The last line that a running build has said, or what its pod waits for. undefined: nothing yet. */
 async function lastWords(cluster: Cluster, build: Build, signal: AbortSignal): Promise<string | undefined> {
-  const [pod] = await podsOfBuild(cluster, build, signal)
+  const [pod] = await findBuildPods(cluster, build, signal)
   const telling = pod && tellingContainer(pod, build.containers)
   if (!telling) return undefined
   const waits = [...pod.status.initContainerStatuses, ...pod.status.containerStatuses].find(
     ({ name, state }) => name === telling.name && state.waiting?.reason,
   )?.state.waiting
   if (waits) return waits.reason
-  const text = await logOf(cluster, pod, telling, log, signal)
+  const text = await readContainerLog(cluster, pod, telling, log, signal)
   const lines = redact(text ?? '')
     .split('\n')
     .map((line) => line.trim())

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { stringify } from 'yaml'
 import type { Cluster } from '../../kubernetes/cluster.ts'
-import { clusterOver } from '../../kubernetes/cluster-client.ts'
+import { createClusterClient } from '../../kubernetes/cluster-client.ts'
 import { ClusterError } from '../../kubernetes/errors.ts'
 import type { Answer, Question, Transport } from '../../kubernetes/transport/transport.ts'
 import type { ApiServerOptions } from './api/context.ts'
@@ -36,7 +36,10 @@ export function memoryCluster(
     },
     frames: memory.frames,
   }
-  const cluster = clusterOver(transport, { name: options.name ?? 'test', namespace: options.namespace ?? 'default' })
+  const cluster = createClusterClient(transport, {
+    name: options.name ?? 'test',
+    namespace: options.namespace ?? 'default',
+  })
   return {
     ...cluster,
     asked,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { linesOf, readBuildLog } from '../../../src/builds/log/read.ts'
+import { readBuildLog, toLogLines } from '../../../src/builds/log/read.ts'
 
 interface Sample {
   readonly name: string
@@ -17,7 +17,7 @@ function samplesOf(file: string): readonly Sample[] {
 
 describe.each(['logs.yaml', 'second-logs.yaml', 'reported-logs.yaml'])('why a build failed, by %s', (file) => {
   test.each(samplesOf(file))('$name: $class', ({ class: wanted, reruns, log }) => {
-    const found = readBuildLog(linesOf(log))
+    const found = readBuildLog(toLogLines(log))
     expect({ class: found?.class ?? 'unknown', reruns: found ? !found.willRepeat : false }).toEqual({
       class: wanted,
       reruns,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { clusterOver } from '../../../src/kubernetes/cluster-client.ts'
+import { createClusterClient } from '../../../src/kubernetes/cluster-client.ts'
 import { httpTransport } from '../../../src/kubernetes/transport/http.ts'
 
 const server = createServer()
@@ -41,7 +41,7 @@ function cluster() {
     cluster: { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true },
     user: { token: 'c4n4ry' },
   }
-  return clusterOver(httpTransport(config), { name: 'test', namespace: 'default' })
+  return createClusterClient(httpTransport(config), { name: 'test', namespace: 'default' })
 }
 
 function frame(channel: number, text: string): Buffer {

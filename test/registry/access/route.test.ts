@@ -1,5 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { type Access, type DetourAnswer, type DetourRequest, withDetours } from '../../../src/registry/access/route.ts'
+import {
+  type Access,
+  type RouteAnswer,
+  type RouteRequest,
+  withAccessRoutes,
+} from '../../../src/registry/access/route.ts'
 import { RegistryError } from '../../../src/registry/errors.ts'
 import type { ApiAnswer, ApiRequest, RegistryHttp } from '../../../src/registry/http/registry-http.ts'
 import { Secret } from '../../../src/secret.ts'
@@ -22,10 +27,10 @@ const answered: ApiAnswer = {
 const refused = new RegistryError('connection-refused', 'HEAD', 'it refuses connections')
 
 function ways(direct: () => Promise<ApiAnswer>, access: Access = 'auto', status = 200) {
-  const seen: { way: string; request: DetourRequest }[] = []
+  const seen: { way: string; request: RouteRequest }[] = []
   const detour =
     (way: string) =>
-    async (of: DetourRequest): Promise<DetourAnswer> => {
+    async (of: RouteRequest): Promise<RouteAnswer> => {
       seen.push({ way, request: of })
       return { status, headers: {}, body: '', asked: `by ${way}` }
     }
@@ -39,7 +44,7 @@ function ways(direct: () => Promise<ApiAnswer>, access: Access = 'auto', status 
       return requests
     },
   }
-  return { seen, http: withDetours(http, { proxy: detour('proxy'), exec: detour('exec') }, () => access) }
+  return { seen, http: withAccessRoutes(http, { proxy: detour('proxy'), exec: detour('exec') }, () => access) }
 }
 
 test('a connection from here that is answered is all', async () => {
@@ -69,7 +74,7 @@ test('where it only is slow, the first answer counts', async () => {
 })
 
 test('where both fail, the reason is that of the connection from here', async () => {
-  const failing = withDetours(
+  const failing = withAccessRoutes(
     { ask: () => Promise.reject(refused), requests: 0 },
     { proxy: () => Promise.reject(new Error('forbidden')), exec: () => Promise.reject(new Error('forbidden')) },
     () => 'auto',
@@ -96,7 +101,7 @@ test('direct alone, and a registry elsewhere: no detour', async () => {
 test('none: nobody is asked', async () => {
   const direct = vi.fn(async () => answered)
   const { seen, http } = ways(direct, 'none')
-  await expect(http.ask(request())).rejects.toThrow('is not to be asked')
+  await expect(http.ask(request())).rejects.toThrow('is not contacted')
   expect(seen).toEqual([])
   expect(direct).not.toHaveBeenCalled()
 })

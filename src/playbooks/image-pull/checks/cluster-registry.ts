@@ -1,7 +1,7 @@
 import { check } from '../../../diagnosis/check.ts'
 import type { Pod, Resource } from '../../../kubernetes/resources.ts'
 import { rowById } from '../../../messages/rows.ts'
-import { addressesOf, findRegistryService, splitHost } from '../../../registry/access/find-service.ts'
+import { findAddresses, findRegistryService, splitHost } from '../../../registry/access/find-service.ts'
 import type { InCluster } from '../../../registry/registry.ts'
 import { theCluster } from '../inputs.ts'
 import { readPulls } from '../pulls.ts'
@@ -56,7 +56,7 @@ function describeService(service: Service, port: number, domain: string): Regist
     ports: service.spec.ports.map((it) => it.port),
     since: service.metadata.creationTimestamp,
     selector: service.spec.selector,
-    aliases: [...new Set([...addressesOf(service), ...dns])].map(
+    aliases: [...new Set([...findAddresses(service), ...dns])].map(
       (host) => `${host.includes(':') ? `[${host}]` : host}:${own?.port ?? port}`,
     ),
   }
