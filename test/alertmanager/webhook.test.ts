@@ -165,6 +165,7 @@ async function head(address: string, header: string, mebibytes = 0): Promise<num
   const socket = connect(Number(port), hostname)
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   socket.once('error', reject)
+  socket.once('close', () => reject(new Error('the connection was closed without an answer')))
   socket.once('data', (data) => resolve(Number(data.toString().split(' ')[1])))
   socket.write(`POST / HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n${header}\r\n\r\n`)
   const mebibyte = Buffer.alloc(1_024 * 1_024, '0')

@@ -8,8 +8,8 @@ const root = resolve(import.meta.dirname, '../../..')
 
 /** Starts the page in a process of its own, and asks it for everything that it names. */
 const visitAll = (folder: string): string => `
-  const { startLocalSlack } = await import('${folder}/slack/start-local-slack.ts')
-  const { startDemoPage } = await import('${folder}/page/start-demo-page.ts')
+  const { startLocalSlack } = await import('${folder}/simulator/slack/start.ts')
+  const { startDemoPage } = await import('${folder}/demo/page/server.ts')
   const slack = await startLocalSlack()
   const page = await startDemoPage({ slack, port: 0, viewer: 'U0NOBODY01', suggestions: [] })
   const html = await (await fetch(page.url)).text()
@@ -30,7 +30,7 @@ interface Answer {
 }
 
 test('the page has every file that it names, and prints nothing on the terminal', async () => {
-  const script = visitAll(resolve(root, 'src/demo'))
+  const script = visitAll(resolve(root, 'src'))
   const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: root })
   const answers = JSON.parse(stdout) as readonly Answer[] // as printed above
   expect(stderr).toBe('')
