@@ -123,6 +123,18 @@ const tables: readonly Table[] = [
       ['a login was tried', 'ruled-out', unauthorized, [seen(answers.basic, login.source), noLogin, noSecrets]],
       ['the registry wants no login', 'ruled-out', unauthorized, [seen(answers.missing), noLogin, noSecrets]],
       ['the registry could not be asked', 'undetermined, likely', anonymous, [unknown(manifest), noLogin, noNodeLogin]],
+      [
+        'secrets could not be read, and the words do not say that none was sent',
+        'undetermined, possible',
+        unauthorized,
+        [unknown(manifest), fact(credentials, { matching: [], unknown: 'not allowed' }), noNodeLogin],
+      ],
+      [
+        'secrets could not be read, and the words say that none was sent',
+        'undetermined, likely',
+        anonymous,
+        [unknown(manifest), fact(credentials, { matching: [], unknown: 'not allowed' }), noNodeLogin],
+      ],
       ['a managed node logs in by itself', 'undetermined', anonymous, [unknown(manifest), fact(nodeLogin, managed)]],
     ],
   },

@@ -2,11 +2,12 @@ import { maybe } from '../../../../diagnosis/check.ts'
 import { text } from '../../../../text.ts'
 import { createPullSecret, watchPod } from '../../advice/remedies.ts'
 import { nodeLogin } from '../../checks/node-login.ts'
-import { message, names, reference } from '../../checks/pod.ts'
+import { message, type Names, names, reference } from '../../checks/pod.ts'
 import { credentials, pullSecrets } from '../../checks/pull-secrets.ts'
 import { manifest } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
-import { pullCause } from '../../model.ts'
+import type { ContainerPull } from '../../inputs.ts'
+import { type PullFinding, pullCause } from '../../model.ts'
 import { presumeOfNode } from '../../text-causes.ts'
 
 /** The registry wants a login, and none of the pod's secrets has one for it. */
@@ -53,7 +54,26 @@ export const credentialsMissing = pullCause({
       const { nodeLogin, credentials } = facts
       const ofNode = nodeLogin.known && nodeLogin.value?.identity?.managed
       const ofPod = credentials.known && credentials.value.matching.length > 0
-      return ofNode || ofPod ? undefined : presumeOfNode('credentials-missing').explain(facts)
+      if (ofNode || ofPod) return undefined
+      const found = presumeOfNode('credentials-missing').explain(facts)
+      return found && credentials.known && credentials.value.unknown ? withUnreadSecrets(found, facts) : found
     },
   },
 })
+
+interface Unread {
+  readonly message: ContainerPull
+  readonly names: Names
+}
+
+/** The pod names pull secrets that could not be read: one of them may have a login, and that login may be the refused one. */
+function withUnreadSecrets(found: PullFinding, { message, names }: Unread): PullFinding {
+  const nothingSent = message.said?.reading.credential === 'anonymous'
+  return {
+    ...found,
+    summary: nothingSent
+      ? text`${names.host} requires a login for ${names.image}, and the node sent none. The pod's pull secrets could not be read, so why it sent none is unknown.`
+      : text`${names.host} requires a login for ${names.image}. The pod's pull secrets could not be read: the login is missing, or it was refused.`,
+    confidence: nothingSent ? found.confidence : 'possible',
+  }
+}
