@@ -113,12 +113,10 @@ function tellingMost(spoken: readonly Said[]): Said | undefined {
 
 /** A retry that the kubelet throttled never hides an earlier failure, and stays a cause beside it. */
 function kindsOf(told: Said | undefined, spoken: readonly Said[]): readonly Kind[] {
-  const told1 = told?.reading.clauses.map((clause) => clause.kind) ?? []
+  const named = told?.reading.clauses.map((clause) => clause.kind) ?? []
   const throttled = spoken[0]?.reading.kind === 'kubelet-throttled' ? (['kubelet-throttled'] as const) : []
-  const all: readonly (Kind | undefined)[] = [told?.reading.kind, ...told1, ...throttled]
-  return [...new Set(all)]
-    .filter((kind) => kind !== undefined && kinds[kind].at !== 'nowhere')
-    .filter((kind) => kind !== undefined)
+  const all: readonly (Kind | undefined)[] = [told?.reading.kind, ...named, ...throttled]
+  return [...new Set(all)].filter((kind) => kind !== undefined).filter((kind) => kinds[kind].at !== 'nowhere')
 }
 
 function stateOf({ status }: Subject, newest: Said | undefined, own: readonly PodEvent[]): ContainerPull['state'] {
