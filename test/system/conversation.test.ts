@@ -137,7 +137,7 @@ describe.each(places)('a conversation: $name', (place) => {
         ['shop/fine', /Its container has pulled\. Not a pull problem/],
         ['@staging web', /There is no cluster staging in this channel\. I know: test/],
         ['shop/Bad_Name', /is not a Kubernetes name/],
-        ['help', /Name a pod, and I find out/],
+        ['help', /Name a pod, and I'll find out/],
       ]
       for (const [text, says] of all) {
         await talk.ask(text)
