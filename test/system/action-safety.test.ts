@@ -95,7 +95,7 @@ describe.skipIf(whyNoRedis).concurrent('a press', () => {
       [
         'another workspace',
         { action: 'rerun-build', value: offer, team: 'T0STRANGER1' },
-        /^Guests, and people of other/,
+        /^Guests and people from other/,
       ],
     ]
     for (const [name, forged, answer] of rows) {

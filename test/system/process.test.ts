@@ -63,7 +63,7 @@ const saidBy = ({ lines }: ServiceProcess): string => lines.join('\n')
 
 describe('start, where it cannot', () => {
   test.each<[string, Partial<ServiceOptions>, RegExp]>([
-    ['--role web without Redis', { role: 'web' }, /REDIS_URL is missing: --role web needs it, because the embedded/],
+    ['--role web without Redis', { role: 'web' }, /REDIS_URL is missing: --role web needs it, because only one process/],
     ['--role worker without Redis', { role: 'worker' }, /REDIS_URL is missing: --role worker needs it/],
     [
       'a token that Slack does not know',
