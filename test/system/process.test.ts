@@ -63,7 +63,11 @@ const saidBy = ({ lines }: ServiceProcess): string => lines.join('\n')
 
 describe('start, where it cannot', () => {
   test.each<[string, Partial<ServiceOptions>, RegExp]>([
-    ['--role web without Redis', { role: 'web' }, /REDIS_URL is missing: --role web needs it, because only one process/],
+    [
+      '--role web without Redis',
+      { role: 'web' },
+      /REDIS_URL is missing: --role web needs it, because only one process/,
+    ],
     ['--role worker without Redis', { role: 'worker' }, /REDIS_URL is missing: --role worker needs it/],
     [
       'a token that Slack does not know',
