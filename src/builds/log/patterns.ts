@@ -42,7 +42,7 @@ export const unreachables: readonly RegExp[] = [
 ]
 
 export const permission =
-  /chown .{0,400}operation not permitted|operation not permitted.{0,60}(?:chown|user namespace)|\bunshare\b.{0,200}(?:operation not permitted|permission denied|no space left|invalid argument)|newuidmap|newgidmap|error during unshare|(?:failed to|cannot|could not) (?:set ?up|create|clone|mount|unshare|join).{0,200}(?:operation not permitted|permission denied)|\bmount(?:ing)?\b.{0,400}(?:operation not permitted|permission denied)|fork\/exec \/proc\/self\/exe: |setgroups.{0,60}(?:operation not permitted|permission denied)|fuse: device not found|(?:fuse-overlayfs|overlay).{0,200}(?:operation not permitted|permission denied)|kaniko should only be run inside of a container|insufficient UIDs or GIDs|no subuid ranges|potentially insufficient|cannot run in rootless mode|rootlesskit.{0,200}(?:operation not permitted|permission denied)|lchown .{0,300}(?:operation not permitted|invalid argument)|setxattr .{0,300}operation not (?:permitted|supported)|mkdir \/kaniko.{0,100}permission denied|open \/kaniko.{0,100}permission denied|unable to (?:set|create) .{0,100}seccomp/i
+  /chown .{0,400}operation not permitted|operation not permitted.{0,60}(?:chown|user namespace)|\bunshare\b.{0,200}(?:operation not permitted|permission denied|no space left|invalid argument)|newuidmap|newgidmap|error during unshare|(?:failed to|cannot|could not) (?:set ?up|create|clone|mount|unshare|join).{0,200}(?:operation not permitted|permission denied)|\bmount(?:ing)?\b.{0,400}(?:operation not permitted|permission denied)|fork\/exec \/proc\/self\/exe: |setgroups.{0,60}(?:operation not permitted|permission denied)|fuse: device not found|(?:fuse-overlayfs|overlay).{0,200}(?:operation not permitted|permission denied)|kaniko should only be run inside of a container|insufficient UIDs or GIDs|no subuid ranges|potentially insufficient|cannot run in rootless mode|rootlesskit.{0,200}(?:operation not permitted|permission denied)|lchown .{0,300}(?:operation not permitted|invalid argument)|setxattr .{0,300}operation not (?:permitted|supported)|(?:uid|gid)_map\b.{0,200}(?:operation not permitted|permission denied)|(?:adding layer|applying layer|tar file|unpacking).{0,400}(?:operation not permitted|permission denied)|(?:mkdir|chmod|open|stat) \S{0,200}\/(?:run\/(?:user|libpod|containers|buildkit|docker)|containers\/(?:storage|cache)|\.local\/share\/(?:containers|buildkit))\b.{0,200}permission denied|mkdir \/kaniko.{0,100}permission denied|open \/kaniko.{0,100}permission denied|unable to (?:set|create) .{0,100}seccomp/i
 
 export interface Decision {
   readonly says: RegExp
@@ -145,6 +145,7 @@ export type Symptom =
   | 'plain-http'
   | 'rate'
   | 'missing'
+  | 'quota'
   | 'server'
   | 'too-large'
   | 'tls-port'
@@ -152,7 +153,7 @@ export type Symptom =
 export const symptoms: readonly (readonly [Symptom, RegExp])[] = [
   [
     'plain-http',
-    /server gave HTTP response to HTTPS client|wrong version number|first record does not look like a TLS handshake/i,
+    /server gave HTTP response to HTTPS client|wrong version number|first record does not look like a TLS handshake|unrecognized SSL message/i,
   ],
   [
     'tls-port',
@@ -164,16 +165,18 @@ export const symptoms: readonly (readonly [Symptom, RegExp])[] = [
   ],
   [
     'refused',
-    /connection refused|no route to host|connection reset|(?:network|host) is (?:unreachable|down)|: (?:unexpected )?EOF|broken pipe|no such host|server misbehaving|name resolution|does not resolve|client connection lost|connection closed|unknown host/i,
+    /connection refused|no route to host|connection reset|(?:network|host) is (?:unreachable|down)|: (?:unexpected )?EOF|broken pipe|closed pipe|no such host|server misbehaving|name resolution|does not resolve|client connection lost|connection closed|unknown host/i,
   ],
   [
     'tls',
-    /x509:|\btls: |certificate signed by|certificate (?:verify|has expired|is not trusted|relies on legacy)|CERTIFICATE_VERIFY_FAILED|remote error: tls|PKIX path|SSLHandshake/i,
+    /x509:|\btls: |certificate signed by|certificate (?:verify|has expired|is not trusted|relies on legacy)|CERTIFICATE_VERIFY_FAILED|remote error: tls|PKIX path|SSLHandshake|only secure connections are allowed/i,
   ],
   ['rate', /toomanyrequests|too many requests|rate limit|(?<![\w.:-])429(?![\w.-])/i],
+  // Harbor says "denied" of a project that is full.
+  ['quota', /exceed the configured upper limit|(?:storage |project )quota.{0,60}exceed|exceed.{0,60}\bquota\b/i],
   [
     'unauthorized',
-    /\bunauthorized\b|\bdenied\b|authentication required|authorization failed|no basic auth credentials|(?<![\w.:-])40[13](?![\w.-])|\bforbidden\b|insufficient_scope|invalid username\/password|incorrect username or password|not authorized|authorization token|Unauthenticated|failed to authorize|login attempt to|auth(?:entication)? (?:failed|error)|credentials? .{0,60}(?:not found|expired|invalid|rejected)/i,
+    /\bunauthorized\b|(?<!permission )\bdenied\b|authentication required|authorization failed|no basic auth credentials|(?<![\w.:-])40[13](?![\w.-])|\bforbidden\b|insufficient_scope|invalid username\/password|incorrect username or password|not authorized|authorization token|Unauthenticated|failed to authorize|login attempt to|auth(?:entication)? (?:failed|error)|credentials? .{0,60}(?:not found|expired|invalid|rejected)/i,
   ],
   [
     'too-large',
@@ -209,6 +212,11 @@ export const pushClasses: Readonly<Record<Symptom, Found>> = {
   'tls-port': { class: 'push-tls', means: 'The registry has TLS, and the build speaks plain HTTP: drop --insecure.' },
   'plain-http': { class: 'push-plain-http' },
   rate: { class: 'push', means: 'The registry limits the rate of requests: wait, or log in.' },
+  quota: {
+    class: 'push',
+    means: 'The quota of the project in the registry is used up: delete old images, or raise the quota.',
+    willRepeat: true,
+  },
   missing: {
     class: 'push',
     means: 'The registry knows no such repository or path: create it, or correct the name.',
@@ -225,7 +233,7 @@ export const pushClasses: Readonly<Record<Symptom, Found>> = {
 // Words that only say that something ended with an error, the more telling first.
 export const weak: readonly (readonly [RegExp, Found])[] = [
   [
-    /error (?:checking push permissions|pushing image)|failed to push|creating push check transport|copying image to the remote destination|Build and push image failed|failed to (?:export|publish)/i,
+    /error (?:checking push permissions|pushing image)|failed to push|creating push check transport|copying image to the remote destination|Build and push image failed|failed to (?:export|publish)(?! images: error building)|failed to copy: (?!httpReadSeeker)/i,
     { class: 'push' },
   ],
   [
