@@ -158,6 +158,7 @@ export const access: readonly Row[] = [
         /(?:namespace|account|repository|project) .{0,60}(?:is|has been) (?:disabled|suspended|blocked)/i,
         /unauthorized to access repository/i,
         /insufficient[ _]scope/i,
+        /does not match (?:the )?(?:bearer|access) token/i,
         /AccessDenied/,
         /not authorized to perform/i,
         /don't have the needed permissions/i,

@@ -229,12 +229,14 @@ export const content: readonly Row[] = [
       'corrupt-content': [
         /unexpected commit (?:digest|size)/i,
         /wrong diff ?id/i,
-        /unexpected EOF/i,
+        // Where a request failed by it, no content had come yet.
+        /(?<!URL:https?[@A-Z]{0,7}"?: )unexpected EOF/i,
         /short read/i,
         /incomplete deflate data/i,
         /failed precondition/i,
         /(?:filesystem layer|image config|manifest) verification failed/i,
-        /(?:checksum|digest) (?:did not match|mismatch|verification failed)/i,
+        /(?:checksum|digest) (?:mismatch|verification failed)/i,
+        /\b(?:checksum|digest)\b.{0,60} (?:did|does|do|would) not match/i,
         /(?:invalid|wrong) (?:digest|checksum)/i,
         /does not match (?:the )?(?:expected )?digest/i,
         /content digest .{0,120}: not found/is,

@@ -28,7 +28,7 @@ export const existence: readonly Row[] = [
       'image-not-found': [
         /IMAGE@DIGEST: not found/,
         /URL:https?@DIGEST: 404/,
-        /manifest sha256:[a-f0-9]{8,64} not found/i,
+        /(?:manifest |@)sha\d{3}:[a-f0-9]{8,128}:? not found/i,
       ],
     },
     example:

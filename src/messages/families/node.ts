@@ -93,6 +93,7 @@ export const node: readonly Row[] = [
       'runtime-failure': [
         /does not resolve to an image ID/i,
         /image not known/i,
+        /locating item named\b/i,
         /(?:create|creating)\b.{0,60}container: .{0,400}(?:unpacking image|missing parent)/i,
         /missing parent .{0,200} bucket: not found/i,
         /failed to get image from containerd/i,

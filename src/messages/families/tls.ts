@@ -42,7 +42,7 @@ export const tls: readonly Row[] = [
       'http-https-mismatch': [
         /client sent an HTTP request to an HTTPS server/i,
         /malformed HTTP response.{0,10}\\x15\\x03/i,
-        /URL:http\S{0,20}:? 400 bad request/i,
+        /URL:http(?!s)\S{0,20}:? 400 bad request/i,
         /plain HTTP request was sent to HTTPS port/i,
       ],
     },
