@@ -2,7 +2,7 @@ import { rawFields } from '../kubernetes/cluster-client.ts'
 import { podTemplate } from '../kubernetes/schemas/pod.ts'
 import type { ConfigMaps } from './container/variables.ts'
 import { recogniseBuilds } from './recognise.ts'
-import { findTemplates, statedBuilds } from './resources.ts'
+import { filledIn, findTemplates, statedBuilds } from './resources.ts'
 import type { BuildTool } from './tools/pushed.ts'
 
 /** What one container of a manifest builds and pushes. */
@@ -99,16 +99,4 @@ function scalar(value: unknown): string {
     : typeof value === 'number' || typeof value === 'boolean'
       ? String(value)
       : ''
-}
-
-/** Tekton's `$(params.X)` and Argo's `{{inputs.parameters.X}}`. */
-function filledIn(text: string, parameters: ReadonlyMap<string, string>): string {
-  const tekton = text.replace(
-    /\$\((?:inputs\.)?(params\.[\w.-]{1,200})\)/g,
-    (whole, name: string) => parameters.get(name) ?? whole,
-  )
-  return tekton.replace(
-    /\{\{=?\s{0,5}([\w.-]{1,200})\s{0,5}\}\}/g,
-    (whole, name: string) => parameters.get(name) ?? whole,
-  )
 }

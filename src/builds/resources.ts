@@ -19,6 +19,8 @@ const serving: ReadonlySet<string> = new Set([
   'ReplicationController',
 ])
 const none: ReadonlyMap<string, string> = new Map()
+/** Calls of one template of Argo Workflows that are read. */
+const callsRead = 50
 
 /** Every pod template of an object that may build: of Jobs, CronJobs and pods, of Tekton and of Argo Workflows. */
 export function findTemplates(object: unknown, objects: readonly unknown[]): readonly TemplateFound[] {
@@ -38,25 +40,45 @@ export function findTemplates(object: unknown, objects: readonly unknown[]): rea
 function tektonTemplates(object: unknown, objects: readonly unknown[]): readonly TemplateFound[] {
   const spec = rawFields.of(rawFields.at(object, 'spec'))
   const given = valuesOf(spec.params, 'params')
-  const tasks = [
-    ...rawFields.list(spec.tasks),
-    ...rawFields.list(rawFields.at(spec, 'pipelineSpec', 'tasks')),
-    ...rawFields.list(spec.finally),
-  ]
-  const defaults = valuesOf(rawFields.at(spec, 'pipelineSpec', 'params'), 'params')
-  const inTasks = tasks.flatMap((task) => {
-    const own = new Map([...defaults, ...given, ...valuesOf(task.params, 'params')])
-    const taskSpec = rawFields.of(task.taskSpec)
-    return Array.isArray(taskSpec.steps) ? [stepsOf(taskSpec, own)] : []
-  })
-  const taskSpec = rawFields.of(spec.taskSpec)
-  if (Array.isArray(taskSpec.steps)) return [stepsOf(taskSpec, given), ...inTasks]
-  const referred = rawFields.text(rawFields.at(spec, 'taskRef', 'name'))
-  const task = objects.find(
-    (it) => referred !== '' && rawFields.at(it, 'kind') === 'Task' && rawFields.at(it, 'metadata', 'name') === referred,
-  )
-  if (task) return [stepsOf(rawFields.of(rawFields.at(task, 'spec')), given), ...inTasks]
+  const inTasks = pipelineTasks(spec, given, objects)
+  const task = taskOf(spec, objects)
+  if (task) return [stepsOf(task, given), ...inTasks]
   return Array.isArray(spec.steps) ? [stepsOf(spec, given), ...inTasks] : inTasks
+}
+
+/** The tasks of a Pipeline, or of the one that a PipelineRun holds or refers to. */
+function pipelineTasks(
+  spec: Fields,
+  given: ReadonlyMap<string, string>,
+  objects: readonly unknown[],
+): readonly TemplateFound[] {
+  const pipeline = spec.pipelineSpec ?? referred('Pipeline', spec.pipelineRef, objects) ?? spec
+  const { params, tasks, finally: last } = rawFields.of(pipeline)
+  const known = new Map([...valuesOf(params, 'params'), ...given])
+  return [...rawFields.list(tasks), ...rawFields.list(last)].flatMap((task) => {
+    const taskSpec = taskOf(task, objects)
+    // A task that is referred to knows its own parameters alone; one that is written out knows those of the pipeline, too.
+    const own = valuesOf(task.params, 'params', known)
+    return taskSpec ? [stepsOf(taskSpec, task.taskRef ? own : new Map([...known, ...own]))] : []
+  })
+}
+
+/** The task that a TaskRun or a task of a Pipeline holds, or refers to among the objects. */
+function taskOf({ taskSpec, taskRef }: Fields, objects: readonly unknown[]): Fields | undefined {
+  const found = rawFields.of(taskSpec ?? referred('Task', taskRef, objects))
+  return Array.isArray(found.steps) ? found : undefined
+}
+
+function referred(kind: 'Task' | 'Pipeline', reference: unknown, objects: readonly unknown[]): unknown {
+  const name = rawFields.text(rawFields.at(reference, 'name'))
+  const kinds = [kind, `Cluster${kind}`]
+  const found = objects.find(
+    (it) =>
+      name !== '' &&
+      kinds.includes(rawFields.text(rawFields.at(it, 'kind'))) &&
+      rawFields.at(it, 'metadata', 'name') === name,
+  )
+  return rawFields.at(found, 'spec')
 }
 
 /** https://tekton.dev/docs/pipelines/tasks/#defining-steps: a step is a container, or a script. */
@@ -75,8 +97,13 @@ function stepsOf(task: Fields, given: ReadonlyMap<string, string>): TemplateFoun
 function argoTemplates(spec: Fields): readonly TemplateFound[] {
   const workflow = rawFields.of(spec.workflowSpec ?? spec)
   const global = valuesOf(rawFields.at(workflow, 'arguments', 'parameters'), 'workflow.parameters')
-  return rawFields.list(workflow.templates).map((template) => {
-    const own = valuesOf(rawFields.at(template, 'inputs', 'parameters'), 'inputs.parameters')
+  const templates = rawFields.list(workflow.templates)
+  const calls = templates.flatMap((it) => callsOf(it, global))
+  return templates.flatMap((template) => {
+    const inputs = rawFields.at(template, 'inputs', 'parameters')
+    const own = valuesOf(inputs, 'inputs.parameters')
+    const toThis = calls.filter((call) => call.template === template.name)
+    const given = toThis.slice(0, callsRead).map((call) => call.given)
     const script = rawFields.of(template.script)
     const source = rawFields.text(script.source)
     const containers = [
@@ -85,22 +112,43 @@ function argoTemplates(spec: Fields): readonly TemplateFound[] {
       ...rawFields.list(rawFields.at(template, 'containerSet', 'containers')),
     ]
     const initContainers = template.initContainers ?? []
-    return {
-      template: { spec: { containers, initContainers, volumes: workflow.volumes } },
-      parameters: new Map([...global, ...own]),
-    }
+    const spec = { containers, initContainers, volumes: workflow.volumes }
+    return (given.length > 0 ? given : [none]).map((passed) => ({
+      template: { spec },
+      parameters: new Map([...global, ...own, ...passed]),
+    }))
   })
 }
 
-/** `params: [{ name, value }]` and `[{ name, default }]`. Only texts and numbers have a value here. */
-function valuesOf(list: unknown, prefix: string): ReadonlyMap<string, string> {
+interface TemplateCall {
+  readonly template: unknown
+  readonly given: ReadonlyMap<string, string>
+}
+
+/** What a template calls, and with which arguments: the tasks of a DAG, and steps, which stand in lists of lists. */
+function callsOf(caller: Fields, global: ReadonlyMap<string, string>): readonly TemplateCall[] {
+  const inputs = valuesOf(rawFields.at(caller, 'inputs', 'parameters'), 'inputs.parameters')
+  const known = new Map([...global, ...inputs])
+  const steps = Array.isArray(caller.steps) ? caller.steps.flat() : []
+  return [...rawFields.list(rawFields.at(caller, 'dag', 'tasks')), ...rawFields.list(steps)].map((call) => ({
+    template: call.template,
+    given: valuesOf(rawFields.at(call, 'arguments', 'parameters'), 'inputs.parameters', known),
+  }))
+}
+
+/**
+ * `params: [{ name, value }]` and `[{ name, default }]`, by `prefix.name`. Only texts and numbers have a value here. One that
+ * names a parameter of the run stays as it is written: a default does not take its place.
+ */
+function valuesOf(
+  list: unknown,
+  prefix: string,
+  known: ReadonlyMap<string, string> = none,
+): ReadonlyMap<string, string> {
   const pairs = rawFields.list(list).flatMap(({ name, value, default: usual }) => {
     const given = value ?? usual
     const text = typeof given === 'number' || typeof given === 'boolean' ? String(given) : given
-    // A value that is a parameter itself is known to the run.
-    return typeof text === 'string' && !/\$\(|\{\{/.test(text)
-      ? [[`${prefix}.${rawFields.text(name)}`, text] as const]
-      : []
+    return typeof text === 'string' ? [[`${prefix}.${rawFields.text(name)}`, filledIn(text, known)] as const] : []
   })
   return new Map(pairs)
 }
@@ -151,4 +199,16 @@ function stated(container: string, tool: BuildTool, destinations: readonly strin
 function toolOf(strategy: string): BuildTool {
   const known: readonly BuildTool[] = ['kaniko', 'buildah', 'buildkit', 'buildpacks', 'ko', 'openshift']
   return known.find((it) => strategy.startsWith(it)) ?? (strategy.startsWith('source-to-image') ? 'openshift' : 'other')
+}
+
+/** Tekton's `$(params.X)` and Argo's `{{inputs.parameters.X}}`. */
+export function filledIn(text: string, parameters: ReadonlyMap<string, string>): string {
+  const tekton = text.replace(
+    /\$\((?:inputs\.)?(params\.[\w.-]{1,200})\)/g,
+    (whole, name: string) => parameters.get(name) ?? whole,
+  )
+  return tekton.replace(
+    /\{\{=?\s{0,5}([\w.-]{1,200})\s{0,5}\}\}/g,
+    (whole, name: string) => parameters.get(name) ?? whole,
+  )
 }

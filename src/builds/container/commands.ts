@@ -1,4 +1,4 @@
-import type { Container } from '../../kubernetes/resources.ts'
+import type { Container, Pod } from '../../kubernetes/resources.ts'
 import { findScript, readShellScript, type ShellCommand } from '../shell/script.ts'
 import { type ConfigMaps, expandVariables, type Variables } from './variables.ts'
 
@@ -12,7 +12,7 @@ export interface ContainerCommands {
 /** Where a script may stand besides the arguments: in a ConfigMap that is mounted, or written by an earlier container. */
 export interface ScriptSources {
   readonly configMaps: ConfigMaps
-  readonly volumes: readonly { readonly name: string; readonly configMap?: { readonly name: string } | undefined }[]
+  readonly volumes: Pod['spec']['volumes']
   /** By the last step of the path. */
   readonly files: Map<string, string>
   /** How many characters of scripts may still be read, of all containers of the pod together. */
@@ -69,7 +69,10 @@ export function readCommands(container: Container, variables: Variables, sources
   const program = container.command.length === 0 && !inShell ? entrypointOf(container.image, direct) : undefined
   const own = program ? [program, ...direct] : direct
   if (own.length > 0) found.push({ words: own, variable: (name) => variables.get(name) ?? undefined })
-  if (!places) for (const script of scriptsBeside(container, words, variables, sources)) read(script)
+  if (!places) {
+    const run = [words, ...found.map((it) => it.words)]
+    for (const { script, positional } of scriptsBeside(container, run, variables, sources)) read(script, positional)
+  }
   return { commands: found, cut: tooLong }
 }
 
@@ -113,25 +116,69 @@ function entrypointOf(image: string, [first = '']: readonly string[]): string | 
   return program === toProgramName(first) ? undefined : program
 }
 
-/** Scripts that the arguments only name. */
+interface ScriptFile {
+  readonly script: string
+  /** As `$0`, `$1` … of it. */
+  readonly positional: readonly string[]
+}
+
+/** Scripts that the arguments, or the commands in them, only name. */
 function scriptsBeside(
   container: Container,
-  words: readonly string[],
+  [words = [], ...commands]: readonly (readonly string[])[],
   variables: Variables,
-  { configMaps, volumes, files }: ScriptSources,
-): readonly string[] {
-  const mounted = new Map(files)
-  for (const { name } of container.volumeMounts.slice(0, 100)) {
-    const data = configMaps.get(volumes.find((it) => it.name === name)?.configMap?.name ?? '')
-    for (const [file, content] of Object.entries(data ?? {}).slice(0, 100)) mounted.set(file, content)
-  }
+  sources: ScriptSources,
+): readonly ScriptFile[] {
+  const files = mountedFiles(container, sources)
   const text = words.join(' ')
-  const named = mounted.size === 0 ? [] : [...new Set(text.match(/[\w.-]{1,200}/g))]
-  const scripts = named.flatMap((name) => mounted.get(name) ?? [])
+  const named = files.size === 0 ? [] : [...new Set(text.match(/[\w.-]{1,200}/g))]
+  const scripts = named.flatMap((name) => {
+    const script = files.get(name)
+    return script === undefined || isDockerfile(script)
+      ? []
+      : [{ script, positional: argumentsBehind(name, [words, ...commands]) }]
+  })
   // Buildkite keeps the command in a variable, Argo the script of a template.
   const buildkite = variables.get('BUILDKITE_COMMAND')
   const argo = /argo\/staging\/script/.test(text) ? scriptOfTemplate(variables.get('ARGO_TEMPLATE') ?? '') : undefined
-  return [...scripts.slice(0, 20), ...(buildkite ? [buildkite] : []), ...(argo ? [argo] : [])]
+  const inVariables = [buildkite, argo].flatMap((script) => (script ? [{ script, positional: [] }] : []))
+  return [...scripts.slice(0, 20), ...inVariables]
+}
+
+/** Files by the last step of their path: those of mounted ConfigMaps, and those that a container wrote. */
+function mountedFiles(
+  container: Container,
+  { configMaps, volumes, files }: ScriptSources,
+): ReadonlyMap<string, string> {
+  const mounted = new Map(files)
+  for (const { name, mountPath, subPath } of container.volumeMounts.slice(0, 100)) {
+    const configMap = volumes.find((it) => it.name === name)?.configMap
+    const data = Object.entries(configMaps.get(configMap?.name ?? '') ?? {}).slice(0, 100)
+    for (const [key, content] of data) {
+      // A volume may give a key another path, and a mount of one file alone another name.
+      const path = configMap?.items?.find((it) => it.key === key)?.path ?? key
+      mounted.set(toProgramName(path === subPath ? mountPath : path), content)
+    }
+  }
+  return mounted
+}
+
+/** A Dockerfile is named by builders as scripts are by shells, and its RUN lines are no commands of the container. */
+function isDockerfile(script: string): boolean {
+  const first = script
+    .slice(0, 8_192)
+    .split('\n')
+    .find((line) => /^\s{0,100}[^\s#]/.test(line))
+  return /^\s{0,100}(?:FROM|ARG)\s/i.test(first ?? '')
+}
+
+/** What stands behind a script's name where it is run: `build.sh r.io/app`. */
+function argumentsBehind(name: string, commands: readonly (readonly string[])[]): readonly string[] {
+  for (const words of commands) {
+    const at = words.findIndex((it) => toProgramName(it) === name)
+    if (at >= 0) return words.slice(at)
+  }
+  return []
 }
 
 function scriptOfTemplate(template: string): string | undefined {

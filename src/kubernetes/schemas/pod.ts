@@ -41,7 +41,12 @@ const volume = z.object({
   emptyDir: z.looseObject({}).nullish(),
   persistentVolumeClaim: z.object({ claimName: z.string() }).optional(),
   hostPath: z.object({ path: z.string() }).optional(),
-  configMap: z.object({ name: z.string().default('') }).optional(),
+  configMap: z
+    .object({
+      name: z.string().default(''),
+      items: z.array(z.object({ key: z.string(), path: z.string() })).optional(),
+    })
+    .optional(),
 })
 
 const podSpec = z.object({
