@@ -180,6 +180,24 @@ describe('every cause file is in the list', () => {
   })
 })
 
+test('a command starts without the libraries of the bot, and so does the probe that runs on a node', () => {
+  const statics = (file: string) =>
+    [...readFileSync(join(source, file), 'utf8').matchAll(/^import (?!type )[^'"]*?from '([^']+)'/gm)].map(
+      ([, specifier = '']) => specifier,
+    )
+  const seen = new Set<string>()
+  const libraries = new Set<string>()
+  const open = ['cli/main.ts', 'cli/probe.ts']
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (seen.has(file)) continue
+    seen.add(file)
+    for (const specifier of statics(file))
+      if (specifier.startsWith('.')) open.push(relative(source, resolve(dirname(join(source, file)), specifier)))
+      else if (!specifier.startsWith('node:')) libraries.add(specifier)
+  }
+  expect([...libraries].toSorted()).toEqual(['commander', 'picocolors'])
+})
+
 test('only config reads the environment', () => {
   const readers = files.filter((file) => /\bprocess\.env\b/.test(readFileSync(join(source, file), 'utf8')))
   expect(readers.filter((file) => roomOf(file) !== 'config')).toEqual([])

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import pc from 'picocolors'
 import { redact } from '../secret.ts'
 import { visible } from '../text.ts'
-import { CommandError, type ExitCode, explainError, type Io } from './errors.ts'
+import { CommandError, type ExitCode, type Io } from './errors.ts'
 import { addReadCommands } from './read.ts'
 
 const processIo: Io = { input: process.stdin, output: process.stdout, errors: process.stderr }
@@ -19,10 +19,15 @@ export async function main(argv: readonly string[], io: Io = processIo): Promise
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0
-    const explained = error instanceof CommanderError ? usage(error) : explainError(error)
+    const explained = error instanceof CommanderError ? usage(error) : await explain(error)
     printError(explained, wantsJson(argv), io)
     return explained.exitCode
   }
+}
+
+/** Loads what it explains only when there is an error: a command such as `probe` starts without any library of the bot. */
+async function explain(error: unknown): Promise<CommandError> {
+  return (await import('./explain-error.ts')).explainError(error)
 }
 
 function programOf(io: Io, done: (code: ExitCode) => void): Command {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import { explainError } from '../../src/cli/errors.ts'
+import { explainError } from '../../src/cli/explain-error.ts'
 import type { Cluster } from '../../src/kubernetes/cluster.ts'
 import { connectCluster } from '../../src/kubernetes/connect.ts'
 import {
