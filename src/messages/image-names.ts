@@ -2,10 +2,10 @@
 const unparsed = /(?:apply default image tag|parse image (?:name|reference)|(?:pull|unpack) image) "([^"\n]{1,1000})"/gi
 // Wrappers that name the image in quotes. Kubelet, containerd, CRI-O and docker all quote it the same way.
 const named =
-  /(?:\b(?:image|reference|ref)(?: name| tag| reference)?|\b(?:pull(?:ing)?|unpack|inspect|resolve|parse)|PullImage|manifest for|apply layer error for) (?:"|')([^"'\s]{1,1000})["']/gi
+  /(?:\b(?:image|reference|ref)(?: name| tag| reference)?|\b(?:pull(?:ing)?|unpack|inspect|resolve|parse)|PullImage|ImageStatus|manifest for|apply layer error for) (?:"|')([^"'\s]{1,1000})["']/gi
 // CRI-O, podman, docker, and the logs of kubelet and crictl write some names without quotes.
 const unquoted =
-  /(?:docker:\/\/(?!\/)|image ref \/\/|pull access denied for |manifest for (?!(?:linux|windows|darwin|freebsd)\/|image )|trying to pull (?!repository)|\bpulling [\w.-]{1,60} \(|unable to pull (?=[^\s:]{0,300}[/:]\S)|failed to pull image (?!")|failed to resolve ref |unable to find image '|for image (?!"|with |instance )|\bimage(?:Ref)?=")([^\s:"',)]{1,300}(?::[^\s:"',)]{1,140}){0,2})/gi
+  /(?:docker:\/\/(?!\/)|image ref \/\/|pull access denied for |manifest for (?!(?:linux|windows|darwin|freebsd)\/|image )|trying to pull (?!repository|an? |the )|\bpulling [\w.-]{1,60} \(|unable to pull (?=[^\s:]{0,300}[/:]\S)|failed to pull image (?!")|failed to resolve ref |unable to find image '|for image (?!"|with |instance )|\bimage(?:Ref)?=")([^\s:"',)]{1,300}(?::[^\s:"',)]{1,140}){0,2})/gi
 const manifestIn = /(?:reading|error reading) manifest (\S{1,140}) in (\S{1,300}?)(?=:? )/i
 
 /** The images that a message names, as it writes them, the first one first. */

@@ -67,6 +67,7 @@ export const kubelet: readonly Row[] = [
         /short-name\s+"?[^"]{0,300}"?\s+did not resolve to an alias/i,
         /short[- ]name (?:mode is enforcing|resolution enforced)/i,
         /no\s+unqualified-search\s+registries/i,
+        /no registries configured\b/i,
       ],
     },
     example:
