@@ -79,7 +79,7 @@ const limits = { locate: 5_000, diagnose: 20_000 } as const
 export async function ask(world: IncidentWorld, question: Question, signal: AbortSignal): Promise<Answer> {
   const watched = clustersOf(question).flatMap((name) => world.clusters.get(name) ?? [])
   if (question.typed.trim() === '') return overview(watched, question, signal)
-  const parsed = parseTarget(question.typed)
+  const parsed = parseTarget(question.typed, clustersOf(question))
   if (!parsed.valid) return { answer: 'invalid', reason: parsed.reason }
   const { target, others = [] } = parsed
   const asked = target.context ? watched.filter(({ name }) => name === target.context) : watched

@@ -1,4 +1,7 @@
+import { isKubernetesName } from '../kubernetes/resources.ts'
+import { withoutCluster } from './cluster-words.ts'
 import { mentionsIn, type Sureness } from './mentions.ts'
+import { isCommonWord, isNoName } from './not-names.ts'
 import { parseTarget, type Target } from './parse.ts'
 import { plainWords } from './plain-words.ts'
 
@@ -10,15 +13,37 @@ const sure: readonly Sureness[] = ['named', 'form', 'placed', 'plain']
 const ordinal = /-\d{1,3}$/
 
 /** What a message seems to be about; undefined: nothing. Of several objects one that fails, else the first. */
-export function guessTarget(message: string): Target | undefined {
+export function guessTarget(message: string, clusters: Iterable<string> = []): Target | undefined {
   const text = message.slice(0, most)
-  const parsed = parseTarget(text)
+  const parsed = parseTarget(text, clusters)
   if (parsed.valid && !parsed.target.exact && isSure(text, parsed.target)) return parsed.target
   const mentions = plainWords(text)
     .split('\n')
     .flatMap((line) => mentionsIn(line).mentions)
   const pod = mentions.find(({ name, sureness }) => sureness === 'word' && ordinal.test(name))
-  return pod && { name: pod.name, ...(pod.namespace && { namespace: pod.namespace }) }
+  if (pod) return { name: pod.name, ...(pod.namespace && { namespace: pod.namespace }) }
+  const { text: own, cluster } = withoutCluster(text, clusters)
+  const cells = plainWords(own).split('\n').map(cellsTarget).find(Boolean)
+  return cells && { ...(cluster !== undefined && { context: cluster }), ...cells }
+}
+
+/** Words of a severity or a state, one of which a line of values has that an alert's template made. */
+const stateWords =
+  /^(?:critical|crit|warning|warn|info|error|high|medium|low|page|p[1-5]|sev[1-5]|firing|alerting|triggered|(?:Err)?Image\w+)$/i
+
+/** `shop | my-app | critical`: a state or a severity, and just two names, of which the first is the namespace. */
+function cellsTarget(line: string): Target | undefined {
+  const cells = line
+    .slice(0, 600)
+    .split('|')
+    .map((it) => it.trim().replaceAll(/^[`*"']{1,2}|[`*"']{1,2}$/g, ''))
+    .filter(Boolean)
+  const isTitle = /^\[[A-Z]+(?::\d+)?\] \w+$/.test(cells[0] ?? '')
+  const values = isTitle ? cells.slice(1) : cells
+  const names = values.filter((it) => !stateWords.test(it))
+  const [namespace = '', name = '', more] = names
+  const isOdd = names.some((it) => !isKubernetesName(it) || isCommonWord(it) || isNoName(it)) || namespace.includes('.')
+  return isOdd || name === '' || more !== undefined || names.length === values.length ? undefined : { namespace, name }
 }
 
 /** Words that a sentence may have by chance are no guess. */
@@ -31,7 +56,8 @@ function isSure(text: string, { name, namespace, kind }: Target): boolean {
 }
 
 /** As a person would type it: `shop/my-app`, `shop/deployment/my-app`. */
-export function typedTarget({ namespace, kind, name }: Target): string {
+export function typedTarget({ context, namespace, kind, name }: Target): string {
   const own = kind && kind !== 'pods' ? [kind.replace(/s$/, '')] : []
-  return [...(namespace === undefined ? [] : [namespace]), ...own, name].join('/')
+  const path = [...(namespace === undefined ? [] : [namespace]), ...own, name].join('/')
+  return context === undefined ? path : `@${context} ${path}`
 }

@@ -1,4 +1,5 @@
 import { isKubernetesName } from '../kubernetes/resources.ts'
+import { wordsOfAddress } from './addresses.ts'
 import { type TargetKind, targetKind } from './kind.ts'
 import { isCommonWord, isNoName } from './not-names.ts'
 import { roleOf } from './object-labels.ts'
@@ -52,7 +53,8 @@ const articles: ReadonlySet<string> = new Set(['the', 'our', 'my', 'its', 'this'
 const namespaceWords: ReadonlySet<string> = new Set(['namespace', 'ns', '-n', '--namespace', 'namespaces'])
 
 /** What a line names. Each word is looked at a few times at most. */
-export function mentionsIn(line: string): LineMentions {
+export function mentionsIn(given: string): LineMentions {
+  const line = given.includes('://') ? `${given} ${addressesIn(given)}`.trimEnd() : given
   const words = wordsOf(line, (key) => roleOf(key) !== undefined)
   const used = new Set<number>()
   const namespace = namespaceIn(words, used)
@@ -70,6 +72,12 @@ export function mentionsIn(line: string): LineMentions {
   if (beside === undefined) return { mentions }
   const own = namespace === undefined ? mentions.slice(1) : mentions
   return { mentions: own.map((it) => ({ namespace: beside, ...it })), namespace: beside }
+}
+
+/** What the first addresses of a line say behind `?` and `#`. */
+function addressesIn(line: string): string {
+  const addresses = line.match(/\bhttps?:\/\/[^\s<>"|]{1,3000}/gi) ?? []
+  return addresses.slice(0, 5).map(wordsOfAddress).join(' ')
 }
 
 /** `shop my-app-5d9cf86b95-26kvf …`, as a row of `kubectl get -A` begins: a word in front of a pod is its namespace. */
@@ -113,7 +121,10 @@ function bracketedPlace(words: readonly Word[], used: Set<number>): string | und
 
 /** Where the name of a namespace stands, for a word that may announce it. */
 function placeOf(words: readonly Word[], index: number, word: string, isKey: boolean): number | undefined {
-  if (isKey) return roleOf(word)?.role === 'namespace' ? index + 1 : undefined
+  if (isKey && roleOf(word)?.role !== 'namespace') return undefined
+  const isBehind = hasPodForm(words[index + 1]?.text ?? '') && words[index - 1]?.endsPart === false
+  if (isBehind && placeName(words[index - 1]) !== undefined && namespaceWords.has(word)) return index - 1 // `shop ns: web-1`
+  if (isKey) return index + 1
   if (namespaceWords.has(word)) {
     const next = words[index + 1]
     if (next && !isCommonWord(next.text) && placeName(next) !== undefined && !next.text.startsWith('-'))
@@ -122,7 +133,7 @@ function placeOf(words: readonly Word[], index: number, word: string, isKey: boo
   }
   if (!places.has(word)) return undefined
   const at = articles.has(words[index + 1]?.text.toLowerCase() ?? '') ? index + 2 : index + 1
-  const behind = words[at + 1]?.text.toLowerCase() ?? ''
+  const behind = words[at]?.endsPart ? '' : (words[at + 1]?.text.toLowerCase() ?? '')
   if (namespaceWords.has(words[at]?.text.toLowerCase() ?? '')) return undefined // the rule above finds it
   const isOther = others.has(behind) || targetKind(behind) !== undefined || hasPodForm(words[at]?.text ?? '')
   return isOther || targetKind(words[at]?.text ?? '') ? undefined : at

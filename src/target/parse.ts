@@ -1,4 +1,5 @@
 import { isKubernetesName } from '../kubernetes/resources.ts'
+import { withoutCluster } from './cluster-words.ts'
 import { type Flags, readFlags, type TargetKind, targetKind } from './kind.ts'
 import { type Mention, mentionsIn, slashedMention, sureness } from './mentions.ts'
 import { formerOwners, hasPodForm } from './owner.ts'
@@ -26,10 +27,15 @@ export type ParsedTarget =
 const limits = { characters: 10_000, others: 4 } as const
 const help = 'Name a pod: for example my-app-5d9cf86b95-26kvf, shop/my-app, or deployment/my-app.'
 /** What may stand before a target, in this order: the program, and what it should do. */
-const programs: ReadonlySet<string> = new Set(['/imagepull', 'imagepull', 'kubectl', 'k', 'oc'])
+const programs: ReadonlySet<string> = new Set(['/imagepull', 'imagepull', 'kubectl', 'k', 'oc', 'stern'])
 const verbs: ReadonlySet<string> = new Set([
   ...['diagnose', 'get', 'describe', 'logs', 'delete', 'edit', 'exec', 'debug', 'events', 'wait'],
   ...['rollout', 'status', 'restart', 'history', 'undo'],
+])
+/** Words of commands that count as such behind a program alone: in a sentence they are words. */
+const furtherVerbs: ReadonlySet<string> = new Set([
+  ...['pause', 'resume', 'set', 'image', 'resources', 'env', 'scale', 'autoscale', 'annotate', 'label', 'patch'],
+  ...['expose', 'attach', 'port-forward', 'top'],
 ])
 
 /**
@@ -37,8 +43,18 @@ const verbs: ReadonlySet<string> = new Set([
  * rows that kubectl or k9s printed, of which those count that wait for an image; the fields of `describe` and of manifests;
  * sentences. Markup, quotes and dashes of chat programs and terminals are taken away. Before a slash a known kind wins over a
  * namespace of that name, which `-n` can still name.
+ * @param clusters Names of clusters that the text may name in words, such as `on prod-eu`.
  */
-export function parseTarget(pasted: string): ParsedTarget {
+export function parseTarget(pasted: string, clusters: Iterable<string> = []): ParsedTarget {
+  const { text, cluster } = withoutCluster(pasted.slice(0, limits.characters + 1), clusters)
+  const parsed = cluster === undefined ? undefined : parseText(text)
+  if (!parsed?.valid || cluster === undefined) return parseText(pasted)
+  const { target, others } = parsed
+  const placed = (it: Target): Target => ({ context: cluster, ...it })
+  return { valid: true, target: placed(target), ...(others && { others: others.map(placed) }) }
+}
+
+function parseText(pasted: string): ParsedTarget {
   if (pasted.length > limits.characters) return invalid(`A target has at most ${limits.characters} characters.`)
   const lines = plainWords(pasted)
     .split('\n')
@@ -102,7 +118,7 @@ function workloadKey({ context = '', namespace = '', kind, name }: Target): stri
 }
 
 function parseLine(given: string): ParsedTarget {
-  const line = given.replace(/^(\s{0,20}\S{1,100}) \/ (\S{1,300}\s{0,20})$/, '$1/$2')
+  const line = joinedPath(given)
   const { words, ...flags } = readFlags(wordsOf(line))
   const command = withoutPrompt(words)
   const rest = withoutCommand(command)
@@ -119,6 +135,16 @@ function parseLine(given: string): ParsedTarget {
   if (/[a-z][A-Z]/.test(first) && !/[-./]/.test(first)) return invalid(noName(first)) // `ImagePullBackOff`
   const path = first.includes('/') ? slashedMention(first, 0) : undefined
   return checked(path ?? slashed(first), flags)
+}
+
+/** `shop / my-app`, `shop -> my-app`, `shop » deployment » my-app`, and nothing else; the pod's name may stand first. */
+function joinedPath(line: string): string {
+  const steps = line.trim().split(/\s{1,5}(?:\/|>|->|=>|::|»)\s{1,5}/, 4)
+  if (steps.length < 2 || steps.length > 3 || steps.some((it) => !/^[\w.`'"*-]{1,253}$/.test(it) || it.startsWith('-')))
+    return line
+  const [first = '', second = ''] = steps
+  const isTurned = steps.length === 2 && hasPodForm(first) && !hasPodForm(second) && !first.includes('/')
+  return (isTurned ? [second, first] : steps).join('/')
 }
 
 /** `kubectl get pods -n shop | grep my-app`: what was searched for is meant. */
@@ -147,9 +173,9 @@ function withoutPrompt(words: readonly string[]): readonly string[] {
 /** Only in front: a pod may be called `logs`. */
 function withoutCommand(words: readonly string[]): readonly string[] {
   let rest = words
-  for (const known of [programs, verbs, verbs]) {
-    if (rest.length > 1 && known.has(rest[0] ?? '')) rest = rest.slice(1)
-  }
+  const isVerb = (word: string): boolean => verbs.has(word) || (rest !== words && furtherVerbs.has(word))
+  if (rest.length > 1 && programs.has(rest[0] ?? '')) rest = rest.slice(1)
+  for (let at = 0; at < 2 && rest.length > 1 && isVerb(rest[0] ?? ''); at++) rest = rest.slice(1)
   return rest
 }
 

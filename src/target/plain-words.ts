@@ -26,6 +26,7 @@ export function plainWords(text: string): string {
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')
+    .replaceAll(/(?<=\w)["'`*]{1,2}\/["'`*]{1,2}(?=\w)/g, '/') // `shop`/`my-app`
     .replaceAll(pictures, ' ')
     .replaceAll(ornaments, ' ')
 }

@@ -2,9 +2,10 @@ import { Option } from 'commander'
 import type { ReaderEntry } from './reader.ts'
 
 /** `alerts` of the configuration; what is not given has its default. */
+const clusters = new Option('--clusters <names>', 'configured clusters, separated by commas')
 const alertOptions: readonly Option[] = [
   new Option('--names <names>', 'alert rules to read, separated by commas'),
-  new Option('--clusters <names>', 'configured clusters, separated by commas'),
+  clusters,
 ]
 
 /** Everything that `imagepull read` reads. A new reader is a file and one entry. */
@@ -35,7 +36,7 @@ export const readers: readonly ReaderEntry[] = [
   {
     what: 'target',
     does: 'a target that somebody types or pastes',
-    options: [new Option('--guess', 'read free text as the message shortcut does')],
+    options: [clusters, new Option('--guess', 'read free text as the message shortcut does')],
     load: async (options) => (await import('./target.ts')).createTargetReader(options),
   },
   {

@@ -67,7 +67,7 @@ async function answer(options: ListenerOptions, of: Mention, user: string): Prom
   const typed = of.text.replaceAll(/<@[A-Z0-9]{1,40}(?:\|[^>]{0,80})?>/g, ' ').trim()
   const own = typed === '' && thread ? await threadRoots.incidentOf(options.store, channel, thread) : undefined
   if (own) return checkAgain(options, { incident: own, user, event: of.event })
-  const guess = typed === '' ? guessTarget(of.shared ?? '') : undefined
+  const guess = typed === '' ? guessTarget(of.shared ?? '', options.alertPosts.rules.clusters) : undefined
   const named = guess ? typedTarget(guess) : typed
   if (named === '' || /^help$/i.test(named)) return replies.help(options.command)
   return takeRequest(options, { event: `mention ${of.event}`, user, channel, typed: named, ...(thread && { thread }) })
@@ -102,7 +102,7 @@ export async function shortcut(options: ListenerOptions, of: Shortcut): Promise<
     options.warn('a shortcut could not do its work', { error })
     return replies.cannotStart('something failed', undefined)
   }
-  const guess = guessTarget(of.text)
+  const guess = guessTarget(of.text, options.alertPosts.rules.clusters)
   const typed = guess ? typedTarget(guess) : ''
   await slack.openView(of.trigger, askView.build({ channel: of.channel, thread: of.thread }, typed))
   return undefined
