@@ -78,7 +78,9 @@ function isOf({ workload, pod }: Failure, name: string, kind?: string): boolean 
   if (workload.name === name || (!kind && pod === name)) return true
   if (name.startsWith(`${workload.name}-`) && pod.startsWith(`${name}-`)) return true
   const suffix = generated.get(kind ?? '')
-  return suffix !== undefined && name.replace(suffix, '') === workload.name
+  if (suffix !== undefined && name.replace(suffix, '') === workload.name) return true
+  const own = generated.get(workload.kind) // a CronJob's alert, and a failure that is known by its Job
+  return own !== undefined && kind !== undefined && kind !== workload.kind && workload.name.replace(own, '') === name
 }
 
 function familyOf(kind: string): string {
