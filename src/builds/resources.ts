@@ -130,10 +130,26 @@ function callsOf(caller: Fields, global: ReadonlyMap<string, string>): readonly 
   const inputs = valuesOf(rawFields.at(caller, 'inputs', 'parameters'), 'inputs.parameters')
   const known = new Map([...global, ...inputs])
   const steps = Array.isArray(caller.steps) ? caller.steps.flat() : []
-  return [...rawFields.list(rawFields.at(caller, 'dag', 'tasks')), ...rawFields.list(steps)].map((call) => ({
-    template: call.template,
-    given: valuesOf(rawFields.at(call, 'arguments', 'parameters'), 'inputs.parameters', known),
-  }))
+  const calls = [...rawFields.list(rawFields.at(caller, 'dag', 'tasks')), ...rawFields.list(steps)]
+  return calls.flatMap((call) => {
+    const items: readonly unknown[] = Array.isArray(call.withItems) ? call.withItems.slice(0, callsRead) : [undefined]
+    return items.map((item) => ({
+      template: call.template,
+      given: valuesOf(
+        rawFields.at(call, 'arguments', 'parameters'),
+        'inputs.parameters',
+        new Map([...known, ...valuesOfItem(item)]),
+      ),
+    }))
+  })
+}
+
+/** `{{item}}` of `withItems`, and `{{item.key}}` of an item with keys. */
+function valuesOfItem(item: unknown): readonly (readonly [string, string])[] {
+  if (typeof item === 'string' || typeof item === 'number') return [['item', String(item)]]
+  return Object.entries(rawFields.of(item)).flatMap(([key, value]) =>
+    typeof value === 'string' || typeof value === 'number' ? [[`item.${key}`, String(value)] as const] : [],
+  )
 }
 
 /**

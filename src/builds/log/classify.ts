@@ -17,6 +17,7 @@ import {
   phaseOfLine,
   platform,
   pushClasses,
+  runtimeRefused,
   type Symptom,
   speaks,
   startsStep,
@@ -93,6 +94,7 @@ function refine(line: string): Found | undefined {
   if (memory.test(line)) return { class: 'memory' }
   if (diskFull.test(line)) return { class: 'disk-full' }
   if (platform.test(line)) return { class: 'platform' }
+  if (runtimeRefused.test(line)) return { class: 'permission' }
   return unreachable(line) ? { class: 'dependencies-unreachable' } : undefined
 }
 

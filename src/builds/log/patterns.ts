@@ -44,6 +44,10 @@ export const unreachables: readonly RegExp[] = [
 export const permission =
   /chown .{0,400}operation not permitted|operation not permitted.{0,60}(?:chown|user namespace)|\bunshare\b.{0,200}(?:operation not permitted|permission denied|no space left|invalid argument)|newuidmap|newgidmap|error during unshare|(?:failed to|cannot|could not) (?:set ?up|create|clone|mount|unshare|join).{0,200}(?:operation not permitted|permission denied)|\bmount(?:ing)?\b.{0,400}(?:operation not permitted|permission denied)|fork\/exec \/proc\/self\/exe: |setgroups.{0,60}(?:operation not permitted|permission denied)|fuse: device not found|(?:fuse-overlayfs|overlay).{0,200}(?:operation not permitted|permission denied)|kaniko should only be run inside of a container|insufficient UIDs or GIDs|no subuid ranges|potentially insufficient|cannot run in rootless mode|rootlesskit.{0,200}(?:operation not permitted|permission denied)|lchown .{0,300}(?:operation not permitted|invalid argument)|setxattr .{0,300}operation not (?:permitted|supported)|(?:uid|gid)_map\b.{0,200}(?:operation not permitted|permission denied)|(?:adding layer|applying layer|tar file|unpacking).{0,400}(?:operation not permitted|permission denied)|(?:mkdir|chmod|open|stat) \S{0,200}\/(?:run\/(?:user|libpod|containers|buildkit|docker)|containers\/(?:storage|cache)|\.local\/share\/(?:containers|buildkit))\b.{0,200}permission denied|mkdir \/kaniko.{0,100}permission denied|open \/kaniko.{0,100}permission denied|unable to (?:set|create) .{0,100}seccomp/i
 
+/** A step that did not even begin: the runtime of its container may not do what it has to. */
+export const runtimeRefused =
+  /(?:\brunc\b|\bcrun\b|container init|OCI runtime).{0,400}(?:operation not permitted|mount.{0,200}permission denied)/i
+
 export interface Decision {
   readonly says: RegExp
   readonly is: Found
@@ -83,7 +87,7 @@ export const decisions: readonly Decision[] = [
     is: { class: 'immutable-tag' },
   },
   {
-    says: /invalid repository name|could not parse reference|getting tag for destination|invalid reference format|repository can only contain|tag can only contain|repository name must be (?:lowercase|canonical)|repository must be between|invalid tag "|invalid image (?:name|reference)|error parsing (?:reference|name)|unsupported character|parsing (?:destination|reference)/i,
+    says: /invalid repository name|KO_DOCKER_REPO .{0,60}(?:unset|not set|empty)|could not parse reference|getting tag for destination|invalid reference format|repository can only contain|tag can only contain|repository name must be (?:lowercase|canonical)|repository must be between|invalid tag "|invalid image (?:name|reference)|error parsing (?:reference|name)|unsupported character|parsing (?:destination|reference)/i,
     is: { class: 'invalid-destination' },
   },
   {
