@@ -12,7 +12,7 @@ const manifestIn = /(?:reading|error reading) manifest (\S{1,140}) in (\S{1,300}
 export function imagesIn(text: string): readonly string[] {
   const found = [
     ...matchesOf(unparsed, text),
-    ...matchesOf(named, text).filter(isName),
+    ...matchesOf(named, text).map(withoutTransport).filter(isName),
     ...matchesOf(unquoted, text).map(withoutDots).filter(isName),
     ...manifestsIn(text),
   ]
@@ -27,6 +27,11 @@ interface Found {
 
 function matchesOf(pattern: RegExp, text: string): readonly Found[] {
   return [...text.matchAll(pattern)].map((match) => ({ name: match[1] ?? '', at: match.index }))
+}
+
+/** Buildah quotes its transport with the name: `pulling "docker://app:1"`. */
+function withoutTransport({ name, at }: Found): Found {
+  return { name: name.replace(/^docker:\/\//, ''), at }
 }
 
 /** "Trying to pull app:1..." */
