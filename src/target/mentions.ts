@@ -53,8 +53,13 @@ const articles: ReadonlySet<string> = new Set(['the', 'our', 'my', 'its', 'this'
 const namespaceWords: ReadonlySet<string> = new Set(['namespace', 'ns', '-n', '--namespace', 'namespaces'])
 
 /** What a line names. Each word is looked at a few times at most. */
-export function mentionsIn(given: string): LineMentions {
-  const line = given.includes('://') ? `${given} ${addressesIn(given)}`.trimEnd() : given
+export function mentionsIn(line: string): LineMentions {
+  const found = mentionsInWords(line)
+  const behind = found.mentions.length === 0 && line.includes('://') ? addressesIn(line) : ''
+  return behind.trim() === '' ? found : mentionsInWords(behind)
+}
+
+function mentionsInWords(line: string): LineMentions {
   const words = wordsOf(line, (key) => roleOf(key) !== undefined)
   const used = new Set<number>()
   const namespace = namespaceIn(words, used)
@@ -247,7 +252,7 @@ export function slashedMention(text: string, at: number): Mention | undefined {
   if (!isKubernetesName(name.replace(/-$/, '')) || isCommonWord(text) || isNoName(path)) return undefined
   const kind = targetKind(first)
   if (kind) return { kind, name, sureness: 'named', at }
-  if (!isPlace(first)) return undefined
+  if (!isPlace(first) || /^[a-z]+:\/\//i.test(text)) return undefined // a path of any site
   return { namespace: first, name, sureness: hasPodForm(name) ? 'named' : 'placed', at }
 }
 

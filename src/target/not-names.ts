@@ -17,7 +17,7 @@ const common: ReadonlySet<string> = new Set(
   will with within without won wont work working works would wrong yes yesterday yet you your does't firing resolved critical
   investigate describe diagnose explain tell cannot ask asks anything everything everyone tonight version tag called named name
   longer has non-ready non-running re-run back-off image-pull pull-backoff on-call rolled dont backoff events event object type
-  count message progress`.split(/\s+/),
+  count message progress be fail found`.split(/\s+/),
 )
 /** Pairs that people write with a slash, and that are no names. */
 const pairs: ReadonlySet<string> = new Set([
