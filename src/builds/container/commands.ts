@@ -1,5 +1,6 @@
 import type { Container, Pod } from '../../kubernetes/resources.ts'
-import { findScript, readShellScript, type ShellCommand } from '../shell/script.ts'
+import { findScript } from '../shell/find-script.ts'
+import { readShellScript, type ShellCommand } from '../shell/script.ts'
 import { type ConfigMaps, expandVariables, type Variables } from './variables.ts'
 
 /** What a container may run, as far as its specification tells. */

@@ -1,6 +1,8 @@
 import { type Expanded, expand, type Values } from './expansion.ts'
+import { findScript } from './find-script.ts'
 import { type ShellPiece, type ShellToken, scriptLimit, shellTokens } from './lexer.ts'
-import { type Assignment, assignment, functionAt, literal, piecesOf, type ShellWord } from './words.ts'
+import { type Environment, limitOfAlternatives, ShellVariables } from './variables.ts'
+import { assignment, literal, piecesOf, type ShellWord, withoutFunctions } from './words.ts'
 
 /** A command that a script may run, with every variable filled in that the script itself gives. */
 export interface ShellCommand {
@@ -18,13 +20,16 @@ export interface ShellScript {
   readonly cut: boolean
 }
 
-/** Variables from outside. undefined: the script gets no such variable; null: it gets one that cannot be read. */
-export type Environment = (name: string) => string | null | undefined
-
-const limits = { commands: 500, words: 400, alternatives: 24, depth: 4, steps: 8_000, arguments: 200 } as const
+const limits = {
+  commands: 500,
+  words: 400,
+  alternatives: limitOfAlternatives,
+  depth: 4,
+  steps: 8_000,
+  arguments: 200,
+} as const
 /** Characters that expansions may give in all, those of one text, and how deep defaults may stand in defaults. */
 const expansionLimits = { characters: 131_072, text: 8_192, depth: 4 } as const
-const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash', 'ksh', 'zsh'])
 
 /** Reads what a script may run, without running it: assignments, loops, defaults and functions are followed. */
 export function readShellScript(
@@ -37,29 +42,12 @@ export function readShellScript(
   return { commands: reader.commands, files: reader.files, cut: reader.cut || script.length > scriptLimit }
 }
 
-/** The script of `sh -c 'script' name argument…`, wherever the shell stands among the words. */
-export function findScript(
-  words: readonly string[],
-): { readonly script: string; readonly positional: readonly string[] } | undefined {
-  const shell = words.findIndex((word) => shells.has(word.slice(word.lastIndexOf('/') + 1)))
-  if (shell < 0) return undefined
-  const flag = words.findIndex((word, index) => index > shell && /^-[a-z]{0,8}c[a-z]{0,8}$/.test(word))
-  const options = words.slice(shell + 1, flag < 0 ? undefined : flag)
-  const script = words[flag + 1]
-  if (flag < 0 || script === undefined || !options.every((it) => /^[-+]|^pipefail$|^[a-z]{4,12}$/.test(it)))
-    return undefined
-  return { script, positional: words.slice(flag + 2) }
-}
-
 class ScriptReader {
   readonly commands: ShellCommand[] = []
   readonly files = new Map<string, string>()
   cut = false
-  readonly #environment: Environment
-  readonly #variables = new Map<string, Values | null>()
-  readonly #arrays = new Map<string, Values>()
+  readonly #variables: ShellVariables
   readonly #functions = new Map<string, readonly ShellToken[]>()
-  #positional: readonly string[] = []
   #conditional = 0
   #steps = 0
   #characters = 0
@@ -67,7 +55,7 @@ class ScriptReader {
   #depth = 0
 
   constructor(environment: Environment) {
-    this.#environment = environment
+    this.#variables = new ShellVariables(environment)
   }
 
   run(script: string, positional: readonly string[], depth: number): void {
@@ -75,27 +63,14 @@ class ScriptReader {
       this.cut = true
       return
     }
-    const [before, above] = [this.#positional, this.#depth]
-    this.#positional = positional.slice(0, limits.arguments)
+    const [before, above] = [this.#variables.positional, this.#depth]
+    this.#variables.positional = positional.slice(0, limits.arguments)
     this.#depth = depth
-    this.#walk(this.#withoutFunctions(shellTokens(script)))
-    this.#positional = before
+    const { rest, functions } = withoutFunctions(shellTokens(script))
+    for (const [name, body] of functions) this.#functions.set(name, body)
+    this.#walk(rest)
+    this.#variables.positional = before
     this.#depth = above
-  }
-
-  /** Puts the bodies of functions aside: they run where they are called. */
-  #withoutFunctions(tokens: readonly ShellToken[]): readonly ShellToken[] {
-    const rest: ShellToken[] = []
-    for (let at = 0; at < tokens.length; at++) {
-      const body = functionAt(tokens, at)
-      if (!body)
-        rest.push(tokens[at] as ShellToken) // at is below the length
-      else {
-        this.#functions.set(body.name, tokens.slice(body.start, body.end))
-        at = body.end
-      }
-    }
-    return rest
   }
 
   #walk(tokens: readonly ShellToken[]): void {
@@ -123,14 +98,14 @@ class ScriptReader {
 
   #array(token: Extract<ShellToken, { is: 'array' }>, tokens: readonly ShellToken[], at: number): number {
     let end = at + 1
-    const items: string[] = token.appends ? [...(this.#arrays.get(token.name) ?? [])] : []
+    const items: string[] = token.appends ? [...(this.#variables.arrays.get(token.name) ?? [])] : []
     while (end < tokens.length) {
       const next = tokens[end] as ShellToken // end is below the length
       if (next.is === 'operator' && next.operator === ')') break
       if (next.is === 'word') items.push(...this.#alternatives(next).flat())
       end += 1
     }
-    this.#arrays.set(token.name, items.slice(0, limits.arguments))
+    this.#variables.arrays.set(token.name, items.slice(0, limits.arguments))
     return end
   }
 
@@ -164,7 +139,8 @@ class ScriptReader {
       (it) => assignment(it) ?? [],
     )
     if (rest.length === 0 || declares) {
-      for (const one of values) this.#assign(one, afterAnd || this.#conditional > 0)
+      for (const { name, appends, pieces } of values)
+        this.#variables.assign(name, this.#textOf(pieces), { appends, union: afterAnd || this.#conditional > 0 })
       return
     }
     this.#run(rest, new Map(values.map(({ name, pieces }) => [name, this.#textOf(pieces)?.[0]])))
@@ -185,18 +161,8 @@ class ScriptReader {
     const name = literal(words[1])
     if (!name) return
     const items = literal(words[2]) === 'in' ? words.slice(3).flatMap((it) => this.#alternatives(it).flat()) : undefined
-    const values = items ?? this.#positional
-    this.#variables.set(name, values.length > 0 ? values.slice(0, limits.alternatives) : null)
-  }
-
-  #assign({ name, appends, pieces }: Assignment, union: boolean): void {
-    const given = this.#textOf(pieces)
-    const before = this.#variables.get(name) ?? undefined
-    const values = appends
-      ? (before ?? ['']).flatMap((head) => (given ?? ['']).map((it) => head + it))
-      : (given ?? null)
-    const both = union && before && values ? [...new Set([...before, ...values])] : values
-    this.#variables.set(name, both?.slice(0, limits.alternatives) ?? null)
+    const values = items ?? this.#variables.positional
+    this.#variables.set(name, values.length > 0 ? values : null)
   }
 
   #run(words: readonly ShellWord[], assigned: ReadonlyMap<string, string | undefined>): void {
@@ -216,18 +182,18 @@ class ScriptReader {
       this.cut = true
       return
     }
-    const before = this.#positional
-    this.#positional = ['', ...positional].slice(0, limits.arguments)
+    const before = this.#variables.positional
+    this.#variables.positional = ['', ...positional].slice(0, limits.arguments)
     this.#depth += 1
     this.#walk(body)
     this.#depth -= 1
-    this.#positional = before
+    this.#variables.positional = before
   }
 
   #take(words: readonly string[], assigned: ReadonlyMap<string, string | undefined>): void {
     const [program = ''] = words
     if (program === 'set' && words.includes('--')) {
-      this.#positional = ['', ...words.slice(words.indexOf('--') + 1)]
+      this.#variables.positional = ['', ...words.slice(words.indexOf('--') + 1)]
       return
     }
     if (program === 'read' || program === 'unset') for (const name of words.slice(1)) this.#variables.delete(name)
@@ -241,24 +207,8 @@ class ScriptReader {
     const known = new Map(
       [...assigned].flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
     )
-    for (const name of wantedLater) known.set(name, known.get(name) ?? this.#value(name)?.[0] ?? '')
+    for (const name of wantedLater) known.set(name, known.get(name) ?? this.#variables.value(name)?.[0] ?? '')
     this.commands.push({ words, variable: (name) => known.get(name) || undefined })
-  }
-
-  #value(name: string): Values | undefined {
-    if (/^\d$/.test(name)) {
-      const given = this.#positional[Number(name)]
-      return given === undefined ? undefined : [given]
-    }
-    const own = this.#variables.get(name)
-    if (own !== undefined) return own ?? undefined
-    const outside = this.#environment(name)
-    return typeof outside === 'string' ? [outside] : undefined
-  }
-
-  #isHidden(name: string): boolean {
-    const own = this.#variables.get(name)
-    return own === null || (own === undefined && this.#environment(name) === null)
   }
 
   #expand(expansion: string): Expanded {
@@ -276,10 +226,12 @@ class ScriptReader {
 
   #expandNested(expansion: string): Expanded {
     return expand(expansion, {
-      variable: (name) => this.#value(name),
+      variable: (name) => this.#variables.value(name),
       array: (name) =>
-        /^[@*]$/.test(name) ? this.#positional.slice(1) : (this.#arrays.get(name) ?? this.#value(name)),
-      isHidden: (name) => this.#isHidden(name),
+        /^[@*]$/.test(name)
+          ? this.#variables.positional.slice(1)
+          : (this.#variables.arrays.get(name) ?? this.#variables.value(name)),
+      isHidden: (name) => this.#variables.isHidden(name),
       text: (of) => this.#textOf(piecesOf(of)),
       assign: (name, values) => void this.#variables.set(name, values),
     })
@@ -314,7 +266,7 @@ class ScriptReader {
   /** What `$(echo X)` prints; any other command is noted, and its output is unknown. */
   #outputOf(script: string): Values | undefined {
     const before = this.commands.length
-    this.run(script, this.#positional, this.#depth + 1)
+    this.run(script, this.#variables.positional, this.#depth + 1)
     const only = this.commands[before]
     if (!only || this.commands.length > before + 1 || only.words[0] !== 'echo' || script.includes('|')) return undefined
     return [only.words.slice(1).join(' ')]

@@ -25,8 +25,22 @@ export function piecesOf(text: string): readonly ShellPiece[] {
   return shellTokens(`"${text.replace(/(?<!\\)"/g, '')}"`).flatMap((it) => (it.is === 'word' ? it.pieces : []))
 }
 
+/** Puts the bodies of functions aside: they run where they are called. */
+export function withoutFunctions(tokens: readonly ShellToken[]) {
+  const rest: ShellToken[] = []
+  const functions = new Map<string, readonly ShellToken[]>()
+  for (let at = 0; at < tokens.length; at++) {
+    const body = functionAt(tokens, at)
+    if (body) {
+      functions.set(body.name, tokens.slice(body.start, body.end))
+      at = body.end
+    } else rest.push(tokens[at] as ShellToken) // at is below the length
+  }
+  return { rest, functions }
+}
+
 /** `name() { … }`, and `function name { … }`: where its body is. */
-export function functionAt(tokens: readonly ShellToken[], at: number) {
+function functionAt(tokens: readonly ShellToken[], at: number) {
   const first = wordAt(tokens, at)
   const named = first === 'function' ? wordAt(tokens, at + 1) : first
   if (!named || !/^[A-Za-z_][\w-]{0,100}$/.test(named)) return undefined
