@@ -115,8 +115,9 @@ describe('its end', () => {
     const idle = connect(port, '127.0.0.1')
     idle.on('error', () => undefined)
     await once(idle, 'connect')
+    const closed = once(idle, 'close')
     await stop(100)
-    await once(idle, 'close')
+    await closed
     expect(idle.destroyed).toBe(true)
   })
 })

@@ -22,6 +22,8 @@ export interface DataLockOptions {
 const pulse = { every: 5_000, look: 250 } as const
 const defaultGone = 20_000
 const tries = 3
+/** Milliseconds that a killed process may take to close its socket on a busy machine. */
+const closing = 2_000
 /** Bytes that fit into the address of a socket everywhere; Linux and macOS take 107 and 103. */
 const longestAddress = 100
 
@@ -87,8 +89,18 @@ async function listen(path: string): Promise<Server | undefined> {
 
 async function isHeld(directory: string, text: string, kernel: string, gone: number): Promise<boolean> {
   const holder = parse(text)
-  if (holder?.socket && holder.kernel === kernel) return answers(join(directory, holder.socket))
+  if (holder?.socket && holder.kernel === kernel) return keepsAnswering(join(directory, holder.socket))
   return isTouched(join(directory, 'lock'), text, gone)
+}
+
+/** A killed process may still be closing its socket while the next one starts: one answer does not prove a holder. */
+async function keepsAnswering(path: string): Promise<boolean> {
+  const end = performance.now() + closing
+  while (await answers(path)) {
+    if (performance.now() >= end) return true
+    await sleep(pulse.look)
+  }
+  return false
 }
 
 /** A process that stands still is there too: the kernel takes the connection. */
