@@ -1,5 +1,5 @@
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Credential } from '../../src/registry/auth/keyring.ts'
 import { createRegistry } from '../../src/registry/client.ts'
 import { type ContactPolicy, personPolicy } from '../../src/registry/http/contact-policy.ts'
@@ -14,6 +14,7 @@ const open = () => createRegistry({ policy: anybody, resolve: async () => [{ add
 const unknown = (code: string) => ({ errors: [{ code, message: 'not here' }] })
 
 beforeEach(() => {
+  if (!nock.isActive()) nock.activate()
   nock.disableNetConnect()
 })
 afterEach(() => {
@@ -21,6 +22,8 @@ afterEach(() => {
   nock.cleanAll()
   nock.enableNetConnect()
 })
+// It stands in for sockets of the whole worker, which goes on with other files.
+afterAll(() => nock.restore())
 
 describe('a manifest', () => {
   test('is there: one HEAD, with every form of manifest accepted', async () => {
