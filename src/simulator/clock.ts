@@ -8,6 +8,11 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) => wait(ms, undefined, { ...(signal && { signal }) }),
+}
+
 export interface SettableClock extends Clock {
   /** From now on it is `time`, and `speed` seconds go by in one real second. */
   set(time: number, speed: number): void

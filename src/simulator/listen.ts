@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo, Server } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
 
 export interface Listening {
   readonly port: number
@@ -29,4 +29,20 @@ export function listenOnLoopback(server: Server): Promise<number> {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)) // it listens on TCP
   })
+}
+
+/** The wanted port of 127.0.0.1; any free one where somebody has it. */
+export async function freePort(wanted: number): Promise<number> {
+  return (await tryPort(wanted)) ?? (await tryPort(0)) ?? wanted
+}
+
+async function tryPort(port: number): Promise<number | undefined> {
+  const { promise, resolve } = Promise.withResolvers<number | undefined>()
+  const server = createTcpServer()
+  server.once('error', () => resolve(undefined))
+  server.listen(port, '127.0.0.1', () => {
+    const { port: own } = server.address() as AddressInfo // it listens on TCP
+    server.close(() => resolve(own))
+  })
+  return promise
 }

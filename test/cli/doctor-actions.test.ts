@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Rule } from '../../src/simulator/cluster/api/resource-names.ts'
-import type { Scope } from '../../src/simulator/slack/api/scope.ts'
+import type { Rule } from '../../src/simulator/cluster/api/address.ts'
+import type { Scope } from '../../src/simulator/slack/platform.ts'
 import { actionScopes, neededScopes, usefulScopes } from '../../src/slack/scopes.ts'
 import { examined } from '../support/examined.ts'
 import { whyNoRedis } from '../support/redis-server.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Cluster } from '../../src/kubernetes/cluster.ts'
 import { connectCluster } from '../../src/kubernetes/connect.ts'
-import type { ApiServerOptions } from '../../src/simulator/cluster/api/context.ts'
 import { apiServerInMemory } from '../../src/simulator/cluster/api/server.ts'
+import type { ApiServerOptions } from '../../src/simulator/cluster/api/store.ts'
 import {
   kubeconfigFile,
   loopbackServer,

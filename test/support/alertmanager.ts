@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stringify } from 'yaml'
-import { freePort } from '../../src/demo/free-port.ts'
+import { freePort } from '../../src/simulator/listen.ts'
 import { kill } from './kill.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 

@@ -1,5 +1,5 @@
-import type { ApiServerOptions } from '../../src/simulator/cluster/api/context.ts'
 import { apiServerInMemory } from '../../src/simulator/cluster/api/server.ts'
+import type { ApiServerOptions } from '../../src/simulator/cluster/api/store.ts'
 
 const manifests = `
 kind: Namespace

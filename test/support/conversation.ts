@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { freePort } from '../../src/demo/free-port.ts'
-import type { ApiServerOptions } from '../../src/simulator/cluster/api/context.ts'
+import type { ApiServerOptions } from '../../src/simulator/cluster/api/store.ts'
+import { freePort } from '../../src/simulator/listen.ts'
 import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
 import type { AppAnswer } from '../../src/simulator/slack/people/http.ts'
 import { startLocalSlack } from '../../src/simulator/slack/start.ts'

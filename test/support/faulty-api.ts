@@ -1,4 +1,4 @@
-import type { ApiAnswer, ApiRequest, HandleApi } from '../../src/simulator/cluster/api/status.ts'
+import type { ApiAnswer, ApiRequest, HandleApi } from '../../src/simulator/cluster/api/answers.ts'
 
 /** One request that goes wrong. */
 export interface ApiFault {

@@ -1,5 +1,5 @@
 import { pullSecret } from '../../src/demo/sample/manifests.ts'
-import type { ApiServerOptions } from '../../src/simulator/cluster/api/context.ts'
+import type { ApiServerOptions } from '../../src/simulator/cluster/api/store.ts'
 import { busyCluster } from './busy-cluster.ts'
 import { planted } from './secret-shapes.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/simulator/slack/clock.ts'
+import type { Clock } from '../../src/simulator/clock.ts'
 
 export interface ManualClock extends Clock {
   /** Moves on, and lets what waited for it happen. */

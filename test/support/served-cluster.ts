@@ -1,6 +1,5 @@
-import type { ApiServerOptions } from '../../src/simulator/cluster/api/context.ts'
 import { apiServerInMemory } from '../../src/simulator/cluster/api/server.ts'
-import type { ObjectStore } from '../../src/simulator/cluster/api/store.ts'
+import type { ApiServerOptions, ObjectStore } from '../../src/simulator/cluster/api/store.ts'
 import { kubeconfigFile, loopbackServer, memoryClusterListener } from '../../src/simulator/cluster/memory-cluster.ts'
 
 export interface ServedCluster extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
-import { freePort } from '../../src/demo/free-port.ts'
+import { freePort } from '../../src/simulator/listen.ts'
 import { startLocalSlack } from '../../src/simulator/slack/start.ts'
 import { conversation } from '../support/conversation.ts'
 import { eventually } from '../support/eventually.ts'

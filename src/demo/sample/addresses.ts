@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import type { Resolve } from '../../registry/http/guarded-http.ts'
-import type { Network } from '../../simulator/cluster/network/network.ts'
+import type { Network } from '../../simulator/cluster/network.ts'
 import { type Listening, listen } from '../../simulator/listen.ts'
 import type { CertificateAuthority } from '../../simulator/registry/tls.ts'
 

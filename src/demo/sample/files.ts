@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { stringify } from 'yaml'
-import { writeTar } from '../../simulator/registry/tar.ts'
+import { writeTar } from '../../simulator/registry/storage.ts'
 
 export interface SampleFiles {
   /** Paths. */

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { resources } from '../../kubernetes/resources.ts'
 import type { Clock } from '../clock.ts'
-import type { ApiServerOptions } from './api/context.ts'
-import { type Rule, resourceOfKind } from './api/resource-names.ts'
+import { type Rule, resourceOfKind } from './api/address.ts'
+import type { HandleApi } from './api/answers.ts'
 import { apiServerInMemory } from './api/server.ts'
-import type { HandleApi } from './api/status.ts'
-import { manifestsIn, type ObjectStore } from './api/store.ts'
+import { type ApiServerOptions, manifestsIn, type ObjectStore } from './api/store.ts'
 import { controllers, runControllers } from './controllers/controllers.ts'
 import type { JobBackoff } from './controllers/jobs.ts'
+import { goHttp } from './go-http.ts'
 import { runKubelet } from './kubelet/kubelet.ts'
 import {
   backoff,
@@ -17,8 +17,7 @@ import {
   sampleVolumes,
   type Volumes,
 } from './kubelet/node.ts'
-import { goHttp } from './network/go-http.ts'
-import { type Network, sampleNetwork } from './network/network.ts'
+import { type Network, sampleNetwork } from './network.ts'
 import { onChanges } from './objects.ts'
 
 export interface LiveClusterOptions {

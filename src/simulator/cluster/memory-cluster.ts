@@ -9,9 +9,9 @@ import type { Cluster } from '../../kubernetes/cluster.ts'
 import { createClusterClient } from '../../kubernetes/cluster-client.ts'
 import { ClusterError } from '../../kubernetes/errors.ts'
 import type { Answer, Question, Transport } from '../../kubernetes/transport/transport.ts'
-import type { ApiServerOptions } from './api/context.ts'
+import type { HandleApi } from './api/answers.ts'
 import { apiServerInMemory } from './api/server.ts'
-import type { HandleApi } from './api/status.ts'
+import type { ApiServerOptions } from './api/store.ts'
 
 export interface MemoryCluster extends Cluster {
   /** What was asked, in order: "list pods in shop". */

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type Resource, type ResourceName, resources } from '../../kubernetes/resources.ts'
-import { timestamp } from '../clock.ts'
-import { apiVersionOf, resourceOfKind } from './api/resource-names.ts'
-import type { Change, ObjectStore, StoredObject } from './api/store.ts'
-import type { Live } from './live.ts'
+import { type Clock, timestamp } from '../clock.ts'
+import { apiVersionOf, resourceOfKind } from './api/address.ts'
+import type { ApiServerOptions, Change, ObjectStore, StoredObject } from './api/store.ts'
 
 const read = new WeakMap<StoredObject, unknown>()
 
@@ -105,4 +104,11 @@ export function recordEvent({ store, clock }: Live, subject: EventSubject, said:
     reportingComponent: component,
     reportingInstance: host,
   })
+}
+
+/** What everything that lives in the cluster works on: the objects, and the time. */
+export interface Live {
+  readonly store: ObjectStore
+  readonly clock: Clock
+  readonly options: ApiServerOptions
 }

@@ -1,8 +1,15 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { openAccess, type RegistryAccess, type Wanted } from './access.ts'
-import { beginUpload, continueUpload, serveBlob, type Uploads } from './blobs.ts'
-import { countPull, type PullQuota, serveManifest } from './manifests.ts'
+import {
+  beginUpload,
+  continueUpload,
+  countPull,
+  type PullQuota,
+  serveBlob,
+  serveManifest,
+  type Uploads,
+} from './content.ts'
 import { answered, type HandleRegistry, type RegistryAnswer, type RegistryRequest, refused } from './request.ts'
 import type { RegistryStorage } from './storage.ts'
 

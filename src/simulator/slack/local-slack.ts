@@ -1,4 +1,4 @@
-import type { Fault } from './api/faults.ts'
+import type { Fault } from './api/replies.ts'
 import type { Delivery } from './people/attempts.ts'
 import type { ChannelAct } from './people/channels.ts'
 import type { CommandAct, ShortcutAct } from './people/command.ts'

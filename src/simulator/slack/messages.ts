@@ -1,5 +1,5 @@
 import type { MessageAttachment, MessageMetadata } from '@slack/types'
-import { Refusal, refuseProblems } from './api/refusal.ts'
+import { Refusal, refuseProblems } from './api/replies.ts'
 import { type MessageKind, type Problem, validateMessage } from './validation/validate.ts'
 import type { Ids } from './workspace/ids.ts'
 import type { Channel, Content, Message } from './workspace/records.ts'

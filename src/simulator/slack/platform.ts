@@ -1,12 +1,11 @@
-import type { Faults } from './api/faults.ts'
+import type { Clock } from '../clock.ts'
 import type { RateLimiter } from './api/rate-limiter.ts'
-import type { Scope } from './api/scope.ts'
-import type { Clock } from './clock.ts'
-import type { ResponseUrls } from './delivery/responses.ts'
-import type { SocketMode } from './delivery/socket-mode.ts'
+import type { Faults } from './api/replies.ts'
+import type { ResponseUrls } from './responses.ts'
+import type { SocketMode } from './socket-mode.ts'
 import type { Triggers } from './views.ts'
 import type { Ids } from './workspace/ids.ts'
-import type { Bot, Channel } from './workspace/records.ts'
+import type { Bot, Channel, ChannelKind } from './workspace/records.ts'
 import type { Seed, Workspace } from './workspace/workspace.ts'
 
 /** A call of the Web API or of a response_url, for counting. */
@@ -71,4 +70,33 @@ export interface LocalSlackOptions {
   readonly limits?: 'slack' | 'none'
   /** Milliseconds in which a message may be edited. Default: for ever. */
   readonly editWindow?: number
+}
+
+/** https://docs.slack.dev/reference/scopes: those that a method or an event here may ask for. */
+export type Scope =
+  | 'app_mentions:read'
+  | 'channels:history'
+  | 'channels:read'
+  | 'chat:write'
+  | 'chat:write.customize'
+  | 'chat:write.public'
+  | 'commands'
+  | 'groups:history'
+  | 'groups:read'
+  | 'im:history'
+  | 'im:read'
+  | 'im:write'
+  | 'mpim:history'
+  | 'mpim:read'
+  | 'mpim:write'
+  | 'reactions:read'
+  | 'reactions:write'
+  | 'usergroups:read'
+  | 'users:read'
+
+const prefixes = { public: 'channels', private: 'groups', dm: 'im', mpim: 'mpim' } as const
+
+/** What a kind of channel asks for: `channels:read`, `groups:history`. */
+export function scopeOf(kind: ChannelKind, what: 'read' | 'history'): Scope {
+  return `${prefixes[kind]}:${what}`
 }

@@ -1,16 +1,26 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answerCall } from './api/calls.ts'
-import type { Reply } from './api/reply.ts'
-import { createPlatform } from './create-platform.ts'
-import { answerHook } from './delivery/hooks.ts'
-import type { LocalSlack } from './local-slack.ts'
+import { systemClock } from '../clock.ts'
+import { answerCall, answerHook } from './api/calls.ts'
+import { createRateLimiter } from './api/rate-limiter.ts'
+import { createFaults, type Reply } from './api/replies.ts'
+import type { LocalSlack, People } from './local-slack.ts'
+import { changeChannel } from './people/channels.ts'
+import { command, shortcut } from './people/command.ts'
 import { createCourier } from './people/courier.ts'
 import { tellApp } from './people/deliveries.ts'
-import { peopleOn } from './people/people.ts'
-import type { AppEvent, LocalSlackOptions, Platform } from './platform.ts'
+import { press } from './people/press.ts'
+import type { Stage } from './people/stage.ts'
+import { closeView, submitView } from './people/views.ts'
+import { editPost, mention, post, react, removePost } from './people/write.ts'
+import type { AppEvent, LocalSlackOptions, Platform, Scope } from './platform.ts'
+import { createResponseUrls } from './responses.ts'
 import { seenOf } from './seen.ts'
+import { createSocketMode } from './socket-mode.ts'
+import { createTriggers } from './views.ts'
+import { createIds } from './workspace/ids.ts'
 import type { Channel } from './workspace/records.ts'
+import { createWorkspace } from './workspace/workspace.ts'
 
 /** Listens on 127.0.0.1 until it is stopped. */
 export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<LocalSlack> {
@@ -139,4 +149,68 @@ export async function readBody(request: IncomingMessage, largest = largestOfApps
     if (size <= largest) chunks.push(chunk)
   }
   return size > largest ? undefined : Buffer.concat(chunks).toString('utf8')
+}
+
+const defaultScopes: readonly Scope[] = [
+  ...(['app_mentions:read', 'chat:write', 'commands', 'reactions:read', 'reactions:write'] as const),
+  ...(['channels:history', 'groups:history', 'im:history', 'mpim:history'] as const),
+  ...(['channels:read', 'groups:read', 'im:read', 'mpim:read', 'im:write', 'mpim:write'] as const),
+  ...(['usergroups:read', 'users:read'] as const),
+]
+
+interface Surroundings {
+  /** `127.0.0.1:PORT` */
+  readonly host: string
+  readonly unknownBlocks: ReadonlySet<string>
+  /** Called after each change. */
+  readonly changed: () => void
+  readonly told: (channel: Channel, event: AppEvent) => void
+}
+
+/** The tokens are made up anew, so that no other process has them. */
+function createPlatform(options: LocalSlackOptions, { host, unknownBlocks, changed, told }: Surroundings): Platform {
+  const { clock = systemClock, seed = {}, limits = 'slack', scopes = defaultScopes } = options
+  const ids = createIds(clock)
+  const workspace = createWorkspace(seed, ids, changed)
+  return {
+    clock,
+    ids,
+    workspace,
+    signingSecret: options.signingSecret ?? ids.secret(),
+    botToken: options.botToken ?? `xoxb-local-${ids.secret()}`,
+    otherBots: new Map([...workspace.bots.values()].map((bot) => [`xoxb-local-${ids.secret()}`, bot])),
+    author: workspace.bot,
+    told,
+    appToken: options.appToken ?? `xapp-local-${ids.secret()}`,
+    scopes: new Set(scopes),
+    limiter: limits === 'slack' ? createRateLimiter(clock) : undefined,
+    faults: createFaults(),
+    triggers: createTriggers(clock, ids),
+    responseUrls: createResponseUrls({ url: `http://${host}`, clock, ids, workspace, unknownBlocks }),
+    socketMode: createSocketMode(`ws://${host}`, workspace.bot.appId, ids),
+    unknownBlocks,
+    editWindow: options.editWindow,
+    calls: [],
+    siteUrl: options.siteUrl ?? `https://${workspace.team.domain}.slack.com`,
+  }
+}
+
+/** All that people can do, on one stage. */
+function peopleOn(stage: Stage): People {
+  return {
+    command: (act, sending) => command(stage, act, sending),
+    mention: (act, sending) => mention(stage, act, sending),
+    post: (act, sending) => post(stage, act, sending),
+    press: (act, sending) => press(stage, act, sending),
+    shortcut: (act, sending) => shortcut(stage, act, sending),
+    submitView: (act, sending) => submitView(stage, act, sending),
+    closeView: (act) => closeView(stage, act),
+    editPost: (act) => editPost(stage, act),
+    deleteMessage: (act) => removePost(stage, act),
+    react: (act) => react(stage, act),
+    inviteBot: (act) => changeChannel.inviteBot(stage, act),
+    kickBot: (act) => changeChannel.kickBot(stage, act),
+    archive: (act) => changeChannel.archive(stage, act),
+    share: (act) => changeChannel.share(stage, act),
+  }
 }

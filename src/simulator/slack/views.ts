@@ -1,6 +1,6 @@
 import type { HomeView, ModalView } from '@slack/types'
-import { Refusal, refuseProblems } from './api/refusal.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
+import { Refusal, refuseProblems } from './api/replies.ts'
 import { validateView } from './validation/validate.ts'
 import { type Ids, withIds } from './workspace/ids.ts'
 import type { View } from './workspace/records.ts'

@@ -1,10 +1,7 @@
 import { type ResourceName, resources } from '../../../kubernetes/resources.ts'
-import { type ApiAddress, selectorPairs } from './address.ts'
-import { notFoundAnswer } from './answers.ts'
-import type { ApiContext } from './context.ts'
-import { apiVersionOf } from './resource-names.ts'
-import { type ApiAnswer, jsonAnswer, statusAnswer } from './status.ts'
-import type { StoredObject } from './store.ts'
+import { type ApiAddress, apiVersionOf, selectorPairs } from './address.ts'
+import { type ApiAnswer, jsonAnswer, notFoundAnswer, statusAnswer } from './answers.ts'
+import type { ApiContext, StoredObject } from './store.ts'
 
 export function getObject({ store }: ApiContext, { resource, namespace, name }: ApiAddress): ApiAnswer {
   const object = store.get(resource, { namespace, name })

@@ -1,13 +1,18 @@
 import { z } from 'zod'
 import { settableClock } from '../../clock.ts'
-import { type ApiAddress, apiAddress } from './address.ts'
-import { forbiddenAnswer } from './answers.ts'
-import type { ApiContext, ApiServerOptions } from './context.ts'
+import { type ApiAddress, apiAddress, type Rule, ruleApplies, type Verb } from './address.ts'
+import {
+  type ApiAnswer,
+  type ApiRequest,
+  apiBody,
+  forbiddenAnswer,
+  type HandleApi,
+  jsonAnswer,
+  statusAnswer,
+} from './answers.ts'
 import { getObject, listObjects, readLog } from './read.ts'
-import { type Rule, ruleApplies, type Verb } from './resource-names.ts'
 import { proxyToService } from './service-proxy.ts'
-import { type ApiAnswer, type ApiRequest, apiBody, type HandleApi, jsonAnswer, statusAnswer } from './status.ts'
-import { type ObjectStore, objectStore, storedObjects } from './store.ts'
+import { type ApiContext, type ApiServerOptions, type ObjectStore, objectStore, storedObjects } from './store.ts'
 import { createObject } from './writes/create.ts'
 import { deleteObject } from './writes/delete.ts'
 import { patchObject } from './writes/patch.ts'

@@ -1,10 +1,8 @@
 import { request as ask } from 'undici'
 import { resources } from '../../../kubernetes/resources.ts'
 import type { ApiAddress } from './address.ts'
-import { notFoundAnswer } from './answers.ts'
-import type { ApiContext } from './context.ts'
-import { type ApiAnswer, type ApiRequest, statusAnswer } from './status.ts'
-import type { ObjectStore } from './store.ts'
+import { type ApiAnswer, type ApiRequest, notFoundAnswer, statusAnswer } from './answers.ts'
+import type { ApiContext, ObjectStore } from './store.ts'
 
 /** services/[SCHEME:]NAME:PORT/proxy/…: passed on to a ready pod of the Service, whose answer comes back as it is. */
 export async function proxyToService(

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
 import { type ResourceName, resources } from '../../../kubernetes/resources.ts'
-import { resourceOfKind } from './resource-names.ts'
+import type { Clock } from '../../clock.ts'
+import { type Rule, resourceOfKind } from './address.ts'
 
 /** Where an object is: without a namespace for what lives in none. An object's metadata is one. */
 export interface ObjectPlace {
@@ -177,4 +178,50 @@ function stored(manifest: unknown): { readonly resource: ResourceName; readonly 
 /** Any uid will do, as long as an owner's is the one that its references name. */
 function uidOf(kind: string, namespace: string | undefined, name: string): string {
   return [kind.toLowerCase(), namespace, name].filter(Boolean).join('.')
+}
+
+export interface ApiServerOptions {
+  /** What the ServiceAccount may not do. */
+  readonly forbid?: readonly Rule[]
+  /** What gets no answer until the caller gives up. */
+  readonly hang?: readonly Rule[]
+  /** By `namespace/pod/container`; with ` previous` behind it, the log of the container before. */
+  readonly logs?: Readonly<Record<string, string>>
+  readonly clock?: Clock
+  /** Milliseconds that events are kept. Absent: for ever. */
+  readonly eventsLast?: number
+  /** Nodes run here: a pod that has one goes only when its kubelet says so. */
+  readonly nodes?: Nodes
+}
+
+/** What the API server asks nodes for. */
+export interface Nodes {
+  /** As `logs`. */
+  logOf(key: string): string | undefined
+  /** The loopback port that stands for a port of a pod. undefined: nothing listens there. */
+  portOf(podIp: string, port: number): number | undefined
+}
+
+/** What every handler works on. */
+export interface ApiContext {
+  readonly store: ObjectStore
+  readonly clock: Clock
+  readonly options: ApiServerOptions
+}
+
+/** Any JSON object: manifests have more fields than anything here knows. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The value where it is an object; else an empty one. */
+export function jsonObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {}
+}
+
+/** The objects of a list; none where it is no list. */
+export function jsonObjects(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : []
 }

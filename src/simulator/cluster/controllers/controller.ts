@@ -1,10 +1,9 @@
 import type { Pod, ResourceName } from '../../../kubernetes/resources.ts'
 import { timestamp } from '../../clock.ts'
-import { jsonObject } from '../api/json.ts'
-import { apiVersionOf } from '../api/resource-names.ts'
+import { apiVersionOf } from '../api/address.ts'
+import { jsonObject } from '../api/store.ts'
 import { admitObject } from '../api/writes/create.ts'
-import type { Live } from '../live.ts'
-import { recordEvent } from '../objects.ts'
+import { type Live, recordEvent } from '../objects.ts'
 
 /**
  * Looks at everything of its kind, and does the next step that is missing: it has no memory of its own. It may say in how

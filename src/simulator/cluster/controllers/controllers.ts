@@ -1,5 +1,4 @@
-import type { Live } from '../live.ts'
-import { onChanges } from '../objects.ts'
+import { type Live, onChanges } from '../objects.ts'
 import type { Controller } from './controller.ts'
 import { deployments } from './deployments.ts'
 import { endpointSlices } from './endpoint-slices.ts'

@@ -1,10 +1,8 @@
 import type { Resource } from '../../../kubernetes/resources.ts'
 import { timestamp } from '../../clock.ts'
-import { jsonObject, jsonObjects } from '../api/json.ts'
-import type { StoredObject } from '../api/store.ts'
+import { jsonObject, jsonObjects, type StoredObject } from '../api/store.ts'
 import { admitObject } from '../api/writes/create.ts'
-import type { Live } from '../live.ts'
-import { typedObject, typedObjects } from '../objects.ts'
+import { type Live, typedObject, typedObjects } from '../objects.ts'
 import { type Condition, controllerReference, isControlledBy, withCondition } from './controller.ts'
 
 type DeploymentObject = Resource<'deployments'>

@@ -1,7 +1,6 @@
 import type { Pod, Resource } from '../../../kubernetes/resources.ts'
 import { admitObject } from '../api/writes/create.ts'
-import type { Live } from '../live.ts'
-import { typedObjects } from '../objects.ts'
+import { type Live, typedObjects } from '../objects.ts'
 import { controllerReference, isPodReady } from './controller.ts'
 
 type Service = Resource<'services'>

@@ -2,7 +2,7 @@ import { type ResourceName, resources } from '../../../kubernetes/resources.ts'
 import type { StoredObject } from '../api/store.ts'
 import { admitObject } from '../api/writes/create.ts'
 import { endPod } from '../api/writes/delete.ts'
-import type { Live } from '../live.ts'
+import type { Live } from '../objects.ts'
 
 interface Placed {
   readonly resource: ResourceName

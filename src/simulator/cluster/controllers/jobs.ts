@@ -1,10 +1,8 @@
 import type { Pod, Resource } from '../../../kubernetes/resources.ts'
 import { timestamp } from '../../clock.ts'
-import { type JsonObject, jsonObject, jsonObjects } from '../api/json.ts'
-import type { StoredObject } from '../api/store.ts'
+import { type JsonObject, jsonObject, jsonObjects, type StoredObject } from '../api/store.ts'
 import { endPod } from '../api/writes/delete.ts'
-import type { Live } from '../live.ts'
-import { recordEvent, typedObjects } from '../objects.ts'
+import { type Live, recordEvent, typedObjects } from '../objects.ts'
 import { type Condition, type Controller, isControlledBy, isPodReady, makePod, withCondition } from './controller.ts'
 
 type Job = Resource<'jobs'>

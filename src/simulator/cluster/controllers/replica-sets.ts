@@ -1,8 +1,7 @@
 import type { Pod, Resource } from '../../../kubernetes/resources.ts'
-import { jsonObject } from '../api/json.ts'
+import { jsonObject } from '../api/store.ts'
 import { endPod } from '../api/writes/delete.ts'
-import type { Live } from '../live.ts'
-import { typedObjects } from '../objects.ts'
+import { type Live, typedObjects } from '../objects.ts'
 import { isControlledBy, isPodReady, makePod } from './controller.ts'
 
 type ReplicaSet = Resource<'replicasets'>

@@ -1,7 +1,6 @@
 import type { Pod, Resource } from '../../../kubernetes/resources.ts'
-import { type JsonObject, jsonObject, jsonObjects } from '../api/json.ts'
-import type { Live } from '../live.ts'
-import { recordEvent, typedObjects } from '../objects.ts'
+import { type JsonObject, jsonObject, jsonObjects } from '../api/store.ts'
+import { type Live, recordEvent, typedObjects } from '../objects.ts'
 import { withCondition } from './controller.ts'
 
 type Node = Resource<'nodes'>

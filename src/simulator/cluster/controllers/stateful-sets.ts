@@ -1,9 +1,8 @@
 import type { Pod, Resource } from '../../../kubernetes/resources.ts'
-import { type JsonObject, jsonObject } from '../api/json.ts'
+import { type JsonObject, jsonObject } from '../api/store.ts'
 import { admitObject } from '../api/writes/create.ts'
 import { endPod } from '../api/writes/delete.ts'
-import type { Live } from '../live.ts'
-import { typedObjects } from '../objects.ts'
+import { type Live, typedObjects } from '../objects.ts'
 import { controllerReference, isControlledBy, isPodReady, makePod } from './controller.ts'
 import { templateHash } from './deployments.ts'
 

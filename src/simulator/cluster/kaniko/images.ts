@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseReference, type Reference } from '../../../registry/reference.ts'
 import { digestOf, mediaTypes } from '../../registry/storage.ts'
-import type { GoHttp } from '../network/go-http.ts'
+import type { GoHttp } from '../go-http.ts'
 import { BuildFailure, type BuildFailureCode, type KanikoLog } from './log.ts'
 import { type OciClient, OciFailure, ociClient } from './oci-client.ts'
 

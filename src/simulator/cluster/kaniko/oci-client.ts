@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseChallenges } from '../../../registry/auth/challenge.ts'
-import { statusLine } from '../kubelet/pull-failure.ts'
-import { type GoAnswer, type GoHttp, GoHttpError, type GoRequest } from '../network/go-http.ts'
+import { type GoAnswer, type GoHttp, GoHttpError, type GoRequest } from '../go-http.ts'
+import { statusLine } from '../kubelet/registry-client.ts'
 
 /** A repository as go-containerregistry speaks to it, which Kaniko uses. Throws OciFailure in its words. */
 export interface OciClient {

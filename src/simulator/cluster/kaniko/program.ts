@@ -1,8 +1,7 @@
-import type { ProgramContext } from '../kubelet/program.ts'
-import { fetchContext } from './context.ts'
-import { parseDockerfile } from './dockerfile.ts'
+import type { ProgramContext } from '../kubelet/node.ts'
 import { baseImage, checkPush, pushImage } from './images.ts'
 import { BuildFailure, kanikoArguments, kanikoLog } from './log.ts'
+import { fetchContext, parseDockerfile } from './source.ts'
 import { buildSteps } from './steps.ts'
 
 /**

@@ -1,14 +1,12 @@
 import { gzipSync } from 'node:zlib'
 import { z } from 'zod'
 import type { Clock } from '../../clock.ts'
-import { digestOf, mediaTypes } from '../../registry/storage.ts'
-import { writeTar } from '../../registry/tar.ts'
-import { statusLine } from '../kubelet/pull-failure.ts'
-import { type GoHttp, GoHttpError } from '../network/go-http.ts'
-import type { BuildContext } from './context.ts'
-import type { Dockerfile, Instruction } from './dockerfile.ts'
+import { digestOf, mediaTypes, writeTar } from '../../registry/storage.ts'
+import { type GoHttp, GoHttpError } from '../go-http.ts'
+import { statusLine } from '../kubelet/registry-client.ts'
 import type { BaseImage, BuiltImage, Layer } from './images.ts'
 import { BuildFailure, type KanikoLog } from './log.ts'
+import type { BuildContext, Dockerfile, Instruction } from './source.ts'
 
 interface Progress {
   readonly layers: Layer[]

@@ -1,11 +1,11 @@
 import type { Container, Pod } from '../../../kubernetes/resources.ts'
 import { timestamp } from '../../clock.ts'
-import type { JsonObject } from '../api/json.ts'
+import type { JsonObject } from '../api/store.ts'
 import { recordEvent } from '../objects.ts'
 import { type Ensured, ensureImage } from './ensure-image.ts'
 import type { NodeContext } from './node.ts'
 import { chooseProgram } from './programs.ts'
-import { goDuration } from './pull-failure.ts'
+import { goDuration } from './registry-client.ts'
 
 /** One container of a pod, and where its state is told. */
 export interface ContainerPlace {

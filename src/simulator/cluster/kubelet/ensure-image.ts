@@ -1,12 +1,11 @@
 import type { Container, Pod } from '../../../kubernetes/resources.ts'
 import type { Credential } from '../../../registry/auth/keyring.ts'
 import { parseReference, type Reference } from '../../../registry/reference.ts'
-import { jsonObject } from '../api/json.ts'
+import { jsonObject } from '../api/store.ts'
 import { recordEvent } from '../objects.ts'
 import type { NodeContext, PulledImage } from './node.ts'
-import { goDuration, imageName, invalidNameWords, PullFailure } from './pull-failure.ts'
 import { pullImage } from './pull-image.ts'
-import { pullCredentials } from './registry-client.ts'
+import { goDuration, imageName, invalidNameWords, PullFailure, pullCredentials } from './registry-client.ts'
 
 /** Either the image is on the node, or why the container waits. */
 export type Ensured =

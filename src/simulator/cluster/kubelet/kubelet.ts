@@ -1,6 +1,6 @@
 import type { Pod, Resource } from '../../../kubernetes/resources.ts'
 import { timestamp } from '../../clock.ts'
-import { jsonObject, jsonObjects } from '../api/json.ts'
+import { jsonObject, jsonObjects } from '../api/store.ts'
 import { withCondition } from '../controllers/controller.ts'
 import { onChanges, typedObjects } from '../objects.ts'
 import type { NodeContext } from './node.ts'

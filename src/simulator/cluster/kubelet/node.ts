@@ -1,9 +1,10 @@
+import type { Container, Pod } from '../../../kubernetes/resources.ts'
 import { type RegistryStorage, registryStorage } from '../../registry/storage.ts'
-import type { Live } from '../live.ts'
-import type { GoHttp } from '../network/go-http.ts'
-import type { Network } from '../network/network.ts'
-import type { NodeImage } from './pull-failure.ts'
+import type { GoHttp } from '../go-http.ts'
+import type { Network } from '../network.ts'
+import type { Live } from '../objects.ts'
 import type { Puller } from './pull-image.ts'
+import type { NodeImage } from './registry-client.ts'
 
 /** An image on a node, and which credentials it was pulled with. */
 export interface PulledImage extends NodeImage {
@@ -104,3 +105,18 @@ export function sampleVolumes(): Volumes {
     drop: (key) => void kept.delete(key),
   }
 }
+
+export interface ProgramContext {
+  readonly node: NodeContext
+  readonly pod: Pod
+  readonly container: Container
+  readonly image: NodeImage
+  readonly podIp: string
+  /** Adds a line to the container's log. */
+  log(line: string): void
+  /** Aborted when the container is to end. */
+  readonly signal: AbortSignal
+}
+
+/** What a container does, until it ends by itself or is told to. Returns its exit code. */
+export type Program = (context: ProgramContext) => Promise<number>

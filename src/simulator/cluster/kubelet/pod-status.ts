@@ -1,5 +1,5 @@
 import type { Pod } from '../../../kubernetes/resources.ts'
-import { type JsonObject, jsonObject, jsonObjects } from '../api/json.ts'
+import { type JsonObject, jsonObject, jsonObjects } from '../api/store.ts'
 import { type Condition, withCondition } from '../controllers/controller.ts'
 import type { ContainerRecord } from './containers.ts'
 

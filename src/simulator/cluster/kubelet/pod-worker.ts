@@ -1,6 +1,6 @@
 import type { Container, Pod } from '../../../kubernetes/resources.ts'
 import { timestamp } from '../../clock.ts'
-import { jsonObject } from '../api/json.ts'
+import { jsonObject } from '../api/store.ts'
 import { recordEvent, typedObject } from '../objects.ts'
 import { type ContainerPlace, type ContainerRecord, containerRecord, keepRunning } from './containers.ts'
 import type { NodeContext } from './node.ts'

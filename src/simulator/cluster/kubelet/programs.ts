@@ -4,7 +4,7 @@ import type { Pod } from '../../../kubernetes/resources.ts'
 import { listen } from '../../listen.ts'
 import { registryListener, sampleRegistry } from '../../registry/server.ts'
 import { kanikoProgram } from '../kaniko/program.ts'
-import type { Program, ProgramContext } from './program.ts'
+import type { Program, ProgramContext } from './node.ts'
 
 /** The label of an image's configuration that says what it does here. */
 const programLabel = 'imagepull.dev/program'

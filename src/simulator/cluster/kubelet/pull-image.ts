@@ -2,9 +2,15 @@ import { z } from 'zod'
 import type { Credential } from '../../../registry/auth/keyring.ts'
 import type { Reference } from '../../../registry/reference.ts'
 import { digestOf } from '../../registry/storage.ts'
-import type { GoAnswer, GoHttp } from '../network/go-http.ts'
-import { imageName, type NodeImage, PullFailure, statusLine } from './pull-failure.ts'
-import { type RegistryClient, registryClient } from './registry-client.ts'
+import type { GoAnswer, GoHttp } from '../go-http.ts'
+import {
+  imageName,
+  type NodeImage,
+  PullFailure,
+  type RegistryClient,
+  registryClient,
+  statusLine,
+} from './registry-client.ts'
 
 export interface Puller {
   readonly http: GoHttp

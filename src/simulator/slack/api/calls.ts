@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { demandScope, type Method } from '../methods/method.ts'
-import { methods } from '../methods/methods.ts'
-import type { Platform } from '../platform.ts'
-import { type Fault, withFault } from './faults.ts'
+import type { Platform, Scope } from '../platform.ts'
+import { appMethods, assistantMethods, viewMethods } from './app.ts'
+import { chatMethods, reactionMethods } from './chat.ts'
+import { conversationsMethods } from './conversations.ts'
+import { demandScope, type Method } from './method.ts'
 import { postingRate, tiers } from './rate-limiter.ts'
-import { Refusal } from './refusal.ts'
-import { type Reply, tooManyRequests } from './reply.ts'
-import type { Scope } from './scope.ts'
+import { type Fault, Refusal, type Reply, tooManyRequests, withFault } from './replies.ts'
+import { userMethods } from './users.ts'
 
 export interface ApiRequest {
   /** `chat.postMessage` */
@@ -133,4 +133,55 @@ function parsedOr(text: string, otherwise: unknown): unknown {
   } catch {
     return otherwise
   }
+}
+
+/** Every method of the Web API that the local Slack has. */
+const methods: ReadonlyMap<string, Method> = new Map(
+  Object.entries({
+    ...appMethods,
+    ...assistantMethods,
+    ...chatMethods,
+    ...conversationsMethods,
+    ...reactionMethods,
+    ...userMethods,
+    ...viewMethods,
+  }),
+)
+
+const gone = new Set(['not_found', 'expired_url', 'used_url'])
+
+/**
+ * A POST to a response_url. Its refusals have a status of their own, unlike those of the Web API; which one is not
+ * documented but for 404. Faults go by the name `response_url`.
+ */
+export function answerHook(platform: Platform, path: string, body: string): Reply {
+  const at = platform.clock.now()
+  const fault = platform.faults.next('response_url')
+  const reply = withFault(fault, () => {
+    try {
+      platform.responseUrls.respond(path, parsedJson(body))
+      return { kind: 'answer', status: 200, body: 'ok' }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      const status = gone.has(error.code) ? 404 : 400
+      return { kind: 'answer', status, body: { ok: false, error: error.code, ...error.details } }
+    }
+  })
+  const ok = reply.kind === 'answer' && reply.status === 200
+  const error = fault?.kind ?? errorOf(reply)
+  platform.calls.push({ method: 'response_url', at, ok, ...(!ok && error && { error }) })
+  return reply
+}
+
+function parsedJson(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    throw new Refusal('invalid_json')
+  }
+}
+
+function errorOf(reply: Reply): string | undefined {
+  const body: unknown = reply.kind === 'answer' ? reply.body : undefined
+  return typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : undefined
 }

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import type { Envelope, SocketMode } from '../delivery/socket-mode.ts'
+import type { Clock } from '../../clock.ts'
+import type { Envelope, SocketMode } from '../socket-mode.ts'
 import { type AppAnswer, type HttpPost, httpPost, type Sending, sendPost } from './http.ts'
 
 /** Milliseconds. https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */

@@ -1,4 +1,4 @@
-import type { ResponseTarget } from '../delivery/responses.ts'
+import type { ResponseTarget } from '../responses.ts'
 import { messageJson } from '../workspace/json.ts'
 import type { Message } from '../workspace/records.ts'
 import { CannotAct } from './attempts.ts'

@@ -1,6 +1,6 @@
-import { Refusal } from '../api/refusal.ts'
-import type { Clock } from '../clock.ts'
-import type { SocketMode } from '../delivery/socket-mode.ts'
+import type { Clock } from '../../clock.ts'
+import { Refusal } from '../api/replies.ts'
+import type { SocketMode } from '../socket-mode.ts'
 import { type Attempt, type Attempts, createAttempts, type Outcome } from './attempts.ts'
 import type { AppAnswer, HttpPost, Sending } from './http.ts'
 

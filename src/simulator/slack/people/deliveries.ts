@@ -1,5 +1,4 @@
-import { type Scope, scopeOf } from '../api/scope.ts'
-import type { AppEvent, Platform } from '../platform.ts'
+import { type AppEvent, type Platform, type Scope, scopeOf } from '../platform.ts'
 import { messageJson } from '../workspace/json.ts'
 import type { Channel, Message } from '../workspace/records.ts'
 import type { AppAnswer, Sending } from './http.ts'

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Envelope } from '../delivery/socket-mode.ts'
+import type { Envelope } from '../socket-mode.ts'
 
 /** What the app made of what Slack sent it. */
 export interface AppAnswer {

@@ -1,5 +1,5 @@
 import type { MessageAttachment } from '@slack/types'
-import { Refusal } from '../api/refusal.ts'
+import { Refusal } from '../api/replies.ts'
 import { deleteMessage, type NewMessage, postMessage, withReaction } from '../messages.ts'
 import type { Platform } from '../platform.ts'
 import { validateMessage } from '../validation/validate.ts'

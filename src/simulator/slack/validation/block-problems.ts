@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { blocks } from './blocks.ts'
 import { limits } from './limits.ts'
 import { issuesOf, type Problem } from './problem.ts'
-import { type Surface, surfaces } from './surfaces.ts'
 
 const listSchema = z.array(z.looseObject({}))
 
@@ -110,3 +110,36 @@ function charactersIn(value: unknown): number {
 function escapedLength(text: string): number {
   return [...text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')].length
 }
+
+export type Surface = 'message' | 'modal' | 'home'
+
+const everywhere = [
+  blocks.section,
+  blocks.actions,
+  blocks.context,
+  blocks.divider,
+  blocks.header,
+  blocks.image,
+  blocks.rich_text,
+] as const
+
+/**
+ * The blocks that each surface takes, by the "Available in" of each page below
+ * https://docs.slack.dev/reference/block-kit/blocks. Inputs in messages are left out: nothing here sends them.
+ */
+const surfaces = {
+  message: z.discriminatedUnion('type', [
+    ...everywhere,
+    blocks.card,
+    blocks.carousel,
+    blocks.container,
+    blocks.context_actions,
+    blocks.data_table,
+    blocks.markdown,
+    blocks.plan,
+    blocks.table,
+    blocks.task_card,
+  ]),
+  modal: z.discriminatedUnion('type', [...everywhere, blocks.alert, blocks.card, blocks.input]),
+  home: z.discriminatedUnion('type', [...everywhere, blocks.card, blocks.carousel, blocks.input]),
+} as const satisfies Record<Surface, z.ZodType>

@@ -1,8 +1,9 @@
-import { blockProblems } from './block-problems.ts'
-import { houseProblems } from './house-rules.ts'
+import { z } from 'zod'
+import { blockProblems, type Surface } from './block-problems.ts'
+import { characters } from './composition.ts'
+import { limits } from './limits.ts'
 import { type MessageKind, messageProblems, viewProblems } from './messages.ts'
-import type { Problem } from './problem.ts'
-import type { Surface } from './surfaces.ts'
+import { issuesOf, type Problem } from './problem.ts'
 
 export type { MessageKind, Problem, Surface }
 
@@ -27,4 +28,26 @@ export function validateView(view: unknown): readonly Problem[] {
 /** What this program demands of its own messages beyond Slack: a top-level `text` of at most 100 characters. */
 export function validateHouseRules(payload: unknown): readonly Problem[] {
   return houseProblems(payload)
+}
+
+function isOff(flag: boolean): boolean {
+  return !flag
+}
+
+/**
+ * A notification, a phone's lock screen and a screen reader show `text` alone. A reply that is broadcast, and names that
+ * Slack makes into mentions by itself, would call people who did not ask.
+ */
+const schema = z.looseObject({
+  text: characters(limits.house.text).refine((text) => text.trim() !== '', { error: 'must say something' }),
+  reply_broadcast: z.boolean().refine(isOff, { error: 'must not be broadcast' }).optional(),
+  link_names: z.boolean().refine(isOff, { error: 'must not link names' }).optional(),
+  parse: z
+    .string()
+    .refine((parse) => parse === 'none', { error: 'must not be parsed' })
+    .optional(),
+})
+
+function houseProblems(payload: unknown): readonly Problem[] {
+  return issuesOf(schema, payload, '').map((each) => ({ error: 'house_rule', ...each }))
 }

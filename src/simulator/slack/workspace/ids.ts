@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { KnownBlock } from '@slack/types'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../clock.ts'
 
 export interface Ids {
   /** Of a message or an action: seconds and microseconds, never the same twice, never smaller than the one before. */

@@ -9,12 +9,11 @@ import type {
 import type { ComponentChild } from 'preact'
 import { useState } from 'preact/hooks'
 import { Element } from '../elements/element.tsx'
-import { Icon } from '../parts/icon.tsx'
+import { Icon } from '../elements/icon.tsx'
 import { Words } from '../text/mrkdwn.tsx'
 import { Plan, TaskCard } from './plan.tsx'
 import { RichText } from './rich-text.tsx'
-import { Context, Picture, UnknownBlock } from './simple.tsx'
-import { Table } from './table.tsx'
+import { Context, Picture, Table, UnknownBlock } from './simple.tsx'
 
 /** By place and type, not by id: an edit brings new ids, and what is folded should stay so. */
 export function Blocks({ blocks }: { readonly blocks: readonly KnownBlock[] }): ComponentChild {

@@ -1,7 +1,7 @@
 import type { PlanBlock, TaskCardBlock } from '@slack/types'
 import type { ComponentChild } from 'preact'
 import { useState } from 'preact/hooks'
-import { Icon } from '../parts/icon.tsx'
+import { Icon } from '../elements/icon.tsx'
 import { WebLink } from '../text/link.tsx'
 import { RichText } from './rich-text.tsx'
 

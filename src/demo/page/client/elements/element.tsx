@@ -10,10 +10,10 @@ import type {
 import type { ComponentChild } from 'preact'
 import { useState } from 'preact/hooks'
 import { Picture, UnknownBlock } from '../blocks/simple.tsx'
-import { Icon } from '../parts/icon.tsx'
-import { Menu } from '../parts/menu.tsx'
 import { useDesk } from '../state/desk.ts'
 import { PlainText } from '../text/mrkdwn.tsx'
+import { Icon } from './icon.tsx'
+import { Menu } from './menu.tsx'
 import { SelectElement } from './select.tsx'
 import { usePress } from './use-press.ts'
 

@@ -1,9 +1,9 @@
 import type { ConfirmationDialog } from '@slack/types'
 import type { ComponentChild } from 'preact'
 import { useState } from 'preact/hooks'
-import { Icon } from '../parts/icon.tsx'
-import { Menu, type MenuItem } from '../parts/menu.tsx'
 import { type Desk, useDesk } from '../state/desk.ts'
+import { Icon } from './icon.tsx'
+import { Menu, type MenuItem } from './menu.tsx'
 import { usePress } from './use-press.ts'
 
 interface SelectElementProps {

@@ -1,8 +1,8 @@
 import type { ConfirmationDialog } from '@slack/types'
 import { type ComponentChild, h } from 'preact'
 import { useContext, useState } from 'preact/hooks'
-import { ConfirmDialog } from '../parts/dialog.tsx'
 import { PlaceContext, useDesk } from '../state/desk.ts'
+import { ConfirmDialog } from './dialog.tsx'
 
 interface Pressable {
   readonly action_id?: string

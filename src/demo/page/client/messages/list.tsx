@@ -1,6 +1,6 @@
 import type { ComponentChild, ComponentChildren, ComponentProps } from 'preact'
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { Icon } from '../parts/icon.tsx'
+import { Icon } from '../elements/icon.tsx'
 import { useNow } from '../state/attention.ts'
 import { formatDate } from '../text/format-date.ts'
 import type { Item, Replies } from './items.ts'

@@ -1,6 +1,6 @@
 import type { ComponentChild } from 'preact'
 import type { SceneChannel } from '../../scene.ts'
-import { Avatar, Icon } from '../parts/icon.tsx'
+import { Avatar, Icon } from '../elements/icon.tsx'
 import type { Unread } from '../state/attention.ts'
 import { useDesk } from '../state/desk.ts'
 import { channelName } from './channel.tsx'

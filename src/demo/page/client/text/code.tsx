@@ -1,6 +1,6 @@
 import type { ComponentChild, ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { Icon } from '../parts/icon.tsx'
+import { Icon } from '../elements/icon.tsx'
 import { useDesk } from '../state/desk.ts'
 
 /** Preformatted text, which can be copied. */

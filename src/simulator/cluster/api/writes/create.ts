@@ -1,16 +1,19 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { type ResourceName, resources } from '../../../../kubernetes/resources.ts'
 import { timestamp } from '../../../clock.ts'
-import type { ApiAddress } from '../address.ts'
-import { invalidAnswer, notFoundAnswer } from '../answers.ts'
-import type { ApiContext } from '../context.ts'
-import { type JsonObject, jsonObject } from '../json.ts'
-import { apiVersionOf, groupOf, groupResource, resourceOfKind } from '../resource-names.ts'
-import { type ApiAnswer, type ApiRequest, apiBody, jsonAnswer, statusAnswer } from '../status.ts'
-import type { StoredObject } from '../store.ts'
-import { withDefaults } from './defaults.ts'
+import { type ApiAddress, apiVersionOf, groupOf, groupResource, resourceOfKind } from '../address.ts'
+import {
+  type ApiAnswer,
+  type ApiRequest,
+  apiBody,
+  invalidAnswer,
+  jsonAnswer,
+  notFoundAnswer,
+  statusAnswer,
+} from '../answers.ts'
+import { type ApiContext, type JsonObject, jsonObject, type StoredObject } from '../store.ts'
+import { invalidWhenMade, withDefaults } from './admission.ts'
 import { managedFields, managerOfRequest } from './managed-fields.ts'
-import { invalidWhenMade } from './validation.ts'
 
 /** POST to a collection. With `dryRun=All` everything but the object itself. */
 export function createObject(context: ApiContext, address: ApiAddress, request: ApiRequest): ApiAnswer {

@@ -1,13 +1,17 @@
 import { z } from 'zod'
 import { type ResourceName, resources } from '../../../../kubernetes/resources.ts'
 import { timestamp } from '../../../clock.ts'
-import type { ApiAddress } from '../address.ts'
-import { conflictAnswer, notFoundAnswer } from '../answers.ts'
-import type { ApiContext } from '../context.ts'
-import { jsonObject } from '../json.ts'
-import { groupOf } from '../resource-names.ts'
-import { type ApiAnswer, type ApiRequest, apiBody, jsonAnswer, statusAnswer } from '../status.ts'
-import type { ObjectStore, StoredObject } from '../store.ts'
+import { type ApiAddress, groupOf } from '../address.ts'
+import {
+  type ApiAnswer,
+  type ApiRequest,
+  apiBody,
+  conflictAnswer,
+  jsonAnswer,
+  notFoundAnswer,
+  statusAnswer,
+} from '../answers.ts'
+import { type ApiContext, jsonObject, type ObjectStore, type StoredObject } from '../store.ts'
 
 const policies = ['Orphan', 'Background', 'Foreground'] as const
 const optionsSchema = z.object({

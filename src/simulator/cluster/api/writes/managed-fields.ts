@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isJsonObject, type JsonObject, jsonObject, jsonObjects } from '../json.ts'
-import type { ApiRequest } from '../status.ts'
+import type { ApiRequest } from '../answers.ts'
+import { isJsonObject, type JsonObject, jsonObject, jsonObjects } from '../store.ts'
 
 interface Manager {
   readonly manager: string

@@ -1,14 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
 import { timestamp } from '../../../clock.ts'
-import type { ApiAddress } from '../address.ts'
-import { conflictAnswer, invalidAnswer, notFoundAnswer } from '../answers.ts'
-import type { ApiContext } from '../context.ts'
-import { isJsonObject, type JsonObject, jsonObject, jsonObjects } from '../json.ts'
-import { apiVersionOf } from '../resource-names.ts'
-import { type ApiAnswer, type ApiRequest, apiBody, jsonAnswer, statusAnswer } from '../status.ts'
-import type { StoredObject } from '../store.ts'
+import { type ApiAddress, apiVersionOf } from '../address.ts'
+import {
+  type ApiAnswer,
+  type ApiRequest,
+  apiBody,
+  conflictAnswer,
+  invalidAnswer,
+  jsonAnswer,
+  notFoundAnswer,
+  statusAnswer,
+} from '../answers.ts'
+import { type ApiContext, isJsonObject, type JsonObject, jsonObject, jsonObjects, type StoredObject } from '../store.ts'
+import { invalidWhenChanged } from './admission.ts'
 import { changedFields, managerOfRequest, mergeKey } from './managed-fields.ts'
-import { invalidWhenChanged } from './validation.ts'
 
 const forms: Readonly<Record<string, (target: JsonObject, patch: JsonObject) => JsonObject>> = {
   'application/merge-patch+json': mergePatch,
