@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import type { Configuration } from '../config/configuration.ts'
-import { readEnvironment } from '../config/environment.ts'
+import { type LogLevel, logLevels, readEnvironment } from '../config/environment.ts'
 import { readConfiguration } from '../config/read-configuration.ts'
-import { type LogLevel, logLevels } from '../config/service-settings.ts'
 import { CommandError, type ExitCode, type Io } from './errors.ts'
 
 /** The part of `src/demo/start.ts` that this command uses. The demo and its libraries are not in the installed package. */

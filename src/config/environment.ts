@@ -1,4 +1,8 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { z } from 'zod'
+import { Secret } from '../secret.ts'
+import { ConfigurationError, type ConfigurationProblem } from './problems.ts'
 
 const schema = z.object({
   KUBECONFIG: z.string().optional(),
@@ -21,4 +25,98 @@ export type Environment = z.infer<typeof schema>
 
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = process.env): Environment {
   return schema.parse(Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim() !== '')))
+}
+
+export const roles = ['all', 'web', 'worker'] as const
+/** What one process does: hear Slack and Alertmanager, do the work, or both. */
+export type Role = (typeof roles)[number]
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** What `start` needs of the environment. */
+export interface ServiceSettings {
+  readonly role: Role
+  readonly slack: {
+    readonly botToken: Secret
+    /** How Slack's requests are known; or, over a socket, that there are none. */
+    readonly receives:
+      | { readonly by: 'http'; readonly signingSecret: Secret }
+      | { readonly by: 'socket'; readonly appToken: Secret }
+    /** Another server with Slack's API. */
+    readonly apiUrl: string | undefined
+  }
+  /** Any of these is accepted. Empty: the webhook is off. */
+  readonly webhookTokens: readonly Secret[]
+  /** undefined: queue and store are embedded. */
+  readonly redisUrl: Secret | undefined
+  readonly dataDirectory: string
+  readonly port: number
+  /** Used for Slack only. */
+  readonly proxy: { readonly url: string; readonly except: string } | undefined
+  readonly logLevel: LogLevel
+}
+
+/** Characters. Slack's signing secrets have 32; a short one could be guessed, and an empty one accepts everything (GHSA-gxhx-2686-5h9g). */
+const shortestSecret = 16
+const usualPort = 3_000
+
+/** Throws ConfigurationError with every problem at once. */
+export function serviceSettings(environment: Environment, role: Role): ServiceSettings {
+  const problems: ConfigurationProblem[] = []
+  const problem = (path: keyof Environment, says: string): void => void problems.push({ path, says })
+  const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_API_URL } = environment
+  const { REDIS_URL, PORT, LOG_LEVEL, HTTPS_PROXY } = environment
+
+  if (!SLACK_BOT_TOKEN)
+    problem('SLACK_BOT_TOKEN', 'is missing: copy the Bot User OAuth Token from OAuth & Permissions of the app')
+  else if (!SLACK_BOT_TOKEN.startsWith('xoxb-'))
+    problem('SLACK_BOT_TOKEN', 'must be a bot token, which begins with xoxb-')
+  if (SLACK_APP_TOKEN && !SLACK_APP_TOKEN.startsWith('xapp-'))
+    problem(
+      'SLACK_APP_TOKEN',
+      'must be an app-level token, which begins with xapp- (leave it empty to receive requests over HTTP)',
+    )
+  if (!SLACK_APP_TOKEN && !SLACK_SIGNING_SECRET)
+    problem(
+      'SLACK_SIGNING_SECRET',
+      'is missing: copy it from Basic Information of the app, or set SLACK_APP_TOKEN for Socket Mode',
+    )
+  if (!SLACK_APP_TOKEN && SLACK_SIGNING_SECRET && SLACK_SIGNING_SECRET.length < shortestSecret)
+    problem('SLACK_SIGNING_SECRET', `must have at least ${shortestSecret} characters`)
+  if (SLACK_API_URL && !/^https?:$/.test(URL.parse(SLACK_API_URL)?.protocol ?? ''))
+    problem('SLACK_API_URL', 'must be a URL, such as https://slack.com/api/')
+  if (REDIS_URL && !/^rediss?:$/.test(URL.parse(REDIS_URL)?.protocol ?? ''))
+    problem('REDIS_URL', 'must begin with redis:// or rediss://')
+  if (role !== 'all' && !REDIS_URL)
+    problem('REDIS_URL', `is missing: --role ${role} needs it, because only one process can use the embedded queue`)
+  if (HTTPS_PROXY && !/^https?:$/.test(URL.parse(HTTPS_PROXY)?.protocol ?? ''))
+    problem('HTTPS_PROXY', 'must be a URL, such as http://proxy.corp.example:3128')
+  const webhookTokens = (environment.ALERTMANAGER_WEBHOOK_TOKEN ?? '').split(',').flatMap((it) => it.trim() || [])
+  if (webhookTokens.some((it) => it.length < shortestSecret))
+    problem(
+      'ALERTMANAGER_WEBHOOK_TOKEN',
+      `must have at least ${shortestSecret} characters, for each of several separated by commas`,
+    )
+  const port = PORT === undefined ? usualPort : Number(PORT)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) problem('PORT', 'must be a port, from 1 to 65535')
+  const logLevel = logLevels.find((it) => it === (LOG_LEVEL ?? 'info').toLowerCase())
+  if (!logLevel) problem('LOG_LEVEL', `must be one of ${logLevels.join(', ')}`)
+  if (problems.length > 0 || !logLevel) throw new ConfigurationError('invalid', 'in the environment', problems)
+
+  return {
+    role,
+    slack: {
+      botToken: new Secret(SLACK_BOT_TOKEN ?? ''),
+      receives: SLACK_APP_TOKEN
+        ? { by: 'socket', appToken: new Secret(SLACK_APP_TOKEN) }
+        : { by: 'http', signingSecret: new Secret(SLACK_SIGNING_SECRET ?? '') },
+      apiUrl: SLACK_API_URL,
+    },
+    webhookTokens: webhookTokens.map((it) => new Secret(it)),
+    redisUrl: REDIS_URL === undefined ? undefined : new Secret(REDIS_URL),
+    dataDirectory: environment.IMAGEPULL_DATA_DIR ?? join(homedir(), '.imagepull'),
+    port,
+    proxy: HTTPS_PROXY === undefined ? undefined : { url: HTTPS_PROXY, except: environment.NO_PROXY ?? '' },
+    logLevel,
+  }
 }

@@ -1,7 +1,8 @@
 import { Later } from '../queue/queue.ts'
 import type { ActionPlaces, People, Standing } from '../remediation/permissions.ts'
-import type { Outcome, SlackApi, User } from './api.ts'
+import type { Message, Outcome, SlackApi, User } from './api.ts'
 import { cacheAnswers } from './cache.ts'
+import { replies } from './replies.ts'
 
 /** What the configuration lets a channel see and do. */
 interface PlaceRights {
@@ -129,4 +130,27 @@ function valueOrThrow<T>(answer: Outcome<T>): T | undefined {
   if (answer.outcome === 'limited') throw new Later(answer.ms)
   if (answer.outcome === 'unknown') throw new Error(`Slack does not say who may read a channel: ${answer.error}`)
   return answer.outcome === 'done' ? answer.value : undefined
+}
+
+interface Asked {
+  readonly people: People
+}
+
+/** Tells why a person may not press buttons; undefined: they may. Without the scope `users:read` everybody counts as a member. */
+export async function refusalToPress({ people }: Asked, user: string): Promise<Message | undefined> {
+  const standing = await people.standing(user)
+  if (standing === 'member' || standing === 'not-granted') return undefined
+  return standing === 'unknown' ? replies.unknownPerson() : replies.outsider()
+}
+
+/** Tells why a person may not ask; undefined: they may. A guest may ask in the channels that the guest is in. */
+export async function refusalToAsk({ people }: Asked, user: string): Promise<Message | undefined> {
+  const standing = await people.standing(user)
+  return standing === 'stranger' || standing === 'deleted' || standing === 'bot' ? replies.stranger() : undefined
+}
+
+/** Tells why a channel takes no questions; undefined: it does. The reply names only channels that the person may see. */
+export async function refusalOfPlace(of: Readers, channel: string, user: string): Promise<Message | undefined> {
+  if (channel.startsWith('D') || of.places.rightsOf(channel)?.may.has('commands')) return undefined
+  return replies.channelNotListed((await readableChannels(of, user)).map(({ id }) => id))
 }

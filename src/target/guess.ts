@@ -1,9 +1,8 @@
 import { isKubernetesName } from '../kubernetes/resources.ts'
 import { withoutCluster } from './cluster-words.ts'
 import { mentionsIn, type Sureness } from './mentions.ts'
-import { isCommonWord, isNoName } from './not-names.ts'
 import { parseTarget, type Target } from './parse.ts'
-import { plainWords } from './plain-words.ts'
+import { isCommonWord, isNoName, plainWords } from './plain-words.ts'
 
 /** Characters that are read for a guess. */
 const most = 4_000

@@ -1,10 +1,8 @@
 import { isKubernetesName } from '../kubernetes/resources.ts'
-import { wordsOfAddress } from './addresses.ts'
 import { type TargetKind, targetKind } from './kind.ts'
-import { isCommonWord, isNoName } from './not-names.ts'
-import { roleOf } from './object-labels.ts'
+import { roleOf, wordsOfAddress } from './object-labels.ts'
 import { hasLongPodForm, hasPodForm } from './owner.ts'
-import { type Word, wordsOf } from './plain-words.ts'
+import { isCommonWord, isNoName, type Word, wordsOf } from './plain-words.ts'
 
 /** How sure it is that a word of a text is the name of an object: `named` by its kind or namespace, or by a pod's own form. */
 export type Sureness = 'named' | 'form' | 'placed' | 'plain' | 'word' | 'guess'

@@ -1,7 +1,7 @@
 import { isKubernetesName } from '../kubernetes/resources.ts'
 import { type TargetKind, targetKind } from './kind.ts'
-import { isCommonWord } from './not-names.ts'
 import { hasPodForm } from './owner.ts'
+import { isCommonWord } from './plain-words.ts'
 
 /** What one line of a table says of an object. */
 export interface Row {

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { postSchema, wordsOf } from '../../src/alertmanager/post.ts'
-import { createPostReader } from '../../src/cli/read/post.ts'
-import { createTargetReader } from '../../src/cli/read/target.ts'
-import { createWebhookReader } from '../../src/cli/read/webhook.ts'
+import { createPostReader, createWebhookReader } from '../../src/cli/read/alerts.ts'
+import { createTargetReader } from '../../src/cli/read/texts.ts'
 import { guessTarget } from '../../src/target/guess.ts'
 
 // Re-typed from public templates of Alertmanager and Grafana, from tools' own posts, and from what people paste in issues.

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Environment } from '../../src/config/environment.ts'
+import { type Environment, type Role, serviceSettings } from '../../src/config/environment.ts'
 import { ConfigurationError } from '../../src/config/problems.ts'
-import { type Role, serviceSettings } from '../../src/config/service-settings.ts'
 
 const enough: Environment = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'x'.repeat(32) }
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { watchedClusters } from '../../src/app/clusters.ts'
 import { startApp } from '../../src/app/start.ts'
 import { configurationSchema } from '../../src/config/configuration.ts'
-import { roles, serviceSettings } from '../../src/config/service-settings.ts'
+import { roles, serviceSettings } from '../../src/config/environment.ts'
 import type { WatchedCluster } from '../../src/incidents/watched-cluster.ts'
 import { createLog } from '../../src/observability/log.ts'
 

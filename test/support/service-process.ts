@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import manifest from '../../package.json' with { type: 'json' }
-import type { Role } from '../../src/config/service-settings.ts'
+import type { Role } from '../../src/config/environment.ts'
 import { temporaryFile } from '../../src/simulator/cluster/memory-cluster.ts'
 import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
 import { kill } from './kill.ts'

@@ -1,4 +1,4 @@
-import type { ServiceSettings } from '../../config/service-settings.ts'
+import type { ServiceSettings } from '../../config/environment.ts'
 import { alertRecords } from '../../incidents/alerts/records.ts'
 import { wrongVerdicts } from '../../incidents/feedback.ts'
 import { incidentRecords } from '../../incidents/records.ts'

@@ -1,9 +1,19 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { labelSets } from '../../alertmanager/labels.ts'
+import { parsePayload, readPayload } from '../../alertmanager/payload.ts'
+import { type Post, postSchema, readPost, wordsOf } from '../../alertmanager/post.ts'
+import { ruleOf } from '../../alertmanager/rule-names.ts'
 import type { AlertRules } from '../../alertmanager/rules.ts'
+import { whyNothing } from '../../alertmanager/webhook.ts'
 import { toAlertRules } from '../../app/from-config.ts'
 import { configurationSchema } from '../../config/configuration.ts'
 import type { Alert, AlertTarget } from '../../incidents/alerts/alert.ts'
+import { matchAlerts } from '../../incidents/alerts/match.ts'
+import type { Failure } from '../../incidents/failure.ts'
+import { visible } from '../../text.ts'
 import { CommandError } from '../errors.ts'
-import type { ReadOptions } from './reader.ts'
+import { BadInput, type Reader, type ReadOptions } from './reader.ts'
 
 /** The rules of `--names` and `--patterns`; what is not given has the configuration's default. */
 export function rulesOf({ names, patterns, clusters }: ReadOptions): AlertRules {
@@ -49,5 +59,117 @@ function shownTarget(target: AlertTarget): object {
       return { namespace: target.namespace, ...(target.kind && { kind: target.kind }), name: target.name }
     case 'words':
       return { ...(target.namespace && { namespace: target.namespace }), words: target.words }
+  }
+}
+
+/** Reads a body as it is posted to the webhook, as `{"alerts"}`, `{"ignored"}` or `{"refused"}`. */
+export function createWebhookReader(options: ReadOptions): Reader {
+  const rules = rulesOf(options)
+  return (input) => {
+    const parsed = parsePayload(typeof input === 'string' ? jsonOf(input) : input)
+    if (!parsed.valid) return { refused: parsed.reason }
+    const read = readPayload(parsed.payload, rules, new Date())
+    const { alerts, ...more } = read
+    const answer = alerts.length > 0 ? { alerts: alerts.map(shownAlert) } : { ignored: whyNothing(read) }
+    return { ...answer, ...(options.explain && { explain: { ...more, names: alerts.map(({ name }) => name) } }) }
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const failingSchema = z.array(
+  z.object({
+    id: z.string(),
+    cluster: z.string().catch(''),
+    namespace: z.string(),
+    pod: z.string(),
+    workload: z.object({ kind: z.string(), name: z.string() }),
+  }),
+)
+type Failing = z.infer<typeof failingSchema>[number]
+
+const place = { channel: 'C00000000', ts: '0.000001' }
+
+/**
+ * Reads a message of Slack, as its API gives it, as `{"alerts"}` or `{"ignored"}`. With `--failing` each alert `means` the
+ * ids of those failures that it is about. Throws a CommandError where that file cannot be used.
+ */
+export async function createPostReader(options: ReadOptions): Promise<Reader> {
+  const failing = typeof options.failing === 'string' ? await failingIn(options.failing) : undefined
+  const rules = rulesOf(options)
+  const known = new Set([...rules.clusters, ...(failing ?? []).map(({ cluster }) => cluster)].filter(Boolean))
+  const own = { ...rules, clusters: known }
+  return (input) => {
+    const post = postSchema.safeParse(messageOf(input))
+    if (!post.success) throw new BadInput('expected a Slack message: {"text", "attachments"?, "blocks"?}')
+    const alerts = readPost(post.data, place, new Date(), own)
+    const explain = options.explain && { explain: explanationOf(post.data, alerts, own) }
+    if (alerts.length === 0) return { ignored: whyIgnored(post.data), ...explain }
+    const shown = alerts.map((it) => ({ ...shownAlert(it), ...(failing && { means: meantBy(it, failing) }) }))
+    return { alerts: shown, ...explain }
+  }
+}
+
+/** A message of history, the event that told of it, or its text alone. */
+function messageOf(input: unknown): unknown {
+  if (typeof input !== 'string') return unwrapped(input)
+  try {
+    return unwrapped(JSON.parse(input))
+  } catch {
+    return { text: input }
+  }
+}
+
+function unwrapped(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null) return input
+  if ('event' in input) return unwrapped(input.event)
+  return 'message' in input && typeof input.message === 'object' ? input.message : input
+}
+
+function whyIgnored(post: Post): string {
+  const text = wordsOf(post)
+  if (text.trim() === '') return 'it has no text'
+  return `it names no rule listed in alerts.names; it seems to be from "${visible(ruleOf(text))}"`
+}
+
+function explanationOf(post: Post, alerts: readonly Alert[], rules: ReturnType<typeof rulesOf>): object {
+  return { rules: [...new Set(alerts.map(({ name }) => name))], labels: labelSets(wordsOf(post), rules) }
+}
+
+/** In each cluster that the alert may be of, as the bot itself compares them. */
+function meantBy(alert: Alert, failing: readonly Failing[]): readonly string[] {
+  const clusters = new Set(failing.map(({ cluster }) => cluster))
+  const asked = failing.filter(({ cluster }) => !clusters.has(alert.cluster) || cluster === alert.cluster)
+  return [...Map.groupBy(asked, ({ cluster }) => cluster)].flatMap(([cluster, of]) => {
+    const failures = new Map(of.map((it) => [failureOf(it), it.id]))
+    const namespaces = new Set(of.map(({ namespace }) => namespace))
+    const told = matchAlerts(
+      [{ version: 1, cluster, target: alert.target, heard: [] }],
+      [...failures.keys()],
+      namespaces,
+    )
+    return [...told.keys()].flatMap((it) => failures.get(it) ?? [])
+  })
+}
+
+function failureOf({ cluster, namespace, pod, workload }: Failing): Failure {
+  return {
+    ...{ cluster, namespace, pod, uid: '', node: '', image: '', host: '', at: 'nowhere', secrets: [], since: '' },
+    workload: { ...workload, key: `${namespace}/${workload.kind}/${workload.name}` },
+  }
+}
+
+async function failingIn(file: string): Promise<readonly Failing[]> {
+  try {
+    return failingSchema.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch (error) {
+    const hint = 'It is a JSON list of {"id", "cluster", "namespace", "pod", "workload": {"kind", "name"}}.'
+    throw new CommandError(2, 'unreadable', `${visible(file)} cannot be used.`, hint, [], { cause: error })
   }
 }

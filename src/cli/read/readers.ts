@@ -8,18 +8,18 @@ const alertOptions: readonly Option[] = [
   clusters,
 ]
 
-/** Everything that `imagepull read` reads. A new reader is a file and one entry. */
+/** Everything that `imagepull read` reads. A new reader is a function and one entry. */
 export const readers: readonly ReaderEntry[] = [
   {
     what: 'message',
     does: 'a message of a kubelet or container runtime',
-    load: async (options) => (await import('./message.ts')).createMessageReader(options),
+    load: async (options) => (await import('./texts.ts')).createMessageReader(options),
   },
   {
     what: 'webhook',
     does: 'the body of a webhook delivery',
     options: alertOptions,
-    load: async (options) => (await import('./webhook.ts')).createWebhookReader(options),
+    load: async (options) => (await import('./alerts.ts')).createWebhookReader(options),
   },
   {
     what: 'post',
@@ -31,22 +31,22 @@ export const readers: readonly ReaderEntry[] = [
       ),
       new Option('--failing <file>', 'current failures, as a JSON list; adds the matching ones to each alert'),
     ],
-    load: async (options) => (await import('./post.ts')).createPostReader(options),
+    load: async (options) => (await import('./alerts.ts')).createPostReader(options),
   },
   {
     what: 'target',
     does: 'a target that somebody types or pastes',
     options: [clusters, new Option('--guess', 'read free text as the message shortcut does')],
-    load: async (options) => (await import('./target.ts')).createTargetReader(options),
+    load: async (options) => (await import('./texts.ts')).createTargetReader(options),
   },
   {
     what: 'build-log',
     does: 'the log of a failed build',
-    load: async (options) => (await import('./build-log.ts')).createBuildLogReader(options),
+    load: async (options) => (await import('./texts.ts')).createBuildLogReader(options),
   },
   {
     what: 'manifest',
     does: 'Kubernetes objects: what they build, and where they push it',
-    load: async () => (await import('./manifest.ts')).createManifestReader(),
+    load: async () => (await import('./texts.ts')).createManifestReader(),
   },
 ]
