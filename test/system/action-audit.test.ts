@@ -180,7 +180,7 @@ describe.skipIf(whyNoRedis).concurrent('what was changed says by whom', () => {
     const message = await untilOffered(talk, of)
     const approval = buttonValue([message], of.action)
     await talk.press(of.action)
-    await talk.hears(/✅ FIXED|⚪ GONE/)
+    await talk.hears(/✅ FIXED|No pod is left to pull the image/)
     await using records = await actingRecords(talk)
     const said = async () => [...new Set((await records.audit()).map(({ what }) => what))]
     await eventually(said, ['intent', 'effect', 'outcome'])

@@ -48,7 +48,7 @@ describe.skipIf(whyNoRedis).concurrent('an API server that answers a write with'
       await talk.press(of.action)
       await met
       await records.until(id, ({ state }) => state === 'done')
-      await talk.hears(/✅ FIXED|⚪ GONE/)
+      await talk.hears(/✅ FIXED|No pod is left to pull the image/)
       expect(written(talk)).toEqual(expected.map((it) => (typeof it === 'string' ? it : expect.stringMatching(it))))
       const audited = async () => (await records.audit()).filter(({ what }) => what === 'effect').length
       // Of a deletion that it says it did not do, the audit believes it.

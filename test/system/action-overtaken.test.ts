@@ -33,7 +33,7 @@ describe.skipIf(whyNoRedis).concurrent('an old button', () => {
     const forge = await forgePress(talk.slack, { message, user: maya })
     const value = buttonValue([message], failedBuild.action)
     await remove(talk, '/apis/apps/v1/namespaces/shop/deployments/cart')
-    await talk.hears(/⚪ GONE/)
+    await talk.hears(/⚪ GONE[\s\S]*No pod is left to pull the image/)
     await forge({ user: maya, action: failedBuild.action, value })
     await talk.told(maya, /^This button is out of date and no longer does anything\.[\s\S]*\[Check again\]/)
     expect(written(talk)).toEqual([])

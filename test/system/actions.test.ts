@@ -124,7 +124,7 @@ describe.skipIf(whyNoRedis).concurrent('an action, to its end', () => {
     await talk.ask('shop/web')
     await talk.hears(/Tag missing[\s\S]*\[Roll back\]/)
     await talk.press('roll-back')
-    await talk.hears(/✅ FIXED|⚪ GONE/)
+    await talk.hears(/✅ FIXED|No pod is left to pull the image/)
     expect(written(talk)).toEqual(['PATCH deployments/web'])
     const [web] = cluster.list('deployments').filter(({ metadata }) => metadata.name === 'web')
     expect(web?.spec.template?.spec.containers[0]?.image).toBe(image('web:1'))

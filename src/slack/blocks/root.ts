@@ -98,7 +98,10 @@ const waiting: Readonly<Record<Incident['state'], string>> = {
 
 function context(incident: Incident, { begun, shared, previous }: RootContext): ContextBlock {
   const { state, checkedAt, check, healing, alertsFiring, again } = incident
-  const heals = healing !== undefined || summarize(incident).mark === 'working'
+  const { mark } = summarize(incident)
+  const heals = healing !== undefined || mark === 'working'
+  // It is over when the next look at the cluster finds nothing either.
+  const hasGone = mark === 'gone' && !incident.muted
   const running = incident.actions.find((it) => it.alone && (it.state === 'approved' || it.state === 'running'))
   const doing =
     state !== 'open'
@@ -107,14 +110,18 @@ function context(incident: Incident, { begun, shared, previous }: RootContext): 
         ? `${running.label} is running`
         : heals
           ? 'Watching it recover'
-          : waiting.open
+          : hasGone
+            ? 'Making sure that no pod is left'
+            : waiting.open
   const parts = [
     doing,
     `incident ${incident.id}`,
     ...(checkedAt ? [`checked ${when(checkedAt)}`] : []),
     ...(incident.muted ? [`muted until ${when(incident.muted.until)}`] : []),
     ...(check.interruptedAt && check.state === 'running' ? [`interrupted ${when(check.interruptedAt)}, resumed`] : []),
-    ...(state === 'open' && !heals && alertsFiring === 0 ? ['its alerts are resolved, but it still fails'] : []),
+    ...(state === 'open' && !heals && !hasGone && alertsFiring === 0
+      ? ['its alerts are resolved, but it still fails']
+      : []),
     ...(again > 0 ? [`happened again ${again === 1 ? 'once' : `${again} times`}`] : []),
     ...(previous ? [`<${previous}|previous incident>`] : []),
     ...(shared ? ['this channel is now shared with another organisation: ask in another channel'] : []),

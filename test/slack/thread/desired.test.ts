@@ -122,6 +122,15 @@ test.each<[string, (incident: Incident) => Incident, RegExp]>([
     /^⚪ GONE · .*\nDeployment web is deleted/,
   ],
   [
+    'gone, before another look at the cluster has confirmed it',
+    (it) => ({
+      ...it,
+      alertsFiring: 0,
+      affected: { ...it.affected, workloads: it.affected.workloads.map((of) => ({ ...of, state: 'gone' as const })) },
+    }),
+    /^⚪ GONE · .*\n.*\nMaking sure that no pod is left · incident \w+ · checked [^·]*$/,
+  ],
+  [
     'joined',
     (it) => transition(it, { what: 'joined', at: later, into: 'ABCDE' }),
     /^⚪ JOINED · .*\nPart of incident ABCDE/,
