@@ -6,7 +6,7 @@ import { actionIds } from '../src/remediation/action-id.ts'
 import { actions } from '../src/remediation/actions.ts'
 
 const source = resolve(import.meta.dirname, '../src')
-const anywhere = ['text', 'secret', 'shell', 'observability']
+const anywhere = ['text', 'secret', 'shell', 'event-loop', 'observability']
 
 /**
  * Which rooms a room may look into, or which one file of a room. `libraries` is what npm brings; a room that is not here
@@ -18,7 +18,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   demo: ['*'],
   config: ['libraries', ...anywhere],
   text: [],
-  secret: [],
+  secret: ['event-loop'],
+  'event-loop': [],
   shell: ['text'],
   observability: ['secret', 'libraries'],
   diagnosis: [],

@@ -20,12 +20,13 @@ export function toPlaybookSettings(configuration: Configuration, files: readonly
 }
 
 /** A Docker configuration file is what a pull secret holds, so it is read and matched in the same way. */
-function loginOf(host: string, files: readonly RegistryFiles[]): Credential | undefined {
+async function loginOf(host: string, files: readonly RegistryFiles[]): Promise<Credential | undefined> {
   const json = files.find((it) => it.host === host)?.credentials?.()
   if (!json) return undefined
   const data = { '.dockerconfigjson': Buffer.from(json).toString('base64') }
-  const secret = readPullSecret(`the configured login for ${host}`, 'kubernetes.io/dockerconfigjson', data)
-  return matchCredentials([secret], { host, repository: '' })[0]
+  const secret = await readPullSecret(`the configured login for ${host}`, 'kubernetes.io/dockerconfigjson', data)
+  const [login] = await matchCredentials([secret], { host, repository: '' })
+  return login
 }
 
 /** Which alerts are read, and what of them: by the configuration. */

@@ -17,15 +17,16 @@ export interface OracleAnswer {
 }
 
 /** How this project answers differently, in words; undefined: it does not. */
-export function difference({ image, secrets }: OracleCase, answer: OracleAnswer): string | undefined {
+export async function difference({ image, secrets }: OracleCase, answer: OracleAnswer): Promise<string | undefined> {
   const parsed = parseReference(image)
   const [own, wanted] = [ownReference(parsed), theirReference(answer)]
   if (own !== wanted) return `reference of ${JSON.stringify(image)}: ${own} instead of ${wanted}`
   if (!parsed.valid) return undefined
-  const read = secrets.map(({ type, data }, index) => readPullSecret(`secret ${index}`, type, data))
+  const read = await Promise.all(secrets.map(({ type, data }, index) => readPullSecret(`secret ${index}`, type, data)))
   const failed = read.some(({ problem }) => problem?.kind === 'broken')
   if (failed !== (answer.failed ?? false)) return `secrets of ${JSON.stringify(image)}: broken ${failed}`
-  const logins = matchCredentials(read, parsed.reference).map((it) => [it.username, it.password.reveal()] as const)
+  const matching = await matchCredentials(read, parsed.reference)
+  const logins = matching.map((it) => [it.username, it.password.reveal()] as const)
   const ordered = read.some(hasTwins) ? sorted : JSON.stringify
   const [found, expected] = [ordered(logins), ordered(answer.logins)]
   return found === expected ? undefined : `logins of ${JSON.stringify(image)}: ${found} instead of ${expected}`

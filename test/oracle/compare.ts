@@ -39,11 +39,12 @@ const { values } = parseArgs({
 })
 const cases = generateCases(Number(values.cases), Number(values.seed))
 const answers = answersTo(cases)
-const differences = cases.flatMap((it, index) => {
+const compared = cases.map(async (it, index) => {
   const answer = answers[index]
-  const words = answer ? difference(it, answer) : 'no answer'
+  const words = answer ? await difference(it, answer) : 'no answer'
   return words === undefined ? [] : [{ words, of: it }]
 })
+const differences = (await Promise.all(compared)).flat()
 for (const { words, of } of differences.slice(0, 20)) {
   console.log(words)
   for (const { type, data } of of.secrets) {

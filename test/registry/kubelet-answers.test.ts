@@ -26,13 +26,14 @@ function answerOf({ reference, logins, failed = false }: Vector): OracleAnswer {
   return { reference: { host, repository, tag, digest }, logins, failed }
 }
 
-test('references and logins are those of the kubelet itself, as its code answered', () => {
+test('references and logins are those of the kubelet itself, as its code answered', async () => {
   expect(vectors.length).toBeGreaterThan(2_500)
-  expect(vectors.flatMap((it) => difference(caseOf(it), answerOf(it)) ?? [])).toEqual([])
+  const differences = await Promise.all(vectors.map((it) => difference(caseOf(it), answerOf(it))))
+  expect(differences.filter((it) => it !== undefined)).toEqual([])
 })
 
-test('a vector that is wrong is seen as such', () => {
+test('a vector that is wrong is seen as such', async () => {
   const [some] = vectors.filter(({ logins }) => logins.length > 0)
   if (!some) throw new Error('no vector has a login')
-  expect(difference(caseOf(some), { ...answerOf(some), logins: [['user', 'other']] })).toContain('logins of')
+  expect(await difference(caseOf(some), { ...answerOf(some), logins: [['user', 'other']] })).toContain('logins of')
 })

@@ -77,7 +77,7 @@ export interface Settings {
   /** A registry that restarted so often is not repaired by another restart. */
   readonly registryRestarts: number
   /** Our own login of a registry: to see what it holds, never taken for what the pod may pull. */
-  login(host: string): Credential | undefined
+  login(host: string): Promise<Credential | undefined>
 }
 
 /** Nobody looked, because the person who asked did not want it. */

@@ -1,3 +1,4 @@
+import { mapInTurns } from '../../event-loop.ts'
 import { Secret } from '../../secret.ts'
 import type { Reference } from '../reference.ts'
 import { globMatches } from './go-glob.ts'
@@ -11,27 +12,35 @@ export interface Credential {
   readonly password: Secret
 }
 
+/** A secret of 1 MiB holds 20,000 entries. So many are read before other work of the process gets its turn. */
+const turn = 500
+
 /**
  * The credentials that the kubelet tries for an image, in its order: pkg/credentialprovider/keyring.go. One secret that
  * does not decode leaves the pod without any. Where one secret has two keys that mean the same, Go's own order is random.
  */
-export function matchCredentials(secrets: readonly PullSecret[], reference: Reference): readonly Credential[] {
+export async function matchCredentials(
+  secrets: readonly PullSecret[],
+  reference: Reference,
+): Promise<readonly Credential[]> {
   if (secrets.some(({ problem }) => problem?.kind === 'broken')) return []
   const image = `${reference.host}/${reference.repository}`
-  const entries = secrets.flatMap(({ source, entries }) =>
-    entries.flatMap((entry) => {
-      const key = normaliseKey(entry.key)
-      return key === undefined ? [] : [{ ...entry, source, key }]
-    }),
-  )
   const target = parseGoUrl(`https://${image}`)
-  const matching = target ? entries.filter(({ key }) => matches(key, target)) : []
-  const hub =
-    matching.length === 0 && isOfDockerHub(image) ? entries.filter(({ key }) => key === 'index.docker.io') : []
+  const entries = secrets.flatMap(({ source, entries }) => entries.map((entry) => ({ ...entry, source })))
+  const keyed = await mapInTurns(entries, turn, (entry) => {
+    const key = normaliseKey(entry.key)
+    const fits = key !== undefined && target !== undefined && matches(key, target)
+    return fits || key === hubKey ? [{ ...entry, key, fits }] : []
+  })
+  const possible = keyed.flat()
+  const matching = possible.filter(({ fits }) => fits)
+  const hub = matching.length === 0 && isOfDockerHub(image) ? possible.filter(({ key }) => key === hubKey) : []
   // The kubelet sorts its keys in reverse, so that the longer of two that begin alike is tried first.
   const sorted = [...matching, ...hub].toSorted((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0))
   return sorted.map(({ source, username, password }) => ({ source, username, password }))
 }
+
+const hubKey = 'index.docker.io'
 
 /**
  * `https://index.docker.io/v1/` becomes `index.docker.io`; anything else keeps its path. The result has one character for
@@ -85,7 +94,11 @@ const forms = {
   'kubernetes.io/dockercfg': { key: '.dockercfg', nested: false },
 } as const
 
-export function readPullSecret(source: string, type: string, data: Readonly<Record<string, string>>): PullSecret {
+export async function readPullSecret(
+  source: string,
+  type: string,
+  data: Readonly<Record<string, string>>,
+): Promise<PullSecret> {
   if (!Object.hasOwn(forms, type))
     return spoilt(
       source,
@@ -95,9 +108,9 @@ export function readPullSecret(source: string, type: string, data: Readonly<Reco
   const form = forms[type as keyof typeof forms] // just checked
   const encoded = data[form.key]
   if (!encoded) return spoilt(source, 'no-data', `it has no ${form.key}`)
-  const parsed = parse(Buffer.from(encoded, 'base64').toString('utf8'), form.nested)
+  const parsed = await parse(Buffer.from(encoded, 'base64').toString('utf8'), form.nested)
   if (!parsed) return spoilt(source, 'broken', `its ${form.key} is not the JSON of a Docker configuration`)
-  const read = parsed.map(([key, value]) => readEntry(key, value))
+  const read = await mapInTurns(parsed, turn, ([key, value]) => readEntry(key, value))
   const broken = read.find((it) => typeof it === 'string')
   if (typeof broken === 'string') return spoilt(source, 'broken', broken)
   const entries = read.filter((it) => typeof it !== 'string')
@@ -111,7 +124,7 @@ type Entries = readonly (readonly [key: string, entry: Fields])[]
  * As Go's encoding/json decodes a Docker configuration: names of fields in any case, null for what is not there, and one
  * value of a wrong type spoils the whole. Of two entries with one key the last counts. undefined: it does not decode.
  */
-function parse(json: string, isNested: boolean): Entries | undefined {
+async function parse(json: string, isNested: boolean): Promise<Entries | undefined> {
   let value: unknown
   try {
     value = JSON.parse(json)
@@ -124,19 +137,20 @@ function parse(json: string, isNested: boolean): Entries | undefined {
 }
 
 /** Two spellings of `auths` are one map. */
-function authsOf(configuration: Fields): Entries | undefined {
+async function authsOf(configuration: Fields): Promise<Entries | undefined> {
   const fields = Object.entries(configuration)
   if (fields.some(([name, value]) => isNamed(name, 'httpheaders') && !isHeaders(value))) return undefined
   const maps = fields.filter(([name]) => isNamed(name, 'auths')).map(([, value]) => value)
-  const read = maps.map((it) => (it === null ? [] : isFields(it) ? entriesOf(it) : undefined))
+  const read: (Entries | undefined)[] = []
+  for (const it of maps) read.push(it === null ? [] : isFields(it) ? await entriesOf(it) : undefined)
   return read.every((it) => it !== undefined) ? emptiedBy(maps.lastIndexOf(null), read) : undefined
 }
 
 /** A null empties the map; what stood in it had to decode all the same. */
-function emptiedBy(lastNull: number, maps: readonly Entries[]): Entries {
+async function emptiedBy(lastNull: number, maps: readonly Entries[]): Promise<Entries> {
   const before = maps.slice(0, Math.max(lastNull, 0)).flat()
-  const broken = before.filter(([key, entry]) => typeof readEntry(key, entry) === 'string')
-  return [...broken, ...maps.slice(Math.max(lastNull, 0)).flat()]
+  const broken = await mapInTurns(before, turn, (it) => (typeof readEntry(...it) === 'string' ? [it] : []))
+  return [...broken.flat(), ...maps.slice(Math.max(lastNull, 0)).flat()]
 }
 
 function isHeaders(value: unknown): boolean {
@@ -145,16 +159,17 @@ function isHeaders(value: unknown): boolean {
   )
 }
 
-function entriesOf(auths: Fields): Entries | undefined {
-  const entries = Object.entries(auths)
-  return entries.every(([, value]) => value === null || isEntry(value))
-    ? entries.map(([key, value]) => [key, isFields(value) ? value : {}] as const)
-    : undefined
+async function entriesOf(auths: Fields): Promise<Entries | undefined> {
+  const read = await mapInTurns(Object.entries(auths), turn, ([key, value]) => {
+    const entry = value === null ? {} : value
+    return isEntry(entry) ? ([key, entry] as const) : undefined
+  })
+  return read.every((it) => it !== undefined) ? read : undefined
 }
 
 const entryFields = ['username', 'password', 'email', 'auth'] as const
 
-function isEntry(value: unknown): boolean {
+function isEntry(value: unknown): value is Fields {
   return (
     isFields(value) &&
     Object.entries(value).every(

@@ -33,7 +33,7 @@ export function imageAppears<D>(questionOf: (details: D) => ImageQuestion | unde
       const { image, host, repository, reference, service } = question
       const { registry, permissions, settings } = watched.openDiagnosis()
       if (!permissions.registry) return { step: 'done', result: text`not asked: no registry may be` }
-      const credential = settings.login(host)
+      const credential = await settings.login(host)
       try {
         const answer = await registry.manifest({ host, repository, reference, credential, service, signal })
         if (answer.status === 'found')
@@ -63,7 +63,8 @@ export function registryAnswers<D>(of: (details: D) => Pick<ImageQuestion, 'host
       const { registry, permissions, settings } = watched.openDiagnosis()
       if (!permissions.registry) return { step: 'done', result: text`not asked: no registry may be` }
       try {
-        const answer = await registry.repositories({ host, credential: settings.login(host), service, signal })
+        const credential = await settings.login(host)
+        const answer = await registry.repositories({ host, credential, service, signal })
         if (answer.status !== 'server-error') return { step: 'done', result: text`${host}` }
       } catch (error) {
         if (!(error instanceof RegistryError) || signal.aborted) throw error

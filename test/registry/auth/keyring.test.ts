@@ -7,11 +7,12 @@ const auth = (text: string): string => Buffer.from(text).toString('base64')
 const configOf = (auths: Readonly<Record<string, object>>) =>
   readPullSecret('secret shop/regcred', 'kubernetes.io/dockerconfigjson', { '.dockerconfigjson': encode({ auths }) })
 
-function matching(image: string, ...keys: readonly string[]): readonly string[] {
+async function matching(image: string, ...keys: readonly string[]): Promise<readonly string[]> {
   const parsed = parseReference(image)
   if (!parsed.valid) throw new Error(parsed.reason)
-  const secret = configOf(Object.fromEntries(keys.map((key) => [key, { username: key, password: 'p' }])))
-  return matchCredentials([secret], parsed.reference).map(({ username }) => username)
+  const secret = await configOf(Object.fromEntries(keys.map((key) => [key, { username: key, password: 'p' }])))
+  const credentials = await matchCredentials([secret], parsed.reference)
+  return credentials.map(({ username }) => username)
 }
 
 // By the kubelet's own rules: pkg/credentialprovider/keyring.go.
@@ -41,12 +42,12 @@ describe('keys that fit, and keys that look as if they did', () => {
     ['my_host.io/a', 'my_host.io', true],
     // The kubelet reads the key as a URL, and there a question mark begins the query.
     ['ab.reg.io/a', 'a?.reg.io', false],
-  ])('%s with %s: %s', (image, key, fits) => {
-    expect(matching(image, key)).toEqual(fits ? [key] : [])
+  ])('%s with %s: %s', async (image, key, fits) => {
+    expect(await matching(image, key)).toEqual(fits ? [key] : [])
   })
 
-  test('every one that fits is tried, the longer of two that begin alike first', () => {
-    expect(matching('reg.io/team/x', 'reg.io', 'reg.io/team')).toEqual(['reg.io/team', 'reg.io'])
+  test('every one that fits is tried, the longer of two that begin alike first', async () => {
+    expect(await matching('reg.io/team/x', 'reg.io', 'reg.io/team')).toEqual(['reg.io/team', 'reg.io'])
   })
 })
 
@@ -60,21 +61,22 @@ test.each([
 })
 
 describe('what a secret holds', () => {
-  test('auth wins over username and password, and only the first colon separates', () => {
-    const [entry] = configOf({ 'r.io': { username: 'a', password: 'b', auth: auth('user:pass:word') } }).entries
+  test('auth wins over username and password, and only the first colon separates', async () => {
+    const { entries } = await configOf({ 'r.io': { username: 'a', password: 'b', auth: auth('user:pass:word') } })
+    const [entry] = entries
     expect(entry?.username).toBe('user')
     expect(entry?.password.reveal()).toBe('pass:word')
   })
 
-  test('the old form has no auths around its entries', () => {
-    const secret = readPullSecret('secret a/b', 'kubernetes.io/dockercfg', {
+  test('the old form has no auths around its entries', async () => {
+    const secret = await readPullSecret('secret a/b', 'kubernetes.io/dockercfg', {
       '.dockercfg': encode({ 'r.io': { auth: auth('u:p') } }),
     })
     expect(secret.entries.map(({ key }) => key)).toEqual(['r.io'])
   })
 
-  test('no password is ever printed', () => {
-    const secret = configOf({ 'r.io': { auth: auth('user:c4n4ry') } })
+  test('no password is ever printed', async () => {
+    const secret = await configOf({ 'r.io': { auth: auth('user:c4n4ry') } })
     expect(JSON.stringify(secret)).not.toContain('c4n4ry')
   })
 
@@ -94,16 +96,16 @@ describe('what a secret holds', () => {
       'broken',
     ],
     ['kubernetes.io/dockerconfigjson', { '.dockerconfigjson': encode({ auths: { 'r.io': 'text' } }) }, 'broken'],
-  ])('%s %j: %s', (type, data, problem) => {
-    expect(readPullSecret('secret a/b', type, data)).toMatchObject({ entries: [], problem: { kind: problem } })
+  ])('%s %j: %s', async (type, data, problem) => {
+    expect(await readPullSecret('secret a/b', type, data)).toMatchObject({ entries: [], problem: { kind: problem } })
   })
 })
 
-test('one secret that does not decode spoils the others; one of a wrong type is passed over', () => {
-  const good = configOf({ 'r.io': { username: 'u', password: 'p' } })
-  const broken = configOf({ 'other.io': { auth: '!!!' } })
-  const opaque = readPullSecret('secret a/b', 'Opaque', {})
+test('one secret that does not decode spoils the others; one of a wrong type is passed over', async () => {
+  const good = await configOf({ 'r.io': { username: 'u', password: 'p' } })
+  const broken = await configOf({ 'other.io': { auth: '!!!' } })
+  const opaque = await readPullSecret('secret a/b', 'Opaque', {})
   const reference = { host: 'r.io', repository: 'a' }
-  expect(matchCredentials([good, broken], reference)).toEqual([])
-  expect(matchCredentials([good, opaque], reference)).toHaveLength(1)
+  expect(await matchCredentials([good, broken], reference)).toEqual([])
+  expect(await matchCredentials([good, opaque], reference)).toHaveLength(1)
 })

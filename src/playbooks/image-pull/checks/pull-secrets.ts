@@ -27,7 +27,7 @@ export const pullSecrets = check({
         return found
           ? {
               name,
-              secret: readPullSecret(`secret ${namespace}/${name}`, found.type, found.data),
+              secret: await readPullSecret(`secret ${namespace}/${name}`, found.type, found.data),
               manager: managerOf(found.metadata),
             }
           : { name }
@@ -65,7 +65,8 @@ export const accountLogins = check({
       }),
     )
     const present = found.filter((secret) => secret !== undefined)
-    return [...new Set(matchCredentials(present, reference.reference).map(({ source }) => source))]
+    const logins = await matchCredentials(present, reference.reference)
+    return [...new Set(logins.map(({ source }) => source))]
   },
 })
 
@@ -84,6 +85,6 @@ export const credentials = check({
     if (!secrets.known) return { matching: [], unknown: secrets.reason }
     if (!reference.valid) return { matching: [] }
     const present = secrets.value.flatMap(({ secret }) => secret ?? [])
-    return { matching: matchCredentials(present, reference.reference) }
+    return { matching: await matchCredentials(present, reference.reference) }
   },
 })

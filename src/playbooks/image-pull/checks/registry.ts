@@ -80,8 +80,10 @@ export const tags = check({
   id: 'tags',
   doing: 'Listing the tags',
   needs: { registry: theRegistry, question: registryQuestion, credentials, settings: theSettings },
-  gather: ({ registry, question, credentials, settings }, signal) =>
-    registry.tags({ ...question, credential: credentials.matching[0] ?? settings.login(question.host), signal }),
+  async gather({ registry, question, credentials, settings }, signal) {
+    const credential = credentials.matching[0] ?? (await settings.login(question.host))
+    return registry.tags({ ...question, credential, signal })
+  },
 })
 
 /** The catalogue. Public registries have none, and say so. */
@@ -89,8 +91,10 @@ export const repositories = check({
   id: 'repositories',
   doing: 'Listing the repositories',
   needs: { registry: theRegistry, question: registryQuestion, settings: theSettings },
-  gather: ({ registry, question, settings }, signal) =>
-    registry.repositories({ ...question, credential: settings.login(question.host), signal }),
+  async gather({ registry, question, settings }, signal) {
+    const credential = await settings.login(question.host)
+    return registry.repositories({ ...question, credential, signal })
+  },
 })
 
 /** No list of tags, and the catalogue does not have it either: a repository whose last tag was deleted is still a repository. */

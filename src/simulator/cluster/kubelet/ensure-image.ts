@@ -5,7 +5,14 @@ import { jsonObject } from '../api/store.ts'
 import { recordEvent } from '../objects.ts'
 import type { NodeContext, PulledImage } from './node.ts'
 import { pullImage } from './pull-image.ts'
-import { goDuration, imageName, invalidNameWords, PullFailure, pullCredentials } from './registry-client.ts'
+import {
+  goDuration,
+  imageName,
+  invalidNameWords,
+  type PullCredentials,
+  PullFailure,
+  pullCredentials,
+} from './registry-client.ts'
 
 /** Either the image is on the node, or why the container waits. */
 export type Ensured =
@@ -35,7 +42,7 @@ export async function ensureImage(
   }
   const { reference } = parsed
   const name = imageName(reference)
-  const credentials = pullCredentials(node, node.node, pod, reference)
+  const credentials = await pullCredentials(node, node.node, pod, reference)
   const known = imagePullPolicy === 'Always' ? undefined : node.images.get(name)
   const never = `Container image "${image}" is not present with pull policy of Never`
   if (imagePullPolicy === 'Never' && !(known && isAccessible(known, credentials))) {
@@ -51,7 +58,7 @@ export async function ensureImage(
 }
 
 /** KEP-2535: an image that needed a login is given only to pods that have one of the secrets it was pulled with. */
-function isAccessible({ pulledWith }: PulledImage, credentials: ReturnType<typeof pullCredentials>): boolean {
+function isAccessible({ pulledWith }: PulledImage, credentials: PullCredentials): boolean {
   if (pulledWith.size === 0) return true
   return 'matching' in credentials && credentials.matching.some(({ source }) => pulledWith.has(source))
 }

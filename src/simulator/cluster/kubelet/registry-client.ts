@@ -97,9 +97,18 @@ export type PullCredentials =
   | { readonly broken: string }
 
 /** The logins that the kubelet tries for an image, in its order. It says which secrets it does not find. */
-export function pullCredentials(live: Live, node: string, pod: Pod, reference: Reference): PullCredentials {
+export async function pullCredentials(
+  live: Live,
+  node: string,
+  pod: Pod,
+  reference: Reference,
+): Promise<PullCredentials> {
   const { namespace } = pod.metadata
-  const read = pod.spec.imagePullSecrets.map(({ name }) => ({ name, secret: secretOf(live, namespace, name) }))
+  const named = pod.spec.imagePullSecrets.map(async ({ name }) => ({
+    name,
+    secret: await secretOf(live, namespace, name),
+  }))
+  const read = await Promise.all(named)
   const missing = read.filter(({ secret }) => !secret).map(({ name }) => name)
   if (missing.length > 0) {
     const message = `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`
@@ -108,10 +117,10 @@ export function pullCredentials(live: Live, node: string, pod: Pod, reference: R
   }
   const secrets = read.flatMap(({ secret }) => secret ?? [])
   const broken = secrets.find(({ problem }) => problem?.kind === 'broken')?.problem
-  return broken ? { broken: brokenWords(broken.says) } : { matching: matchCredentials(secrets, reference) }
+  return broken ? { broken: brokenWords(broken.says) } : { matching: await matchCredentials(secrets, reference) }
 }
 
-function secretOf({ store }: Live, namespace: string, name: string): PullSecret | undefined {
+async function secretOf({ store }: Live, namespace: string, name: string): Promise<PullSecret | undefined> {
   const object = store.get('secrets', { namespace, name })
   const secret = object && typedObject('secrets', object)
   return secret && readPullSecret(`secret ${namespace}/${name}`, secret.type, secret.data)
