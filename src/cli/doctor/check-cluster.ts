@@ -14,7 +14,7 @@ function reading(group: string, ...resources: readonly string[]): readonly Permi
   return resources.flatMap((resource) => ['get', 'list'].map((verb) => ({ verb, resource, ...(group && { group }) })))
 }
 
-const features: readonly Feature[] = [
+export const features: readonly Feature[] = [
   { name: 'pods and their events', without: 'nothing can be diagnosed', needs: reading('', 'pods', 'events') },
   {
     name: 'owners and impact',
@@ -42,7 +42,7 @@ const features: readonly Feature[] = [
     needs: [{ verb: 'get', resource: 'services/proxy' }],
   },
 ]
-const pullSecrets: Feature = {
+export const pullSecrets: Feature = {
   name: 'pull secrets',
   without: 'registries can only be asked without credentials',
   needs: [{ verb: 'get', resource: 'secrets' }],

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { z } from 'zod'
-import { slackPath } from '../src/slack/app.ts'
-import { shortcutCallback } from '../src/slack/listeners/entry.ts'
-import { actionScopes, neededScopes, usefulScopes } from '../src/slack/scopes.ts'
+import { slackPath } from '../../src/slack/app.ts'
+import { shortcutCallback } from '../../src/slack/listeners/entry.ts'
+import { actionScopes, neededScopes, usefulScopes } from '../../src/slack/scopes.ts'
 
 const manifest = z.object({
   features: z.object({
@@ -19,7 +19,7 @@ const manifest = z.object({
 })
 
 function read(name: string): z.infer<typeof manifest> {
-  return manifest.parse(parse(readFileSync(new URL(`../deploy/${name}`, import.meta.url), 'utf8')))
+  return manifest.parse(parse(readFileSync(new URL(`../../deploy/${name}`, import.meta.url), 'utf8')))
 }
 
 describe.each(['slack-manifest-minimal.yaml', 'slack-manifest.yaml'])('%s', (name) => {
@@ -60,7 +60,7 @@ const rights = z.object({
 })
 
 function documents(name: string): readonly unknown[] {
-  const text = readFileSync(new URL(`../deploy/${name}`, import.meta.url), 'utf8')
+  const text = readFileSync(new URL(`../../deploy/${name}`, import.meta.url), 'utf8')
   return parseAllDocuments(text).map((it): unknown => it.toJS())
 }
 
@@ -68,10 +68,10 @@ describe('rights', () => {
   const roles = documents('rbac-readonly.yaml').map((it) => rights.parse(it))
   const documentation = [
     'README.md',
-    ...readdirSync(new URL('../deploy/', import.meta.url)).map((it) => `deploy/${it}`),
+    ...readdirSync(new URL('../../deploy/', import.meta.url)).map((it) => `deploy/${it}`),
   ]
     .filter((it) => it.endsWith('.md'))
-    .map((it) => readFileSync(new URL(`../${it}`, import.meta.url), 'utf8'))
+    .map((it) => readFileSync(new URL(`../../${it}`, import.meta.url), 'utf8'))
     .join('\n')
 
   test('to read are get and list alone, and those of Secrets get alone, in a ClusterRole of their own', () => {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
-import { configurationSchema } from '../src/config/configuration.ts'
-import { temporaryFolder } from './support/temporary-folder.ts'
+import { configurationSchema } from '../../src/config/configuration.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const missing = ['promtool', 'amtool'].filter((program) => spawnSync(program, ['--version']).status !== 0)
 const why = `no ${missing.join(' and ')} on the PATH: apt-get install -y --no-install-recommends prometheus prometheus-alertmanager`
@@ -13,7 +13,7 @@ if (missing.length > 0 && process.env.REQUIRE_ALL) throw new Error(why)
 if (missing.length > 0) console.log(`skipped: ${why}`)
 
 const rule = z.object({ spec: z.object({ groups: z.array(z.unknown()) }) })
-const read = (name: string): unknown => parse(readFileSync(new URL(`../deploy/${name}`, import.meta.url), 'utf8'))
+const read = (name: string): unknown => parse(readFileSync(new URL(`../../deploy/${name}`, import.meta.url), 'utf8'))
 
 function run(program: string, ...args: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' })
