@@ -15,6 +15,7 @@ import { createProxyRoute } from '../registry/access/service-proxy.ts'
 import { createRegistry } from '../registry/client.ts'
 import { personPolicy, servicePolicy } from '../registry/http/contact-policy.ts'
 import type { Resolve } from '../registry/http/guarded-http.ts'
+import { createManners, type Manners } from '../registry/manners/manners.ts'
 import type { Registry } from '../registry/registry.ts'
 import { toPlaybookSettings } from './from-config.ts'
 
@@ -25,6 +26,8 @@ interface Options {
   readonly kubeconfig: string | undefined
   /** Default: the system's. */
   readonly resolve?: Resolve
+  /** What all registry clients of the process share. */
+  readonly manners?: Manners
 }
 
 /** The clusters that the configuration names; without any, the kubeconfig's current one. Throws KubeconfigError. */
@@ -34,15 +37,20 @@ export function watchedClusters(options: Options): WatchedClusters {
     clusters.length > 0
       ? clusters
       : [{ name: undefined, context: undefined, domain: undefined, namespaces: [], secrets: 'none' as const }]
+  const shared = { ...options, manners: options.manners ?? createManners() }
   const watched = wanted.map(({ name, context, domain, namespaces, secrets }) => {
     const cluster = connectCluster({ kubeconfig: options.kubeconfig, context, name, domain })
-    return watch(cluster, namespaces, secrets === 'read', options)
+    return watch(cluster, namespaces, secrets === 'read', shared)
   })
   return new Map(watched.map((it) => [it.name, it]))
 }
 
-function watch(cluster: Cluster, namespaces: readonly string[], secrets: boolean, options: Options): WatchedCluster {
-  const { configuration, registryFiles, resolve } = options
+function watch(
+  cluster: Cluster,
+  namespaces: readonly string[],
+  secrets: boolean,
+  { configuration, registryFiles, resolve, manners }: Options & { readonly manners: Manners },
+): WatchedCluster {
   const { registries } = configuration
   return {
     name: cluster.name,
@@ -50,7 +58,7 @@ function watch(cluster: Cluster, namespaces: readonly string[], secrets: boolean
     namespaces,
     gitDirectory: configuration.gitops.directory,
     readsSecrets: secrets,
-    openDiagnosis() {
+    openDiagnosis(answers = 'new') {
       const files = registryFiles()
       const policy = servicePolicy({
         registries,
@@ -62,6 +70,7 @@ function watch(cluster: Cluster, namespaces: readonly string[], secrets: boolean
         ...(resolve && { resolve }),
         routes: { proxy: createProxyRoute(cluster), exec: createExecRoute(cluster) },
         accessTo: (host) => registries.find((it) => it.host === host)?.access ?? 'auto',
+        sharing: { manners, cluster: cluster.name, answers },
       })
       return {
         cluster,

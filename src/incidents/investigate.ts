@@ -72,6 +72,8 @@ async function look(
     signal,
     defect: world.defect,
     now: world.now,
+    // A storm of new incidents asks each registry once. Whoever checks again wants to know what is true now.
+    answers: incident.diagnosis || incident.pressed ? 'new' : 'recent',
     begins(pod, time) {
       facts = factsRecorder(incident.cluster, pod, time)
       const { remember } = facts

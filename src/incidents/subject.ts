@@ -26,6 +26,8 @@ export interface DiagnosedSubject {
 /** What it may use, and whom it tells. */
 export interface Looking extends Pick<World, 'signal' | 'defect'> {
   readonly now: () => Date
+  /** Whether a registry's recent answers will do. Default: `new`. */
+  readonly answers?: 'recent' | 'new'
   /** A pod was found, and is diagnosed. */
   begins?(pod: Pod, time: Date): Pick<World, 'progress' | 'remember'>
 }
@@ -34,11 +36,11 @@ export interface Looking extends Pick<World, 'signal' | 'defect'> {
 export async function diagnoseSubject(
   { subject }: Pick<Incident, 'subject'>,
   watched: WatchedCluster,
-  { signal, defect, now, begins }: Looking,
+  { signal, defect, now, answers, begins }: Looking,
 ): Promise<DiagnosedSubject | undefined> {
   const found = await findSubject(watched.cluster, subject, signal)
   if (found.found === 'gone') return undefined
-  const shared = { ...watched.openDiagnosis(), signal, defect }
+  const shared = { ...watched.openDiagnosis(answers), signal, defect }
   if (found.found === 'owner') {
     const { kind, owner: object } = found
     return { diagnosis: await diagnoseOwner(kind, object, shared), owner: { kind, object } }

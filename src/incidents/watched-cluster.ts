@@ -11,8 +11,11 @@ export interface WatchedCluster {
   readonly gitDirectory: string | undefined
   /** Whether pull secrets may be read. */
   readonly readsSecrets: boolean
-  /** Reads the registries' files and opens clients: once for each diagnosis, so that names are resolved again. */
-  openDiagnosis(): Pick<World, 'cluster' | 'registry' | 'permissions' | 'settings'>
+  /**
+   * Reads the registries' files and opens clients: once for each diagnosis, so that names are resolved again. `recent`: what
+   * a registry answered to another diagnosis some seconds ago will do. Default: `new`, as the image may be there by now.
+   */
+  openDiagnosis(answers?: 'recent' | 'new'): Pick<World, 'cluster' | 'registry' | 'permissions' | 'settings'>
 }
 
 /** By their names. */

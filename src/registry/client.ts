@@ -1,9 +1,14 @@
 import { z } from 'zod'
 import { type Access, type AccessRoutes, withAccessRoutes } from './access/route.ts'
+import type { ApiAnswer, ApiRequest, RegistryHttp } from './http/api.ts'
 import type { ContactPolicy } from './http/contact-policy.ts'
 import { type HttpAnswer, type Resolve, systemResolve, type Timeouts } from './http/guarded-http.ts'
-import { type ApiAnswer, type ApiRequest, type RegistryHttp, registryHttp } from './http/registry-http.ts'
+import { apiHost } from './http/public-registries.ts'
+import { isPublicHost, registryHttp } from './http/registry-http.ts'
 import { manifestTypes, readManifest, readPlatform } from './manifest.ts'
+import { readQuota } from './manners/limits.ts'
+import { createManners, type Manners } from './manners/manners.ts'
+import { shareAnswers } from './manners/share-answers.ts'
 import { parseJson, readRefusal } from './refusal.ts'
 import type {
   Asked,
@@ -24,6 +29,16 @@ export interface RegistryOptions {
   readonly accessTo?: (host: string) => Access
   /** Milliseconds; where none is given, the usual ones. */
   readonly timeouts?: Partial<Timeouts>
+  /** What it shares with other clients. Absent: nothing. */
+  readonly sharing?: Sharing
+}
+
+export interface Sharing {
+  readonly manners: Manners
+  /** The cluster. One address means another registry in another cluster, so that only public registries are shared by all. */
+  readonly cluster: string
+  /** `recent`: an answer that another client got a short while ago will do. `new`: the registry is asked again. */
+  readonly answers: 'recent' | 'new'
 }
 
 /** Bytes of one answer; names and pages of one listing; characters of a name: 255 for a repository, and 128 for a tag. */
@@ -37,12 +52,17 @@ const catalog = z.object({ repositories: z.array(z.string()).nullish() })
 export function createRegistry({
   policy,
   resolve = systemResolve,
-  routes: detours,
+  routes,
   accessTo = () => 'auto',
   timeouts,
+  sharing = { manners: createManners(), cluster: '', answers: 'recent' },
 }: RegistryOptions): Registry {
-  const direct = registryHttp(policy, resolve, timeouts)
-  const http = detours ? withAccessRoutes(direct, detours, accessTo) : direct
+  const { manners, cluster, answers } = sharing
+  const realm = (host: string): string => (isPublicHost(apiHost(host)) ? '' : cluster)
+  const direct = registryHttp({ policy, resolve, timeouts, manners, realm })
+  const routed = routes ? withAccessRoutes(direct, routes, accessTo) : direct
+  const since = answers === 'new' ? manners.now() : 0
+  const http = shareAnswers(routed, { manners, realm, since })
   return {
     manifest: (of) => manifestOf(http, of),
     content: (of) => contentOf(http, of),
@@ -61,20 +81,41 @@ export function createRegistry({
 }
 
 async function manifestOf(http: RegistryHttp, of: Question & { readonly reference: string }): Promise<ManifestAnswer> {
-  const request = manifestRequest(of, 'HEAD')
-  const head = await http.ask(request)
-  // A HEAD has no body: the GET tells why. Where there is nothing to pull, it is not counted as a pull.
-  return foundIn(head.answer.status === 200 ? head : await http.ask({ ...request, method: 'GET' }))
+  const { head, refused } = await headOf(http, of)
+  return refused ?? foundIn(head)
 }
 
+/** Asks by HEAD, which is not counted as a pull. A refused HEAD has no body: the GET tells why, unless we are to wait. */
+async function headOf(
+  http: RegistryHttp,
+  of: Question & { readonly reference: string },
+): Promise<{ readonly head: ApiAnswer; readonly refused?: ManifestAnswer }> {
+  const request = manifestRequest(of, 'HEAD')
+  const head = await http.ask(request)
+  if (head.answer.status === 200) return { head }
+  const isToWait = head.answer.headers['retry-after'] !== undefined
+  const isExplained = head.refused?.asked.method === 'GET' // by the token server
+  if (isToWait || isExplained) return { head, refused: refusalIn(head) }
+  return { head, refused: foundIn(await http.ask({ ...request, method: 'GET' })) }
+}
+
+/** As a runtime does: HEAD tells the digest, and the manifest of that digest is read once. */
 async function contentOf(http: RegistryHttp, of: Question & { readonly reference: string }): Promise<ContentAnswer> {
-  const got = await http.ask(manifestRequest(of, 'GET'))
+  const { head, refused } = await headOf(http, of)
+  if (refused && refused.status !== 'found') return refused
+  const digest = digestIn(head)
+  const got = await http.ask(manifestRequest(digest ? { ...of, reference: digest } : of, 'GET'))
   if (got.answer.status !== 200) return refusalIn(got)
   const content = readManifest(got.answer.body)
   const mediaType = typeOf(got.answer)
   if (!content) return { status: 'not-a-registry', asked: got.asked, http: 200, contentType: mediaType }
   const platforms = content.config ? await platformOf(http, of, content.config) : content.platforms
   return { status: 'content', asked: got.asked, mediaType, platforms, children: content.children, blobs: content.blobs }
+}
+
+function digestIn({ answer }: ApiAnswer): string | undefined {
+  const digest = answer.headers['docker-content-digest'] ?? ''
+  return /^sha256:[0-9a-f]{64}$/.test(digest) ? digest : undefined
 }
 
 /** A single image tells its platform in its configuration alone. */
@@ -159,7 +200,14 @@ function catalogRequest(of: Omit<Question, 'repository'>): ApiRequest {
 function foundIn(got: ApiAnswer): ManifestAnswer {
   if (got.answer.status !== 200) return refusalIn(got)
   const digest = got.answer.headers['docker-content-digest']
-  return { status: 'found', asked: got.asked, mediaType: typeOf(got.answer), ...(digest && { digest }) }
+  const quota = readQuota(got.answer.headers)
+  return {
+    status: 'found',
+    asked: got.asked,
+    mediaType: typeOf(got.answer),
+    ...(digest && { digest }),
+    ...(quota && { quota }),
+  }
 }
 
 function refusalIn({ answer, asked, refused }: ApiAnswer): Refusal {

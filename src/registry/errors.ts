@@ -12,6 +12,8 @@ type RegistryErrorCode =
   | 'too-many-redirects'
   | 'invalid-answer'
   | 'aborted'
+  /** The host told us to wait (Retry-After). */
+  | 'throttled'
 
 export class RegistryError extends Error {
   override readonly name = 'RegistryError'

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { redact } from '../secret.ts'
 import { parseChallenges } from './auth/challenge.ts'
 import type { HttpAnswer } from './http/guarded-http.ts'
+import { readQuota, readRetryAfter } from './manners/limits.ts'
 import type { Asked, Refusal } from './registry.ts'
 
 // Distribution specification 1.1, "Error Codes".
@@ -21,11 +22,13 @@ export function readRefusal(answer: HttpAnswer, asked: Asked, by: 'registry' | '
   if (status === 403) return { status: 'denied', asked, by, ...said }
   if (status === 404 && (said.code || !isPage(headers))) return { status: 'missing', asked, ...said }
   if (status === 429) {
-    const retryAfter = Number(headers['retry-after'])
+    const retryAfter = readRetryAfter(headers, Date.now())
+    const quota = readQuota(headers)
     return {
       status: 'rate-limited',
       asked,
-      ...(retryAfter > 0 && { retryAfter }),
+      ...(retryAfter && { retryAfter }),
+      ...(quota && { quota }),
       ...(said.message && { message: said.message }),
     }
   }

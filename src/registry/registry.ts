@@ -1,4 +1,5 @@
 import type { Credential } from './auth/keyring.ts'
+import type { Quota } from './manners/limits.ts'
 
 /** A Service's port, behind which a registry runs. */
 export interface InCluster {
@@ -64,8 +65,14 @@ export type Refusal =
       readonly code?: string
       readonly message?: string
     }
-  /** `retryAfter`: seconds. */
-  | { readonly status: 'rate-limited'; readonly asked: Asked; readonly retryAfter?: number; readonly message?: string }
+  /** `retryAfter`: seconds. `quota`: that of imagepull's own address, or of the account that was sent. */
+  | {
+      readonly status: 'rate-limited'
+      readonly asked: Asked
+      readonly retryAfter?: number
+      readonly quota?: Quota
+      readonly message?: string
+    }
   | { readonly status: 'server-error'; readonly asked: Asked; readonly http: number; readonly message?: string }
   | { readonly status: 'not-a-registry'; readonly asked: Asked; readonly http: number; readonly contentType?: string }
 
@@ -87,6 +94,8 @@ export interface Found {
   readonly asked: Asked
   readonly digest?: string
   readonly mediaType: string
+  /** That of imagepull's own address, or of the account that was sent. */
+  readonly quota?: Quota
 }
 export type ManifestAnswer = Found | Refusal
 

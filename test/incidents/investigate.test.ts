@@ -16,6 +16,19 @@ const silent = new Proxy({} as Registry, {
           new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
 })
 
+test('the first check of an incident takes recent answers of registries, and each later one asks again', async () => {
+  const image = '10.43.170.72:5000/web:9.9'
+  const it = incidentWorld({ clusters: { test: failingPods([{ name: 'web', image, pods: 1 }]) } })
+  const subject = failureOf({
+    ...{ cluster: 'test', namespace: 'shop', pod: podName('web', 0), uid: '' },
+    workload: { kind: 'Deployment', name: 'web', key: 'shop/Deployment/web' },
+  })
+  const { id } = await it.world.incidents.create(freshIncident({ cluster: 'test', subject }))
+  for (let check = 0; check < 2; check++)
+    await investigate(it.world, id, { attempt: 1, signal: new AbortController().signal })
+  expect(it.opened).toEqual(['recent', 'new'])
+})
+
 test('where a diagnosis takes all of its time, its buttons still have theirs', async () => {
   const seen: { signal?: AbortSignal } = {}
   const it = incidentWorld({

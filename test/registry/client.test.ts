@@ -55,7 +55,8 @@ describe('a manifest', () => {
     [401, '', {}, { status: 'unauthorized', by: 'registry' }],
   ])('is not: %i %j', async (status, body, headers, answer) => {
     nock(`https://${host}`).head('/v2/team/app/manifests/1.0').reply(status, undefined, headers)
-    nock(`https://${host}`).get('/v2/team/app/manifests/1.0').reply(status, body, headers)
+    // Who is told to wait does not ask again.
+    if (status !== 429) nock(`https://${host}`).get('/v2/team/app/manifests/1.0').reply(status, body, headers)
     expect(await open().manifest(of)).toMatchObject(answer)
   })
 
@@ -221,10 +222,8 @@ describe('logging in', () => {
     [429, 'rate-limited'],
     [500, 'server-error'],
   ])('a token server that answers %i is told as such', async (status, wanted) => {
-    for (const method of ['head', 'get'] as const) {
-      nock(`https://${host}`)[method]('/v2/team/app/manifests/1.0').reply(401, undefined, bearer)
-    }
-    nock(`https://${host}`).get('/token').query(true).twice().reply(status)
+    challenge(bearer)
+    nock(`https://${host}`).get('/token').query(true).reply(status)
     expect(await open().manifest(of)).toMatchObject({ status: wanted, asked: { url: `https://${host}/token` } })
   })
 
@@ -339,7 +338,24 @@ test('an answer without end is cut off', async () => {
 })
 
 describe('what an image is for', () => {
+  const head = (headers?: Record<string, string>) =>
+    nock(`https://${host}`).head('/v2/team/app/manifests/1.0').reply(200, undefined, headers)
+
+  test('its manifest is read by the digest that HEAD tells, once', async () => {
+    const digest = `sha256:${'a'.repeat(64)}`
+    head({ 'docker-content-digest': digest })
+    nock(`https://${host}`)
+      .get(`/v2/team/app/manifests/${encodeURIComponent(digest)}`)
+      .reply(200, { manifests: [{ platform: { os: 'linux', architecture: 'arm64' } }] })
+    const registry = open()
+    await registry.manifest(of)
+    expect(await registry.content(of)).toMatchObject({ status: 'content' })
+    expect(await registry.content(of)).toMatchObject({ status: 'content' })
+    expect(registry.requests).toBe(2)
+  })
+
   test('an index tells its platforms, without the attestations of builders', async () => {
+    head()
     nock(`https://${host}`)
       .get('/v2/team/app/manifests/1.0')
       .reply(200, {
@@ -354,6 +370,7 @@ describe('what an image is for', () => {
   })
 
   test('a single image tells it in its configuration', async () => {
+    head()
     nock(`https://${host}`)
       .get('/v2/team/app/manifests/1.0')
       .reply(200, { config: { digest: 'sha256:cc' }, layers: [{ digest: 'sha256:dd' }] })

@@ -38,8 +38,8 @@ const app = await startApp({ settings, configuration }, { clusters, log: createL
 function counted(of: WatchedCluster): WatchedCluster {
   return {
     ...of,
-    openDiagnosis() {
-      const world = of.openDiagnosis()
+    openDiagnosis(answers) {
+      const world = of.openDiagnosis(answers)
       registries.push(world.registry)
       return world
     },

@@ -24,16 +24,20 @@ export function incidentWorld({ clusters = { test: [] }, configuration = {}, reg
   const settings = configurationSchema.parse(configuration)
   const store = testStore()
   const jobs: string[] = []
+  const opened: ('recent' | 'new')[] = []
   const watched = Object.entries(clusters).map(([name, of]) => {
     const cluster = 'list' in of ? of : memoryCluster(of, { name })
     return {
       ...{ name, cluster, namespaces: [], gitDirectory: settings.gitops.directory, readsSecrets: false },
-      openDiagnosis: () => ({
-        cluster,
-        registry: registry ?? ({} as Registry), // it is not asked
-        permissions: { secrets: false, registry: registry !== undefined },
-        settings: toPlaybookSettings(settings, []),
-      }),
+      openDiagnosis(answers: 'recent' | 'new' = 'new') {
+        opened.push(answers)
+        return {
+          cluster,
+          registry: registry ?? ({} as Registry), // it is not asked
+          permissions: { secrets: false, registry: registry !== undefined },
+          settings: toPlaybookSettings(settings, []),
+        }
+      },
     }
   })
   const incidents: IncidentWorld = {
@@ -53,5 +57,5 @@ export function incidentWorld({ clusters = { test: [] }, configuration = {}, reg
     },
     ...world,
   }
-  return { world: incidents, jobs }
+  return { world: incidents, jobs, opened }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RegistryError } from '../errors.ts'
+import type { ApiAnswer, ApiRequest, RegistryHttp } from '../http/api.ts'
 import type { HttpAnswer } from '../http/guarded-http.ts'
-import type { ApiAnswer, ApiRequest, RegistryHttp } from '../http/registry-http.ts'
 import type { InCluster } from '../registry.ts'
 
 export interface RouteRequest {

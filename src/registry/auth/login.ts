@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Secret } from '../../secret.ts'
 import { type GuardedHttp, type HttpAnswer, shown } from '../http/guarded-http.ts'
 import { isKnownTokenServer } from '../http/public-registries.ts'
 import { parseJson, readRefusal } from '../refusal.ts'
@@ -6,15 +7,28 @@ import type { Asked, Refusal } from '../registry.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
 import type { Credential } from './keyring.ts'
 
-/** `header`: the value of an Authorization header. `withheld`: there is a credential, and it was not sent. */
 export interface LoggedIn {
-  readonly header: string
+  /** The value of an Authorization header. */
+  readonly header: Secret
+  /** There is a credential, and it was not sent. */
   readonly withheld: boolean
+  /** Seconds that it can be used. */
+  readonly lasts: number
 }
 
 export type Login = LoggedIn | { readonly refused: Refusal; readonly withheld: boolean }
 
-const tokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() })
+const tokenSchema = z.object({
+  token: z.string().optional(),
+  access_token: z.string().optional(),
+  expires_in: z.number().optional().catch(undefined),
+})
+/**
+ * Seconds. A token lasts for the shortest time where its server names none or a shorter one:
+ * https://distribution.github.io/distribution/spec/auth/token/ ("clients are expected to default to 60 seconds"). A Basic
+ * header does not expire; whether the registry still asks for one is seen again from time to time.
+ */
+const lifetimes = { shortest: 60, longest: 3_600, basic: 300 } as const
 /** Bytes: a token is a few kilobytes. */
 const tokenLimit = 64 * 1024
 
@@ -24,6 +38,8 @@ export interface LoginRequest {
   readonly asked: Asked
   readonly scope: string | undefined
   readonly credential: Credential | undefined
+  /** The credential's fingerprint. */
+  readonly login: string
   /** The registry that was asked. The 401 may come from another host, to which it redirected. */
   readonly url: URL
   /** Whether the operator names this host, with its port, as a token server of the registry. */
@@ -39,8 +55,8 @@ export async function logIn(http: GuardedHttp, request: LoginRequest): Promise<L
   )
   if (bearer) return askForToken(http, bearer, request)
   const basic = challenges.some(({ scheme }) => scheme === 'basic')
-  const header = basic && request.credential ? basicHeader(request.credential) : undefined
-  return header ? { header, withheld: false } : { refused: readRefusal(request.answer, request.asked), withheld: false } // there is no way to log in that anybody knows
+  if (!basic || !request.credential) return { refused: readRefusal(request.answer, request.asked), withheld: false }
+  return { header: new Secret(basicHeader(request.credential)), withheld: false, lasts: lifetimes.basic }
 }
 
 async function askForToken(http: GuardedHttp, { parameters }: Challenge, request: LoginRequest): Promise<Login> {
@@ -62,13 +78,16 @@ async function askForToken(http: GuardedHttp, { parameters }: Challenge, request
     limit: tokenLimit,
     redirects: own ? 0 : 1,
     registry: url.host,
+    login: own ? request.login : '',
     signal,
   })
   const asked: Asked = { method: 'GET', url: shown(realm), ...(own && { credential: own.source }) }
   if (answer.status !== 200) return { refused: readRefusal(answer, asked, 'token-server'), withheld }
   const parsed = tokenSchema.safeParse(parseJson(answer.body)).data
   const token = parsed?.token || parsed?.access_token
-  return token ? { header: `Bearer ${token}`, withheld } : { refused: notAToken(answer, asked), withheld }
+  if (!token) return { refused: notAToken(answer, asked), withheld }
+  const lasts = Math.min(Math.max(parsed?.expires_in ?? 0, lifetimes.shortest), lifetimes.longest)
+  return { header: new Secret(`Bearer ${token}`), withheld, lasts }
 }
 
 function notAToken(answer: HttpAnswer, asked: Asked): Refusal {

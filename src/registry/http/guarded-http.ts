@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { buildConnector, Client, type Dispatcher } from 'undici'
 import { redact } from '../../secret.ts'
 import { RegistryError, transportFailure } from '../errors.ts'
+import type { Pace } from '../manners/pace.ts'
 import { type ContactPolicy, isLocal, refusedAlways } from './contact-policy.ts'
 import { isPublicName } from './public-registries.ts'
 
@@ -36,6 +37,8 @@ export interface HttpRequest {
   readonly redirects: number
   /** The registry that is asked, as `URL.host` has it: where it leads is judged by it. */
   readonly registry: string
+  /** The fingerprint of the login that is sent; empty: none. */
+  readonly login: string
   readonly signal?: AbortSignal | undefined
 }
 
@@ -74,11 +77,19 @@ async function resolvedWithin(ms: number, resolving: ReturnType<Resolve>, hostna
   })
 }
 
+export interface GuardedHttpOptions {
+  readonly policy: ContactPolicy
+  readonly resolve: Resolve
+  readonly pace: Pace
+  /** Milliseconds; where none is given, the usual ones. */
+  readonly timeouts?: Partial<Timeouts> | undefined
+}
+
 /**
- * HTTP to whom the policy allows. A name is resolved once, every address is checked, and connections go to the one that
+ * HTTP to whom the policy allows, as fast as the pace allows. A name is resolved once, every address is checked, and connections go to the one that
  * was checked, so that a name cannot mean another address later. Redirects are followed by hand, each checked again.
  */
-export function guardedHttp(policy: ContactPolicy, resolve: Resolve, limits: Partial<Timeouts> = {}): GuardedHttp {
+export function guardedHttp({ policy, resolve, pace, timeouts: limits }: GuardedHttpOptions): GuardedHttp {
   const timeouts = { ...usualTimeouts, ...limits }
   const addresses = new Map<string, Promise<Places>>()
   const clients = new Map<string, Promise<Client>>()
@@ -97,8 +108,10 @@ export function guardedHttp(policy: ContactPolicy, resolve: Resolve, limits: Par
   }
 
   async function once(request: HttpRequest): Promise<HttpAnswer> {
-    const { method, url, headers, authorization, limit, signal, registry } = request
+    const { method, url, headers, authorization, limit, signal, registry, login } = request
     const asked = `${method} ${shown(url)}`
+    const asker = { host: url.host, login: authorization ? login : '', method }
+    await pace.turn(asker, asked, signal ?? new AbortController().signal)
     const whole = AbortSignal.timeout(timeouts.whole)
     requests += 1
     try {
@@ -111,10 +124,12 @@ export function guardedHttp(policy: ContactPolicy, resolve: Resolve, limits: Par
         headers: all,
         signal: AbortSignal.any([whole, ...(signal ? [signal] : [])]),
       })
+      const told = flat(answer.headers)
+      pace.answered(asker, answer.statusCode, told)
       return {
         url,
         status: answer.statusCode,
-        headers: flat(answer.headers),
+        headers: told,
         body: await read(answer.body, limit, asked),
       }
     } catch (error) {

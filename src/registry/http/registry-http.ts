@@ -1,47 +1,32 @@
 import type { Credential } from '../auth/keyring.ts'
 import { type LoggedIn, logIn } from '../auth/login.ts'
 import { RegistryError, spokeHttp } from '../errors.ts'
+import type { Manners } from '../manners/manners.ts'
 import { readRefusal } from '../refusal.ts'
-import type { Asked, Question, Refusal } from '../registry.ts'
+import type { ApiAnswer, ApiRequest, RegistryHttp } from './api.ts'
 import type { ContactPolicy } from './contact-policy.ts'
-import { type GuardedHttp, guardedHttp, type HttpAnswer, type Resolve, shown, type Timeouts } from './guarded-http.ts'
+import { type GuardedHttp, guardedHttp, type Resolve, shown, type Timeouts } from './guarded-http.ts'
 import { apiHost, isPublicName } from './public-registries.ts'
-
-export interface ApiRequest {
-  readonly method: 'GET' | 'HEAD'
-  readonly host: string
-  /** After `/v2/`, with its query. */
-  readonly path: string
-  /** What a token is asked for. */
-  readonly scope: string
-  readonly accept?: string
-  /** Bytes. */
-  readonly limit: number
-  readonly question: Pick<Question, 'credential' | 'plainHttp' | 'service' | 'signal'>
-}
-
-export interface ApiAnswer {
-  readonly answer: HttpAnswer
-  readonly asked: Asked
-  /** The log-in was refused: then this is the answer. */
-  readonly refused?: Refusal
-}
-
-export interface RegistryHttp {
-  ask(request: ApiRequest): Promise<ApiAnswer>
-  readonly requests: number
-}
 
 const redirects = 3
 
 /** With TLS, or without it: because it is declared so, or because it answered TLS with HTTP. */
 type Scheme = 'https' | 'http-declared' | 'http-downgraded'
 
+export interface RegistryHttpOptions {
+  readonly policy: ContactPolicy
+  readonly resolve: Resolve
+  readonly timeouts?: Partial<Timeouts> | undefined
+  readonly manners: Manners
+  /** Logins are shared by clients of the same realm. */
+  realm(host: string): string
+}
+
 /** Chooses the scheme, logs in where a registry asks for it, and remembers both. */
-export function registryHttp(policy: ContactPolicy, resolve: Resolve, timeouts?: Partial<Timeouts>): RegistryHttp {
-  const http = guardedHttp(policy, resolve, timeouts)
+export function registryHttp({ policy, resolve, timeouts, manners, realm }: RegistryHttpOptions): RegistryHttp {
+  const { logins, fingerprint } = manners
+  const http = guardedHttp({ policy, resolve, pace: manners.pace, timeouts })
   const downgraded = new Set<string>()
-  const logins = new Map<string, LoggedIn>()
 
   /**
    * HTTPS first. Plain HTTP at once where the operator or the kubelet's own words say so. A server that answers TLS with
@@ -74,19 +59,23 @@ export function registryHttp(policy: ContactPolicy, resolve: Resolve, timeouts?:
     return answered
   }
 
+  /** A login that was made for an earlier question may have been withdrawn: after a 401 a new one is tried, once. */
   async function askAs(credential: Credential | undefined, url: URL, request: ApiRequest): Promise<Answered> {
-    const key = JSON.stringify([url.origin, request.scope, credential?.source, credential?.username])
+    const login = fingerprint(credential)
+    const key = JSON.stringify([realm(request.host), url.origin, request.scope, login])
     const known = logins.get(key)
-    const first = await send(http, request, url, known && sentBy(known, credential))
-    if (first.answer.status !== 401 || known) return { ...first, withheld: known?.withheld ?? false }
+    const first = await send(http, request, url, known && sentBy(known, credential, login))
+    if (first.answer.status !== 401 || known?.isNew) return { ...first, withheld: known?.withheld ?? false }
+    logins.delete(key)
     const { answer, asked } = first
     const { scope, question } = request
+    const { signal } = question
     const isTokenServer = (host: string): boolean => policy.isTokenServer?.(host, url.host) ?? false
-    const login = await logIn(http, { answer, asked, scope, credential, url, isTokenServer, signal: question.signal })
-    if ('refused' in login) return { ...first, refused: login.refused, withheld: login.withheld }
-    logins.set(key, login)
-    const second = await send(http, request, url, sentBy(login, credential))
-    return { ...second, withheld: login.withheld }
+    const made = await logIn(http, { answer, asked, scope, credential, login, url, isTokenServer, signal })
+    if ('refused' in made) return { ...first, refused: made.refused, withheld: made.withheld }
+    logins.set(key, made)
+    const second = await send(http, request, url, sentBy(made, credential, login))
+    return { ...second, withheld: made.withheld }
   }
 
   return {
@@ -116,35 +105,30 @@ function loginWithheld(host: string, { asked }: ApiAnswer): RegistryError {
 }
 
 interface Sent {
-  readonly header: string
-  /** Whose login it is; undefined: nobody's. */
+  readonly authorization: string
+  /** Where the login comes from; undefined: the request is anonymous. */
   readonly source: string | undefined
+  readonly login: string
 }
 
-function sentBy({ header, withheld }: LoggedIn, credential: Credential | undefined): Sent {
-  return { header, source: withheld ? undefined : credential?.source }
+function sentBy({ header, withheld }: LoggedIn, credential: Credential | undefined, login: string): Sent {
+  const source = withheld ? undefined : credential?.source
+  return { authorization: header.reveal(), source, login: withheld ? '' : login }
 }
 
-async function send(http: GuardedHttp, request: ApiRequest, url: URL, login: Sent | undefined): Promise<ApiAnswer> {
+async function send(http: GuardedHttp, request: ApiRequest, url: URL, sent: Sent | undefined): Promise<ApiAnswer> {
   const { method, limit, accept, question } = request
-  const headers = { accept: accept ?? 'application/json' }
-  const authorization = login && { authorization: login.header }
-  const { signal } = question
   const answer = await http.send({
-    method,
-    url,
-    headers,
-    limit,
-    redirects,
-    registry: url.host,
-    signal,
-    ...authorization,
+    ...{ method, url, limit, redirects, registry: url.host, signal: question.signal, login: sent?.login ?? '' },
+    headers: { accept: accept ?? 'application/json' },
+    ...(sent && { authorization: sent.authorization }),
   })
-  const credential = login?.source
+  const credential = sent?.source
   return { answer, asked: { method, url: shown(url), ...(credential && { credential }) } }
 }
 
-function isPublicHost(host: string): boolean {
+/** Whether a reference's host, with or without its port, is a registry that anybody may use. */
+export function isPublicHost(host: string): boolean {
   return isPublicName(URL.parse(`https://${host}`)?.hostname ?? host)
 }
 

@@ -6,7 +6,7 @@ import {
   withAccessRoutes,
 } from '../../../src/registry/access/route.ts'
 import { RegistryError } from '../../../src/registry/errors.ts'
-import type { ApiAnswer, ApiRequest, RegistryHttp } from '../../../src/registry/http/registry-http.ts'
+import type { ApiAnswer, ApiRequest, RegistryHttp } from '../../../src/registry/http/api.ts'
 import { Secret } from '../../../src/secret.ts'
 
 afterEach(() => {

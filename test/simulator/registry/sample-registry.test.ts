@@ -163,8 +163,9 @@ describe('whom it lets in', () => {
 
 test('strangers get so many pulls an address; questions are free', async () => {
   const quota = { limit: 1, used: new Map<string, number>() }
-  const client = await clientOf({ 'registry.test': sampleRegistry(storageWith('1.0'), { quota }) })
-  expect(await client.content(of)).toMatchObject({ status: 'content' })
+  const registry = sampleRegistry(storageWith('1.0'), { quota })
+  const [first, client] = [await clientOf({ 'registry.test': registry }), await clientOf({ 'registry.test': registry })]
+  expect(await first.content(of)).toMatchObject({ status: 'content' })
   expect(await client.content(of)).toMatchObject({
     status: 'rate-limited',
     retryAfter: 21_600,

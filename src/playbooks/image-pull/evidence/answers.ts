@@ -35,6 +35,26 @@ export function answerEvidence(answer: ManifestAnswer | NamesAnswer): Evidence {
   return { says: text`the registry answers: ${answerWords(answer)}`, source, confidence: 'proven' }
 }
 
+/** What the registry said about its quota, and whose it is: the node is counted by another address than imagepull. */
+export function quotaEvidence(answer: ManifestAnswer): readonly Evidence[] {
+  const quota = 'quota' in answer ? answer.quota : undefined
+  if (!quota) return []
+  const { limit, remaining, window, counts } = quota
+  const hours = Math.round(window / 360) / 10
+  const left = text`${remaining} of ${limit} pulls in ${hours} h are left`
+  const { method, url, credential } = answer.asked
+  return [
+    {
+      says:
+        counts === 'account' && credential
+          ? text`for the account of ${credential}, ${left}; the nodes share them if they log in with it`
+          : text`from here, ${left}; the nodes have another address, with a count of its own`,
+      source: `ratelimit headers of ${method} ${url}, from imagepull's own address`,
+      confidence: 'proven',
+    },
+  ]
+}
+
 /** An answer in a few words: "404 MANIFEST_UNKNOWN". */
 export function answerWords(answer: ManifestAnswer | NamesAnswer): Text {
   if (answer.status === 'found') return answer.digest ? text`it is there, ${answer.digest}` : text`it is there`

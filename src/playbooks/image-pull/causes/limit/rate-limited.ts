@@ -4,6 +4,7 @@ import { kindsOf } from '../../../../messages/row.ts'
 import { rowById } from '../../../../messages/rows.ts'
 import { message, names } from '../../checks/pod.ts'
 import { manifest } from '../../checks/registry.ts'
+import { quotaEvidence } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 
@@ -27,6 +28,8 @@ export const rateLimited = pullCause({
     const answer = manifest.known ? manifest.value.answer : undefined
     const words = answer?.status === 'rate-limited' ? (answer.message ?? '') : ''
     const told = words !== '' && read(words).cause !== 'login-locked'
-    return found && bare && !told ? { ...found, confidence: 'likely' } : found
+    if (!found) return undefined
+    const because = [...found.because, ...(answer ? quotaEvidence(answer) : [])]
+    return { ...found, because, confidence: bare && !told ? 'likely' : found.confidence }
   },
 })
