@@ -16,7 +16,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ['*'],
   app: ['*'],
   demo: ['*'],
-  config: ['libraries', ...anywhere],
+  config: ['redis/settings', 'libraries', ...anywhere],
+  redis: ['libraries', ...anywhere],
   text: [],
   secret: ['event-loop'],
   'event-loop': [],
@@ -30,8 +31,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   gitops: ['kubernetes', 'libraries', ...anywhere],
   target: ['kubernetes', 'libraries', ...anywhere],
   playbooks: ['diagnosis', 'messages', 'kubernetes', 'registry', 'builds', 'gitops', 'libraries', ...anywhere],
-  store: ['libraries', ...anywhere],
-  queue: ['libraries', ...anywhere],
+  store: ['redis', 'libraries', ...anywhere],
+  queue: ['redis', 'libraries', ...anywhere],
   incidents: [
     'diagnosis',
     'playbooks',
@@ -114,7 +115,7 @@ describe('rooms look only where they may', () => {
 const clients: Readonly<Record<string, readonly string[]>> = {
   '@kubernetes/client-node': ['kubernetes'],
   '@electric-sql/pglite': ['store'],
-  ioredis: ['store', 'queue', 'app'],
+  ioredis: ['redis', 'store'],
   bullmq: ['queue', 'app'],
   preact: ['demo'],
 }

@@ -98,9 +98,8 @@ export async function startApp({ settings, configuration }: AppConfig, world: Ap
   const onUnreadable = throttleErrors((error) =>
     log.warn('a stored record cannot be read, and is passed over', { error }),
   )
-  const redisUrl = settings.redisUrl?.reveal()
   const { store, backend, close } = await openStore({
-    ...(redisUrl && { redisUrl }),
+    ...(settings.redis && { redis: settings.redis }),
     dataDirectory: settings.dataDirectory,
     keep: configuration.incidents.keep,
     onError,

@@ -76,11 +76,10 @@ function millisecondsOf(since: string): number {
 /** With the store that `start` opens with the same environment and configuration. */
 async function withStore(read: (store: Store) => Promise<ExitCode>): Promise<ExitCode> {
   const environment = readEnvironment()
-  const { redisUrl, dataDirectory } = serviceSettings(environment, 'all')
+  const { redis, dataDirectory } = serviceSettings(environment, 'all')
   const { keep } = readConfiguration(environment.IMAGEPULL_CONFIG).incidents
-  const url = redisUrl?.reveal()
   try {
-    const opened = await openStore({ ...(url && { redisUrl: url }), dataDirectory, keep, onError: () => undefined })
+    const opened = await openStore({ ...(redis && { redis }), dataDirectory, keep, onError: () => undefined })
     return await read(opened.store).finally(opened.close)
   } catch (error) {
     if (!(error instanceof StoreError)) throw error

@@ -34,7 +34,7 @@ export async function start({ role, host, kubeconfig }: StartOptions): Promise<E
   if (settings.proxy) setGlobalProxyFromEnv({ HTTPS_PROXY: settings.proxy.url, NO_PROXY: settings.proxy.except })
   if (configuration.channels.length === 0)
     log.warn('the configuration lists no channel, so every command is refused: see "channels" in deploy/reference.md')
-  if (!settings.redisUrl && role === 'all')
+  if (!settings.redis && role === 'all')
     log.info('REDIS_URL is not set: queue and store are embedded, for one process', {
       directory: settings.dataDirectory,
     })

@@ -1,8 +1,10 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { RedisSettings } from '../redis/settings.ts'
 import { Secret } from '../secret.ts'
 import { ConfigurationError, type ConfigurationProblem } from './problems.ts'
+import { readRedisSettings } from './redis-settings.ts'
 
 const schema = z.object({
   KUBECONFIG: z.string().optional(),
@@ -14,6 +16,13 @@ const schema = z.object({
   SLACK_API_URL: z.string().optional(),
   ALERTMANAGER_WEBHOOK_TOKEN: z.string().optional(),
   REDIS_URL: z.string().optional(),
+  REDIS_PASSWORD_FILE: z.string().optional(),
+  REDIS_CA_FILE: z.string().optional(),
+  REDIS_CERT_FILE: z.string().optional(),
+  REDIS_KEY_FILE: z.string().optional(),
+  REDIS_SENTINELS: z.string().optional(),
+  REDIS_SENTINEL_PASSWORD_FILE: z.string().optional(),
+  REDIS_CLUSTER_NODES: z.string().optional(),
   PORT: z.string().optional(),
   LOG_LEVEL: z.string().optional(),
   HTTPS_PROXY: z.string().optional(),
@@ -48,7 +57,7 @@ export interface ServiceSettings {
   /** Any of these is accepted. Empty: the webhook is off. */
   readonly webhookTokens: readonly Secret[]
   /** undefined: queue and store are embedded. */
-  readonly redisUrl: Secret | undefined
+  readonly redis: RedisSettings | undefined
   readonly dataDirectory: string
   readonly port: number
   /** Used for Slack only. */
@@ -85,8 +94,7 @@ export function serviceSettings(environment: Environment, role: Role): ServiceSe
     problem('SLACK_SIGNING_SECRET', `must have at least ${shortestSecret} characters`)
   if (SLACK_API_URL && !/^https?:$/.test(URL.parse(SLACK_API_URL)?.protocol ?? ''))
     problem('SLACK_API_URL', 'must be a URL, such as https://slack.com/api/')
-  if (REDIS_URL && !/^rediss?:$/.test(URL.parse(REDIS_URL)?.protocol ?? ''))
-    problem('REDIS_URL', 'must begin with redis:// or rediss://')
+  const redis = readRedisSettings(environment, problem)
   if (role !== 'all' && !REDIS_URL)
     problem('REDIS_URL', `is missing: --role ${role} needs it, because only one process can use the embedded queue`)
   if (HTTPS_PROXY && !/^https?:$/.test(URL.parse(HTTPS_PROXY)?.protocol ?? ''))
@@ -113,7 +121,7 @@ export function serviceSettings(environment: Environment, role: Role): ServiceSe
       apiUrl: SLACK_API_URL,
     },
     webhookTokens: webhookTokens.map((it) => new Secret(it)),
-    redisUrl: REDIS_URL === undefined ? undefined : new Secret(REDIS_URL),
+    redis,
     dataDirectory: environment.IMAGEPULL_DATA_DIR ?? join(homedir(), '.imagepull'),
     port,
     proxy: HTTPS_PROXY === undefined ? undefined : { url: HTTPS_PROXY, except: environment.NO_PROXY ?? '' },

@@ -10,12 +10,13 @@ import {
   Worker,
   type WorkerOptions,
 } from 'bullmq'
-import { Redis } from 'ioredis'
+import { createRedisClient, type RedisClient } from '../redis/client.ts'
+import { type RedisSettings, redisKeyPrefix } from '../redis/settings.ts'
 import { QueueError } from './queue.ts'
 import { withTimeout } from './retry.ts'
 
 /** Where jobs are: a Redis, or a PostgreSQL in this process. */
-export type QueueBackend = { readonly redisUrl: string } | { readonly pool: PgPool }
+export type QueueBackend = { readonly redis: RedisSettings } | { readonly pool: PgPool }
 
 /** What BullMQ keeps of a job: who reads it elsewhere learns nothing. */
 export interface JobData {
@@ -75,13 +76,9 @@ export async function connectQueueServer(
   backend: QueueBackend,
   onError: (error: unknown) => void,
 ): Promise<QueueServer> {
-  return 'redisUrl' in backend ? serveFromRedis(backend.redisUrl, onError) : serveFromPostgres(backend.pool, onError)
+  return 'redis' in backend ? serveFromRedis(backend.redis, onError) : serveFromPostgres(backend.pool, onError)
 }
 
-/** Beside the store's keys. */
-const prefix = 'imagepull:queue'
-/** Milliseconds. */
-const connectTimeout = 2_000
 /** Milliseconds without an answer until a producer's connection is given up, and its commands sent again on a new one. */
 const silence = 2_500
 
@@ -89,17 +86,17 @@ const silence = 2_500
  * Two connections, so that a job is added while workers wait for theirs. On both BullMQ sends again what it has sent when a
  * connection breaks: adding a job twice is adding it once.
  */
-function serveFromRedis(url: string, onError: (error: unknown) => void): QueueServer {
-  const open: Redis[] = []
-  const connect = (more: { readonly socketTimeout?: number }): Redis => {
-    const redis = new Redis(url, { ...more, maxRetriesPerRequest: null, connectTimeout, retryStrategy })
-    redis.on('error', onError)
+function serveFromRedis(settings: RedisSettings, onError: (error: unknown) => void): QueueServer {
+  const prefix = `${redisKeyPrefix(settings)}:queue` // beside the store's keys
+  const open: RedisClient[] = []
+  const connect = (more: { readonly socketTimeout?: number }): RedisClient => {
+    const redis = createRedisClient(settings, { ...more, maxRetriesPerRequest: null, resends: true, onError })
     open.push(redis)
     return redis
   }
   const producer = connect({ socketTimeout: silence })
   const untilReady = readiness(producer)
-  let consumer: Redis | undefined // where nothing is worked on, none is needed
+  let consumer: RedisClient | undefined // where nothing is worked on, none is needed
 
   return {
     queue(name) {
@@ -121,12 +118,8 @@ function serveFromRedis(url: string, onError: (error: unknown) => void): QueueSe
   }
 }
 
-function retryStrategy(times: number): number {
-  return Math.min(50 * 2 ** times, 1_000)
-}
-
 /** However many wait, one listens. */
-function readiness(redis: Redis): (ms: number) => Promise<void> {
+function readiness(redis: RedisClient): (ms: number) => Promise<void> {
   let ready: Promise<void> | undefined
   return async (ms) => {
     if (redis.status === 'ready') return

@@ -1,3 +1,4 @@
+import type { RedisSettings } from '../redis/settings.ts'
 import { openEmbeddedDatabase, type SessionPool } from './embedded/database.ts'
 import { embeddedStore } from './embedded/store.ts'
 import { redisStore } from './redis/store.ts'
@@ -5,7 +6,7 @@ import type { RetentionOptions, Store, UnreadableRecord } from './store.ts'
 
 export interface OpenStoreOptions extends RetentionOptions {
   /** Absent: embedded, for one process. */
-  readonly redisUrl?: string
+  readonly redis?: RedisSettings
   /** Of the embedded one. */
   readonly dataDirectory: string
   /** Each failure of the connection; it comes back by itself. */
@@ -17,18 +18,18 @@ export interface OpenStoreOptions extends RetentionOptions {
 export interface OpenedStore {
   readonly store: Store
   /** Where the queue is to be. */
-  readonly backend: { readonly redisUrl: string } | { readonly pool: SessionPool }
+  readonly backend: { readonly redis: RedisSettings } | { readonly pool: SessionPool }
   /** The queue must have stopped. */
   close(): Promise<void>
 }
 
 /** Redis does not have to be there yet. Throws StoreError where the embedded database cannot be opened. */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
-  const { redisUrl, dataDirectory, keep, onError, onUnreadable } = options
+  const { redis, dataDirectory, keep, onError, onUnreadable } = options
   const hears = onUnreadable && { unreadable: onUnreadable }
-  if (redisUrl) {
-    const store = redisStore({ url: redisUrl, keep, onError })
-    return { store: { ...store, ...hears }, backend: { redisUrl }, close: store.close }
+  if (redis) {
+    const store = redisStore({ redis, keep, onError })
+    return { store: { ...store, ...hears }, backend: { redis }, close: store.close }
   }
   const database = await openEmbeddedDatabase(dataDirectory)
   const store = await embeddedStore({ pool: database.pool, keep }).catch(async (error) => {

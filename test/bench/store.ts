@@ -2,6 +2,7 @@ import { openBullQueue } from '../../src/queue/bull-queue.ts'
 import type { Queue } from '../../src/queue/queue.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
+import { redisAt } from '../support/redis-at.ts'
 import { redisServer, whyNoRedis } from '../support/redis-server.ts'
 import { handlersFrom } from '../support/start-working.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -64,7 +65,7 @@ async function doneASecond(queue: Queue): Promise<number> {
 async function measure(redisUrl: string | undefined): Promise<ReadonlyMap<string, number>> {
   using folder = temporaryFolder()
   const place = { dataDirectory: folder.path, keep: 600_000, onError: console.error }
-  const opened = await openStore(redisUrl ? { ...place, redisUrl } : place)
+  const opened = await openStore(redisUrl ? { ...place, redis: redisAt(redisUrl) } : place)
   const queue = await openBullQueue(opened.backend)
   const figures = new Map<string, number>()
   for (const [name, work] of Object.entries(operations(opened.store, queue))) figures.set(name, await aSecond(work))

@@ -109,7 +109,9 @@ describe.skipIf(whyNoRedis)('doctor', () => {
       [
         'a Redis that cannot be reached',
         { environment: { REDIS_URL: `redis://:not-to-be-shown@${nobody}` } },
-        [/^✗ Redis: Redis cannot be reached {2}→ Check REDIS_URL, and that the server is running/],
+        [
+          /^✗ Redis: Redis cannot be reached: connect ECONNREFUSED [\d.:]+ {2}→ Check REDIS_URL, and that the server is running/,
+        ],
       ],
       [
         'a cluster that shows no pods',

@@ -19,7 +19,7 @@ test('a token and a signing secret are enough', () => {
     role: 'all',
     port: 3_000,
     logLevel: 'info',
-    redisUrl: undefined,
+    redis: undefined,
     slack: { receives: { by: 'http' }, apiUrl: undefined },
   })
 })

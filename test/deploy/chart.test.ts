@@ -123,7 +123,10 @@ describe.skipIf(whyNoHelm)('the chart', () => {
       const tokens = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }
       const settings = serviceSettings(readEnvironment({ ...variables, ...tokens }), 'web')
       expect(settings).toMatchObject({ port: 3000, dataDirectory: '/data/imagepull' })
-      expect(settings.redisUrl?.reveal()).toBe(redis.redis.url)
+      expect(settings.redis?.layout).toEqual({
+        kind: 'server',
+        address: { host: new URL(redis.redis.url).hostname, port: 6379 },
+      })
     }
   })
 

@@ -9,6 +9,7 @@ import type { Queue } from '../../src/queue/queue.ts'
 import { openEmbeddedDatabase } from '../../src/store/embedded/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { kill } from '../support/kill.ts'
+import { redisAt } from '../support/redis-at.ts'
 import { redisServer, whyNoRedis } from '../support/redis-server.ts'
 import { startWorking } from '../support/start-working.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -69,7 +70,7 @@ describe.concurrent('a worker that is killed in the middle of a job', () => {
     await using server = await redisServer()
     using folder = temporaryFolder()
     const child = await startWorker({ redisUrl: server.url, directory: folder.path })
-    const queue = await openBullQueue({ redisUrl: server.url }, timing)
+    const queue = await openBullQueue({ redis: redisAt(server.url) }, timing)
     await queue.add('investigate', 'two')
     await kill(child)
     expect(await finish(queue)).toEqual([
@@ -94,7 +95,7 @@ describe.concurrent('a worker that is killed in the middle of a job', () => {
 describe.skipIf(whyNoRedis).concurrent('a Redis', () => {
   test('that goes away loses no job, and is worked on again when it is back', async () => {
     await using server = await redisServer()
-    const queue = await openBullQueue({ redisUrl: server.url }, timing)
+    const queue = await openBullQueue({ redis: redisAt(server.url) }, timing)
     const gate = Promise.withResolvers<void>()
     const { of, errors, failed } = startWorking(queue, ({ id }) => (id === 'held' ? gate.promise : undefined))
     await queue.add('investigate', 'held')
@@ -115,7 +116,7 @@ describe.skipIf(whyNoRedis).concurrent('a Redis', () => {
 
   test('that does not answer holds nobody up', async () => {
     await using server = await redisServer()
-    const queue = await openBullQueue({ redisUrl: server.url }, timing)
+    const queue = await openBullQueue({ redis: redisAt(server.url) }, timing)
     const { of } = startWorking(queue)
     await queue.add('request', 'before')
     server.freeze()
@@ -129,7 +130,7 @@ describe.skipIf(whyNoRedis).concurrent('a Redis', () => {
   test('that is full is not asked without a pause, and worked on again when it is not', async () => {
     await using server = await redisServer()
     const client = new Redis(server.url)
-    const queue = await openBullQueue({ redisUrl: server.url }, timing)
+    const queue = await openBullQueue({ redis: redisAt(server.url) }, timing)
     for (let number = 0; number < 10; number++) await queue.add('request', `${number}`)
     await client.config('SET', 'maxmemory', '1')
     const { runs, errors } = startWorking(queue)
@@ -148,7 +149,7 @@ describe.skipIf(whyNoRedis).concurrent('a Redis', () => {
 
   test('that is gone does not keep the queue from stopping', async () => {
     await using server = await redisServer()
-    const queue = await openBullQueue({ redisUrl: server.url }, timing)
+    const queue = await openBullQueue({ redis: redisAt(server.url) }, timing)
     startWorking(queue)
     await queue.add('request', 'before')
     await server.kill()
@@ -158,7 +159,7 @@ describe.skipIf(whyNoRedis).concurrent('a Redis', () => {
   test('may come later than the queue', async () => {
     await using server = await redisServer()
     await server.kill()
-    const queue = await openBullQueue({ redisUrl: server.url }, timing)
+    const queue = await openBullQueue({ redis: redisAt(server.url) }, timing)
     const { of } = startWorking(queue)
     await expect(queue.add('request', 'early')).rejects.toMatchObject({ code: 'unavailable' })
     await server.start()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { auditRecords } from '../../src/remediation/execution/audit.ts'
 import { openStore } from '../../src/store/open.ts'
+import { redisAt } from '../support/redis-at.ts'
 import { redisServer, whyNoRedis } from '../support/redis-server.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -31,7 +32,7 @@ test.skipIf(whyNoRedis)(
   async () => {
     await using server = await redisServer()
     const { store, close } = await openStore({
-      redisUrl: server.url,
+      redis: redisAt(server.url),
       dataDirectory: '',
       keep: 1,
       onError: () => undefined,

@@ -5,6 +5,7 @@ import { type AuditEntry, auditRecords, type Evidence, evidenceRecords } from '.
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { Acting } from './acting.ts'
+import { redisAt } from './redis-at.ts'
 
 /** What the program has written down, read and changed from outside; gone with its `await using`. */
 export interface ActingRecords extends AsyncDisposable {
@@ -24,7 +25,7 @@ const day = 24 * 60 * 60 * 1_000
 
 export async function actingRecords({ redisUrl }: Pick<Acting, 'redisUrl'>): Promise<ActingRecords> {
   const { store, close } = await openStore({
-    redisUrl: redisUrl ?? '',
+    redis: redisAt(redisUrl ?? ''),
     dataDirectory: '',
     keep: day,
     onError: () => undefined,

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import type { QueueBackend } from '../../src/queue/backends.ts'
 import { openEmbeddedDatabase } from '../../src/store/embedded/database.ts'
+import { redisAt } from './redis-at.ts'
 import { redisServer, whyNoRedis } from './redis-server.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -17,7 +18,7 @@ async function inRedis(): Promise<QueuePlace> {
   const server = await redisServer()
   const client = new Redis(server.url)
   return {
-    backend: { redisUrl: server.url },
+    backend: { redis: redisAt(server.url) },
     empty: async () => void (await client.flushall()),
     async content() {
       const keys = await client.keys('*')

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openBullQueue } from '../../src/queue/bull-queue.ts'
 import type { Handler } from '../../src/queue/queue.ts'
 import { openStore } from '../../src/store/open.ts'
+import { redisAt } from './redis-at.ts'
 import { handlersFrom } from './start-working.ts'
 
 // A process that works: `node queue-worker.ts '{"redisUrl"?, "directory", "log", "holds"}'`. Adds three jobs, writes a line to
@@ -11,7 +12,7 @@ import { handlersFrom } from './start-working.ts'
 
 const { redisUrl, directory, log, holds } = JSON.parse(process.argv[2] ?? '')
 const opened = await openStore({
-  ...(redisUrl && { redisUrl }),
+  ...(redisUrl && { redis: redisAt(redisUrl) }),
   dataDirectory: directory,
   keep: 60_000,
   onError: (error) => console.error(error),

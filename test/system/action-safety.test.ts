@@ -8,6 +8,7 @@ import { actionWorkspace } from '../support/action-workspace.ts'
 import { buttonValue } from '../support/button-value.ts'
 import { deliverAgain } from '../support/deliver-again.ts'
 import { type Forged, forgePress } from '../support/forge-press.ts'
+import { redisAt } from '../support/redis-at.ts'
 import { whyNoRedis } from '../support/redis-server.ts'
 import { until } from '../support/running-app.ts'
 import { written } from '../support/written.ts'
@@ -33,7 +34,7 @@ function menuValue({ blocks }: Message, what: string): string {
 
 /** As a process that lost its memory would add to it. */
 async function queueOf({ redisUrl = '' }: Acting): Promise<Pick<Queue, 'add'> & AsyncDisposable> {
-  const queue = await openBullQueue({ redisUrl })
+  const queue = await openBullQueue({ redis: redisAt(redisUrl) })
   return { add: queue.add, [Symbol.asyncDispose]: () => queue.stop(1_000) }
 }
 

@@ -13,15 +13,14 @@ import type { Finding } from './finding.ts'
  * @param clusters Their names.
  */
 export async function checkStore(
-  { redisUrl, dataDirectory }: ServiceSettings,
+  { redis, dataDirectory }: ServiceSettings,
   clusters: readonly string[],
 ): Promise<readonly Finding[]> {
-  const of = redisUrl ? 'Redis' : 'embedded store'
-  const url = redisUrl?.reveal()
+  const of = redis ? 'Redis' : 'embedded store'
   const unreadable = new Set<string>()
   try {
     const { store, close } = await openStore({
-      ...(url && { redisUrl: url }),
+      ...(redis && { redis }),
       dataDirectory,
       keep: 1,
       onError: () => undefined,
@@ -31,7 +30,7 @@ export async function checkStore(
       await store.ping()
       const problems = await store.problems()
       await readAll(store, clusters)
-      const ok = redisUrl ? 'reachable, persistent, supported version' : dataDirectory
+      const ok = redis ? 'reachable, persistent, supported version' : dataDirectory
       return [
         ...(problems.length > 0
           ? problems.map((problem) => ({ of, state: 'bad' as const, says: plain(problem) }))
@@ -44,7 +43,7 @@ export async function checkStore(
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
     if (error.code === 'in-use') return [{ of, state: 'ok', says: `${dataDirectory} is in use: imagepull is running` }]
-    const fix = redisUrl
+    const fix = redis
       ? 'Check REDIS_URL, and that the server is running.'
       : 'Set IMAGEPULL_DATA_DIR to a writable directory.'
     return [{ of, state: 'bad', says: error.message, fix }]
