@@ -125,7 +125,7 @@ describe.skipIf(whyNoHelm)('the chart', () => {
       expect(settings).toMatchObject({ port: 3000, dataDirectory: '/data/imagepull' })
       expect(settings.redis?.layout).toEqual({
         kind: 'server',
-        address: { host: new URL(redis.redis.url).hostname, port: 6379 },
+        address: { host: new URL(redis.redis.url).hostname, port: 6380 },
       })
     }
   })
