@@ -10,6 +10,8 @@ const errors = z.object({
   errors: z.array(z.object({ code: z.string().default(''), message: z.string().nullish() })).min(1),
 })
 const messageLimit = 300
+/** By these a registry keeps back what it has: Harbor's project policies, and laws. */
+const policies: ReadonlySet<number> = new Set([412, 451])
 
 /** Turns an HTTP answer that is not the wanted one into what it means. */
 export function readRefusal(answer: HttpAnswer, asked: Asked, by: 'registry' | 'token-server' = 'registry'): Refusal {
@@ -34,6 +36,7 @@ export function readRefusal(answer: HttpAnswer, asked: Asked, by: 'registry' | '
   }
   if (status >= 500)
     return { status: 'server-error', asked, http: status, ...(said.message && { message: said.message }) }
+  if (policies.has(status) && said.code) return { status: 'denied', asked, by, http: status, ...said }
   const contentType = headers['content-type']
   return { status: 'not-a-registry', asked, http: status, ...(contentType && { contentType }) }
 }

@@ -61,6 +61,8 @@ export type Refusal =
   | {
       readonly status: 'denied'
       readonly asked: Asked
+      /** Absent: 403. */
+      readonly http?: number
       readonly by: 'registry' | 'token-server'
       readonly code?: string
       readonly message?: string

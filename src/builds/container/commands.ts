@@ -42,6 +42,8 @@ const entrypoints: readonly (readonly [image: RegExp, program: string])[] = [
   [/(?:^|\/)jib(?:-cli)?(?:[:@]|$)/, 'jib'],
   [/(?:^|\/)earthly/, 'earthly'],
   [/(?:^|\/)apko(?:[:@]|$)/, 'apko'],
+  [/(?:^|\/)bazel(?:[:@]|$)/, 'bazel'],
+  [/(?:^|\/)werf(?:[:@]|$)/, 'werf'],
   [/(?:^|\/)docker(?:[:@]|$)/, 'docker'],
 ]
 

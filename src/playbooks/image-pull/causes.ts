@@ -11,6 +11,7 @@ import { pullSecretMalformed } from './causes/access/pull-secret-malformed.ts'
 import { pullSecretMissing } from './causes/access/pull-secret-missing.ts'
 import { pullSecretNotAttached } from './causes/access/pull-secret-not-attached.ts'
 import { pullSecretUnmatched } from './causes/access/pull-secret-unmatched.ts'
+import { credentialsExpired, registryNetworkRule, vulnerabilityPolicy } from './causes/access/registry-words.ts'
 import { repositoryMissingOrPrivate } from './causes/access/repository-missing-or-private.ts'
 import { buildDestinationMismatch } from './causes/build/build-destination-mismatch.ts'
 import { buildFailed } from './causes/build/build-failed.ts'
@@ -72,6 +73,9 @@ const byFacts: readonly Cause<Kind, PullFinding>[] = [
   pullSecretUnmatched,
   pullSecretNotAttached,
   badCredentialsOnPublicImage,
+  credentialsExpired,
+  registryNetworkRule,
+  vulnerabilityPolicy,
   credentialProviderSilent,
   credentialsRejected,
   authSchemeUnsupported,

@@ -20,7 +20,7 @@ import {
   pullSecrets,
   serviceAccountSecrets,
 } from '../../../src/playbooks/image-pull/checks/pull-secrets.ts'
-import { anonymousManifest, manifest } from '../../../src/playbooks/image-pull/checks/registry.ts'
+import { anonymousManifest, manifest, tags } from '../../../src/playbooks/image-pull/checks/registry.ts'
 import type { PullFinding } from '../../../src/playbooks/image-pull/model.ts'
 import type { PullSecret } from '../../../src/registry/auth/keyring.ts'
 import type { ManifestAnswer } from '../../../src/registry/registry.ts'
@@ -33,10 +33,12 @@ const unpack = `failed to pull and unpack image "${image}": failed to resolve re
 const unauthorized = `${unpack}: unexpected status from HEAD request to ${url}: 401 Unauthorized`
 const forbidden = `${unpack}: unexpected status from HEAD request to ${url}: 403 Forbidden`
 const anonymous = `${unpack}: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://registry.example/token: 401 Unauthorized`
+const oauth = `${unpack}: failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://registry.example/token: 401 Unauthorized`
 const timeout = `${unpack}: failed to do request: Head "${url}": dial tcp 192.0.2.1:443: i/o timeout`
 const badBase64 = 'illegal base64 data at input byte 0'
 
 const seen = (answer: ManifestAnswer, ...tried: readonly string[]): Fact => fact(manifest, { answer, tried })
+const someTags = { status: 'names', asked: answers.found.asked, names: ['0.9'], complete: true } as const
 const login = { source: 'secret shop/regcred', username: 'robot', password: new Secret('hunter2') }
 const noLogin = fact(credentials, { matching: [] })
 const oneLogin = fact(credentials, { matching: [login] })
@@ -66,7 +68,10 @@ const tables: readonly Table[] = [
       ['403 from here alone may be a firewall', 'likely', unauthorized, [seen(answers.denied)]],
       ['a login that is taken has no right to pull', 'likely', unauthorized, [seen(answers.bearer, login.source)]],
       ['the token server refuses', 'ruled-out', forbidden, [seen(answers.tokenDenied)]],
-      ['the image is there', 'ruled-out', forbidden, [seen(answers.found)]],
+      ['the token server refuses a login', 'likely', forbidden, [seen(answers.tokenDenied, login.source)]],
+      ['who is forbidden may list the tags', 'likely', forbidden, [seen(answers.denied), fact(tags, someTags)]],
+      ['the node is refused, and this place is not', 'likely', forbidden, [seen(answers.found)]],
+      ['the image is there, and the node was told 401', 'ruled-out', unauthorized, [seen(answers.found)]],
       ['the registry could not be asked', 'undetermined, likely', forbidden, [unknown(manifest), noNodeLogin]],
     ],
   },
@@ -88,6 +93,12 @@ const tables: readonly Table[] = [
         'proven',
         unauthorized,
         [seen(answers.basic, login.source), fact(anonymousManifest, answers.found)],
+      ],
+      [
+        'anybody may pull it, and the token server forbids it to the login',
+        'proven',
+        forbidden,
+        [seen(answers.tokenDenied, login.source), fact(anonymousManifest, answers.found)],
       ],
       [
         'strangers may not pull it either',
@@ -145,6 +156,8 @@ const tables: readonly Table[] = [
       ['the token server refuses it', 'proven', unauthorized, [seen(answers.tokenServer, login.source)]],
       ['the login is right and its right is missing', 'ruled-out', unauthorized, [seen(answers.bearer, login.source)]],
       ['no login was sent', 'ruled-out', unauthorized, [seen(answers.basic)]],
+      ['the node sent one of its own', 'likely', oauth, [seen(answers.basic)]],
+      ['the node sent one of its own, and strangers may pull', 'likely', oauth, [seen(answers.found)]],
       [
         'the pod has a login, and the registry could not be asked',
         'undetermined, likely',
@@ -180,6 +193,12 @@ const tables: readonly Table[] = [
         ],
       ],
       ['a good secret', 'ruled-out', unauthorized, [secrets({ name: 'regcred', secret: holding('registry.example') })]],
+      [
+        'an entry without a login',
+        'proven',
+        unauthorized,
+        [secrets({ name: 'regcred' }), fact(credentials, { matching: [], empty: ['secret shop/regcred'] })],
+      ],
       ['secrets may not be read, but the kubelet says it', 'undetermined, likely', badBase64, [unknown(pullSecrets)]],
       ['secrets may not be read, and nobody says it', 'undetermined', unauthorized, [unknown(pullSecrets)]],
     ],
@@ -232,6 +251,27 @@ const tables: readonly Table[] = [
         [noLogin, secrets({ name: 'regcred', secret: holding('other.example') })],
       ],
       [
+        'its login is for another image of the pod',
+        'likely',
+        unauthorized,
+        [noLogin, secrets({ name: 'regcred', secret: holding('other.test'), fits: ['other.test/proxy:1'] })],
+      ],
+      [
+        'its login is for another image of the pod, and for the same host on another port',
+        'proven',
+        unauthorized,
+        [noLogin, secrets({ name: 'regcred', secret: holding('registry.example:8443'), fits: ['other.test/proxy:1'] })],
+      ],
+      [
+        'an entry for it has no login',
+        'ruled-out',
+        unauthorized,
+        [
+          fact(credentials, { matching: [], empty: ['secret shop/regcred'] }),
+          secrets({ name: 'regcred', secret: holding('other.example') }),
+        ],
+      ],
+      [
         'a login fits',
         'ruled-out',
         unauthorized,
@@ -255,6 +295,8 @@ describe('repository-missing-or-private', () => {
     ['docker.io', seen(answers.tokenServer), 'proven'],
     ['ghcr.io', seen(answers.bearer, login.source), 'proven'],
     ['ghcr.io', seen(answers.tokenServer, login.source), 'ruled-out'],
+    ['ghcr.io', seen(answers.tokenDenied, login.source), 'proven'],
+    ['ghcr.io', seen({ ...answers.tokenDenied, message: 'token lacks scopes' }, login.source), 'ruled-out'],
     ['ghcr.io', seen(answers.missing), 'ruled-out'],
     ['registry.example', seen(answers.denied), 'ruled-out'],
     ['ghcr.io', unknown(manifest), 'undetermined'],

@@ -37,6 +37,7 @@ const asked = { method: 'GET', url: 'https://registry.example/v2/team/app/tags/l
 const names = (...of: readonly string[]): Names => ({ status: 'names', asked, names: of, complete: true })
 const nameless: Refusal = { status: 'missing', asked, code: 'NAME_UNKNOWN' }
 const gone = fact(manifest, { answer: answers.missing, tried: [] })
+const goneForLogin = fact(manifest, { answer: answers.missing, tried: ['secret shop/regcred'] })
 const there = fact(manifest, { answer: answers.found, tried: [] })
 const refused = fact(manifest, { answer: answers.denied, tried: [] })
 const noTags = fact(tags, nameless)
@@ -108,7 +109,15 @@ const existence: readonly Table[] = [
   {
     cause: repositoryMissing,
     rows: [
-      ['the registry says so of itself', 'proven', tagged, notFound(tagged), [gone, noTags]],
+      ['the registry says so to a login', 'proven', tagged, notFound(tagged), [goneForLogin, noTags]],
+      ['many hide what is private from strangers so', 'likely', tagged, notFound(tagged), [gone, noTags]],
+      [
+        'a registry that refuses what it hides says so to strangers',
+        'proven',
+        'ghcr.io/team/app:1.0',
+        notFound('ghcr.io/team/app:1.0'),
+        [gone, noTags],
+      ],
       [
         'anything that speaks HTTP answers 404',
         'likely',

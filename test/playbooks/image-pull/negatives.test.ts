@@ -186,9 +186,32 @@ const unproven: Readonly<Record<string, readonly (readonly [why: string, facts: 
     ],
   ],
   'access-forbidden': [
+    ['who is forbidden may list the tags', { manifest: answered(forbiddenBecause('')), message: said('auth-denied') }],
     [
       'only this place is refused',
       { manifest: answered({ status: 'denied', asked, by: 'registry' }), message: said('auth-required') },
+    ],
+  ],
+  'credentials-expired': [
+    [
+      'strangers are told so',
+      { manifest: answered(forbiddenBecause('the token has expired')), message: said('auth-denied') },
+    ],
+    ['the registry says nothing of it', { manifest: answered(unauthorized), message: said('auth-denied') }],
+  ],
+  'vulnerability-policy': [
+    [
+      'strangers are told so',
+      { manifest: answered(forbiddenBecause('due to configured policy')), message: said('signature-policy') },
+    ],
+  ],
+  'registry-network-rule': [
+    [
+      'this place is what it refuses',
+      {
+        manifest: { answer: forbiddenBecause("client with IP '1.2.3.4' is not allowed access"), tried: ['s'] },
+        message: said('auth-denied'),
+      },
     ],
   ],
   'auth-scheme-unsupported': [
@@ -312,7 +335,18 @@ const proven: Readonly<Record<string, Facts>> = {
   },
   'pull-secret-missing': { 'pull-secrets': [{ name: 's' }] },
   'pull-secret-not-attached': { 'service-account': account, 'account-logins': ['secret shop/regcred'] },
-  'access-forbidden': { manifest: answered({ status: 'denied', asked, by: 'registry' }), message: said('auth-denied') },
+  'access-forbidden': {
+    ...{ manifest: answered({ status: 'denied', asked, by: 'registry' }), tags: unauthorized },
+    message: said('auth-denied'),
+  },
+  'credentials-expired': {
+    manifest: { answer: forbiddenBecause('Your authorization token has expired.'), tried: ['secret shop/s'] },
+    message: said('auth-denied'),
+  },
+  'vulnerability-policy': {
+    manifest: { answer: forbiddenBecause('cannot be pulled due to configured policy in p'), tried: ['s'] },
+    message: said('signature-policy'),
+  },
   'index-child-missing': {
     manifest: answered(found),
     'index-child': { answer: missing, digest, platform: { os: 'linux', architecture: 'amd64' } },
@@ -352,6 +386,10 @@ test.each(Object.entries(proven))('%s is proven where all was seen', async (id, 
 
 function answered(answer: object): object {
   return { answer, tried: [] }
+}
+
+function forbiddenBecause(message: string): object {
+  return { status: 'denied', asked, by: 'registry', message }
 }
 
 function withoutTag(): object {

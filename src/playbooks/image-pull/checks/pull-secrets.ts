@@ -1,6 +1,8 @@
 import { check, maybe } from '../../../diagnosis/check.ts'
 import { type Manager, managerOf } from '../../../gitops/manager.ts'
+import type { Pod } from '../../../kubernetes/resources.ts'
 import { type Credential, matchCredentials, type PullSecret, readPullSecret } from '../../../registry/auth/keyring.ts'
+import { parseReference } from '../../../registry/reference.ts'
 import { NotAllowed, theCluster, thePermissions, thePod } from '../inputs.ts'
 import { reference } from './pod.ts'
 
@@ -11,6 +13,8 @@ export interface NamedSecret {
   readonly secret?: PullSecret
   /** Who wrote it. */
   readonly manager?: Manager
+  /** Images of the pod that it has a login for. Absent: facts that were saved by an earlier version. */
+  readonly fits?: readonly string[]
 }
 
 export const pullSecrets = check({
@@ -24,17 +28,33 @@ export const pullSecrets = check({
     return Promise.all(
       names.map(async (name) => {
         const found = await cluster.get('secrets', { namespace, name }, signal)
-        return found
-          ? {
-              name,
-              secret: await readPullSecret(`secret ${namespace}/${name}`, found.type, found.data),
-              manager: managerOf(found.metadata),
-            }
-          : { name }
+        if (!found) return { name }
+        const secret = await readPullSecret(`secret ${namespace}/${name}`, found.type, found.data)
+        const fits: string[] = []
+        for (const image of imagesOf(pod)) if (await hasLogin(secret, image)) fits.push(image)
+        return { name, secret, manager: managerOf(found.metadata), fits }
       }),
     )
   },
 })
+
+function imagesOf({ spec }: Pod): readonly string[] {
+  const containers = [...spec.initContainers, ...spec.containers, ...spec.ephemeralContainers]
+  return [...new Set(containers.map(({ image }) => image))]
+}
+
+async function hasLogin(secret: PullSecret, image: string): Promise<boolean> {
+  const parsed = parseReference(image)
+  return parsed.valid && (await matchCredentials([secret], parsed.reference)).some(isLogin)
+}
+
+/**
+ * An entry without a user name is none: the runtime asks as a stranger then. Docker keeps such entries where the logins
+ * are in a credential helper (`credsStore`), which no kubelet reads.
+ */
+function isLogin({ username }: Pick<Credential, 'username'>): boolean {
+  return username !== ''
+}
 
 /** The pull secrets that its ServiceAccount has now. They are copied into a pod only when it is made. */
 export const serviceAccountSecrets = check({
@@ -65,14 +85,16 @@ export const accountLogins = check({
       }),
     )
     const present = found.filter((secret) => secret !== undefined)
-    const logins = await matchCredentials(present, reference.reference)
-    return [...new Set(logins.map(({ source }) => source))]
+    const matching = (await matchCredentials(present, reference.reference)).filter(isLogin)
+    return [...new Set(matching.map(({ source }) => source))]
   },
 })
 
 /** What the kubelet sends for this image. Logins of the node itself are not seen from here. */
 export interface Credentials {
   readonly matching: readonly Credential[]
+  /** Secrets that have an entry for it without a login: `secret shop/regcred`. Absent: there is none. */
+  readonly empty?: readonly string[]
   /** Why the pod's own credentials are unknown; then the answers below are to others than the kubelet's questions. */
   readonly unknown?: string
 }
@@ -85,6 +107,8 @@ export const credentials = check({
     if (!secrets.known) return { matching: [], unknown: secrets.reason }
     if (!reference.valid) return { matching: [] }
     const present = secrets.value.flatMap(({ secret }) => secret ?? [])
-    return { matching: await matchCredentials(present, reference.reference) }
+    const all = await matchCredentials(present, reference.reference)
+    const empty = [...new Set(all.filter((it) => !isLogin(it)).map(({ source }) => source))]
+    return { matching: all.filter(isLogin), ...(empty.length > 0 && { empty }) }
   },
 })

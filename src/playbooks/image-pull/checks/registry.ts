@@ -149,18 +149,50 @@ async function holds(
   return answer?.status === 'found' ? `${host}/${repository}:${tag}` : undefined
 }
 
-/** An image that a registry gives to everybody, and that stays: whether the registry gives anything at all. */
-const publicImages: Readonly<Record<string, { readonly repository: string; readonly reference: string }>> = {
-  'docker.io': { repository: 'library/busybox', reference: 'latest' },
-  'ghcr.io': { repository: 'fluxcd/source-controller', reference: 'v1.0.0' },
-  'quay.io': { repository: 'prometheus/busybox', reference: 'latest' },
-  'registry.k8s.io': { repository: 'pause', reference: '3.9' },
-  'mcr.microsoft.com': { repository: 'hello-world', reference: 'latest' },
-  'public.ecr.aws': { repository: 'docker/library/busybox', reference: 'latest' },
-  'gcr.io': { repository: 'distroless/static', reference: 'latest' },
+interface PublicImage {
+  readonly repository: string
+  readonly reference: string
 }
 
-/** What the image's registry says, without a login, of an image that everybody may have. undefined: none of it is known. */
+/**
+ * Images that a registry gives to everybody: whether it gives anything at all. There are two of each, because the owner of
+ * one may withdraw it.
+ */
+const publicImages: Readonly<Record<string, readonly [PublicImage, PublicImage]>> = {
+  'docker.io': [
+    { repository: 'library/busybox', reference: 'latest' },
+    { repository: 'library/alpine', reference: 'latest' },
+  ],
+  'ghcr.io': [
+    { repository: 'fluxcd/source-controller', reference: 'v1.0.0' },
+    { repository: 'external-secrets/external-secrets', reference: 'v0.9.0' },
+  ],
+  'quay.io': [
+    { repository: 'prometheus/busybox', reference: 'latest' },
+    { repository: 'prometheus/node-exporter', reference: 'latest' },
+  ],
+  'registry.k8s.io': [
+    { repository: 'pause', reference: '3.9' },
+    { repository: 'coredns/coredns', reference: 'v1.11.1' },
+  ],
+  'mcr.microsoft.com': [
+    { repository: 'hello-world', reference: 'latest' },
+    { repository: 'dotnet/runtime', reference: 'latest' },
+  ],
+  'public.ecr.aws': [
+    { repository: 'docker/library/busybox', reference: 'latest' },
+    { repository: 'docker/library/alpine', reference: 'latest' },
+  ],
+  'gcr.io': [
+    { repository: 'distroless/static', reference: 'latest' },
+    { repository: 'distroless/base', reference: 'latest' },
+  ],
+}
+
+/**
+ * What the image's registry says, without a login, of images that everybody may have: the answer to the second one, where it
+ * does not give out the first. undefined: no such image of it is known.
+ */
 export const publicImage = check({
   id: 'public-image',
   doing: 'Asking its registry for a public image',
@@ -170,9 +202,16 @@ export const publicImage = check({
     const known = Object.hasOwn(publicImages, host) ? publicImages[host] : undefined
     if (!known) return undefined
     if (!permissions.registry) throw new NotAllowed('no registry was asked: --registry-access none')
-    return registry.manifest({ host, ...known, signal })
+    const [first, second] = known
+    const answer = await registry.manifest({ host, ...first, signal })
+    return answer.status === 'found' ? answer : registry.manifest({ host, ...second, signal })
   },
 })
+
+/** 403 of the token server to a login: it is not valid, may not pull this repository, or there is none. It does not tell which. */
+export function refusesLogin({ answer, tried }: ManifestSeen): boolean {
+  return tried.length > 0 && answer.status === 'denied' && answer.by === 'token-server'
+}
 
 /**
  * The token server took the login and gave a token, and the registry does not accept that token for this repository. So the

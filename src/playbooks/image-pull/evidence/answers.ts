@@ -69,7 +69,7 @@ function refusedWords(answer: Refused): Text {
     case 'unauthorized':
       return text`${answer.http} unauthorized${answer.by === 'token-server' ? ', by its token server' : ''}${said(answer.message)}`
     case 'denied':
-      return text`403 forbidden${answer.by === 'token-server' ? ', by its token server' : ''}${said(answer.message)}`
+      return text`${answer.http ?? 403} ${answer.http ? 'refused' : 'forbidden'}${answer.by === 'token-server' ? ', by its token server' : ''}${said(answer.message)}`
     case 'rate-limited':
       return text`429 too many requests${said(answer.message)}`
     case 'server-error':

@@ -4,15 +4,17 @@ import { message, names } from '../../checks/pod.ts'
 import { anonymousManifest, manifest } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
+import { accessForbidden } from './access-forbidden.ts'
 import { credentialsRejected } from './credentials-rejected.ts'
 
 /** Anybody may pull it, but a bad login spoils it. */
 export const badCredentialsOnPublicImage = pullCause({
   id: 'bad-credentials-on-public-image',
-  explains: [credentialsRejected],
+  explains: [credentialsRejected, accessForbidden],
   needs: { manifest, anonymousManifest, message, names },
   explain({ manifest, anonymousManifest, message, names }) {
-    if (manifest.answer.status !== 'unauthorized' || anonymousManifest.status !== 'found') return undefined
+    const refused = manifest.answer.status === 'unauthorized' || manifest.answer.status === 'denied'
+    if (!refused || manifest.tried.length === 0 || anonymousManifest.status !== 'found') return undefined
     return {
       title: 'Bad login on a public image',
       summary: text`${names.image} needs no login, and the pod's login from ${manifest.tried.join(', ')} is rejected.`,

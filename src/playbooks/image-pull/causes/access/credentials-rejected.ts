@@ -4,7 +4,7 @@ import { createPullSecret, watchPod } from '../../advice/remedies.ts'
 import { nodeLogin } from '../../checks/node-login.ts'
 import { message, type Names, names, reference } from '../../checks/pod.ts'
 import { type Credentials, credentials } from '../../checks/pull-secrets.ts'
-import { loggedInWithoutRights, manifest } from '../../checks/registry.ts'
+import { loggedInWithoutRights, type ManifestSeen, manifest } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import type { ContainerPull } from '../../inputs.ts'
 import { type PullFinding, pullCause } from '../../model.ts'
@@ -17,7 +17,9 @@ export const credentialsRejected = pullCause({
   needs: { reference, manifest, message, names },
   explain({ reference, manifest, message, names }) {
     const { answer, tried } = manifest
-    if (!reference.valid || tried.length === 0 || answer.status !== 'unauthorized') return undefined
+    if (!reference.valid) return undefined
+    if (tried.length === 0) return ofNode(manifest, message, names)
+    if (answer.status !== 'unauthorized') return undefined
     if (loggedInWithoutRights(manifest)) return undefined
     const { host } = reference.reference
     return {
@@ -38,6 +40,26 @@ export const credentialsRejected = pullCause({
     },
   },
 })
+
+/** No secret of the pod has a login for it, and the node sent one that was refused: its own. */
+function ofNode({ answer, unlike }: ManifestSeen, message: ContainerPull, names: Names): PullFinding | undefined {
+  const refused = message.said?.reading.cause === 'credentials-rejected' && message.said.reading.credential === 'sent'
+  if (!refused || unlike) return undefined
+  return {
+    title: "The node's own login is rejected",
+    summary: text`${names.host} does not take the login that ${names.node} sent. No pull secret of the pod has one for it, so it is one of the node's own: it is wrong, expired or withdrawn.`,
+    confidence: 'likely',
+    because: [answerEvidence(answer), ...kubeletSays(message)],
+    remedies: [
+      {
+        kind: 'action',
+        title: text`Correct the login in the runtime's configuration or the kubelet's credential provider on ${names.node}`,
+      },
+    ],
+    verify: [watchPod(names)],
+    prevent: [],
+  }
+}
 
 interface Own {
   readonly message: ContainerPull

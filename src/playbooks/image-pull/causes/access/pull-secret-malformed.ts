@@ -1,21 +1,29 @@
+import { maybe } from '../../../../diagnosis/check.ts'
 import { text } from '../../../../text.ts'
 import { createPullSecret, watchPod } from '../../advice/remedies.ts'
-import { message, names, reference } from '../../checks/pod.ts'
-import { pullSecrets } from '../../checks/pull-secrets.ts'
+import { message, type Names, names, reference } from '../../checks/pod.ts'
+import { credentials, pullSecrets } from '../../checks/pull-secrets.ts'
 import { kubeletSays } from '../../evidence/answers.ts'
-import { pullCause } from '../../model.ts'
+import type { ContainerPull } from '../../inputs.ts'
+import { type PullFinding, pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 import { credentialsMissing } from './credentials-missing.ts'
+import { repositoryMissingOrPrivate } from './repository-missing-or-private.ts'
 
 /** A pull secret is there, and the kubelet cannot use it. */
 export const pullSecretMalformed = pullCause({
   id: 'pull-secret-malformed',
-  explains: ['pull-secret-malformed', credentialsMissing],
-  needs: { reference, pullSecrets, message, names },
-  explain({ reference, pullSecrets, message, names }) {
+  explains: ['pull-secret-malformed', credentialsMissing, repositoryMissingOrPrivate],
+  needs: { reference, pullSecrets, credentials: maybe(credentials), message, names },
+  explain({ reference, pullSecrets, credentials, message, names }) {
     const broken = pullSecrets.find(({ secret }) => secret?.problem)
     const problem = broken?.secret?.problem
-    if (!broken || !problem) return presumeRow('pull-secret-malformed').explain({ message, names })
+    const host = reference.valid ? reference.reference.host : names.host
+    if (!broken || !problem) {
+      const { matching = [], empty: [source] = [] } = credentials.known ? credentials.value : {}
+      if (source && matching.length === 0) return withoutLogin(source, host, message, names)
+      return presumeRow('pull-secret-malformed').explain({ message, names })
+    }
     const spoils = problem.kind === 'broken' ? text` It spoils the pod's other pull secrets too.` : text``
     return {
       title: 'Pull secret malformed',
@@ -29,7 +37,7 @@ export const pullSecretMalformed = pullCause({
         },
         ...kubeletSays(message),
       ],
-      remedies: createPullSecret(names, reference.valid ? reference.reference.host : names.host, {
+      remedies: createPullSecret(names, host, {
         name: broken.name,
         manager: broken.manager,
         anew: problem.kind === 'wrong-type',
@@ -40,3 +48,29 @@ export const pullSecretMalformed = pullCause({
   },
   presume: presumeRow('pull-secret-malformed'),
 })
+
+/** Docker's own configuration file, copied: the logins of a `credsStore` are not in it. */
+function withoutLogin(source: string, host: string, message: ContainerPull, names: Names): PullFinding {
+  return {
+    title: 'Pull secret has no login in it',
+    summary: text`${source} names ${host}, and has no user name for it. So the node asks ${host} as a stranger.`,
+    confidence: 'proven',
+    because: [
+      {
+        says: text`its entry for ${host} has no user name`,
+        source: `API server: ${source}`,
+        confidence: 'proven',
+      },
+      ...kubeletSays(message),
+    ],
+    remedies: [
+      {
+        kind: 'action',
+        title: text`Write the login itself into it: a Docker configuration file whose logins are in a credential helper (credsStore) holds none`,
+      },
+      ...createPullSecret(names, host, { name: source.split('/').at(-1) }),
+    ],
+    verify: [watchPod(names)],
+    prevent: [],
+  }
+}

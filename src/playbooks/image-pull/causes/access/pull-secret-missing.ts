@@ -6,11 +6,12 @@ import { pullSecrets } from '../../checks/pull-secrets.ts'
 import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { credentialsMissing } from './credentials-missing.ts'
+import { repositoryMissingOrPrivate } from './repository-missing-or-private.ts'
 
 /** The pod names a pull secret that does not exist in its namespace. The kubelet says so too, without any right to read secrets. */
 export const pullSecretMissing = pullCause({
   id: 'pull-secret-missing',
-  explains: [credentialsMissing],
+  explains: [credentialsMissing, repositoryMissingOrPrivate],
   needs: { reference, secrets: maybe(pullSecrets), message, names },
   explain({ reference, secrets, message, names }) {
     const absent = secrets.known

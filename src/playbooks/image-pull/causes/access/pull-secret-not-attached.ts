@@ -6,11 +6,12 @@ import { accountLogins, pullSecrets, serviceAccountSecrets } from '../../checks/
 import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { credentialsMissing } from './credentials-missing.ts'
+import { repositoryMissingOrPrivate } from './repository-missing-or-private.ts'
 
 /** The ServiceAccount has pull secrets now; this pod was made before, and got none. */
 export const pullSecretNotAttached = pullCause({
   id: 'pull-secret-not-attached',
-  explains: [credentialsMissing],
+  explains: [credentialsMissing, repositoryMissingOrPrivate],
   needs: { pullSecrets, account: serviceAccountSecrets, logins: maybe(accountLogins), message, names },
   explain({ pullSecrets, account, logins, message, names }) {
     if (pullSecrets.length > 0 || account.secrets.length === 0) return undefined

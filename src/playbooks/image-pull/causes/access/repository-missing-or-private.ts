@@ -1,13 +1,10 @@
+import { isDiscreet } from '../../../../registry/hosts.ts'
 import { text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
 import { message, names, reference } from '../../checks/pod.ts'
-import { loggedInWithoutRights, manifest } from '../../checks/registry.ts'
+import { loggedInWithoutRights, manifest, refusesLogin } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
-
-// Registries that give strangers the same answer for "private" and "not there", as they document or were seen to do.
-const discreet =
-  /^(?:docker\.io|ghcr\.io|quay\.io|registry\.gitlab\.com|gcr\.io|.{1,60}\.gcr\.io|.{1,80}\.pkg\.dev|.{1,80}\.azurecr\.io)$/
 
 /** The registry will not say which, and nobody can who has no login. */
 export const repositoryMissingOrPrivate = pullCause({
@@ -17,11 +14,14 @@ export const repositoryMissingOrPrivate = pullCause({
   explain({ reference, manifest, message, names }) {
     const { answer, tried } = manifest
     if (!reference.valid || (answer.status !== 'unauthorized' && answer.status !== 'denied')) return undefined
-    if (tried.length > 0 && !loggedInWithoutRights(manifest)) return undefined
+    if (tried.length > 0 && !loggedInWithoutRights(manifest) && !refusesLogin(manifest)) return undefined
+    // The registry blames the login, and not the repository.
+    if (tried.length > 0 && /\b(?:scopes?|token)\b/i.test(answer.message ?? '')) return undefined
     const { host, repository } = reference.reference
-    if (!discreet.test(host)) return undefined
+    if (!isDiscreet(host)) return undefined
     const who = tried.length > 0 ? text`the login of ${tried.join(', ')}` : text`strangers`
-    const or = tried.length > 0 ? text`that login may not pull it` : text`it is private and the pod has no login`
+    const or =
+      tried.length > 0 ? text`that login is not valid or may not pull it` : text`it is private and the pod has no login`
     return {
       title: 'Repository is missing or private',
       summary: text`${host} does not tell ${who} whether ${repository} exists: the name is wrong, or ${or}.`,

@@ -1,4 +1,5 @@
 import { maybe } from '../../../../diagnosis/check.ts'
+import { hidesByRefusal } from '../../../../registry/hosts.ts'
 import { nearestRepositories } from '../../../../registry/nearest.ts'
 import type { NamesAnswer } from '../../../../registry/registry.ts'
 import { joinTexts, text } from '../../../../text.ts'
@@ -30,7 +31,8 @@ export const repositoryMissing = pullCause({
     return {
       title: 'Repository missing',
       summary: text`${host} knows no repository ${repository}.${nearest}`,
-      confidence: isSaidByRegistry(manifest, tags) || listed?.complete ? 'proven' : 'likely',
+      confidence:
+        isSaidByRegistry(host, manifest, tags) || (listed?.complete && listed.names.length > 0) ? 'proven' : 'likely',
       because: [answerEvidence(tags), ...(listed ? [answerEvidence(listed)] : []), ...kubeletSays(message)],
       remedies: [
         ...near
@@ -51,10 +53,12 @@ export const repositoryMissing = pullCause({
 })
 
 /**
- * Anything that speaks HTTP answers 404. A registry says which of its things is missing. Some hide what is private behind
- * the same words, so a pod whose login is not known may get another answer.
+ * Anything that speaks HTTP answers 404. A registry says which of its things is missing. Many hide from strangers, and from
+ * a login without rights, what is private behind the same words (Artifactory's "hide existence of unauthorized resources"),
+ * so a pod whose login is not known may get another answer, and a stranger's question proves nothing.
  */
-function isSaidByRegistry({ answer, unlike }: ManifestSeen, tags: NamesAnswer): boolean {
+function isSaidByRegistry(host: string, { answer, tried, unlike }: ManifestSeen, tags: NamesAnswer): boolean {
   const codes = [answer, tags].map((it) => ('code' in it ? it.code : undefined))
-  return !unlike && codes.some((code) => code !== undefined)
+  const isToldTruth = tried.length > 0 || hidesByRefusal(host)
+  return !unlike && isToldTruth && codes.some((code) => code !== undefined)
 }

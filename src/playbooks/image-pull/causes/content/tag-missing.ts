@@ -15,17 +15,21 @@ export const tagMissing = pullCause({
   explains: [...registryDecides, rowCause('mirror-failed')],
   needs: { reference, manifest, tags: maybe(tags), repositories: maybe(repositories), names, message },
   explain({ reference, manifest, tags, repositories, names, message }) {
-    if (!reference.valid || manifest.answer.status !== 'missing') return undefined
+    if (!reference.valid) return undefined
     const { tag, digest, repository, host } = reference.reference
     if (!tag || digest || isRepositoryMissing(tags, repositories, repository)) return undefined
     const listed = tags.known && tags.value.status === 'names' ? tags.value : undefined
     const contradicted = listed?.names.includes(tag) ?? false
+    const { answer } = manifest
+    // Artifactory forbids what a virtual repository does not have; its list of tags, given to the same login, tells.
+    const hidden = answer.status === 'denied' && answer.by === 'registry' && listed?.complete && !contradicted
+    if (answer.status !== 'missing' && !hidden) return undefined
     const near = listed ? nearestTags(tag, listed.names) : []
     return {
       title: 'Tag missing',
       summary: text`${host}/${repository} has no tag ${tag}.${near[0] ? text` Nearest: ${near[0].name} (${near[0].why}).` : text``}`,
       // Only where the repository itself was seen, and its list says the same, is the tag what is missing.
-      confidence: listed && !contradicted ? 'proven' : 'likely',
+      confidence: listed && !contradicted && !hidden ? 'proven' : 'likely',
       because: [answerEvidence(manifest.answer), ...(listed ? [listing(listed, tag)] : []), ...kubeletSays(message)],
       remedies: [
         ...near.slice(0, 1).flatMap(({ name }) => setImage(names, withTag(names.image, name))),

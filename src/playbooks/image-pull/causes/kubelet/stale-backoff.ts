@@ -1,4 +1,5 @@
 import { maybe } from '../../../../diagnosis/check.ts'
+import type { Reading } from '../../../../messages/read.ts'
 import { text } from '../../../../text.ts'
 import { deletePod, watchPod } from '../../advice/remedies.ts'
 import { type RegistryBackend, registryBackend } from '../../checks/cluster-registry.ts'
@@ -27,7 +28,12 @@ export const staleBackoff = pullCause({
     return {
       title: 'Repaired, waiting for the next try',
       summary: text`The registry has ${names.image} and gives it out now. The kubelet waits, up to five minutes, before it tries again.`,
-      confidence: same && told && child.known ? 'proven' : 'likely',
+      confidence:
+        isNodesOwn(reading) && manifest.tried.length === 0
+          ? 'possible'
+          : same && told && child.known
+            ? 'proven'
+            : 'likely',
       because: [answerEvidence(manifest.answer), ...kubeletSays(message)],
       remedies: [deletePod(names)],
       verify: [watchPod(names)],
@@ -35,6 +41,11 @@ export const staleBackoff = pullCause({
     }
   },
 })
+
+/** Words that fit a refusal of this node alone: a plain 403, or a login that was sent and that no secret of the pod holds. */
+function isNodesOwn(reading: Reading | undefined): boolean {
+  return reading?.cause === 'access-forbidden' || reading?.credential === 'sent'
+}
 
 /**
  * The way to the registry was broken, and is no longer. That the registry answers here proves nothing about the node: it
