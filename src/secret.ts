@@ -7,7 +7,7 @@ import { shapedSecrets } from './secret/shapes.ts'
 
 const hidden = '[redacted]'
 
-/** A value that no log, JSON or template shows. Only `registry/` reveals it, on the wire to the host it belongs to. */
+/** A value that logs, JSON and templates never show. Only the code that sends it to its own host calls `reveal`. */
 export class Secret {
   readonly #value: string
 
@@ -33,8 +33,8 @@ export class Secret {
 }
 
 /**
- * Replaces what looks like a credential by `[redacted]`. For text that comes from outside (events, logs, errors), at its
- * source and again at each exit. Takes time in proportion to the text, whoever wrote it.
+ * Replaces everything that looks like a credential by `[redacted]`. Call it on text from outside (events, logs, errors), at
+ * its source and again at each exit. Takes linear time for any text.
  */
 export function redact(text: string): string {
   if (text.length < shortest) return text
@@ -50,14 +50,14 @@ export function redact(text: string): string {
   return [...parts, text.slice(at)].join('')
 }
 
-/** Characters. Nothing that is read is longer; what stands behind them is left out, so that no text keeps the process busy. */
+/** Characters. The rest of a longer text is cut off, so that no text keeps the process busy. */
 const longest = 256 * 1_024
-/** Characters: `pw=x` is the shortest text that gives something away. */
+/** Characters. `pw=x` is the shortest text that can hold a credential. */
 const shortest = 4
 
 /**
- * The same for plain JSON data: each string in it, and what stands under the name of a credential, as the value of
- * `{"name": "DB_PASSWORD", "value": "x"}` or after `"--password"` in a list.
+ * Redacts plain JSON data: each string in it, and values under the name of a credential, such as the value of
+ * `{"name": "DB_PASSWORD", "value": "x"}` and the item after `"--password"` in a list.
  */
 export function redactJson(value: unknown): unknown {
   if (typeof value === 'string') return redact(value)
@@ -74,7 +74,7 @@ function redactField(key: string, inner: unknown, isHidden: boolean): unknown {
   if (typeof inner !== 'string') return redactJson(inner)
   if (inner === '' || inner === hidden) return inner
   if (isHidden || sensitivityOf(key) === 'strong') return hidden
-  // Read as a text, the name tells what its value is.
+  // Redacts the field as text, because the name in front of the value matters.
   const asText = JSON.stringify({ [key]: inner })
   return sensitivityOf(key) && redact(asText) !== asText ? hidden : redact(inner)
 }

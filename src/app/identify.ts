@@ -59,6 +59,6 @@ export function identify(client: WebClient, log: Log): Identified {
 }
 
 function refused(error: string): ConfigurationError {
-  const says = `is refused by Slack (${error}): copy the Bot User OAuth Token anew, under OAuth & Permissions of the app`
-  return new ConfigurationError('invalid', 'in the environment', [{ path: 'SLACK_BOT_TOKEN', says }])
+  const message = `is refused by Slack (${error}): copy the Bot User OAuth Token again, from OAuth & Permissions of the app`
+  return new ConfigurationError('invalid', 'in the environment', [{ path: 'SLACK_BOT_TOKEN', message }])
 }

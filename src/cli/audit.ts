@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { duration } from '../config/configuration.ts'
 import { readEnvironment, serviceSettings } from '../config/environment.ts'
 import { readConfiguration } from '../config/read-configuration.ts'
+import { duration } from '../config/value-forms.ts'
 import { type WrongVerdict, wrongVerdicts } from '../incidents/feedback.ts'
 import { type AuditEntry, auditRecords, type Evidence, evidenceRecords } from '../remediation/execution/audit.ts'
 import { redact } from '../secret.ts'
@@ -21,10 +21,10 @@ export interface AuditOptions {
   readonly wrong?: string
 }
 
-/** As long as it is kept. */
+/** The values that `--since` takes. */
 const sinceForm = duration({ least: '1s', most: '400d' })
 
-/** Prints the audit log since then, oldest entry first. Throws what `explainError` explains. */
+/** Prints the entries of the audit log since a time, oldest first. Throws errors that `explainError` explains. */
 export async function audit({ since, output, evidence, wrong }: AuditOptions, io: Io): Promise<ExitCode> {
   const from = new Date(Date.now() - millisecondsOf(since))
   return withStore(async (store) => {
@@ -59,7 +59,7 @@ function evidenceText({ at, what, namespace, name, content }: Omit<Evidence, 've
   return `${[visible(title), ...lines.map((line) => `  ${visible(line)}`)].join('\n')}\n`
 }
 
-/** An export that lacks something says so. */
+/** Says which entries the export lacks. */
 function notShown(ids: readonly string[]): string {
   const named = ids.slice(0, 3).join(', ')
   const count = ids.length === 1 ? '1 entry is' : `${ids.length} entries are`
@@ -73,7 +73,7 @@ function millisecondsOf(since: string): number {
   throw new CommandError(2, 'usage', `--since ${why}, not ${visible(since)}.`, 'For example: --since 30d')
 }
 
-/** With the store that `start` opens with the same environment and configuration. */
+/** Opens the store that `start` would open with the same environment and configuration. */
 async function withStore(read: (store: Store) => Promise<ExitCode>): Promise<ExitCode> {
   const environment = readEnvironment()
   const { redis, dataDirectory } = serviceSettings(environment, 'all')
@@ -114,7 +114,7 @@ function shownTime(time: Date): string {
   return `${time.toISOString().slice(0, 19).replace('T', ' ')}Z`
 }
 
-/** One file each: the facts, and under `wrong` what was said of them, which a replay leaves aside. */
+/** Writes one file for each case: the facts, and under `wrong` the complaint, which a replay ignores. */
 async function writeCases(all: readonly WrongVerdict[], directory: string): Promise<string> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const whole = all.filter(({ facts }) => facts !== undefined)

@@ -15,7 +15,7 @@ interface DemoModule {
   }): Promise<AsyncDisposable & { readonly url: string }>
 }
 
-/** A variable, so that the build does not follow it. */
+/** A variable, so that the compiler does not include the demo in the build. */
 const demoModule = '../demo/start.ts'
 
 export interface DemoCommandOptions {
@@ -23,7 +23,7 @@ export interface DemoCommandOptions {
   readonly kubeconfig?: string
 }
 
-/** Shows the whole product in a browser until it gets SIGTERM or SIGINT. */
+/** Serves the demo until SIGTERM or SIGINT. Returns 0. Throws CommandError in an installed package. */
 export async function demo({ port, kubeconfig }: DemoCommandOptions, io: Io): Promise<ExitCode> {
   if (!existsSync(new URL(demoModule, import.meta.url)))
     throw new CommandError(

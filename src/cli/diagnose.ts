@@ -33,7 +33,7 @@ export interface DiagnoseOptions {
   readonly output: 'text' | 'json'
 }
 
-/** Why a pod cannot pull its image, printed. Throws what `explainError` explains. */
+/** Prints why a pod cannot pull its image. Throws errors that `explainError` explains. */
 export async function diagnose(typed: string, options: DiagnoseOptions, io: Io): Promise<ExitCode> {
   const began = performance.now()
   const progress = progressOn(io.errors)
@@ -43,7 +43,7 @@ export async function diagnose(typed: string, options: DiagnoseOptions, io: Io):
     const defect: World['defect'] = ({ id }, error) =>
       void io.errors.write(`imagepull: a defect in ${id}: ${redact(String(error))}\n`)
     const shared: Shared = { signal: stop.signal, progress: ({ doing }) => progress.say(doing), defect }
-    if (!options.fromFacts) progress.say('Looking for it')
+    if (!options.fromFacts) progress.say('Finding the target')
     const { diagnosis, note, world } = options.fromFacts
       ? await replay(await readFacts(options.fromFacts), shared)
       : await diagnoseLive(typed, options, shared)
@@ -114,22 +114,22 @@ function print(
   io.output.write(diagnosisText(diagnosis, note, colors).split('\n').map(redact).join('\n'))
 }
 
-/** The last look at what leaves, commands and patches included. */
+/** Redacts every string of the output once more, commands and patches included. */
 function redactStrings(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? redact(value) : value
 }
 
-/** Shows on a terminal, on one line that is wiped in the end, what is being done. Elsewhere it shows nothing. */
+/** Shows the current step on one line of a terminal, and clears that line at the end. Shows nothing if `errors` is not a terminal. */
 export function progressOn(errors: Io['errors']): { say(doing: string): void; done(): void } {
   if (!errors.isTTY) return { say: () => undefined, done: () => undefined }
-  const wipe = '\r\u001b[K'
+  const clear = '\r\u001b[K'
   return {
-    say: (doing) => void errors.write(`${wipe}${doing}…`),
-    done: () => void errors.write(wipe),
+    say: (doing) => void errors.write(`${clear}${doing}…`),
+    done: () => void errors.write(clear),
   }
 }
 
-/** Reads what was typed; options win over what stands in it. Throws CommandError. */
+/** Parses the target that a person typed. Options override its own namespace and context. Throws CommandError. */
 export function readTarget(typed: string, options: { readonly namespace?: string; readonly context?: string }): Target {
   const parsed = parseTarget(typed)
   if (!parsed.valid) throw new CommandError(2, 'invalid-target', parsed.reason, 'See `imagepull help diagnose`.')
@@ -143,7 +143,7 @@ export function readTarget(typed: string, options: { readonly namespace?: string
 
 type Found = Exclude<Located, { found: 'none' | 'several' }>
 
-/** Throws CommandError with candidates where the target is unknown or means several. */
+/** Finds the pods or the owner that a target names. Throws CommandError with candidates if it is unknown or ambiguous. */
 export async function findPod(cluster: Cluster, target: Target, signal: AbortSignal): Promise<Found> {
   const located = await locateTarget(cluster, target, signal)
   const where = target.namespace ?? cluster.namespace

@@ -1,14 +1,14 @@
 import type { Readable, Writable } from 'node:stream'
 
-/** 1: a defect. 2: usage, configuration. 3: no such target, or several. 4: the cluster cannot be asked. */
+/** 0: done. 1: a defect. 2: wrong usage or configuration. 3: the target is unknown or ambiguous. 4: the cluster is unreachable. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4
 
-/** An error that a command prints: what happened, and what to do. */
+/** An error that a command prints: what happened, and what the user can do. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
   readonly exitCode: ExitCode
   readonly code: string
-  /** What to do, in one sentence. */
+  /** What the user can do, in one sentence. */
   readonly hint: string
   readonly candidates: readonly string[]
 
@@ -28,7 +28,7 @@ export class CommandError extends Error {
   }
 }
 
-/** What a command reads and writes, so that tests need no process. */
+/** The streams of a command. Tests pass their own and need no process. */
 export interface Io {
   readonly input: Readable
   readonly output: Writable & { readonly isTTY?: boolean }

@@ -28,7 +28,7 @@ const storeHints: Partial<Readonly<Record<StoreErrorCode, string>>> = {
   unavailable: 'Set IMAGEPULL_DATA_DIR to a writable directory, or set REDIS_URL.',
 }
 
-/** Turns any error of a command into one that a person can act on. A defect keeps its stack as `cause`. */
+/** Turns any error of a command into one that tells the user what to do. A defect keeps its stack as `cause`. */
 export function explainError(error: unknown): CommandError {
   if (error instanceof CommandError) return error
   if (error instanceof KubeconfigError) {
@@ -55,7 +55,9 @@ export function explainError(error: unknown): CommandError {
     })
   if (error instanceof QueueError && error.code === 'unavailable') {
     const hint = 'Restore the data directory from a backup, or set IMAGEPULL_DATA_DIR to an empty directory.'
-    return new CommandError(2, 'queue-unavailable', `It cannot start: ${error.message}.`, hint, [], { cause: error })
+    return new CommandError(2, 'queue-unavailable', `imagepull cannot start: ${error.message}.`, hint, [], {
+      cause: error,
+    })
   }
   if (isRefusedAddress(error)) {
     const hint = 'Set another PORT or --host, or stop the process that uses it.'
@@ -72,12 +74,12 @@ export function explainError(error: unknown): CommandError {
   )
 }
 
-/** The person who runs a command may read the output of their own kubeconfig plugin. A channel may not. */
+/** Adds the output of the user's own kubeconfig plugin. A terminal may show it; a Slack channel may not. */
 function withPluginWords({ code, message, cause }: ClusterError): string {
   return code === 'unauthorized' && cause instanceof Error ? `${message}: ${redact(cause.message.trim())}` : message
 }
 
-/** An error of the operating system: the port is in use, or the address is not allowed. */
+/** Whether the operating system refused to listen: the port is in use, or the address is not allowed. */
 function isRefusedAddress(error: unknown): error is Error {
   return error instanceof Error && 'syscall' in error && error.syscall === 'listen'
 }

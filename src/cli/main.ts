@@ -25,7 +25,7 @@ export async function main(argv: readonly string[], io: Io = processIo): Promise
   }
 }
 
-/** Loads what it explains only when there is an error: a command such as `probe` starts without any library of the bot. */
+/** Loads the error classes only when there is an error, so that a command such as `probe` starts without the bot's libraries. */
 async function explain(error: unknown): Promise<CommandError> {
   return (await import('./explain-error.ts')).explainError(error)
 }
@@ -46,7 +46,7 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
     .option('--context <context>', 'context of the kubeconfig')
     .option(
       '--kubeconfig <file>',
-      'kubeconfig to use (default: KUBECONFIG, then ~/.kube/config, then the ServiceAccount of its own pod)',
+      'kubeconfig to use (default: KUBECONFIG, then ~/.kube/config, then the ServiceAccount of the pod)',
     )
     .addOption(
       new Option('--registry-access <way>', 'how to reach registries (default: the configuration, then auto)').choices([
@@ -68,7 +68,7 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
   addReadCommands(program, io, done)
   program
     .command('start')
-    .description('run the bot until it gets SIGTERM or SIGINT')
+    .description('run the bot until SIGTERM or SIGINT')
     .addOption(
       new Option('--role <role>', 'what this process does: receive requests (web), do the work (worker), or both (all)')
         .choices(['all', 'web', 'worker'])
@@ -77,14 +77,14 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
     .option('--host <address>', 'IP address to listen on (default: all)', address)
     .option(
       '--kubeconfig <file>',
-      'kubeconfig to use (default: KUBECONFIG, then ~/.kube/config, then the ServiceAccount of its own pod)',
+      'kubeconfig to use (default: KUBECONFIG, then ~/.kube/config, then the ServiceAccount of the pod)',
     )
     .action(async (options) => done(await (await import('./start.ts')).start(options)))
   program
     .command('demo')
     .description('show the whole product in a browser, without Slack, Redis or a cluster')
     .option('--port <port>', 'port of the page (default: 4455, or a free one)', port)
-    .option('--kubeconfig <file>', 'show a real cluster instead of the sample; nothing is changed there')
+    .option('--kubeconfig <file>', 'show a real cluster instead of the sample; the demo changes nothing in it')
     .action(async (options) => done(await (await import('./demo.ts')).demo(options, io)))
   program
     .command('doctor')

@@ -7,7 +7,7 @@ import { connect as connectTls } from 'node:tls'
 import { refusedAlways } from '../registry/http/contact-policy.ts'
 import { CommandError, type ExitCode, type Io } from './errors.ts'
 
-/** One step of the way to a registry. */
+/** The result of one step on the way to a registry. */
 interface Part {
   readonly ok: boolean
   readonly says: string
@@ -18,9 +18,9 @@ interface Part {
 const saysLimit = 300
 
 /**
- * Looks up a registry, connects to it, shakes hands and asks for `/v2/`, from wherever it runs: one line of JSON. Steps
- * after one that failed are left out. It sends no credentials, and connects to no address that is never a registry's.
- * `patience`: milliseconds for each step.
+ * Tests the connection from this machine to a registry: DNS, TCP, TLS, and `GET /v2/`. Prints one line of JSON, which ends at
+ * the first step that fails. Sends no credentials, and refuses addresses that never belong to a registry, such as metadata
+ * services. `patience`: milliseconds for each step.
  */
 export async function probe(host: string, io: Io, patience = 8_000): Promise<ExitCode> {
   const { name, port } = parse(host)
@@ -60,7 +60,7 @@ async function addressOf(name: string, signal: AbortSignal): Promise<string> {
   return (await Promise.race([lookup(name), late])).address
 }
 
-/** Node's own has this code, too. */
+/** Has the same code as Node's own AbortError. */
 class AbortError extends Error {
   readonly code = 'ABORT_ERR'
 }
@@ -100,7 +100,7 @@ async function tls(address: string, port: number, name: string, signal: AbortSig
   return `${socket.of.getProtocol()}, ${socket.of.getPeerCertificate().issuer?.O ?? 'an unknown issuer'}`
 }
 
-/** A server without TLS answers a handshake with words of its own. */
+/** Whether the server speaks plain HTTP: it answers a TLS handshake with something else. */
 async function speaksPlain(address: string, port: number, name: string, patience: number): Promise<boolean> {
   const { ok, says } = await timed((signal) => tls(address, port, name, signal), patience)
   return !ok && /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/i.test(says)
@@ -128,7 +128,7 @@ function hostOf(name: string): string {
   return isIP(name) === 6 ? `[${name}]` : name
 }
 
-/** Ends with its block, so that nothing keeps the process alive; what it still says then is of no interest. */
+/** Destroys the stream at the end of its block, so that it does not keep the process alive. Later errors are ignored. */
 function disposable<Stream extends Socket | ClientRequest>(of: Stream): { readonly of: Stream } & Disposable {
   return {
     of,

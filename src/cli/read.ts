@@ -32,7 +32,7 @@ function addCommand(parent: Command, name: string, entry: ReaderEntry, io: Io, d
   command.action(async (file: string, options: FrameOptions) => done(await runReader(entry, file, options, io)))
 }
 
-/** Exit code 2: an input had not the form that was asked for. The other lines are answered all the same. */
+/** Exit code 2: an input has the wrong form. The other lines are answered nevertheless. */
 async function runReader(entry: ReaderEntry, file: string, options: FrameOptions, io: Io): Promise<ExitCode> {
   const reader = await entry.load(options)
   const input = file === '-' ? io.input : createReadStream(file)
@@ -57,7 +57,7 @@ interface Answer {
   readonly exitCode: ExitCode
 }
 
-/** Answers line by line in constant memory: it waits when whoever reads the answers is slower. */
+/** Answers line by line in constant memory: it waits while the reader of the output is slower. */
 async function answerLines(input: Readable, reader: Reader, io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = 0
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -79,7 +79,7 @@ async function answerLine(line: string, reader: Reader): Promise<Answer> {
   return answerTo(value, reader)
 }
 
-/** A line that meets a defect spoils itself alone. */
+/** An error, even a defect, affects only its own line. */
 async function answerTo(input: unknown, reader: Reader): Promise<Answer> {
   try {
     return { value: await reader(input), exitCode: 0 }

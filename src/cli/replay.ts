@@ -8,7 +8,7 @@ import { parseSavedFacts, recallFrom, type SavedFacts } from '../playbooks/image
 import type { Registry } from '../registry/registry.ts'
 import { CommandError } from './errors.ts'
 
-/** A world of saved facts: every check recalls its answer, so nothing is asked. Throws CommandError for what is no such file. */
+/** Makes a world of saved facts: every check recalls its answer, so nothing is contacted. Throws CommandError for invalid JSON. */
 export function replayWorld(
   json: string,
   shared: Pick<World, 'signal' | 'progress' | 'defect'>,
@@ -43,7 +43,7 @@ function parse(json: string): SavedFacts {
 }
 
 const never = (): never => {
-  throw new Error('a replay asks nothing')
+  throw new Error('a replay contacts nothing')
 }
 
 function silentCluster(name: string): Cluster {

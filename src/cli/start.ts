@@ -17,8 +17,8 @@ export interface StartOptions {
 }
 
 /**
- * Runs the bot. Returns 0 after SIGTERM or SIGINT, and 1 after an uncaught error. Throws what `explainError` explains if it
- * cannot start.
+ * Runs the bot. Returns 0 after SIGTERM or SIGINT, and 1 after an uncaught error. If it cannot start, throws an error that
+ * `explainError` explains.
  */
 export async function start({ role, host, kubeconfig }: StartOptions): Promise<ExitCode> {
   const environment = readEnvironment()
@@ -35,15 +35,15 @@ export async function start({ role, host, kubeconfig }: StartOptions): Promise<E
   if (configuration.channels.length === 0)
     log.warn('the configuration lists no channel, so every command is refused: see "channels" in deploy/reference.md')
   if (!settings.redis && role === 'all')
-    log.info('REDIS_URL is not set: queue and store are embedded, for one process', {
+    log.info('REDIS_URL is not set: queue and store are embedded and serve one process', {
       directory: settings.dataDirectory,
     })
   const errors = watchProcessErrors(log)
-  const broken = errors.fatal.then((): ExitCode => 1)
-  const told = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]).then((): ExitCode => 0)
+  const failed = errors.fatal.then((): ExitCode => 1)
+  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]).then((): ExitCode => 0)
   const app = await startApp({ settings, configuration }, { clusters, writes, log, ...(host && { host }) })
   log.info('imagepull is listening', { port: app.port, role, clusters: [...clusters.keys()] })
-  const exitCode = await Promise.race([told, broken])
+  const exitCode = await Promise.race([stopped, failed])
   log.info('shutting down')
   await app.stop()
   errors.stop()

@@ -37,21 +37,21 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
 }
 
 export const roles = ['all', 'web', 'worker'] as const
-/** What one process does: hear Slack and Alertmanager, do the work, or both. */
+/** What one process does: receive requests from Slack and Alertmanager (`web`), do the work (`worker`), or both (`all`). */
 export type Role = (typeof roles)[number]
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-/** What `start` needs of the environment. */
+/** The settings that `start` takes from the environment. */
 export interface ServiceSettings {
   readonly role: Role
   readonly slack: {
     readonly botToken: Secret
-    /** How Slack's requests are known; or, over a socket, that there are none. */
+    /** How Slack's requests arrive, and the secret that proves that they come from Slack. */
     readonly receives:
       | { readonly by: 'http'; readonly signingSecret: Secret }
       | { readonly by: 'socket'; readonly appToken: Secret }
-    /** Another server with Slack's API. */
+    /** The address of Slack's API, with `/api/`. undefined: https://slack.com/api/. */
     readonly apiUrl: string | undefined
   }
   /** Any of these is accepted. Empty: the webhook is off. */
@@ -72,7 +72,7 @@ const usualPort = 3_000
 /** Throws ConfigurationError with every problem at once. */
 export function serviceSettings(environment: Environment, role: Role): ServiceSettings {
   const problems: ConfigurationProblem[] = []
-  const problem = (path: keyof Environment, says: string): void => void problems.push({ path, says })
+  const problem = (path: keyof Environment, message: string): void => void problems.push({ path, message })
   const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_API_URL } = environment
   const { REDIS_URL, PORT, LOG_LEVEL, HTTPS_PROXY } = environment
 

@@ -8,7 +8,7 @@ export interface ConfigurationProblem {
   /** The line in the file, from 1. */
   readonly line?: number
   /** Completes a sentence that begins with the path: what is wrong, and which values are allowed. */
-  readonly says: string
+  readonly message: string
 }
 
 /** `unreadable`: the file cannot be read. `invalid`: its content, or a file that it names. */
@@ -33,23 +33,23 @@ export class ConfigurationError extends Error {
   }
 }
 
-function sentence({ path, line, says }: ConfigurationProblem): string {
+function sentence({ path, line, message }: ConfigurationProblem): string {
   const where = line === undefined ? '' : `line ${line}: `
-  return `${where}${path || 'the file'} ${says}`
+  return `${where}${path || 'the file'} ${message}`
 }
 
 export interface Explained {
   readonly path: readonly PropertyKey[]
   /** Completes a sentence that begins with the path. */
-  readonly says: string
+  readonly message: string
 }
 
 /** Explains an issue: what is wrong, and what is allowed. Each unknown key is a problem of its own. */
 export function explainIssue(schema: z.ZodType, issue: z.core.$ZodIssue): readonly Explained[] {
   if (issue.code !== 'unrecognized_keys')
-    return [{ path: issue.path, says: `${found(issue.input)}: it ${issue.message}` }]
+    return [{ path: issue.path, message: `${found(issue.input)}: it ${issue.message}` }]
   const known = keysAt(schema, issue.path)
-  return issue.keys.map((key) => ({ path: [...issue.path, key], says: `is unknown: ${didYouMean(key, known)}` }))
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: `is unknown: ${didYouMean(key, known)}` }))
 }
 
 function found(value: unknown): string {
@@ -121,8 +121,8 @@ function unknownActions(actions: Names): readonly Explained[] {
   return actions.flatMap((action, index) => {
     if (!action || action === '*' || !/^[a-z][a-z-]{0,60}$/.test(action)) return []
     if (actionNames.some((it) => it === action)) return []
-    const says = `is ${action}, which is not an action: ${didYouMean(action, [...actionNames, '*'])}`
-    return [{ path: ['permissions', index, 'action'], says }]
+    const message = `is ${action}, which is not an action: ${didYouMean(action, [...actionNames, '*'])}`
+    return [{ path: ['permissions', index, 'action'], message }]
   })
 }
 
@@ -132,7 +132,7 @@ function repeated(list: string, key: string, values: Names): readonly Explained[
   return values.flatMap((value, index) => {
     const first = values.indexOf(value)
     if (!value || first === index) return []
-    return [{ path: [list, index, key], says: `is ${value}, the same as in ${list}[${first}]: it must be unique` }]
+    return [{ path: [list, index, key], message: `is ${value}, the same as in ${list}[${first}]: it must be unique` }]
   })
 }
 
@@ -143,8 +143,8 @@ function unlisted(list: string, clusters: Names, entries: readonly (Names | unde
   return entries.flatMap((used, index) =>
     (used ?? []).flatMap((value, place) => {
       if (!value || value === '*' || known.includes(value)) return []
-      const says = `is ${value}, which is not listed in clusters: ${didYouMean(value, [...known, '*'])}`
-      return [{ path: [list, index, 'clusters', place], says }]
+      const message = `is ${value}, which is not listed in clusters: ${didYouMean(value, [...known, '*'])}`
+      return [{ path: [list, index, 'clusters', place], message }]
     }),
   )
 }

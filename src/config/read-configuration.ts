@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
-import { type Configuration, configurationSchema, mustBe } from './configuration.ts'
+import { type Configuration, configurationSchema } from './configuration.ts'
 import {
   ConfigurationError,
   type ConfigurationProblem,
@@ -9,6 +9,7 @@ import {
   explainIssue,
   nameProblems,
 } from './problems.ts'
+import { mustBe } from './value-forms.ts'
 
 /**
  * Reads the file that IMAGEPULL_CONFIG names; without a name, returns the defaults. A missing file is an error, because its
@@ -36,8 +37,8 @@ function contentOf(file: string): string {
   } catch (cause) {
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
     const reason = cause instanceof Error ? cause.message : String(cause)
-    const says = missing ? 'does not exist' : `cannot be read: ${reason}`
-    throw new ConfigurationError(missing ? 'not-found' : 'unreadable', file, [{ path: '', says }], { cause })
+    const message = missing ? 'does not exist' : `cannot be read: ${reason}`
+    throw new ConfigurationError(missing ? 'not-found' : 'unreadable', file, [{ path: '', message }], { cause })
   }
 }
 
@@ -46,7 +47,7 @@ function rawValue(file: string, document: Document.Parsed): unknown {
   const problems = [...document.errors, ...document.warnings].map(({ message, linePos }) => ({
     path: '',
     ...(linePos && { line: linePos[0].line }),
-    says: `is not valid YAML: ${message.split(/ at line \d|\n/, 1)[0]}`,
+    message: `is not valid YAML: ${message.split(/ at line \d|\n/, 1)[0]}`,
   }))
   if (problems.length > 0) throw new ConfigurationError('invalid', file, problems)
   try {
@@ -54,13 +55,13 @@ function rawValue(file: string, document: Document.Parsed): unknown {
   } catch (cause) {
     // https://eemeli.org/yaml/#tojs: an alias without its anchor, or far too many of them.
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new ConfigurationError('invalid', file, [{ path: '', says: `is not valid YAML: ${reason}` }], { cause })
+    throw new ConfigurationError('invalid', file, [{ path: '', message: `is not valid YAML: ${reason}` }], { cause })
   }
 }
 
-function located({ path, says }: Explained, document: Document, lines: LineCounter): ConfigurationProblem {
+function located({ path, message }: Explained, document: Document, lines: LineCounter): ConfigurationProblem {
   const line = findLine(document, lines, path)
-  return { path: written(path), ...(line !== undefined && { line }), says }
+  return { path: written(path), ...(line !== undefined && { line }), message }
 }
 
 /** `registries[1].access` */

@@ -22,8 +22,8 @@ export function readRegistryFiles(
   const problems: ConfigurationProblem[] = []
   const read = (path: string, name: string | undefined, wrong: (content: string) => string | undefined) => {
     if (name === undefined) return undefined
-    const { content, says } = contentOf(name, wrong)
-    if (says !== undefined) problems.push({ path, says: `names ${name}, which ${says}` })
+    const { content, problem } = contentOf(name, wrong)
+    if (problem !== undefined) problems.push({ path, message: `names ${name}, which ${problem}` })
     return content
   }
   const files = registries.map(({ host, ca: caFile, credentialsFile }, index) => {
@@ -38,14 +38,14 @@ export function readRegistryFiles(
 function contentOf(
   name: string,
   wrong: (content: string) => string | undefined,
-): { readonly content?: string; readonly says?: string } {
+): { readonly content?: string; readonly problem?: string } {
   try {
     const content = readFileSync(name, 'utf8')
-    const says = wrong(content)
-    return says === undefined ? { content } : { says }
+    const problem = wrong(content)
+    return problem === undefined ? { content } : { problem }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    return { says: code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})` }
+    return { problem: code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})` }
   }
 }
 

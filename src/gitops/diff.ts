@@ -7,40 +7,40 @@ import { type Edit, editImage, editPullSecrets } from './edits.ts'
 
 /** One field of the pod that a manifest describes. */
 export type Change =
-  /** `from`: what the cluster has. Where Git has something else, this file is not what decides. */
+  /** `from`: the image in the cluster. If Git has another one, this file does not decide what runs. */
   | { readonly field: 'image'; readonly container: string; readonly from: string; readonly to: string }
   | { readonly field: 'imagePullSecrets'; readonly add: string }
 
 export type Diff =
   /** Unified, from `a/` to `b/`. */
   | { readonly kind: 'patch'; readonly patch: string }
-  /** Git has it already: the cluster is behind. */
+  /** Git already has the change; the cluster does not yet. */
   | { readonly kind: 'unchanged' }
   /** `because` completes a sentence that begins with the file. */
   | { readonly kind: 'refused'; readonly because: Text }
 
-/** What to change in Git. Everything else in the file stays as it is written, comments and quotes included. */
+/** Returns the change to the file in Git. Everything else in the file stays as it is written, comments and quotes included. */
 export function diffOf({ path, line, shown }: FoundDocument & { readonly path: string }, change: Change): Diff {
-  if (!shown) return { kind: 'refused', because: text`it is a Secret, which is not shown` }
+  if (!shown) return { kind: 'refused', because: text`it is a Secret, and imagepull does not show Secrets` }
   const edit = editOf(shown.text, change)
   if (edit === undefined) return { kind: 'unchanged' }
   if (!('start' in edit)) return { kind: 'refused', because: edit }
   const hunk = hunkOf(shown, edit)
   return hunk
     ? { kind: 'patch', patch: patchOf(path, line, hunk) }
-    : { kind: 'refused', because: text`the line to change also has what is not shown` }
+    : { kind: 'refused', because: text`the line to change also holds a value that imagepull does not show` }
 }
 
 function editOf(source: string, change: Change): Edit | Text | undefined {
   const parent = podParent(source)
   const podSpec = parent?.get('spec')
-  if (!parent || !isMap(podSpec)) return text`it describes no pod that can be read`
+  if (!parent || !isMap(podSpec)) return text`it contains no pod that imagepull can read`
   if (change.field === 'image') return editImage(podSpec, change.container, change.from, change.to)
-  if (!isKubernetesName(change.add)) return text`${change.add} is no name of a Secret`
+  if (!isKubernetesName(change.add)) return text`${change.add} is not a valid name of a Secret`
   return editPullSecrets(source, parent, podSpec, change.add)
 }
 
-/** What has the pod's spec: the pod itself, or the template of its owner. */
+/** Returns the node that holds the pod's `spec`: the pod itself, or the template of its owner. */
 function podParent(source: string): YAMLMap | undefined {
   const document = parseManifest(source)
   const owners = [
@@ -62,8 +62,8 @@ interface Hunk {
 }
 
 /**
- * Hidden lines end the context, for what a patch says has to be in the file. Where one follows at once, `patch` applies
- * the patch as it is, and `git apply` with --unidiff-zero. undefined: a hidden line would have to be changed.
+ * Context ends before a hidden line, because every line of a patch must be in the file as it is. If no context is left,
+ * `patch` applies the patch, and `git apply` needs --unidiff-zero. undefined: the change would touch a hidden line.
  */
 function hunkOf({ text: source, hidden }: ShownText, { start, end, text: inserted }: Edit): Hunk | undefined {
   const lines = source.split(/(?<=\n)/)

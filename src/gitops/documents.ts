@@ -1,20 +1,20 @@
 import { type Document, isPair, LineCounter, parseAllDocuments, parseDocument, visit } from 'yaml'
 import { redact } from '../secret.ts'
 
-/** The first document of a text. undefined: it is not valid YAML, a Helm template for example. */
+/** Parses the first document of a text. undefined: it is not valid YAML; a Helm template is one example. */
 export function parseManifest(text: string, lineCounter = new LineCounter()): Document.Parsed | undefined {
   try {
-    // `silent` lets a second document pass: the separator after the first is part of the text.
+    // `silent`: without it, the separator before a second document would be an error.
     const document = parseDocument(text, { lineCounter, logLevel: 'silent' })
     return document.errors.length === 0 ? document : undefined
   } catch {
-    return undefined // nested deeper than the parser's stack
+    return undefined // too deeply nested for the parser's stack
   }
 }
 
 const parsedDocumentsLimit = 100
 
-/** All documents of a file as plain values; what is no valid YAML is left out, and so is what needs aliases. */
+/** Parses all documents of a file into plain values. Skips invalid YAML and documents with aliases. */
 export function parseManifests(content: string): readonly unknown[] {
   try {
     const documents = parseAllDocuments(content, { logLevel: 'silent' })
@@ -23,7 +23,7 @@ export function parseManifests(content: string): readonly unknown[] {
       return document.errors.length === 0 ? [document.toJS({ maxAliasCount: 0 })] : []
     })
   } catch {
-    return [] // too deep, or an alias
+    return [] // too deeply nested, or an alias
   }
 }
 
@@ -33,17 +33,17 @@ export interface KubernetesObject {
   readonly name: string
 }
 
-/** One object's part of a file. */
+/** The document of one object within a file. */
 export interface FoundDocument {
-  /** The line of the file, from 1, that it begins with. */
+  /** The line of the file where it begins, from 1. */
   readonly line: number
-  /** Up to the separator that follows, which is part of it. Absent for a Secret. */
+  /** The text, with the separator that follows it. Absent for a Secret. */
   readonly shown?: ShownText
 }
 
 export interface Documents {
   readonly found: readonly FoundDocument[]
-  /** How many may be the object, and are no YAML (a Helm template is none) or too much of it. */
+  /** The number of documents that may be the object but could not be parsed: too large, or not YAML, such as a Helm template. */
   readonly unread: number
 }
 
@@ -51,8 +51,8 @@ const documentsLimit = 100
 const charactersLimit = 262_144
 
 /**
- * The documents of a file that are the object: one without a namespace gets it from elsewhere, and fits any. Aliases are
- * not followed: what is asked for here is written out in every manifest.
+ * Finds the documents of a file that describe an object. A document without a namespace fits every namespace, because a tool
+ * may add it. Aliases are not followed: kind, name and namespace are written out in every manifest.
  */
 export function findDocument(content: string, object: KubernetesObject): Documents {
   const possible = split(content).filter(({ text }) => text.includes(object.name))
@@ -68,7 +68,7 @@ export function findDocument(content: string, object: KubernetesObject): Documen
   return { found, unread }
 }
 
-/** No scalar can hold these marks at the beginning of a line: https://yaml.org/spec/1.2.2/#rule-c-forbidden */
+/** Splits at `---` and `...`, which no scalar may contain at the beginning of a line: https://yaml.org/spec/1.2.2/#rule-c-forbidden */
 function split(content: string): readonly { readonly line: number; readonly text: string }[] {
   const lines = content.split(/(?<=\n)/)
   const marks = [...lines.keys()].filter((index) => /^(?:---|\.\.\.)(?:\s|$)/.test(lines[index] ?? ''))
@@ -83,15 +83,15 @@ function isObject(document: Document, { kind, namespace, name }: KubernetesObjec
   return document.get('kind') === kind && document.getIn(['metadata', 'name']) === name && written === namespace
 }
 
-/** A manifest without what may not be shown: plain JSON, fit to be saved. */
+/** A manifest in which confidential values are masked. Plain JSON, so it can be saved. */
 export interface ShownText {
-  /** As many lines as the manifest has, of the same structure. */
+  /** Has the same number of lines and the same structure as the manifest. */
   readonly text: string
-  /** Lines, from 1, that say something else than in the file. */
+  /** The lines, from 1, that differ from the file. */
   readonly hidden: readonly number[]
 }
 
-/** Keys whose values hold no secret. What is not here is not shown, as the value of an environment variable. */
+/** Keys whose values hold no secret. The value of any other key, such as an environment variable's `value`, is masked. */
 const shownKeys: ReadonlySet<string> = new Set(
   `apiVersion kind name namespace image imagePullPolicy imagePullSecrets serviceAccountName replicas restartPolicy
    containerPort port targetPort protocol cpu memory ephemeral-storage mountPath readOnly claimName backoffLimit
@@ -101,7 +101,7 @@ const shownKeys: ReadonlySet<string> = new Set(
 const shownBelow: ReadonlySet<string> = new Set(['labels', 'matchLabels', 'nodeSelector'])
 const hiddenBelow: ReadonlySet<string> = new Set(['data', 'stringData', 'annotations'])
 
-/** `lines` is what counted the lines of the text when it was parsed. */
+/** Masks a manifest. `lines`: the counter that was used to parse the text. */
 export function shownText(text: string, document: Document, lines: LineCounter): ShownText {
   const hidden = new Set<number>()
   let masked = ''
@@ -120,7 +120,7 @@ export function shownText(text: string, document: Document, lines: LineCounter):
   return { text: shown.join('\n'), hidden: [...hidden].toSorted((a, b) => a - b) }
 }
 
-/** In the order of the text. */
+/** Returns the ranges of the values to mask, in the order of the text. */
 function hiddenRanges(document: Document): readonly (readonly [start: number, end: number])[] {
   const ranges: (readonly [number, number])[] = []
   visit(document, {
@@ -132,7 +132,7 @@ function hiddenRanges(document: Document): readonly (readonly [start: number, en
   return ranges
 }
 
-/** Numbers, switches and nothing at all are no secrets, but where anybody may write anything. */
+/** Numbers, booleans and nulls are shown, except below keys that hold free data, such as annotations. */
 function isShown(keys: readonly string[], value: unknown): boolean {
   if (keys.some((key) => hiddenBelow.has(key))) return false
   return typeof value !== 'string' || shownKeys.has(keys.at(-1) ?? '') || keys.some((key) => shownBelow.has(key))

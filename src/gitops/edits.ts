@@ -8,21 +8,23 @@ export interface Edit {
   readonly text: string
 }
 
-/** Replaces the image of a container where it is written, in the same quotes. undefined: it is there already. */
+/** Replaces the image of a container in place, with the same quotes. undefined: the file already has it. Text: why not. */
 export function editImage(podSpec: YAMLMap, container: string, from: string, to: string): Edit | Text | undefined {
   const image = containers(podSpec)
     .find((it) => it.get('name') === container)
     ?.get('image', true)
-  if (!isScalar(image) || !image.range) return text`it writes no image for the container ${container}`
+  if (!isScalar(image) || !image.range) return text`it sets no image for the container ${container}`
   if (image.value === to) return undefined
-  if (image.value !== from) return text`it has ${String(image.value)} there, and the cluster has ${from}`
-  if (image.anchor) return text`its image is an anchor, which other places share`
-  if (!/^\w(?:[\w./:@-]{0,1022}\w)?$/.test(to)) return text`${to} is no image that could be written`
+  if (image.value !== from) return text`it has ${String(image.value)}, but the cluster has ${from}`
+  if (image.anchor) return text`its image is a YAML anchor that other fields share`
+  if (!/^\w(?:[\w./:@-]{0,1022}\w)?$/.test(to)) return text`${to} is not a valid image`
   const [start, end] = image.range
   if (image.type === Scalar.QUOTE_SINGLE) return { start, end, text: `'${to}'` }
   if (image.type === Scalar.QUOTE_DOUBLE) return { start, end, text: `"${to}"` }
-  // What would be read as a number gets its quotes from the library.
-  return image.type === Scalar.PLAIN ? { start, end, text: stringify(to).trim() } : text`its image is a block of text`
+  // The library adds quotes to a value that would be read as a number.
+  return image.type === Scalar.PLAIN
+    ? { start, end, text: stringify(to).trim() }
+    : text`its image is a YAML block scalar`
 }
 
 function containers(podSpec: YAMLMap): readonly YAMLMap[] {
@@ -31,8 +33,8 @@ function containers(podSpec: YAMLMap): readonly YAMLMap[] {
 }
 
 /**
- * Adds a name to the imagePullSecrets of a pod, in the style of what is there. `spec` holds the pod's own under the key
- * `spec`. undefined: the name is there already.
+ * Adds a name to the imagePullSecrets of a pod, in the style of the file. `parent` holds the pod's spec under the key `spec`.
+ * undefined: the name is already there. Text: why the file cannot be edited.
  */
 export function editPullSecrets(
   source: string,
@@ -43,9 +45,9 @@ export function editPullSecrets(
   const name = stringify(secret).trim()
   const list = podSpec.get('imagePullSecrets')
   if (list === undefined) return firstEntry(source, parent, podSpec, name)
-  if (!isSeq(list) || !list.range) return text`its imagePullSecrets are no list`
+  if (!isSeq(list) || !list.range) return text`its imagePullSecrets are not a list`
   if (list.items.some((it) => isMap(it) && it.get('name') === secret)) return undefined
-  if (list.anchor) return text`its imagePullSecrets are an anchor, which other places share`
+  if (list.anchor) return text`its imagePullSecrets are a YAML anchor that other fields share`
   return nextEntry(source, list, name)
 }
 
@@ -57,7 +59,7 @@ function nextEntry(source: string, list: YAMLSeq, name: string): Edit {
   return insertLine(source, source.slice(0, end).trimEnd().length, `${indentation(source, start)}- name: ${name}`)
 }
 
-/** Directly below `spec:`, so that comments stay with the keys that they are above of. */
+/** Inserts directly below `spec:`, so that comments stay above their keys. */
 function firstEntry(source: string, parent: YAMLMap, podSpec: YAMLMap, name: string): Edit | Text {
   const [start = 0] = podSpec.range ?? []
   if (podSpec.flow) return insert(start + 1, ` imagePullSecrets: [{ name: ${name} }],`)
@@ -65,7 +67,7 @@ function firstEntry(source: string, parent: YAMLMap, podSpec: YAMLMap, name: str
   const indent = indentation(source, start)
   const containers = podSpec.get('containers')
   const dash = isSeq(containers) && !containers.flow ? indentation(source, rangeOf(containers)[0] ?? 0) : `${indent}  `
-  if (indent.trim() !== '' || dash.trim() !== '') return text`its pod is written in an unusual style`
+  if (indent.trim() !== '' || dash.trim() !== '') return text`its pod is written in an unsupported style`
   return insertLine(source, keyEnd, `${indent}imagePullSecrets:`, `${dash}- name: ${name}`)
 }
 
@@ -74,7 +76,7 @@ function rangeOf(node: unknown): readonly number[] {
   return (isWritten && node.range) || []
 }
 
-/** What stands before it on its line. */
+/** Returns the text before an offset on its line. */
 function indentation(source: string, offset: number): string {
   return source.slice(source.lastIndexOf('\n', offset - 1) + 1, offset)
 }
@@ -83,7 +85,7 @@ function insert(at: number, text: string): Edit {
   return { start: at, end: at, text }
 }
 
-/** Below the line of an offset, with the line ends that the source has. */
+/** Inserts lines below the line of an offset, with the source's own line endings. */
 function insertLine(source: string, offset: number, ...lines: readonly string[]): Edit {
   const end = source.indexOf('\n', offset)
   if (end < 0) return insert(source.length, ['', ...lines].join('\n'))

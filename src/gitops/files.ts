@@ -5,17 +5,17 @@ import { isKubernetesName } from '../kubernetes/resources.ts'
 import { type Text, text } from '../text.ts'
 import { type FoundDocument, findDocument, type KubernetesObject } from './documents.ts'
 
-/** Where the manifest of an object is in Git. Plain JSON. Paths are relative to the checkout. */
+/** The place of an object's manifest in Git. Plain JSON. Paths are relative to the checkout. */
 export type GitFile =
   | ({ readonly status: 'found'; readonly path: string } & FoundDocument)
-  /** No checkout is configured: where it is to be expected, perhaps with stars. */
+  /** No checkout is configured. `paths`: where the file is expected; may contain stars. */
   | { readonly status: 'expected'; readonly paths: readonly string[] }
-  /** Overlays, for example: which one counts cannot be told. */
+  /** Several files describe the object, for example overlays. Which one applies is not known. */
   | { readonly status: 'several'; readonly paths: readonly string[] }
-  /** With problems it may be there nevertheless. */
+  /** No file was found. If there are problems, the file may still exist. */
   | { readonly status: 'missing'; readonly paths: readonly string[]; readonly problems: readonly Text[] }
 
-/** `templates`: such as `apps/{namespace}/{name}-deployment.yaml`. The object's names may be anyone's: they are checked. */
+/** Finds the manifest of an object. `templates`: such as `apps/{namespace}/{name}-deployment.yaml`. The object's names are untrusted and checked. */
 export async function fileOf(
   object: KubernetesObject,
   templates: readonly string[],
@@ -34,14 +34,14 @@ export async function fileOf(
   const unread = searched.filter((it) => it.unread > 0)
   const problems = [
     ...read.flatMap((it) => it.problems),
-    ...unread.map(({ path }) => text`${path} is not plain YAML, or too much of it`),
+    ...unread.map(({ path }) => text`${path} is not plain YAML, or too large`),
   ]
   return { status: 'missing', paths, problems }
 }
 
 /**
- * `apps/{namespace}/{name}-deployment.yaml` for one object; a star stays one. undefined: a name is none that Kubernetes
- * allows, or the path would not stay below its directory.
+ * Fills `apps/{namespace}/{name}-deployment.yaml` for one object; stars stay. undefined: Kubernetes allows no such name, or the
+ * path would leave its directory.
  */
 export function fillTemplate(template: string, object: { readonly namespace: string; readonly name: string }) {
   if (!isKubernetesName(object.namespace) || !isKubernetesName(object.name)) return undefined
@@ -49,14 +49,14 @@ export function fillTemplate(template: string, object: { readonly namespace: str
   return path.split('/').every(staysBelow) ? path : undefined
 }
 
-/** An empty step would make the path absolute. */
+/** Refuses `.`, `..`, and an empty step, which would make the path absolute. */
 function staysBelow(step: string): boolean {
   return /^[\w.*-]{1,255}$/.test(step) && step !== '.' && step !== '..'
 }
 
 export interface Matching {
   readonly files: readonly { readonly path: string; readonly content: string }[]
-  /** Sentences: what is there and could not be read, or may not be. What is not there is no problem. */
+  /** Sentences about files that exist but could not, or must not, be read. A missing file is no problem. */
   readonly problems: readonly Text[]
 }
 
@@ -64,9 +64,9 @@ const filesLimit = 50
 const bytesLimit = 1_048_576
 
 /**
- * The files below a directory whose path fits a pattern, a star standing for anything within one step. Links are followed
- * only while they stay below the directory, which may be a link itself, as git-sync makes it. A link that is replaced
- * between the check and the reading is not noticed: whoever can write the checkout decides what it says anyway.
+ * Reads the files below a directory whose paths match a pattern. A star matches any characters within one step. Symbolic
+ * links are followed only within the directory, which may be a link itself, as git-sync makes it. A link that is replaced
+ * between the check and the read is not detected: whoever can write to the checkout controls its content anyway.
  */
 export async function readMatching(directory: string, pattern: string, signal?: AbortSignal): Promise<Matching> {
   const files: { path: string; content: string }[] = []
@@ -88,7 +88,7 @@ export async function readMatching(directory: string, pattern: string, signal?: 
     paths = next.flatMap((it) => it ?? [])
   }
   if (paths.length > filesLimit)
-    problems.push(text`${pattern} fits ${paths.length} files, of which ${filesLimit} were read`)
+    problems.push(text`${pattern} matches ${paths.length} files; ${filesLimit} of them were read`)
   for (const path of paths.slice(0, filesLimit)) {
     const content = await attempt(path, () => contentOf(root, path))
     if (content !== undefined) files.push({ path, content })
@@ -96,7 +96,7 @@ export async function readMatching(directory: string, pattern: string, signal?: 
   return { files, problems }
 }
 
-/** Why a path is not used; completes a sentence that begins with it. */
+/** Why a path is not used. The message completes a sentence that begins with the path. */
 class Refused extends Error {}
 
 function reasonOf(error: unknown): string {
@@ -108,7 +108,7 @@ function isAbsent(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }
 
-/** A checkout that is missing is a problem, unlike a file of it. */
+/** A missing checkout is a problem; a missing file is not. */
 async function realRoot(directory: string): Promise<string> {
   try {
     return await realpath(directory)
@@ -120,11 +120,12 @@ async function realRoot(directory: string): Promise<string> {
 async function realBelow(root: string, path: string): Promise<string> {
   const real = await realpath(join(root, path))
   const way = relative(root, real)
-  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) throw new Refused('is a link out of the checkout')
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way))
+    throw new Refused('is a link that leaves the checkout')
   return real
 }
 
-/** Names with other characters than manifests have would be data in the patch's own lines. */
+/** Skips names with unusual characters, because they could break the header lines of a patch. */
 async function entriesOf(root: string, folder: string, step: string): Promise<readonly string[]> {
   if (!step.includes('*')) return [join(folder, step)]
   const pattern = step.split('*')
@@ -135,7 +136,7 @@ async function entriesOf(root: string, folder: string, step: string): Promise<re
     .map((name) => join(folder, name))
 }
 
-/** The pieces between the stars in their order, each as early as it fits: without a regular expression, so linear. */
+/** Matches the pieces between the stars in order, each at its first place. Linear, because it uses no regular expression. */
 function fits(name: string, pieces: readonly string[]): boolean {
   const [first = '', ...others] = pieces
   const last = others.pop() ?? ''
@@ -148,12 +149,12 @@ function fits(name: string, pieces: readonly string[]): boolean {
   return name.startsWith(first) && name.endsWith(last) && name.length - last.length >= at
 }
 
-/** Neither waits for a pipe nor follows a last link. */
+/** Does not block on a pipe, and does not follow a link in the last step. */
 async function contentOf(root: string, path: string): Promise<string> {
   const real = await realBelow(root, path)
   await using file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   const about = await file.stat()
-  if (!about.isFile()) throw new Refused('is no file')
+  if (!about.isFile()) throw new Refused('is not a regular file')
   if (about.size > bytesLimit) throw new Refused('is larger than 1 MiB')
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await file.readFile())
 }

@@ -4,15 +4,15 @@ type Metadata = Pick<Pod['metadata'], 'name' | 'namespace' | 'labels' | 'annotat
   readonly managedFields: readonly { readonly manager: string }[]
 }
 
-/** An object of the tool that decides, as far as the managed object tells its name. */
+/** The tool's own object that defines the managed one, as far as the managed object names it. */
 interface Source {
   readonly name?: string
   readonly namespace?: string
 }
 
 /**
- * Who writes an object, and so where a change lasts. `certain` is false where only a label says so that other tools set
- * as well. `none`: nothing in the metadata names anyone, which does not prove that nobody does.
+ * The tool that writes an object, and so the place where a change must be made to last. `certain` is false if only a label
+ * that other tools also set names the tool. `none`: the metadata names no tool, which does not prove that there is none.
  */
 export type Manager =
   | { readonly tool: 'argo-cd'; readonly application: Source; readonly certain: boolean }
@@ -20,12 +20,12 @@ export type Manager =
   | { readonly tool: 'helm'; readonly release: Source }
   | { readonly tool: 'external-secrets'; readonly externalSecret: Source }
   | { readonly tool: 'sealed-secrets'; readonly sealedSecret: Source }
-  /** Another object of the cluster, such as the CronJob of a Job: who manages that one is to be asked. */
+  /** Another object in the cluster, such as the CronJob of a Job. Ask for the manager of that object next. */
   | { readonly tool: 'controller'; readonly kind: string; readonly name: string }
   | { readonly tool: 'kubectl' }
   | { readonly tool: 'none' }
 
-/** Reads the metadata alone. The most specific mark wins: Argo CD and Flux render Helm charts, whose own marks remain. */
+/** Finds the manager from the metadata alone. The most specific mark wins: Argo CD and Flux render Helm charts and keep Helm's marks. */
 export function managerOf(metadata: Metadata): Manager {
   return (
     fromOwner(metadata) ??
@@ -38,7 +38,7 @@ export function managerOf(metadata: Metadata): Manager {
   )
 }
 
-/** https://external-secrets.io/latest/guides/ownership-deletion-policy/: with another policy there is only the label. */
+/** With an ownership policy other than Owner, only the label remains: https://external-secrets.io/latest/guides/ownership-deletion-policy/ */
 function fromOwner({ namespace, labels, annotations, ownerReferences }: Metadata): Manager | undefined {
   const owner = ownerReferences.find(({ controller }) => controller) ?? ownerReferences[0]
   const source = { name: owner?.name ?? '', namespace }
@@ -56,7 +56,7 @@ function isOf(owner: OwnerReference | undefined, group: string, kind: string): b
 }
 
 /**
- * `shop:apps/Deployment:shop/web`. One that names another object was copied from there, and Argo CD passes it over.
+ * `shop:apps/Deployment:shop/web`. An id that names another object was copied with it, and Argo CD ignores it.
  * https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/#non-self-referencing-annotations
  */
 function fromTrackingId({ name, namespace, annotations }: Metadata): Manager | undefined {
@@ -65,7 +65,7 @@ function fromTrackingId({ name, namespace, annotations }: Metadata): Manager | u
   return application && object === `${namespace}/${name}` ? argoCd(application) : undefined
 }
 
-/** An application outside of Argo CD's own namespace is written with its namespace: `team-a_shop`. */
+/** The name of an application outside Argo CD's own namespace has that namespace in front: `team-a_shop`. */
 function argoCd(application: string, certain = true): Manager {
   const underscore = application.indexOf('_')
   const name = application.slice(underscore + 1)
@@ -81,7 +81,7 @@ function fromFlux({ labels }: Metadata): Manager | undefined {
   return release && { tool: 'flux', kind: 'HelmRelease', application: release }
 }
 
-/** Helm itself annotates; its label alone also comes from a chart that another tool rendered. */
+/** Reads Helm's annotations. Helm's label alone may come from a chart that another tool rendered. */
 function fromHelm({ annotations }: Metadata): Manager | undefined {
   const release = source(annotations, 'meta.helm.sh/release-name', 'meta.helm.sh/release-namespace')
   return release && { tool: 'helm', release }
@@ -103,7 +103,7 @@ function fromFieldManagers(metadata: Metadata): Manager | undefined {
   return names.includes('helm') ? { tool: 'helm', release: instance ? { name: instance } : {} } : undefined
 }
 
-/** Charts set this label as well, and so do people: only where nothing else is known is it a hint of Argo CD. */
+/** Charts and people set this label as well. It is a hint of Argo CD only if nothing else is known. */
 function fromInstanceLabel(metadata: Metadata): Manager | undefined {
   const { labels } = metadata
   const instance = labels['app.kubernetes.io/instance']

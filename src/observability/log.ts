@@ -1,7 +1,7 @@
 import { type DestinationStream, pino } from 'pino'
 import { redact } from '../secret.ts'
 
-/** A static message, and what it is about. An error may be among the fields as `error`. */
+/** Writes a static message with its fields. The field `error` may hold an Error. */
 type Write = (message: string, fields?: Readonly<Record<string, unknown>>) => void
 
 export interface Log {
@@ -9,11 +9,11 @@ export interface Log {
   readonly info: Write
   readonly warn: Write
   readonly error: Write
-  /** The same with fields that every line of it carries, such as an incident's id. */
+  /** Returns a log that adds fields to every line, such as an incident's id. */
   with(fields: Readonly<Record<string, unknown>>): Log
 }
 
-/** Lines of JSON; every text in them is redacted. Default destination: standard output. */
+/** Creates a log that writes lines of JSON. Every string in them is redacted. Default destination: standard output. */
 export function createLog(level: string, destination?: DestinationStream): Log {
   const options = {
     level,
@@ -45,7 +45,7 @@ function logOver(logger: ReturnType<typeof pino>, own: Fields): Log {
   }
 }
 
-/** An error becomes its words and code; everything is redacted here again, whatever was done at its source. */
+/** Turns an error into its name, message, code and cause. Redacts every string again, in case its source did not. */
 function shown(fields: Fields): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, shownValue(value)]))
 }

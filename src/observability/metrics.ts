@@ -1,26 +1,26 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-/** What is counted. Labels have few values: never a pod's name or an image. */
+/** The counters of imagepull. Labels have few values: never a pod's name or an image. */
 export interface Metrics {
-  /** A check of an incident. @param took Milliseconds. */
+  /** Counts a check of an incident. @param took Milliseconds. */
   checked(cause: string, confidence: string, took: number): void
-  /** A request of Alertmanager. @param alerts Those that were kept. */
+  /** Counts a webhook request. @param alerts The number of alerts that were accepted. */
   webhook(outcome: string, alerts: number): void
-  /** An alert, or a post of alerts, that is not read. @param rule The name of its rule: of few different ones. */
+  /** Counts an alert, or a post of alerts, that is ignored. @param rule The name of its rule, one of a limited number. */
   turnedAway(rule: string): void
   job(name: string, outcome: 'done' | 'failed' | 'later'): void
   slackCall(method: string, outcome: string): void
-  /** A button was pressed, and so it ended. */
+  /** Counts an action that ended. */
   acted(action: string, how: string): void
-  /** A check or a cause failed by itself. */
+  /** Counts a check or a cause that threw an error. */
   defect(id: string): void
-  /** A stored record could not be read, and was passed over. @param kind `incident`, `alert`, … */
+  /** Counts a stored record that could not be read and was skipped. @param kind `incident`, `alert`, … */
   unreadable(kind: string): void
-  /** In the text format of Prometheus. */
+  /** Returns all metrics in the text format of Prometheus. */
   text(): Promise<string>
 }
 
-/** Read anew whenever somebody asks. */
+/** Values that are read at each scrape. */
 interface Sources {
   jobs(): Promise<Readonly<Record<string, number>>>
   openIncidents(): Promise<number>
@@ -34,36 +34,36 @@ export function createMetrics(sources: Sources): Metrics {
   collectDefaultMetrics({ register })
   const checks = new Counter({
     name: 'imagepull_checks_total',
-    help: 'Checks of incidents, by what came out.',
+    help: 'Checks of incidents, by cause and confidence of the verdict.',
     labelNames: ['cause', 'confidence'],
     registers,
   })
   const durations = new Histogram({
     name: 'imagepull_check_seconds',
-    help: 'Time that a check of an incident took.',
+    help: 'Duration of a check of an incident, in seconds.',
     buckets: seconds,
     registers,
   })
   const jobs = new Counter({
     name: 'imagepull_jobs_total',
-    help: 'Jobs that ran, by name and outcome. `later`: it had to wait, and comes back.',
+    help: 'Jobs that ran, by name and outcome. `later`: the job was rescheduled.',
     labelNames: ['job', 'outcome'],
     registers,
   })
   const webhooks = new Counter({
     name: 'imagepull_webhooks_total',
-    help: 'Requests of Alertmanager, by outcome. Only `unavailable` comes again.',
+    help: 'Webhook requests, by outcome. The sender retries only `unavailable`.',
     labelNames: ['outcome'],
     registers,
   })
   const alerts = new Counter({
     name: 'imagepull_alerts_total',
-    help: 'Alerts that were taken: those of the named rules, with every repetition.',
+    help: 'Alerts that were accepted, repetitions included.',
     registers,
   })
   const turnedAway = new Counter({
     name: 'imagepull_alerts_turned_away_total',
-    help: 'Alerts that are not read, by the name of their rule: `alerts.names` does not list it.',
+    help: 'Alerts that were ignored because `alerts.names` does not list their rule, by rule.',
     labelNames: ['rule'],
     registers,
   })
@@ -81,32 +81,32 @@ export function createMetrics(sources: Sources): Metrics {
   })
   const defects = new Counter({
     name: 'imagepull_defects_total',
-    help: 'Checks and causes that failed by themselves: each is a bug of imagepull.',
+    help: 'Errors thrown by checks and causes. Each one is a bug in imagepull.',
     labelNames: ['id'],
     registers,
   })
   const unreadable = new Counter({
     name: 'imagepull_unreadable_records_total',
-    help: 'Times that a stored record was passed over because this version cannot read it, by kind.',
+    help: 'Stored records that were skipped because this version cannot read them, by kind.',
     labelNames: ['kind'],
     registers,
   })
   new Gauge({
     name: 'imagepull_queue_jobs',
-    help: 'Jobs in the queue, by state. Absent while the queue does not answer.',
+    help: 'Jobs in the queue, by state. Absent while the queue is unavailable.',
     labelNames: ['state'],
     registers,
     async collect() {
       this.reset()
-      for (const [state, count] of Object.entries((await told(sources.jobs())) ?? {})) this.set({ state }, count)
+      for (const [state, count] of Object.entries((await orUndefined(sources.jobs())) ?? {})) this.set({ state }, count)
     },
   })
   new Gauge({
     name: 'imagepull_open_incidents',
-    help: 'Incidents that are not over. Absent while the store does not answer.',
+    help: 'Open incidents. Absent while the store is unavailable.',
     registers,
     async collect() {
-      const count = await told(sources.openIncidents())
+      const count = await orUndefined(sources.openIncidents())
       if (count === undefined) this.remove()
       else this.set(count)
     },
@@ -130,7 +130,7 @@ export function createMetrics(sources: Sources): Metrics {
   }
 }
 
-/** Where the store or the queue is away, all else is measured still. */
-async function told<T>(answer: Promise<T>): Promise<T | undefined> {
+/** Returns undefined if the store or the queue is unavailable, so that all other metrics are still reported. */
+async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
   return answer.catch(() => undefined)
 }

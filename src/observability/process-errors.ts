@@ -1,24 +1,24 @@
 import type { EventEmitter } from 'node:events'
 import type { Log } from './log.ts'
 
-/** What nobody caught, for as long as it is watched. */
+/** A watch on uncaught errors. */
 export interface ProcessErrors {
-  /** Resolves once this process can no longer be trusted: it is to end, and its supervisor starts it again. */
+  /** Resolves when this process can no longer be trusted. It must then end, so that its supervisor restarts it. */
   readonly fatal: Promise<void>
   stop(): void
 }
 
 /**
- * Logs, redacted, what would otherwise end the process at once. A rejected promise has failed alone, and so has a
- * connection without a listener for its errors: the process goes on. Any other exception left some work between two
- * statements, and compiled code that crashed (the embedded database) does not come back: both are fatal.
+ * Logs errors that would otherwise end the process at once. After a rejected promise, or an error of a connection without a
+ * listener, the process continues: nothing else is affected. Any other exception may leave work half done, and compiled code
+ * that crashed (the embedded database) does not recover: both are fatal.
  */
 export function watchProcessErrors(log: Log, watched: Pick<EventEmitter, 'on' | 'off'> = process): ProcessErrors {
   const { promise: fatal, resolve } = Promise.withResolvers<void>()
 
   function take(kind: 'exception' | 'rejection', error: unknown): void {
     const isFatal = isCrash(error) || (kind === 'exception' && !isOfConnection(error))
-    log.error(`nobody caught an error: imagepull ${isFatal ? 'ends' : 'goes on'}`, { kind, error })
+    log.error(isFatal ? 'uncaught error: imagepull stops' : 'uncaught error: imagepull continues', { kind, error })
     if (isFatal) resolve()
   }
 
@@ -35,13 +35,13 @@ export function watchProcessErrors(log: Log, watched: Pick<EventEmitter, 'on' | 
   }
 }
 
-/** The system's error of a look-up, or on a connection. */
+/** Whether this is a system error of a DNS lookup or a connection. */
 function isOfConnection(error: unknown): boolean {
   const syscall = error instanceof Error && 'syscall' in error ? error.syscall : undefined
   return typeof syscall === 'string' && /^(?:read|write|connect|shutdown|getaddrinfo)$/.test(syscall)
 }
 
-/** WebAssembly.RuntimeError: compiled code stopped in the middle. */
+/** Whether this is a WebAssembly.RuntimeError: compiled code crashed. */
 function isCrash(error: unknown): boolean {
   return error instanceof Error && error.name === 'RuntimeError'
 }

@@ -2,10 +2,10 @@ import type { Span } from './named.ts'
 
 const begin = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|KEY BLOCK)[A-Z ]{0,20}-{4,5}/g
 const end = /-{4,5} ?END [A-Z0-9 ]{0,40}(?:PRIVATE KEY|KEY BLOCK)[A-Z ]{0,20}-{4,5}/g
-/** Characters. No private key is longer, and what follows one that was cut off is hidden as far as this. */
+/** Characters. No private key is longer. After a key that was cut off, at most so much text is hidden. */
 const longest = 16_384
 
-/** Private keys in PEM (RFC 7468) or OpenPGP armour, also those whose beginning or end was cut off; Secrets of Kubernetes. */
+/** Finds private keys in PEM (RFC 7468) or OpenPGP armour, even if their beginning or end was cut off, and the data of Kubernetes Secrets. */
 export function blockSecrets(text: string): readonly Span[] {
   return [...(text.includes('--') ? keysIn(text) : []), ...(/secret/i.test(text) ? dataOfSecrets(text) : [])]
 }
@@ -23,7 +23,7 @@ function keysIn(text: string): readonly Span[] {
   })
 }
 
-/** The lines of Base64 and the headers such as `DEK-Info: …` that follow, escaped or not. */
+/** Returns the end of a key's body: Base64 lines and headers such as `DEK-Info: …`, escaped or not. */
 function bodyFrom(text: string, at: number): number {
   const body = /(?:[A-Za-z0-9+/=\r\n\\]|[ \t]|[A-Z][\w-]{1,30}: [^\n\\]{0,200}){1,4096}/y
   body.lastIndex = at
@@ -34,7 +34,7 @@ function bodyFrom(text: string, at: number): number {
 function bodyBefore(text: string, at: number, from: number): number {
   const start = Math.max(from, at - longest)
   const body = text.slice(start, at)
-  // The last line that is no Base64 ends before the key.
+  // The key begins after the last line that is not Base64.
   const lines = body.split(/(?<=\n|\\n)/)
   let kept = 0
   for (const [index, line] of lines.entries()) {
@@ -44,7 +44,7 @@ function bodyBefore(text: string, at: number, from: number): number {
   return start + kept + lastWordsOf(body.slice(kept))
 }
 
-/** Where the key begins in what was once several lines: only its last line is shorter than the others. */
+/** Returns where the key begins in text whose line breaks were removed: only its last line is shorter than the others. */
 function lastWordsOf(line: string): number {
   const words = [...line.matchAll(/\S+/g)]
   const isKey = (word: string, index: number): boolean =>
@@ -58,10 +58,10 @@ const jsonData = /\b(?:data|stringData)\\{0,8}["']\s{0,3}:\s{0,3}\{([^{}]{1,6553
 const yamlData =
   /(?:^|\n)([ \t]{0,40})(?:data|stringData):[ \t]{0,8}\n((?:\1[ \t]{1,40}[^\n]{0,65536}(?:\n|$)){1,500})/dg
 
-// The same on one line.
+// The same, with the line breaks removed.
 const flatData = /\b(?:data|stringData):((?:\s{1,10}[\w.-]{1,253}:\s{1,4}[^\s:]{1,65536}(?!\S)){1,200})/dg
 
-/** Every value of a Secret, whatever its keys are called. */
+/** Finds all values of Kubernetes Secrets, whatever their keys are called. */
 function dataOfSecrets(text: string): readonly Span[] {
   if (!kind.test(text)) return []
   const json = [...text.matchAll(jsonData)].flatMap(({ indices }) => (indices?.[1] ? [indices[1]] : []))

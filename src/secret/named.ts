@@ -1,7 +1,7 @@
 import { endsSensitive, nameHint, type Sensitivity, sensitivityOf } from './names.ts'
 import { type Form, isSecretValue, looksSecret, type Value, valueAt } from './values.ts'
 
-/** From and to, in UTF-16 units, the end excluded. */
+/** A range of a text in UTF-16 units. The end is excluded. */
 export type Span = readonly [start: number, end: number]
 
 const identifier = /[A-Za-z_][\w.-]{0,119}/g
@@ -15,7 +15,7 @@ const label = /(?:name|key|header|field|param|property)(?:\\{0,8}["'`])?\s{0,4}[
 const valueAhead = /[^{}[\]<]{0,80}?\bvalue(?:\\{0,8}["'`])?\s{0,4}[:=]\s{0,8}/iy
 const valueBehind = /value(?:\\{0,8}["'`])?\s{0,4}[:=]\s{0,4}/iy
 
-/** The values of names such as `password`, in whatever text they stand: code, JSON, YAML, command lines, headers, sentences. */
+/** Finds the values of names such as `password` in any text: code, JSON, YAML, command lines, headers, sentences. */
 export function namedSecrets(text: string): readonly Span[] {
   if (!nameHint.test(text)) return []
   const spans: Span[] = []
@@ -73,7 +73,7 @@ function assigned(text: string, of: Name): Span | undefined {
   return accepted(text, at, isTag ? 'tag' : isColon ? 'colon' : 'equals', of.sensitivity)
 }
 
-/** `password: |` and indented lines below it. */
+/** Finds the value of `password: |`: the indented lines below it. */
 function yamlBlock(text: string, { start }: Name, at: number): Span | undefined {
   const line = text.indexOf('\n', at)
   if (line < 0 || line - at > 4) return flatBlock(text, at)
@@ -90,7 +90,7 @@ function yamlBlock(text: string, { start }: Name, at: number): Span | undefined 
   return text.slice(line, end).trim() === '' ? undefined : [line + 1, end]
 }
 
-/** The same on one line, as an event or a log may have it: up to the next `name:`. */
+/** The same, with the line breaks removed, as in an event or a log: the value ends at the next `name:`. */
 function flatBlock(text: string, at: number): Span | undefined {
   const found = matchAt(/[|>][-+]?\s{1,40}/y, text, at)
   if (!found) return undefined
@@ -100,10 +100,10 @@ function flatBlock(text: string, at: number): Span | undefined {
   return rest.trim() === '' || rest.startsWith('[redacted') ? undefined : [start, start + (end < 0 ? rest.length : end)]
 }
 
-/** More lines than any private key has. */
+/** Lines of a block that are hidden: more than any private key has. */
 const blockLines = 120
 
-/** `tokens: ["a", "b"]`, `auth=("user", "word")`. */
+/** Finds the values in `tokens: ["a", "b"]` and `auth=("user", "word")`. */
 function listed(text: string, { sensitivity, name }: Name, at: number): Span | undefined {
   const inside = text.slice(at + 1, at + 2_000)
   const end = inside.search(text[at] === '[' ? /[\]{]/ : /\)/)
@@ -116,14 +116,14 @@ function isFlag(text: string, { start, name }: Name): boolean {
   return text[start - 1] === '-' && endsSensitive(name)
 }
 
-/** `["password", "x"]`, where the second does not look like a name too. */
+/** Finds `x` in `["password", "x"]`, unless it looks like another name. */
 function paired(text: string, of: Name): Span | undefined {
   if (isFlag(text, of) || !/["'`]/.test(text[of.end] ?? '')) return undefined
   const found = matchAt(pair, text, of.end)
   return found ? accepted(text, of.end + found[0].length, 'pair', 'strong') : undefined
 }
 
-/** `<password>x</password>` */
+/** Finds `x` in `<password>x</password>`. */
 function element(text: string, { start, end }: Name): Span | undefined {
   if (text[end] !== '>' || !/<(?:\w{1,20}:)?$/.test(text.slice(Math.max(0, start - 22), start))) return undefined
   const close = text.indexOf('<', end)
@@ -137,7 +137,7 @@ function element(text: string, { start, end }: Name): Span | undefined {
     : [end + 1, stop]
 }
 
-/** What is given after a space: a flag's value, `ENV NAME value`, `password x` of .netrc and of a sentence. */
+/** Finds a value after a space: a flag's value, `ENV NAME value`, `password x` in .netrc or in a sentence. */
 function following(text: string, of: Name): Span | undefined {
   if (isFlag(text, of)) {
     const found = matchAt(gap, text, of.end)
@@ -159,7 +159,7 @@ function following(text: string, of: Name): Span | undefined {
   return spoken && looksSecret(words) && /[\d!#$%^&]/.test(words) && !/[:/([]/.test(words) ? spanOf(value) : undefined
 }
 
-/** `{"name": "DB_PASSWORD", "value": "x"}`, in this order or the other, as JSON, YAML or Go writes it. */
+/** Finds `x` in `{"name": "DB_PASSWORD", "value": "x"}`, in either order, as JSON, YAML or Go writes it. */
 function labelled(text: string, { start, end, sensitivity }: Name): readonly Span[] {
   const from = Math.max(0, start - 40)
   const named = label.exec(text.slice(from, start))

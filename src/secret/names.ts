@@ -1,7 +1,7 @@
-/** How sure a name is: the value of a `strong` one is hidden in nearly every form, that of a `weak` one if it looks like a secret. */
+/** How surely a name denotes a secret. The value of a `strong` name is hidden in nearly every form, the value of a `weak` name only if it looks like a secret. */
 export type Sensitivity = 'strong' | 'weak'
 
-/** A cheap first look: a text without any of these holds no named credential. */
+/** A cheap first test: a text without any of these holds no named credential. */
 export const nameHint =
   /pass|pwd|psw|pw|secret|token|key|cred|auth|cookie|session|jwt|bearer|sig|sas|dsn|otp|pat|psk|hmac|conn|docker|kubeconfig|webhook|kennwort/i
 
@@ -11,7 +11,7 @@ const strong =
 const weak =
   /(?:secret|token|credential|cookie|signature)s?(?:_|$)|(?:^|_)(?:creds?|auth|authorization|jwt|bearer|sig|sas|dsn|otp|totp|pat|psk|hmac|session|sessionid|sid|kubeconfig|webhook|webhook_url)(?:_|$)|(?:api|access|account|deploy|encrypt(?:ion)?|sign(?:ing)?|master|storage|shared|client|service|license|hmac|ssh|rsa|webhook|admin|root|app|application|subscription|session|registry|instrumentation|integration|publish|write|read|vault|unseal|recovery|data)_?keys?(?:_\d+)?$|conn(?:ection)?_?str(?:ing)?(?:_|$)/
 
-/** Names that speak of a secret and do not hold it, such as `secretName`, `token_url` or `--password-stdin`. */
+/** Names that refer to a secret but do not hold it, such as `secretName`, `token_url` or `--password-stdin`. */
 const neutral =
   /_(?:files?|paths?|dir|names?|refs?|stdin|ur[il]|types?|len(?:gth)?|count|size|ttl|expir\w{0,12}|env|providers?|policy|version|reviews?|endpoint|service|svc|server|hosts?|audiences?|realm|scopes?|enabled|required|methods?|mode|users?|username|seconds|manager|controller|operator|class|namespace|index|prefix|format|id|helper|plugin|proxy|gateway|api|app|web|worker)$|pull_secrets?$|(?:public|cache|primary|foreign|sort|object)_key$/
 
@@ -27,23 +27,23 @@ function snake(name: string): string {
     .toLowerCase()
 }
 
-/** Of `spring.datasource.password` the last; `auth.docker.io` is a host, and no `auth`. */
+/** Returns the last part of `spring.datasource.password`. `auth.docker.io` is a host, not an `auth`. */
 function ownPart(name: string): string {
   const [last = '', before = ''] = name.split('.').toReversed()
   return (last === 'key' || last === 'value') && before ? `${before}_${last === 'key' ? last : ''}` : last
 }
 
-/** undefined: what stands under this name is no credential. Reads `camelCase`, `kebab-case`, `dotted.names` and `SHOUTED_NAMES`. */
+/** Rates a name in `camelCase`, `kebab-case`, `dotted.names` or `UPPER_CASE`. undefined: its value is not a credential. */
 export function sensitivityOf(name: string): Sensitivity | undefined {
   if (name.length > 120 || !nameHint.test(name)) return undefined
   const words = snake(ownPart(name))
   if (switchedOff.test(words) || (neutral.test(words) && !identifying.test(words))) return undefined
   if (strong.test(words)) return 'strong'
-  // In an environment, whatever ends in _KEY opens something.
+  // An environment variable that ends in _KEY is taken for a key.
   return weak.test(words) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_KEYS?(?:_\d+)?$/.test(name) ? 'weak' : undefined
 }
 
-/** The name ends in the word that makes it sensitive: `db-password`, and not `token-exchange`. */
+/** Whether the name ends in the word that makes it sensitive: `db-password`, but not `token-exchange`. */
 export function endsSensitive(name: string): boolean {
   return sensitivityOf(name.slice(name.search(/[A-Za-z0-9]+$/))) !== undefined || /key$/i.test(name)
 }

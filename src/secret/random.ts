@@ -1,10 +1,10 @@
 import type { Span } from './named.ts'
 
 const run = /[A-Za-z0-9+/=_-]{16,}/g
-/** Characters of base64 that are decoded: the beginning tells. */
+/** Characters of Base64 that are decoded. The beginning is enough to judge. */
 const decoded = 512
 
-/** Long words that nobody would think up, and text in Base64. Spares digests, names of pods and images, uids, and paths. */
+/** Finds long random words and Base64 text. Spares digests, names of pods and images, UIDs, and paths. */
 export function randomSecrets(text: string): readonly Span[] {
   return [...text.matchAll(run)].flatMap(({ 0: word, index }) => {
     if (isDigest(text, index, word)) return []
@@ -15,7 +15,7 @@ export function randomSecrets(text: string): readonly Span[] {
   })
 }
 
-/** `sha256:…` of a manifest, `SHA256:…` of an SSH key, `sha512-…` of a package. */
+/** Whether this is a digest: `sha256:…` of a manifest, `SHA256:…` of an SSH key, `sha512-…` of a package. */
 function isDigest(text: string, index: number, word: string): boolean {
   return /sha\d{3}[:_-]$/i.test(text.slice(Math.max(0, index - 7), index)) || /^sha\d{3}[-_]/i.test(word)
 }
@@ -26,7 +26,7 @@ function piecesOf(word: string): readonly (readonly [start: number, piece: strin
 
 const both = /^(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])/
 
-/** A login or a configuration in Base64: it decodes to nothing but text. Random letters do so once in a million times. */
+/** Whether this is text in Base64, such as a login: it decodes to printable characters only. Random letters almost never do. */
 function isEncodedText(word: string): boolean {
   if (!both.test(word)) return false
   const bytes = Buffer.from(word.slice(0, decoded), 'base64')
@@ -35,7 +35,7 @@ function isEncodedText(word: string): boolean {
   )
 }
 
-/** Standard Base64 with its own signs in it, such as a key of AWS or a line of PEM. A path has words between its slashes. */
+/** Whether this is standard Base64 with `+` or `/` in it, such as an AWS key or a line of PEM. A path has words between its slashes. */
 function isRandomBase64(word: string): boolean {
   const bare = word.replace(/=+$/, '')
   if (bare.length < 32 || /[_-]/.test(bare) || !both.test(bare) || !/\d/.test(bare)) return false
@@ -54,12 +54,12 @@ function isRandom(piece: string): boolean {
   return segments.some((it) => isRandomCode(it) || isRandomLetters(it))
 }
 
-/** Capitals, small letters and digits in one segment: no pod, image or namespace has them. */
+/** Whether a segment mixes upper case, lower case and digits. Names of pods, images and namespaces do not. */
 function isMixed(segment: string): boolean {
   return segment.length >= 12 && both.test(segment) && /\d/.test(segment)
 }
 
-/** Letters of one case with digits. The random part of a pod's name has 10 at most, a ULID 26. */
+/** Whether a segment is random letters of one case with digits. The random part of a pod's name has at most 10 characters, a ULID 26. */
 function isRandomCode(segment: string): boolean {
   const length = /^[A-Z0-9]+$/.test(segment) ? 18 : 28
   if (
@@ -71,12 +71,12 @@ function isRandomCode(segment: string): boolean {
   return segment.replace(/\D/g, '').length >= (length === 18 ? 2 : 3) && changesIn(segment) >= segment.length * 0.2
 }
 
-/** Letters alone, their case thrown by dice: words written together have longer runs of small letters. */
+/** Whether a segment is letters of random case. Words that are written together have longer runs of lower case. */
 function isRandomLetters(segment: string): boolean {
   return segment.length >= 28 && both.test(segment) && /^[A-Za-z]+$/.test(segment) && !/[a-z]{6}|[A-Z]{7}/.test(segment)
 }
 
-/** How often the class of character changes. A capital before small letters is the beginning of a word. */
+/** Counts the changes between digits, upper and lower case. A capital before lower case begins a word and does not count. */
 function changesIn(word: string): number {
   let changes = 0
   for (let index = 1; index < word.length; index += 1) {

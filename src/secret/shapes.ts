@@ -1,15 +1,15 @@
 import type { Span } from './named.ts'
 
-/** The `d` flag tells where a group stands. Group 1 is hidden, or all of it where there is no group. */
+/** A form of credential. Group 1 of the match is hidden, or the whole match if there is no group; the `d` flag gives its position. */
 interface Shape {
-  /** Must be in the text, in lower case: a cheap first look. */
+  /** A cheap first test on the text in lower case. */
   readonly hint: RegExp
   readonly form: RegExp
 }
 
 // Each form is linear: bounded repetitions, and no two neighbours that can take the same character.
 const shapes: readonly Shape[] = [
-  // RFC 3986 userinfo, also where the password has an @ or a slash in it. `git@` and a digest after an image name are none.
+  // RFC 3986 userinfo, even if the password contains @ or a slash. Not `git@`, and not a digest after an image name.
   { hint: /:\/\//, form: /\b[a-z][a-z0-9+.-]{1,20}:\/\/(?!git@)([^\s/"'<>\\]{1,512})@(?!sha\d{3}:)/dgi },
   {
     hint: /:\/\//,
@@ -24,7 +24,7 @@ const shapes: readonly Shape[] = [
     hint: /sqlplus|oracle/,
     form: /(?:sqlplus\s{1,3}(?:-\w{1,3}\s{1,3}){0,3}|oracle:thin:)[\w.$#-]{1,60}\/([^\s/@"']{1,100})@/dgi,
   },
-  // RFC 9110 credentials: the scheme stays, all after it goes, to the end of the line or quote.
+  // RFC 9110 credentials: the scheme stays; everything after it is hidden, up to the end of the line or quote.
   {
     hint: /authorization/,
     form: /\b(?:proxy-)?authorization(?:\\{0,8}["'])?\s{0,3}[:=]\s{0,3}(?:\[\s{0,3})?(?:\\{0,8}["'])?(?:basic|bearer|negotiate|digest|token|api-?key|ntlm|kerberos|aws4-hmac-sha256|hawk|splunk|shared-?key(?:lite)?|sso-key|dpop|pop|oauth|googlelogin|key|session|jwt|private|mac|scram-sha-\d{1,3}|signature|hmac[\w-]{0,12}|secret|macaroon)\s{1,3}((?!\[redacted)[^\n"'\\]{2,4096}(?:"[^"\n]{0,512}"[^\n"'\\]{0,512}){0,20})/dgi,
@@ -42,7 +42,7 @@ const shapes: readonly Shape[] = [
     form: /\b(?:set-)?cookie(?:\\{0,8}["'])?\s{0,3}[:=]\s{0,3}(?:\\{0,8}["'])?((?!\[redacted)[\w.%-]{1,100}=[^\n"'\\]{1,4096})/dgi,
   },
   { hint: /-b|--cookie/, form: /\s(?:-b|--cookie)[\s=]{1,3}["']?([\w.%-]{1,100}=[^\n"']{1,2048})/dgi },
-  // Command lines whose flags have short names.
+  // Flags of command lines with short names.
   {
     hint: /-u|-a|-x|--user|creds|--auth|--proxy/,
     form: /(?:^|[\s"',])(?:-[uUax]|--(?:proxy-)?user(?:name)?|--(?:(?:src|dest)-)?creds|--auth)(?:["']?[\s,=]{1,4}["']?|(?=[A-Za-z]))([^\s:"'=/,%\\-][^\s:"'=/,%\\]{0,80}[:%](?!\/\/|\d{1,6}(?:["'\s]|$))[^\s"']{1,512})/dg,
@@ -72,7 +72,7 @@ const shapes: readonly Shape[] = [
     form: /(\$(?:2[abxy]|apr1|[156y]|7|argon2(?:id|i|d)|scrypt|pbkdf2[\w-]{0,12}|sha512|sha256)\$[^\s"':,]{8,512})/dg,
   },
   { hint: /\{s?(?:sha|md5|crypt)/, form: /\{S?(?:SHA\d{0,3}|MD5|CRYPT)\}([^\s"',]{8,512})/dgi },
-  // Addresses that let whoever knows them post or fetch.
+  // URLs that grant access to anybody who knows them.
   { hint: /hooks|webhook/, form: /\bhooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/([\w/-]{4,512})/dgi },
   { hint: /webhook|hooks/, form: /\/(?:api\/)?(?:webhooks?|webhookb2|hooks|incoming)\/([\w@/.-]{16,512})/dgi },
   { hint: /\/bot/, form: /\/bot(\d{5,12}:[\w-]{20,100})/dgi },
@@ -82,7 +82,7 @@ const shapes: readonly Shape[] = [
   },
 ]
 
-// What vendors document, each with its prefix.
+// Tokens with the prefixes that vendors document.
 const vendors = [
   'gh[pousr]_[A-Za-z0-9]{20,255}',
   'github_pat_\\w{20,255}',
@@ -135,7 +135,7 @@ const vendors = [
 ]
 const vendor = new RegExp(`(?<![A-Za-z0-9])(?:${vendors.join('|')})`, 'g')
 
-/** What looks like a credential by its own form or by the words before it. */
+/** Finds credentials by their own form or by the words in front of them. */
 export function shapedSecrets(text: string): readonly Span[] {
   const lower = text.toLowerCase()
   const spans: Span[] = []

@@ -13,7 +13,7 @@ function read(content: string) {
 function problemsOf(content: string): readonly string[] {
   const error = errorOf(() => read(content))
   expect(error.code).toBe('invalid')
-  return error.problems.map(({ path, line, says }) => `${line} ${path} ${says}`)
+  return error.problems.map(({ path, line, message }) => `${line} ${path} ${message}`)
 }
 
 function errorOf(attempt: () => unknown): ConfigurationError {

@@ -35,10 +35,10 @@ test('every file that cannot be used is told at once, without a word of what it 
       code: 'invalid',
       message: expect.not.stringContaining('hunter2'),
       problems: [
-        { path: 'registries[0].ca', says: 'names /nowhere/ca.pem, which does not exist' },
-        { path: 'registries[0].credentialsFile', says: `names ${folder}, which cannot be read (EISDIR)` },
-        { path: 'registries[1].ca', says: `names ${other.path}, which does not begin with a certificate in PEM` },
-        { path: 'registries[1].credentialsFile', says: `names ${other.path}, which is not JSON` },
+        { path: 'registries[0].ca', message: 'names /nowhere/ca.pem, which does not exist' },
+        { path: 'registries[0].credentialsFile', message: `names ${folder}, which cannot be read (EISDIR)` },
+        { path: 'registries[1].ca', message: `names ${other.path}, which does not begin with a certificate in PEM` },
+        { path: 'registries[1].credentialsFile', message: `names ${other.path}, which is not JSON` },
       ],
     }),
   )

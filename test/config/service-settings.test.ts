@@ -9,7 +9,7 @@ function problems(environment: Environment, role: Role = 'all'): readonly string
     serviceSettings(environment, role)
     return []
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems.map(({ path, says }) => `${path} ${says}`)
+    if (error instanceof ConfigurationError) return error.problems.map(({ path, message }) => `${path} ${message}`)
     throw error
   }
 }

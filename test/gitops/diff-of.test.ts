@@ -118,25 +118,25 @@ describe('an image', () => {
   })
 
   test.each<[string, string, Partial<typeof image>, string]>([
-    ['an unknown container', pod, { container: 'api' as 'app' }, 'it writes no image for the container api'],
+    ['an unknown container', pod, { container: 'api' as 'app' }, 'it sets no image for the container api'],
     [
       'an image that the cluster does not have',
       pod,
       { from: 'shop/web:1.3' as never },
-      'it has shop/web:1.4 there, and the cluster has shop/web:1.3',
+      'it has shop/web:1.4, but the cluster has shop/web:1.3',
     ],
-    ['no image to write', pod, { to: 'shop/web:1.5\n  evil: true' as never }, 'is no image that could be written'],
-    ['an anchor', pod.replace('image: ', 'image: &image '), {}, 'its image is an anchor, which other places share'],
+    ['no image to write', pod, { to: 'shop/web:1.5\n  evil: true' as never }, 'is not a valid image'],
+    ['an anchor', pod.replace('image: ', 'image: &image '), {}, 'its image is a YAML anchor that other fields share'],
     [
       'an alias',
       pod.replace('image: shop/web:1.4', 'image: *image').replace('web }', 'web }\nx: &image shop/web:1.4'),
       {},
-      'it writes no image',
+      'it sets no image',
     ],
-    ['a block', pod.replace('shop/web:1.4', '>-\n          shop/web:1.4'), {}, 'its image is a block of text'],
-    ['a template', pod.replace('shop/web:1.4', '{{ image }}'), {}, 'it writes no image'],
-    ['no pod', head, {}, 'it describes no pod'],
-    ['a pod that is a word', `${head}spec: { template: web }\n`, {}, 'it describes no pod'],
+    ['a block', pod.replace('shop/web:1.4', '>-\n          shop/web:1.4'), {}, 'its image is a YAML block scalar'],
+    ['a template', pod.replace('shop/web:1.4', '{{ image }}'), {}, 'it sets no image'],
+    ['no pod', head, {}, 'it contains no pod'],
+    ['a pod that is a word', `${head}spec: { template: web }\n`, {}, 'it contains no pod'],
   ])('refused: %s', async (_name, content, change, because) => {
     expect(await refusalOf(content, { ...image, ...change })).toContain(because)
   })
@@ -197,9 +197,14 @@ describe('a pull secret', () => {
   })
 
   test.each([
-    ['no name', pod, { ...pullSecret, add: '../regcred' }, '../regcred is no name of a Secret'],
-    ['no list', deployment('imagePullSecrets: regcred'), pullSecret, 'its imagePullSecrets are no list'],
-    ['an anchor', deployment('imagePullSecrets: &all', '- name: a'), pullSecret, 'its imagePullSecrets are an anchor'],
+    ['no name', pod, { ...pullSecret, add: '../regcred' }, '../regcred is not a valid name of a Secret'],
+    ['no list', deployment('imagePullSecrets: regcred'), pullSecret, 'its imagePullSecrets are not a list'],
+    [
+      'an anchor',
+      deployment('imagePullSecrets: &all', '- name: a'),
+      pullSecret,
+      'its imagePullSecrets are a YAML anchor',
+    ],
   ])('refused: %s', async (_name, content, change, because) => {
     expect(await refusalOf(content, change)).toContain(because)
   })
@@ -208,7 +213,7 @@ describe('a pull secret', () => {
 describe('no secret is shown', () => {
   test('a Secret itself', async () => {
     expect(await refusalOf('kind: Secret\nmetadata: { name: web }\n', image, 'Secret')).toBe(
-      'it is a Secret, which is not shown',
+      'it is a Secret, and imagepull does not show Secrets',
     )
   })
 
@@ -230,7 +235,7 @@ describe('no secret is shown', () => {
 
   test('a secret on the line of the image: there is no patch', async () => {
     const content = deployment('containers: [{ name: app, image: shop/web:1.4, env: [{ name: A, value: hunter2 }] }]')
-    expect(await refusalOf(content, image)).toBe('the line to change also has what is not shown')
+    expect(await refusalOf(content, image)).toBe('the line to change also holds a value that imagepull does not show')
   })
 
   test('another document of the file', async () => {

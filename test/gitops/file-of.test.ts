@@ -130,17 +130,17 @@ describe('what could not be looked at is said', () => {
 
   test('a template of Helm', async () => {
     using git = checkout({ [path]: `${deployment}  labels: \n    {{- include "web.labels" . }}\n` })
-    expect(await find(git.directory)).toMatchObject({ problems: [`${path} is not plain YAML, or too much of it`] })
+    expect(await find(git.directory)).toMatchObject({ problems: [`${path} is not plain YAML, or too large`] })
   })
 
   test('deeper than the parser goes', async () => {
     using git = checkout({ [path]: `web: ${'['.repeat(100_000)}` })
-    expect(await find(git.directory)).toMatchObject({ problems: [`${path} is not plain YAML, or too much of it`] })
+    expect(await find(git.directory)).toMatchObject({ problems: [`${path} is not plain YAML, or too large`] })
   })
 
   test('more than a hundred documents with the name', async () => {
     using git = checkout({ [path]: `${manifest('Service', 'web')}---\n`.repeat(101) + deployment })
-    expect(await find(git.directory)).toMatchObject({ problems: [`${path} is not plain YAML, or too much of it`] })
+    expect(await find(git.directory)).toMatchObject({ problems: [`${path} is not plain YAML, or too large`] })
   })
 
   test.each([
@@ -153,20 +153,20 @@ describe('what could not be looked at is said', () => {
 
   test('a folder in place of the file', async () => {
     using git = checkout({ [`${path}/README`]: '' })
-    expect(await find(git.directory)).toMatchObject({ problems: [`${path} is no file`] })
+    expect(await find(git.directory)).toMatchObject({ problems: [`${path} is not a regular file`] })
   })
 
   test('a pipe, which nobody writes to', async () => {
     using git = checkout({ 'apps/shop/README': '' })
     execFileSync('sh', ['-c', 'mkfifo "$0"', join(git.directory, path)])
-    expect(await find(git.directory)).toMatchObject({ problems: [`${path} is no file`] })
+    expect(await find(git.directory)).toMatchObject({ problems: [`${path} is not a regular file`] })
   })
 
   test('more files than are read', async () => {
     const names = Array.from({ length: 51 }, (_, index) => [`apps/shop/${index + 10}-build.yaml`, ''])
     using git = checkout(Object.fromEntries(names))
     expect(await find(git.directory, ['apps/{namespace}/*-build.yaml'])).toMatchObject({
-      problems: ['apps/shop/*-build.yaml fits 51 files, of which 50 were read'],
+      problems: ['apps/shop/*-build.yaml matches 51 files; 50 of them were read'],
     })
   })
 })
@@ -189,9 +189,9 @@ describe('links', () => {
       status: 'missing',
       paths: [path, 'teams/web-deployment.yaml', 'teams/*.yaml'],
       problems: [
-        `${path} is a link out of the checkout`,
-        'teams/web-deployment.yaml is a link out of the checkout',
-        'teams is a link out of the checkout',
+        `${path} is a link that leaves the checkout`,
+        'teams/web-deployment.yaml is a link that leaves the checkout',
+        'teams is a link that leaves the checkout',
       ],
     })
   })

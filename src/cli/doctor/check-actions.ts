@@ -13,7 +13,7 @@ export async function checkActions(
   configuration: Configuration,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const of = `actions in ${name}`
+  const subject = `actions in ${name}`
   const probe = toRemediationSettings(configuration).testFromNode?.namespace
   const wanted = findNeededRights(configuration.permissions, { cluster: name, watched: namespaces, probe })
   if (wanted.length === 0) return []
@@ -28,15 +28,15 @@ export async function checkActions(
     if (lacking.length === 0)
       return [
         {
-          of,
+          subject,
           state: 'ok',
-          says: plain(text`all rights for ${counted(actions.size, 'action', 'actions')} are granted`),
+          message: plain(text`all rights for ${counted(actions.size, 'action', 'actions')} are granted`),
         },
       ]
     return lacking.map(({ action, missing }) => ({
-      of,
-      state: 'unsure',
-      says: `${action}: not allowed to ${missing.join(', ')}; its button is hidden`,
+      subject,
+      state: 'warning',
+      message: `${action}: not allowed to ${missing.join(', ')}; its button is hidden`,
       fix: 'Apply and bind the ClusterRole in deploy/rbac-actions.yaml.',
     }))
   } catch (error) {

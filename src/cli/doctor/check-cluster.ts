@@ -50,17 +50,19 @@ export const pullSecrets: Feature = {
 
 /** Checks that a cluster answers, and which rights imagepull has there, feature by feature. */
 export async function checkCluster(watched: WatchedCluster, signal: AbortSignal): Promise<readonly Finding[]> {
-  const of = `cluster ${watched.name}`
+  const subject = `cluster ${watched.name}`
   try {
     const all = watched.readsSecrets ? [...features, pullSecrets] : features
     const missing = await Promise.all(all.map((feature) => lacking(watched, feature, signal)))
-    const found = all.flatMap((feature, index) => findingOf(of, feature, missing[index] ?? []))
+    const found = all.flatMap((feature, index) => findingOf(subject, feature, missing[index] ?? []))
     return found.length > 0
       ? found
-      : [{ of, state: 'ok', says: `reachable; all rights for ${all.length} features are granted` }]
+      : [{ subject, state: 'ok', message: `reachable; all rights for ${all.length} features are granted` }]
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
-    return [{ of, state: 'bad', says: error.message, fix: 'Check the kubeconfig, its context, and the network.' }]
+    return [
+      { subject, state: 'error', message: error.message, fix: 'Check the kubeconfig, its context, and the network.' },
+    ]
   }
 }
 
@@ -77,14 +79,14 @@ async function lacking(
   return answers.filter(({ may }) => !may).map(({ permission: { verb, resource } }) => `${verb} ${resource}`)
 }
 
-function findingOf(of: string, { name, without }: Feature, missing: readonly string[]): readonly Finding[] {
+function findingOf(subject: string, { name, without }: Feature, missing: readonly string[]): readonly Finding[] {
   if (missing.length === 0) return []
-  const says = `${name}: not allowed to ${[...new Set(missing)].join(', ')}; ${without}`
+  const message = `${name}: not allowed to ${[...new Set(missing)].join(', ')}; ${without}`
   return [
     {
-      of,
-      state: name === features[0]?.name ? 'bad' : 'unsure',
-      says,
+      subject,
+      state: name === features[0]?.name ? 'error' : 'warning',
+      message,
       fix: 'Apply and bind the ClusterRole in deploy/rbac-readonly.yaml.',
     },
   ]

@@ -13,20 +13,20 @@ export async function checkRegistries(
   const asked = registries.filter(({ access }) => access === 'auto' || access === 'direct')
   return Promise.all(
     asked.map(async ({ host }): Promise<Finding> => {
-      const of = `registry ${host}`
+      const subject = `registry ${host}`
       try {
         const answer = await registry.repositories({ host, signal })
         return {
-          of,
+          subject,
           state: 'ok',
-          says: answer.status === 'names' ? `reachable; ${holds(answer.names.length)}` : 'reachable',
+          message: answer.status === 'names' ? `reachable; ${holds(answer.names.length)}` : 'reachable',
         }
       } catch (error) {
         if (!(error instanceof RegistryError)) throw error
         return {
-          of,
-          state: 'unsure',
-          says: error.message,
+          subject,
+          state: 'warning',
+          message: error.message,
           fix: 'Check its address, ca and plainHttp, or set access: proxy if it runs in the cluster.',
         }
       }

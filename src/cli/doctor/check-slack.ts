@@ -17,41 +17,41 @@ export async function checkSlack(
     return [
       foreign
         ? {
-            of: 'Slack token',
-            state: 'bad',
-            says: `belongs to workspace ${team}, which "workspaces" does not list`,
+            subject: 'Slack token',
+            state: 'error',
+            message: `belongs to workspace ${team}, which "workspaces" does not list`,
             fix: `Add ${team} to the configuration.`,
           }
-        : { of: 'Slack token', state: 'ok', says: `${me.user} in ${me.team}` },
+        : { subject: 'Slack token', state: 'ok', message: `${me.user} in ${me.team}` },
       ...scopeFindings(scopes, permissions.length > 0 ? { ...neededScopes, ...actionScopes } : neededScopes),
       ...(await channelFindings(client, channels)),
     ]
   } catch (error) {
     const refused = error instanceof WebAPIPlatformError
-    const says = refused ? `Slack rejects it: ${error.data.error}` : `Slack cannot be reached: ${String(error)}`
+    const message = refused ? `Slack rejects it: ${error.data.error}` : `Slack cannot be reached: ${String(error)}`
     const fix = refused
       ? 'Copy the Bot User OAuth Token again, from OAuth & Permissions of the app.'
       : 'Check the network, HTTPS_PROXY and SLACK_API_URL.'
-    return [{ of: 'Slack token', state: 'bad', says, fix }]
+    return [{ subject: 'Slack token', state: 'error', message, fix }]
   }
 }
 
 function scopeFindings(granted: readonly string[], needed: Readonly<Record<string, string>>): readonly Finding[] {
-  if (granted.length === 0) return [{ of: 'Slack scopes', state: 'unsure', says: 'Slack does not list them' }]
+  if (granted.length === 0) return [{ subject: 'Slack scopes', state: 'warning', message: 'Slack does not list them' }]
   const missing = Object.entries(needed).filter(([scope]) => !granted.includes(scope))
   const useful = Object.entries(usefulScopes).filter(([scope]) => !(scope in needed))
   const without = useful.filter(([scope]) => !granted.includes(scope))
   const all: readonly Finding[] = [
     ...missing.map(([scope, why]) => ({
-      of: `scope ${scope}`,
-      state: 'bad' as const,
-      says: `is missing: ${why}`,
+      subject: `scope ${scope}`,
+      state: 'error' as const,
+      message: `is missing: ${why}`,
       fix: 'Add it to the app, then reinstall the app.',
     })),
     ...without.map(([scope, why]) => ({
-      of: `scope ${scope}`,
-      state: 'unsure' as const,
-      says: `is missing (optional): ${why}`,
+      subject: `scope ${scope}`,
+      state: 'warning' as const,
+      message: `is missing (optional): ${why}`,
       fix: 'deploy/slack-manifest.yaml contains it.',
     })),
   ]
@@ -59,9 +59,9 @@ function scopeFindings(granted: readonly string[], needed: Readonly<Record<strin
     ? all
     : [
         {
-          of: 'Slack scopes',
+          subject: 'Slack scopes',
           state: 'ok',
-          says: `all ${Object.keys(needed).length + useful.length} are granted`,
+          message: `all ${Object.keys(needed).length + useful.length} are granted`,
         },
       ]
 }
@@ -70,33 +70,39 @@ async function channelFindings(client: WebClient, channels: Configuration['chann
   if (channels.length === 0)
     return [
       {
-        of: 'channels',
-        state: 'bad',
-        says: 'the configuration lists none, so every command is refused',
+        subject: 'channels',
+        state: 'error',
+        message: 'the configuration lists none, so every command is refused',
         fix: 'List them under "channels" in the configuration.',
       },
     ]
   const slack = slackApi(client)
   return Promise.all(
     channels.map(async ({ id, shared }): Promise<Finding> => {
-      const of = `channel ${id}`
+      const subject = `channel ${id}`
       const known = await slack.channel(id)
       if (known.outcome !== 'done') {
-        const says = known.outcome === 'refused' ? `Slack says ${known.error}` : 'Slack does not answer'
-        return { of, state: 'bad', says, fix: 'Check the id. In a private channel, type /invite @imagepull.' }
+        const message = known.outcome === 'refused' ? `Slack says ${known.error}` : 'Slack does not answer'
+        return { subject, state: 'error', message, fix: 'Check the id. In a private channel, type /invite @imagepull.' }
       }
       const { name, member, archived, shared: foreign } = known.value
-      if (archived) return { of, state: 'bad', says: `#${name} is archived`, fix: 'Remove it from the configuration.' }
+      if (archived)
+        return { subject, state: 'error', message: `#${name} is archived`, fix: 'Remove it from the configuration.' }
       if (!member)
-        return { of, state: 'bad', says: `the bot is not in #${name}`, fix: 'Type /invite @imagepull in the channel.' }
+        return {
+          subject,
+          state: 'error',
+          message: `the bot is not in #${name}`,
+          fix: 'Type /invite @imagepull in the channel.',
+        }
       if (foreign && !shared)
         return {
-          of,
-          state: 'unsure',
-          says: `#${name} is shared with another organisation, so imagepull does not post there`,
+          subject,
+          state: 'warning',
+          message: `#${name} is shared with another organisation, so imagepull does not post there`,
           fix: 'Set shared: true for it if you want posts there.',
         }
-      return { of, state: 'ok', says: `#${name}` }
+      return { subject, state: 'ok', message: `#${name}` }
     }),
   )
 }

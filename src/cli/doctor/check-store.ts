@@ -16,7 +16,7 @@ export async function checkStore(
   { redis, dataDirectory }: ServiceSettings,
   clusters: readonly string[],
 ): Promise<readonly Finding[]> {
-  const of = redis ? 'Redis' : 'embedded store'
+  const subject = redis ? 'Redis' : 'embedded store'
   const unreadable = new Set<string>()
   try {
     const { store, close } = await openStore({
@@ -33,20 +33,21 @@ export async function checkStore(
       const ok = redis ? 'reachable, persistent, supported version' : dataDirectory
       return [
         ...(problems.length > 0
-          ? problems.map((problem) => ({ of, state: 'bad' as const, says: plain(problem) }))
-          : [{ of, state: 'ok' as const, says: ok }]),
-        ...(unreadable.size > 0 ? [unreadableFinding(of, [...unreadable])] : []),
+          ? problems.map((problem) => ({ subject, state: 'error' as const, message: plain(problem) }))
+          : [{ subject, state: 'ok' as const, message: ok }]),
+        ...(unreadable.size > 0 ? [unreadableFinding(subject, [...unreadable])] : []),
       ]
     } finally {
       await close()
     }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
-    if (error.code === 'in-use') return [{ of, state: 'ok', says: `${dataDirectory} is in use: imagepull is running` }]
+    if (error.code === 'in-use')
+      return [{ subject, state: 'ok', message: `${dataDirectory} is in use: imagepull is running` }]
     const fix = redis
       ? 'Check REDIS_URL, and that the server is running.'
       : 'Set IMAGEPULL_DATA_DIR to a writable directory.'
-    return [{ of, state: 'bad', says: error.message, fix }]
+    return [{ subject, state: 'error', message: error.message, fix }]
   }
 }
 
@@ -69,12 +70,12 @@ async function readAll(store: Store, clusters: readonly string[]): Promise<void>
 /** Records that are named in the output; more are only counted. */
 const shown = 5
 
-function unreadableFinding(of: string, records: readonly string[]): Finding {
+function unreadableFinding(subject: string, records: readonly string[]): Finding {
   const more = records.length > shown ? `, and ${records.length - shown} more` : ''
   return {
-    of,
-    state: 'unsure',
-    says: `cannot read ${records.slice(0, shown).join(', ')}${more}. imagepull ignores these records and keeps them`,
+    subject,
+    state: 'warning',
+    message: `cannot read ${records.slice(0, shown).join(', ')}${more}. imagepull ignores these records and keeps them`,
     fix: 'If a newer version of imagepull wrote them, start that version.',
   }
 }

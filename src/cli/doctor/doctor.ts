@@ -1,11 +1,8 @@
-import pc from 'picocolors'
 import { watchedClusters } from '../../app/clusters.ts'
 import { readEnvironment, type ServiceSettings, serviceSettings } from '../../config/environment.ts'
 import { readConfiguration } from '../../config/read-configuration.ts'
 import { readRegistryFiles } from '../../config/registry-files.ts'
-import { redact } from '../../secret.ts'
 import { slackClient } from '../../slack/api.ts'
-import { visible } from '../../text.ts'
 import type { ExitCode, Io } from '../errors.ts'
 import { explainError } from '../explain-error.ts'
 import { checkActions } from './check-actions.ts'
@@ -13,7 +10,7 @@ import { checkCluster } from './check-cluster.ts'
 import { checkRegistries } from './check-registries.ts'
 import { checkSlack } from './check-slack.ts'
 import { checkStore } from './check-store.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, printFindings } from './finding.ts'
 
 export interface DoctorOptions {
   readonly kubeconfig?: string
@@ -34,8 +31,8 @@ export async function doctor({ kubeconfig }: DoctorOptions, io: Io): Promise<Exi
     : { clusters: [], findings: [] }
   if (settings.value) findings.push(...(await checkStore(settings.value, rest.clusters)))
   findings.push(...rest.findings)
-  print(findings, io)
-  return findings.some(({ state }) => state === 'bad') ? 2 : 0
+  printFindings(findings, io)
+  return findings.some(({ state }) => state === 'error') ? 2 : 0
 }
 
 async function checkConnections(
@@ -63,21 +60,12 @@ async function checkConnections(
 }
 
 /** Turns an error into a finding, so that the other checks still run. */
-function attempt<T>(of: string, read: () => T): { readonly value?: T; readonly findings: readonly Finding[] } {
+function attempt<T>(subject: string, read: () => T): { readonly value?: T; readonly findings: readonly Finding[] } {
   try {
     return { value: read(), findings: [] }
   } catch (error) {
     const { message, hint, exitCode } = explainError(error)
     if (exitCode === 1) throw error
-    return { findings: [{ of, state: 'bad', says: message, fix: hint }] }
-  }
-}
-
-function print(findings: readonly Finding[], io: Io): void {
-  const colors = pc.createColors(pc.isColorSupported && io.output.isTTY === true)
-  const marks = { ok: colors.green('✓'), unsure: colors.yellow('!'), bad: colors.red('✗') }
-  for (const { of, state, says, fix } of findings) {
-    const words = visible(redact(`${of}: ${says}`))
-    io.output.write(`${marks[state]} ${words}${fix ? `  → ${visible(fix)}` : ''}\n`)
+    return { findings: [{ subject, state: 'error', message, fix: hint }] }
   }
 }

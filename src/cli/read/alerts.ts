@@ -15,7 +15,7 @@ import { visible } from '../../text.ts'
 import { CommandError } from '../errors.ts'
 import { BadInput, type Reader, type ReadOptions } from './reader.ts'
 
-/** The rules of `--names` and `--patterns`; what is not given has the configuration's default. */
+/** Makes the rules from `--names`, `--patterns` and `--clusters`. Options that are not given have the configuration's defaults. Throws CommandError. */
 export function rulesOf({ names, patterns, clusters }: ReadOptions): AlertRules {
   const parsed = configurationSchema.safeParse({
     alerts: { ...listed('names', names), ...listed('patterns', patterns) },
@@ -23,7 +23,7 @@ export function rulesOf({ names, patterns, clusters }: ReadOptions): AlertRules 
   })
   if (parsed.success) return toAlertRules(parsed.data)
   const said = parsed.error.issues[0]?.message ?? 'is not valid'
-  throw new CommandError(2, 'usage', `A name or pattern ${said}.`, 'As in `alerts` of the configuration.', [], {
+  throw new CommandError(2, 'usage', `A name or pattern ${said}.`, 'See `alerts` in deploy/reference.md.', [], {
     cause: parsed.error,
   })
 }
@@ -41,12 +41,12 @@ function wordsIn(value: unknown): readonly string[] {
     .filter(Boolean)
 }
 
-/** One alert as `read` shows it. */
+/** Returns an alert in the form that `read` prints. */
 export function shownAlert({ firing, cluster, target }: Alert): object {
   return { status: firing ? 'firing' : 'resolved', ...(cluster && { cluster }), target: shownTarget(target) }
 }
 
-/** A pod has no kind. */
+/** A target without a kind is a pod. */
 function shownTarget(target: AlertTarget): object {
   switch (target.about) {
     case 'cluster':
@@ -62,7 +62,7 @@ function shownTarget(target: AlertTarget): object {
   }
 }
 
-/** Reads a body as it is posted to the webhook, as `{"alerts"}`, `{"ignored"}` or `{"refused"}`. */
+/** Reads a webhook body. Returns `{"alerts"}`, `{"ignored"}` or `{"refused"}`. */
 export function createWebhookReader(options: ReadOptions): Reader {
   const rules = rulesOf(options)
   return (input) => {
@@ -97,8 +97,8 @@ type Failing = z.infer<typeof failingSchema>[number]
 const place = { channel: 'C00000000', ts: '0.000001' }
 
 /**
- * Reads a message of Slack, as its API gives it, as `{"alerts"}` or `{"ignored"}`. With `--failing` each alert `means` the
- * ids of those failures that it is about. Throws a CommandError where that file cannot be used.
+ * Reads a Slack message in the form of Slack's API. Returns `{"alerts"}` or `{"ignored"}`. With `--failing`, `means` of each
+ * alert lists the ids of the failures that it is about. Throws CommandError if that file cannot be used.
  */
 export async function createPostReader(options: ReadOptions): Promise<Reader> {
   const failing = typeof options.failing === 'string' ? await failingIn(options.failing) : undefined
@@ -116,7 +116,7 @@ export async function createPostReader(options: ReadOptions): Promise<Reader> {
   }
 }
 
-/** A message of history, the event that told of it, or its text alone. */
+/** Accepts a message, the event that delivered it, or its text alone. */
 function messageOf(input: unknown): unknown {
   if (typeof input !== 'string') return unwrapped(input)
   try {
@@ -142,7 +142,7 @@ function explanationOf(post: Post, alerts: readonly Alert[], rules: ReturnType<t
   return { rules: [...new Set(alerts.map(({ name }) => name))], labels: labelSets(wordsOf(post), rules) }
 }
 
-/** In each cluster that the alert may be of, as the bot itself compares them. */
+/** Matches an alert in each cluster that it may belong to, as the bot does. */
 function meantBy(alert: Alert, failing: readonly Failing[]): readonly string[] {
   const clusters = new Set(failing.map(({ cluster }) => cluster))
   const asked = failing.filter(({ cluster }) => !clusters.has(alert.cluster) || cluster === alert.cluster)

@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import type { ReaderEntry } from './reader.ts'
 
-/** `alerts` of the configuration; what is not given has its default. */
+/** Options that replace values of the configuration. Without them, the defaults apply. */
 const clusters = new Option('--clusters <names>', 'configured clusters, separated by commas')
 const alertOptions: readonly Option[] = [
   new Option('--names <names>', 'alert rules to read, separated by commas'),

@@ -17,7 +17,7 @@ const messageSchema = z.union([
   z.object({ message: z.string(), waitingReason: z.string().nullish() }),
 ])
 
-/** Reads a message, or `{"message", "waitingReason"?}`, as `{"kind", "cause"?, "host"?, "image"?}`. */
+/** Reads a message, or `{"message", "waitingReason"?}`. Returns `{"kind", "cause"?, "host"?, "image"?}`. */
 export function createMessageReader({ explain }: ReadOptions): Reader {
   return (input) => {
     const parsed = messageSchema.safeParse(typeof input === 'string' ? objectIn(input.trim(), messageSchema) : input)
@@ -36,7 +36,7 @@ function explainReading(reading: Reading): object {
 
 const targetSchema = z.union([z.string().transform((text) => ({ text })), z.object({ text: z.string() })])
 
-/** Reads what a person types, or `{"text"}`, as `{"target"}` or `{"error"}`; with `--guess` as the message shortcut does. */
+/** Reads the text of a target, or `{"text"}`. Returns `{"target"}` or `{"error"}`. With `--guess` it reads as the message shortcut does. */
 export function createTargetReader(options: ReadOptions): Reader {
   const { explain, guess } = options
   const { clusters } = rulesOf(options)
@@ -62,7 +62,7 @@ function guessed(text: string, clusters: Iterable<string>): object {
   return target ? { target: shown(target) } : { error: 'No target found.' }
 }
 
-/** A pod has no kind. */
+/** A target without a kind is a pod. */
 function shown({ context, namespace, kind, name }: Target): object {
   return { cluster: context, namespace, kind: kind && kind !== 'pods' ? kubernetesKind(kind) : undefined, name }
 }
@@ -77,10 +77,10 @@ const logSchema = z.union([
   z.object({ log: z.string(), reason: z.string().nullish() }),
 ])
 
-/** Characters from the end of a log that are read. */
+/** Characters that are read, from the end of a log. */
 const logLimit = 1_048_576
 
-/** Reads a build's log, or `{"log", "reason"?}`, as `{"class", "line"?, "rerunHelps"}`. */
+/** Reads a build's log, or `{"log", "reason"?}`. Returns `{"class", "line"?, "rerunHelps"}`. */
 export function createBuildLogReader({ explain }: ReadOptions): Reader {
   return (input) => {
     const parsed = logSchema.safeParse(typeof input === 'string' ? objectIn(input, logSchema) : input)
@@ -100,7 +100,7 @@ export function createBuildLogReader({ explain }: ReadOptions): Reader {
 /** Characters of one input, and aliases that one document may use. */
 const manifestLimits = { characters: 8_388_608, aliases: 100 } as const
 
-/** Reads Kubernetes objects, as YAML, JSON or a List, as `{"builds": [{"object", "container", "tool", "destinations", "open"}]}`. */
+/** Reads Kubernetes objects from YAML, JSON or a List. Returns `{"builds": [{"object", "container", "tool", "destinations", "open"}]}`. */
 export function createManifestReader(): Reader {
   return (input) => ({ builds: readManifests(documentsOf(input)) })
 }

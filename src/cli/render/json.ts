@@ -17,7 +17,7 @@ export interface Measured {
   readonly ms: number
 }
 
-/** The object that `-o json` prints: a public contract. */
+/** Returns the object that `-o json` prints. It is a public contract. */
 export function diagnosisJson(diagnosis: Diagnosis, note: Text | undefined, measured: Measured): object {
   const [first, ...others] = diagnosis.failing
   const said = note ?? diagnosis.note

@@ -6,7 +6,7 @@ import { plain, type Text } from '../../text.ts'
 
 type Colors = ReturnType<typeof pc.createColors>
 
-/** The diagnosis for a terminal, the most important first. */
+/** Renders a diagnosis for a terminal, the most important part first. */
 export function diagnosisText(diagnosis: Diagnosis, note: Text | undefined, colors: Colors): string {
   const sections = [
     head(diagnosis, colors),
