@@ -92,6 +92,11 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
     .option('--kubeconfig <file>', 'kubeconfig to use')
     .action(async (options) => done(await (await import('./doctor/doctor.ts')).doctor(options, io)))
   program
+    .command('health')
+    .description('ask the bot that runs on this machine whether it is alive (exit code 1: it is not)')
+    .option('--ready', 'ask whether it could do its work now, too')
+    .action(async (options) => done(await (await import('./health.ts')).health(options, io)))
+  program
     .command('audit')
     .description('export the audit log: actions, requesters, approvers')
     .option('--since <duration>', 'how far back, such as 12h or 30d', '7d')

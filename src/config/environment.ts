@@ -67,7 +67,7 @@ export interface ServiceSettings {
 
 /** Characters. Slack's signing secrets have 32; a short one could be guessed, and an empty one accepts everything (GHSA-gxhx-2686-5h9g). */
 const shortestSecret = 16
-const usualPort = 3_000
+export const usualPort = 3_000
 
 /** Throws ConfigurationError with every problem at once. */
 export function serviceSettings(environment: Environment, role: Role): ServiceSettings {
