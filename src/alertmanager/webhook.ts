@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Delivery, saveDelivery } from '../incidents/alerts/delivery.ts'
-import type { IncidentWorld } from '../incidents/incident-world.ts'
+import type { Alert } from '../incidents/alerts/alert.ts'
+import type { AlertIntake } from '../incidents/alerts/intake.ts'
 import type { Secret } from '../secret.ts'
 import { visible } from '../text.ts'
 import { parsePayload, type ReadPayload, readPayload } from './payload.ts'
@@ -9,8 +9,8 @@ import type { AlertRules } from './rules.ts'
 
 export type WebhookOutcome = 'taken' | 'nothing' | 'unauthorised' | 'invalid' | 'too-large' | 'unavailable'
 
-export interface WebhookWorld {
-  readonly incidents: Pick<IncidentWorld, 'store' | 'queue'>
+export interface WebhookOptions {
+  readonly intake: Pick<AlertIntake, 'save'>
   readonly tokens: readonly Secret[]
   readonly rules: AlertRules
   /** Told of every request. @param alerts Those that were kept. */
@@ -33,8 +33,8 @@ const limits = {
 } as const
 
 /** Where deliveries come in. Prometheus and vmalert, which are told of an Alertmanager there, post to its API. */
-export function webhookRoutes(world: WebhookWorld): Readonly<Record<string, ReturnType<typeof webhook>>> {
-  const route = webhook(world)
+export function webhookRoutes(options: WebhookOptions): Readonly<Record<string, ReturnType<typeof webhook>>> {
+  const route = webhook(options)
   return { 'POST /webhooks/alertmanager': route, 'POST /webhooks/alertmanager/api/v2/alerts': route }
 }
 
@@ -42,15 +42,15 @@ export function webhookRoutes(world: WebhookWorld): Readonly<Record<string, Retu
  * `POST /webhooks/alertmanager`. 200 when it is durable, 503 when that is not certain: Alertmanager tries again after 5xx
  * alone, so 429 is never said. https://github.com/prometheus/alertmanager/blob/main/notify/util.go
  */
-export function webhook(given: WebhookWorld): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const world = { ...given, warn: warnOnce(given.warn, words.honorLabels) }
+export function webhook(given: WebhookOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const options = { ...given, warn: warnOnce(given.warn, words.honorLabels) }
   let reading = 0
   return async (request, response) => {
-    if (!isAllowed(request, world.tokens)) return answer(world, response, 401, 'unauthorised', words.unauthorised)
-    if (reading >= limits.requests) return answer(world, response, 503, 'unavailable', 'busy, come back\n')
+    if (!isAllowed(request, options.tokens)) return answer(options, response, 401, 'unauthorised', words.unauthorised)
+    if (reading >= limits.requests) return answer(options, response, 503, 'unavailable', 'busy, come back\n')
     reading += 1
     try {
-      await take(world, request, response)
+      await take(options, request, response)
     } finally {
       reading -= 1
     }
@@ -62,33 +62,33 @@ const words = {
   unauthorised: 'Authorization: Bearer with one of ALERTMANAGER_WEBHOOK_TOKEN is needed\n',
 } as const
 
-async function take(world: WebhookWorld, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function take(options: WebhookOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await bodyOf(request)
-  if (!body) return answer(world, response, 413, 'too-large', 'too large\n')
+  if (!body) return answer(options, response, 413, 'too-large', 'too large\n')
   const parsed = parsePayload(jsonOf(body))
-  if (!parsed.valid) return answer(world, response, 400, 'invalid', `${parsed.reason}\n`)
-  const read = readPayload(parsed.payload, world.rules, world.now())
-  notice(world, read)
+  if (!parsed.valid) return answer(options, response, 400, 'invalid', `${parsed.reason}\n`)
+  const read = readPayload(parsed.payload, options.rules, options.now())
+  notice(options, read)
   const { alerts } = read
-  if (alerts.length === 0) return answer(world, response, 200, 'nothing', `${whyNothing(read)}\n`)
+  if (alerts.length === 0) return answer(options, response, 200, 'nothing', `${whyNothing(read)}\n`)
   try {
-    await within(limits.time, takeAll(world, createHash('sha256').update(body).digest('base64url'), alerts))
+    await within(limits.time, takeAll(options, createHash('sha256').update(body).digest('base64url'), alerts))
   } catch (error) {
-    world.warn('a delivery of Alertmanager cannot be written down, and comes again', { error })
-    return answer(world, response, 503, 'unavailable', 'cannot be written down now, come back\n')
+    options.warn('a delivery of Alertmanager cannot be written down, and comes again', { error })
+    return answer(options, response, 503, 'unavailable', 'cannot be written down now, come back\n')
   }
-  answer(world, response, 200, 'taken', 'ok\n', alerts.length)
+  answer(options, response, 200, 'taken', 'ok\n', alerts.length)
 }
 
 /** What an operator should know of a delivery that is taken all the same. */
-function notice({ warn, turnedAway }: WebhookWorld, read: ReadPayload): void {
+function notice({ warn, turnedAway }: WebhookOptions, read: ReadPayload): void {
   if (read.unreadable > 0) warn('alerts of a delivery are not understood', { unreadable: read.unreadable })
   for (const name of read.turnedAway) turnedAway(name)
   if (read.lacksHonorLabels) warn(words.honorLabels, {})
 }
 
 /** Lets one message through only the first time: what it tells of goes on for as long as nobody changes the scrape. */
-function warnOnce(warn: WebhookWorld['warn'], once: string): WebhookWorld['warn'] {
+function warnOnce(warn: WebhookOptions['warn'], once: string): WebhookOptions['warn'] {
   let isTold = false
   return (message, fields) => {
     if (message === once && isTold) return
@@ -107,11 +107,11 @@ export function whyNothing({ unreadable, turnedAway }: Pick<ReadPayload, 'unread
   return all.length === 0 ? 'it has no alerts' : `nothing of this is about pulling images: ${all.join('; ')}`
 }
 
-async function takeAll(world: WebhookWorld, id: string, alerts: Delivery['alerts']): Promise<void> {
+async function takeAll(options: WebhookOptions, id: string, alerts: readonly Alert[]): Promise<void> {
   const parts = Math.ceil(alerts.length / limits.record)
   for (let part = 0; part < parts; part++) {
     const own = alerts.slice(part * limits.record, (part + 1) * limits.record)
-    await saveDelivery(world.incidents, `${id}-${part}`, { alerts: own })
+    await options.intake.save(`${id}-${part}`, own)
   }
 }
 
@@ -154,7 +154,7 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
 }
 
 function answer(
-  { counted }: WebhookWorld,
+  { counted }: WebhookOptions,
   response: ServerResponse,
   status: number,
   outcome: WebhookOutcome,

@@ -1,26 +1,27 @@
 import type { AlertRules } from '../alertmanager/rules.ts'
 import type { Configuration } from '../config/configuration.ts'
 import type { RegistryFiles } from '../config/registry-files.ts'
-import type { Routed, Routes } from '../incidents/alerts/routes.ts'
+import type { Notice, Routes } from '../incidents/alerts/routes.ts'
+import type { IncidentSettings, IncidentTiming } from '../incidents/settings.ts'
 import type { Log } from '../observability/log.ts'
 import type { Settings } from '../playbooks/image-pull/inputs.ts'
 import { type Credential, matchCredentials, readPullSecret } from '../registry/auth/keyring.ts'
 import type { RemediationSettings } from '../remediation/settings.ts'
 import type { PlacePolicy } from '../slack/access.ts'
 
-/** The configuration, in the playbook's own terms. */
+/** Returns the settings of the playbook. */
 export function toPlaybookSettings(configuration: Configuration, files: readonly RegistryFiles[]): Settings {
   const { gitops, registries, escalation } = configuration
   return {
     gitops,
     mirrors: registries.flatMap(({ host, mirrorOf }) => (mirrorOf ? [{ host, of: mirrorOf }] : [])),
     registryRestarts: escalation.registryRestarts,
-    login: (host) => loginOf(host, files),
+    login: (host) => findLogin(host, files),
   }
 }
 
-/** A Docker configuration file is what a pull secret holds, so it is read and matched in the same way. */
-async function loginOf(host: string, files: readonly RegistryFiles[]): Promise<Credential | undefined> {
+/** A pull secret contains a Docker configuration file, so a configured file is read and matched in the same way. */
+async function findLogin(host: string, files: readonly RegistryFiles[]): Promise<Credential | undefined> {
   const json = files.find((it) => it.host === host)?.credentials?.()
   if (!json) return undefined
   const data = { '.dockerconfigjson': Buffer.from(json).toString('base64') }
@@ -29,7 +30,7 @@ async function loginOf(host: string, files: readonly RegistryFiles[]): Promise<C
   return login
 }
 
-/** Which alerts are read, and what of them: by the configuration. */
+/** Returns the rules by which alerts are read. */
 export function toAlertRules({
   alerts,
   channels,
@@ -46,7 +47,7 @@ export function toAlertRules({
   }
 }
 
-/** Different names that are told of: a sender may make up any number of them. */
+/** The number of different names that are logged: a sender can invent any number of them. */
 const mostNames = 200
 
 /**
@@ -63,7 +64,7 @@ export function countIgnoredRules(count: (name: string) => void, log: Pick<Log, 
   }
 }
 
-/** The configuration's channels, in the terms of what listens to Slack. `clusters` are the names of all of them. */
+/** Returns the channels in which the bot may be used. @param clusters The names of all watched clusters. */
 export function toPlacePolicy(
   configuration: Configuration,
   clusters: readonly string[],
@@ -87,7 +88,7 @@ export function toPlacePolicy(
   }
 }
 
-/** The configuration, in the terms of what acts. */
+/** Returns the settings of the actions. */
 export function toRemediationSettings({ escalation, actions }: Configuration): RemediationSettings {
   const { enabled, image, namespace } = actions.testFromNode
   return {
@@ -98,35 +99,44 @@ export function toRemediationSettings({ escalation, actions }: Configuration): R
   }
 }
 
+/** Returns the settings of incidents. @param settle Milliseconds in which several reports of the same failure arrive. */
+export function toIncidentSettings(
+  { incidents, alerts }: Pick<Configuration, 'incidents' | 'alerts'>,
+  settle: number,
+  timing: IncidentTiming,
+): IncidentSettings {
+  return { ...timing, grace: incidents.grace, join: incidents.join, settle, others: alerts.others }
+}
+
 type Channel = Configuration['channels'][number]
 
-/** What a channel must be allowed, one of these. */
-const needed: Readonly<Record<Routed['by'], readonly Channel['may'][number][]>> = {
+/** A channel is notified if its configuration allows it one of these. */
+const needed: Readonly<Record<Notice['by'], readonly Channel['may'][number][]>> = {
   alert: ['alerts'],
   post: ['alerts'],
   look: ['look'],
   start: ['alerts', 'look'],
 }
 
-/** The configuration's channels, as what finds failures by itself wants to know them. */
+/** Returns the rules by which channels are notified of failures. */
 export function toRoutes({ channels }: Pick<Configuration, 'channels'>): Routes {
   return {
-    channelsFor: (of) => channels.filter((channel) => isFor(channel, of)).map(({ id }) => id),
+    channelsFor: (notice) => channels.filter((channel) => isFor(channel, notice)).map(({ id }) => id),
     mayKnow(id, namespace) {
       const channel = channels.find((it) => it.id === id)
       return channel === undefined || covers(channel.namespaces, namespace) // a direct message is answered by its own rights
     },
-    tells: (cluster, by) => channels.some(({ may, clusters }) => may.includes(by) && covers(clusters, cluster)),
+    isNotified: (cluster, by) => channels.some(({ may, clusters }) => may.includes(by) && covers(clusters, cluster)),
   }
 }
 
-function isFor({ may, clusters, namespaces, severities, labels }: Channel, of: Routed): boolean {
+function isFor({ may, clusters, namespaces, severities, labels }: Channel, notice: Notice): boolean {
   return (
-    needed[of.by].some((it) => may.includes(it)) &&
-    covers(clusters, of.cluster) &&
-    covers(namespaces, of.namespace) &&
-    (of.by !== 'alert' || severities.includes(of.severity ?? 'warning')) &&
-    (of.by === 'post' || Object.entries(labels).every(([name, value]) => of.labels[name] === value))
+    needed[notice.by].some((it) => may.includes(it)) &&
+    covers(clusters, notice.cluster) &&
+    covers(namespaces, notice.namespace) &&
+    (notice.by !== 'alert' || severities.includes(notice.severity ?? 'warning')) &&
+    (notice.by === 'post' || Object.entries(labels).every(([name, value]) => notice.labels[name] === value))
   )
 }
 

@@ -3,26 +3,31 @@ import { ConfigurationError } from '../config/problems.ts'
 import type { Log } from '../observability/log.ts'
 import type { Identity } from '../slack/app.ts'
 
-/** Who the bot is. */
-export interface Identified {
-  /** undefined: Slack has not told yet. */
-  known(): Identity | undefined
-  /** Resolves after the first try, whatever came of it. Throws ConfigurationError where Slack refuses the token. */
+/** The identity of the bot token, which Slack knows. */
+export interface BotIdentity {
+  /** Returns the bot's ids. They are empty until Slack has answered. */
+  current(): Identity
+  /** Tells whether Slack has answered. */
+  isKnown(): boolean
+  /** Asks Slack once. Resolves also if Slack cannot be reached. Throws ConfigurationError if Slack refuses the token. */
   first(): Promise<void>
+  /** Stops asking. */
   stop(): void
 }
 
-/** Milliseconds until Slack is asked again, where it could not be reached. */
-const again = 5_000
+/** Milliseconds until Slack is asked again if it could not be reached. */
+const retryPause = 5_000
 
-/** What Slack says of a token that will not do. Anything else, such as `internal_error`, says nothing about it. */
+/** Slack's errors for a token that does not work. Other errors, such as `internal_error`, say nothing about the token. */
 const refusals: ReadonlySet<string> = new Set([
   ...['invalid_auth', 'not_authed', 'not_allowed_token_type', 'account_inactive', 'token_expired', 'token_revoked'],
   ...['access_denied', 'enterprise_is_restricted', 'no_permission', 'org_login_required', 'team_access_not_granted'],
 ])
 
-/** Asks Slack who the token is of. While it cannot be reached nothing can be told apart, and it is asked again. */
-export function identify(client: WebClient, log: Log): Identified {
+const unknown: Identity = { team: '', botId: '', botUser: '' }
+
+/** Asks Slack to whom the token belongs. While Slack cannot be reached, it asks again. */
+export function identify(client: WebClient, log: Log): BotIdentity {
   let known: Identity | undefined
   let timer: NodeJS.Timeout | undefined
   let stopped = false
@@ -31,15 +36,15 @@ export function identify(client: WebClient, log: Log): Identified {
     try {
       const { team_id: team = '', bot_id: botId = '', user_id: botUser = '' } = await client.auth.test()
       known = { team, botId, botUser }
-      log.info('Slack knows the token', { ...known })
+      log.info('Slack accepted the bot token', { ...known })
     } catch (error) {
       if (error instanceof WebAPIPlatformError && refusals.has(error.data.error)) throw refused(error.data.error)
-      log.warn('Slack cannot be reached, and is asked again', { error })
+      log.warn('Slack cannot be reached; retrying', { error })
       askLater()
     }
   }
 
-  /** The token was good, or nobody knows: a refusal is told, and does not end what runs. */
+  /** A refusal after the start is logged, and does not end the program. */
   function askLater(): void {
     if (stopped) return
     timer = setTimeout(async () => {
@@ -47,7 +52,7 @@ export function identify(client: WebClient, log: Log): Identified {
         log.error('Slack refuses the token', { error })
         askLater()
       })
-    }, again)
+    }, retryPause)
   }
 
   function stop(): void {
@@ -55,7 +60,7 @@ export function identify(client: WebClient, log: Log): Identified {
     clearTimeout(timer)
   }
 
-  return { known: () => known, first: ask, stop }
+  return { current: () => known ?? unknown, isKnown: () => known !== undefined, first: ask, stop }
 }
 
 function refused(error: string): ConfigurationError {

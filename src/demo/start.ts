@@ -28,7 +28,7 @@ export interface DemoOptions {
   readonly configuration?: Configuration | undefined
   readonly logLevel: LogLevel
   /** Default: the bot's own, as in production. */
-  readonly pauses?: AppWorld['pauses']
+  readonly timing?: AppWorld['timing']
 }
 
 export interface Demo extends AsyncDisposable {
@@ -44,7 +44,7 @@ export interface Demo extends AsyncDisposable {
 const usualPort = 4_455
 
 /** The real bot with the embedded queue, in a local Slack with a page, beside a sample cluster or a real one. */
-export async function startDemo({ port, kubeconfig, configuration, logLevel, pauses }: DemoOptions): Promise<Demo> {
+export async function startDemo({ port, kubeconfig, configuration, logLevel, timing }: DemoOptions): Promise<Demo> {
   await using opened = new AsyncDisposableStack()
   const directory = await mkdtemp(join(tmpdir(), 'imagepull-demo-'))
   opened.defer(() => rm(directory, { recursive: true, force: true }))
@@ -67,7 +67,7 @@ export async function startDemo({ port, kubeconfig, configuration, logLevel, pau
       writes: writableClusters(clusters, own, sample?.kubeconfig ?? kubeconfig),
       log: createLog(logLevel),
       host: '127.0.0.1',
-      ...(pauses && { pauses }),
+      ...(timing && { timing }),
     },
   )
   opened.defer(() => app.stop())

@@ -56,7 +56,7 @@ export interface Seen {
   readonly allNodes?: number | undefined
   readonly now: Date
   /** Milliseconds that a workload must be ready before it counts as recovered. */
-  readonly proven: number
+  readonly stable: number
 }
 
 const limit = 200
@@ -96,7 +96,7 @@ function workloadNow(
   if (!well) return [{ ...counted, state: 'recovering' }]
   const past = readySince !== undefined && Date.parse(readySince) <= seen.now.getTime() // the clock may be set back
   const since = past ? readySince : seen.now.toISOString()
-  const certain = seen.now.getTime() - Date.parse(since) >= seen.proven
+  const certain = seen.now.getTime() - Date.parse(since) >= seen.stable
   return [{ ...counted, state: certain ? 'recovered' : 'recovering', readySince: since }]
 }
 

@@ -21,7 +21,7 @@ export type IncidentEvent = { readonly at: string } & (
   | { readonly what: 'counted'; readonly affected: Affected; readonly subject?: Failure }
   /** What alerts tell of it now. `channels`: those that want to know. */
   | {
-      readonly what: 'heard'
+      readonly what: 'alerts-changed'
       readonly firing: number
       readonly posts: readonly AlertPost[]
       readonly channels: readonly string[]
@@ -72,8 +72,8 @@ export function transition(before: Incident, event: IncidentEvent): Incident {
     }
     case 'counted':
       return { ...before, affected: event.affected, subject: event.subject ?? before.subject }
-    case 'heard':
-      return heard(before, event)
+    case 'alerts-changed':
+      return alertsChanged(before, event)
     case 'announced': {
       const { announce: _, ...told } = before
       return told
@@ -109,7 +109,10 @@ function asked(before: Incident, { at, by, request }: Extract<IncidentEvent, { w
   return noted({ ...told, askers, ...pressed, wanted: true }, { at, what: 'asked', by })
 }
 
-function heard(before: Incident, { at, firing, posts, channels }: Extract<IncidentEvent, { what: 'heard' }>): Incident {
+function alertsChanged(
+  before: Incident,
+  { at, firing, posts, channels }: Extract<IncidentEvent, { what: 'alerts-changed' }>,
+): Incident {
   const first = before.alertsFiring === undefined
   if (first && firing === 0 && posts.length === 0 && channels.length === 0) return before
   const all = new Map([...before.posts, ...posts].map((post) => [`${post.channel} ${post.ts}`, post]))

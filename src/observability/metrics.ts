@@ -16,6 +16,8 @@ export interface Metrics {
   defect(id: string): void
   /** Counts a stored record that could not be read and was skipped. @param kind `incident`, `alert`, … */
   unreadable(kind: string): void
+  /** Adds what is read from the store and the queue whenever the metrics are read. */
+  observe(sources: Sources): void
   /** Returns all metrics in the text format of Prometheus. */
   text(): Promise<string>
 }
@@ -28,7 +30,7 @@ interface Sources {
 
 const seconds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-export function createMetrics(sources: Sources): Metrics {
+export function createMetrics(): Metrics {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -91,6 +93,28 @@ export function createMetrics(sources: Sources): Metrics {
     labelNames: ['kind'],
     registers,
   })
+  return {
+    checked(cause, confidence, took) {
+      checks.inc({ cause, confidence })
+      durations.observe(took / 1_000)
+    },
+    webhook(outcome, kept) {
+      webhooks.inc({ outcome })
+      alerts.inc(kept)
+    },
+    turnedAway: (rule) => turnedAway.inc({ rule }),
+    job: (job, outcome) => jobs.inc({ job, outcome }),
+    slackCall: (method, outcome) => calls.inc({ method, outcome }),
+    acted: (action, outcome) => actions.inc({ action, outcome }),
+    defect: (id) => defects.inc({ id }),
+    unreadable: (kind) => unreadable.inc({ kind }),
+    observe: (sources) => addGauges(register, sources),
+    text: () => register.metrics(),
+  }
+}
+
+function addGauges(register: Registry, sources: Sources): void {
+  const registers = [register]
   new Gauge({
     name: 'imagepull_queue_jobs',
     help: 'Jobs in the queue, by state. Absent while the queue is unavailable.',
@@ -111,23 +135,6 @@ export function createMetrics(sources: Sources): Metrics {
       else this.set(count)
     },
   })
-  return {
-    checked(cause, confidence, took) {
-      checks.inc({ cause, confidence })
-      durations.observe(took / 1_000)
-    },
-    webhook(outcome, kept) {
-      webhooks.inc({ outcome })
-      alerts.inc(kept)
-    },
-    turnedAway: (rule) => turnedAway.inc({ rule }),
-    job: (job, outcome) => jobs.inc({ job, outcome }),
-    slackCall: (method, outcome) => calls.inc({ method, outcome }),
-    acted: (action, outcome) => actions.inc({ action, outcome }),
-    defect: (id) => defects.inc({ id }),
-    unreadable: (kind) => unreadable.inc({ kind }),
-    text: () => register.metrics(),
-  }
 }
 
 /** Returns undefined if the store or the queue is unavailable, so that all other metrics are still reported. */

@@ -4,7 +4,7 @@ import { buildOfJob } from '../builds/builds.ts'
 import type { BuildReading } from '../builds/log/read.ts'
 import type { Check, Observation } from '../diagnosis/check.ts'
 import type { GitFile } from '../gitops/files.ts'
-import type { DiagnosedSubject } from '../incidents/subject.ts'
+import type { DiagnosedSubject } from '../incidents/investigation/subject.ts'
 import type { Pod, Resource } from '../kubernetes/resources.ts'
 import {
   buildReading,

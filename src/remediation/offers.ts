@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Incident, noOffers, type Offer, type Offers } from '../incidents/incident.ts'
-import type { DiagnosedSubject } from '../incidents/subject.ts'
+import type { FindOffers } from '../incidents/investigation/investigate.ts'
+import type { DiagnosedSubject } from '../incidents/investigation/subject.ts'
 import type { WatchedClusters } from '../incidents/watched-cluster.ts'
 import { ClusterError } from '../kubernetes/errors.ts'
 import type { Store } from '../store/store.ts'
@@ -25,9 +26,6 @@ export interface OfferDependencies {
   readonly now: () => Date
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
-
-/** Never throws ClusterError: an action that cannot be planned is withheld. Throws StoreError. */
-export type FindOffers = (incident: Incident, seen: DiagnosedSubject, signal: AbortSignal) => Promise<Offers>
 
 /** Finds what could be done about an incident now. Each offer is stored, so that its button carries an id alone. */
 export function createOffers(deps: OfferDependencies): FindOffers {

@@ -1,3 +1,4 @@
+import type { FindOffers } from '../incidents/investigation/investigate.ts'
 import type { IncidentRecords } from '../incidents/records.ts'
 import type { WatchedClusters } from '../incidents/watched-cluster.ts'
 import type { ClusterWrites } from '../kubernetes/writes.ts'
@@ -11,11 +12,11 @@ import type { Seal } from './approvals/seal.ts'
 import { createExecutor, type Executor } from './execution/execute.ts'
 import { createReport } from './execution/report.ts'
 import { createStepRunner } from './execution/run-step.ts'
-import { createOffers, type FindOffers } from './offers.ts'
+import { createOffers } from './offers.ts'
 import type { ActionPermission, ActionPlaces, People } from './permissions.ts'
 import { createPlanner } from './plan-action.ts'
 import type { Rights } from './rights.ts'
-import type { ActionPauses, RemediationSettings } from './settings.ts'
+import type { ActionTiming, RemediationSettings } from './settings.ts'
 
 interface Dependencies {
   readonly store: Store
@@ -29,13 +30,13 @@ interface Dependencies {
   readonly permissions: readonly ActionPermission[]
   readonly rights: Rights
   readonly settings: RemediationSettings
-  readonly pauses: ActionPauses
+  readonly timing: ActionTiming
   readonly seal: Seal
   readonly now: () => Date
-  /** A check or a cause has a defect. */
-  readonly defect: (where: { readonly id: string }, error: unknown) => void
-  /** An action ended. Called again where the process died in between. */
-  readonly ended: (action: string, how: string) => void
+  /** A check or a cause threw an error by itself. */
+  readonly onDefect: (where: { readonly id: string }, error: unknown) => void
+  /** An action ended. It is called again if the process was killed in between. */
+  readonly onEnded: (action: string, how: string) => void
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 

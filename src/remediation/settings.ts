@@ -10,7 +10,7 @@ export interface RemediationSettings {
 }
 
 /** Milliseconds. Tests have no time to wait. */
-export interface ActionPauses {
+export interface ActionTiming {
   /** Between two looks at something that is under way. */
   readonly poll: number
   /** Between two batches of pods. */
@@ -21,7 +21,7 @@ export interface ActionPauses {
   readonly patience: number
 }
 
-export const usualActionPauses: ActionPauses = {
+export const defaultActionTiming: ActionTiming = {
   poll: 2_000,
   batch: 10_000,
   recover: 6 * 60_000,

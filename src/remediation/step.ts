@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts'
 import type { Text } from '../text.ts'
 import type { Approval } from './approvals/approval.ts'
 import type { AuditEvent, Evidence } from './execution/audit.ts'
-import type { ActionPauses } from './settings.ts'
+import type { ActionTiming } from './settings.ts'
 
 export type Memory = Readonly<Record<string, unknown>>
 
@@ -15,7 +15,7 @@ export interface StepContext<D> {
   readonly store: Store
   readonly incidents: IncidentRecords
   readonly queue: Pick<Queue, 'add'>
-  readonly pauses: ActionPauses
+  readonly timing: ActionTiming
   readonly now: () => Date
   readonly watched: WatchedCluster
   readonly writes: ClusterWrites

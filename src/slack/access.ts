@@ -26,7 +26,7 @@ export interface PlacePolicy {
 }
 
 /** Reads from Slack who people are and to which user groups they belong. Where Slack does not answer, nobody is a member. */
-export function slackPeople(slack: SlackApi, places: PlacePolicy, now: () => Date): People {
+export function createPeople(slack: SlackApi, places: PlacePolicy, now: () => Date): People {
   const users = cacheAnswers((id) => readUser(slack, id), now)
   const groups = cacheAnswers((id) => slack.usersOfGroup(id), now)
 
@@ -58,7 +58,7 @@ function toStanding(user: User, places: PlacePolicy): Standing {
 }
 
 /** Allows actions only in channels that the configuration lists for them and that no other organisation reads. */
-export function slackPlaces(slack: SlackApi, places: PlacePolicy, now: () => Date): ActionPlaces {
+export function createActionPlaces(slack: SlackApi, places: PlacePolicy, now: () => Date): ActionPlaces {
   const channels = cacheAnswers((id) => slack.channel(id), now)
 
   return {

@@ -87,7 +87,7 @@ const members = { page: 1_000, pages: 10 } as const
 type Counted = (method: string, outcome: Outcome<unknown>['outcome']) => void
 
 /** Neither retries nor waits: the queue does. `client` must not either. */
-export function slackApi(client: WebClient, counted: Counted = () => undefined): SlackApi {
+export function createSlackApi(client: WebClient, counted: Counted = () => undefined): SlackApi {
   async function outcome<T>(method: string, call: () => Promise<T>): Promise<Outcome<T>> {
     const answer = await toOutcome(call)
     counted(method, answer.outcome)
@@ -229,7 +229,7 @@ function refusal({ data }: WebAPIPlatformError): Outcome<never> {
 const timeout = 10_000
 
 /** Makes a client that neither waits nor retries: the queue does both without holding a worker. */
-export function slackClient(token: Secret, apiUrl: string | undefined): WebClient {
+export function createSlackClient(token: Secret, apiUrl: string | undefined): WebClient {
   return new WebClient(token.reveal(), {
     ...(apiUrl && { slackApiUrl: apiUrl }),
     retryConfig: { retries: 0 },

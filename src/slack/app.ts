@@ -15,7 +15,7 @@ import type { Store } from '../store/store.ts'
 import { NotTaken } from './listeners/alert-posts.ts'
 import type { ListenerOptions } from './listeners/options.ts'
 import { register } from './listeners/register.ts'
-import { respond, responseOrigins } from './requests/respond.ts'
+import type { Respond } from './requests/respond.ts'
 import { readSignature, verifiedRequests } from './verified-requests.ts'
 
 /** How Slack's requests arrive. */
@@ -36,6 +36,8 @@ export interface SlackAppOptions {
   readonly apiUrl: string | undefined
   readonly identity: () => Identity
   readonly listeners: ListenerOptions
+  /** Shows a message to the person who asked. */
+  readonly respond: Respond
   readonly log: Log
 }
 
@@ -54,7 +56,8 @@ export const slackPath = '/slack/events'
 /** Bytes. Slack's requests are far smaller. */
 const bodyLimit = 256 * 1_024
 
-export function slackApp({ botToken, receives, apiUrl, identity, listeners, log }: SlackAppOptions): SlackApp {
+export function createSlackApp(options: SlackAppOptions): SlackApp {
+  const { botToken, receives, apiUrl, identity, listeners, respond, log } = options
   const logger = loggerOver(log)
   const { receiver, listener } = receiverFor(receives, apiUrl, logger, log)
   const app = new App({
@@ -74,9 +77,8 @@ export function slackApp({ botToken, receives, apiUrl, identity, listeners, log 
       .finally(() => running.delete(tracked))
     running.add(tracked)
   }
-  const origins = responseOrigins(apiUrl)
   app.use(refuseReplays(listeners.store, log))
-  register(app, listeners, (to, message) => respond(listeners.slack, origins, to, message), track)
+  register(app, listeners, respond, track)
   app.error(async (error) => {
     log.error('a listener failed', { error })
     if ([error, error.original].some((it) => it instanceof NotTaken)) throw error // Slack gets a 500 and sends the event again

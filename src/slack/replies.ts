@@ -1,5 +1,6 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types'
-import type { Answer, Candidate, Overview, Silent } from '../incidents/ask.ts'
+import type { Answer, Candidate } from '../incidents/asking/ask.ts'
+import type { Overview, SilentCluster } from '../incidents/asking/overview.ts'
 import { shell } from '../shell.ts'
 import { counted, joinTexts, type Text, text } from '../text.ts'
 import type { Message } from './api.ts'
@@ -113,7 +114,7 @@ export const replies = {
       [text`Several targets match. Which one do you mean?`, ...silentWords(silent)],
       choices(candidates, request),
     ),
-  silent: (silent: readonly Silent[]) => say('The cluster does not answer', silentWords(silent)),
+  silent: (silent: readonly SilentCluster[]) => say('The cluster does not answer', silentWords(silent)),
   notFailing: (target: string, note: Text, playbook: string | undefined) =>
     say('Not a pull problem', [
       text`${target}: ${note}`,
@@ -167,7 +168,7 @@ function channelLinks(channels: readonly string[]) {
     ])
 }
 
-function silentWords(silent: readonly Silent[]): readonly Text[] {
+function silentWords(silent: readonly SilentCluster[]): readonly Text[] {
   return silent.map(({ cluster, reason }) => text`${cluster}: ${reason}.`)
 }
 

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { type WebhookOutcome, webhook } from '../../src/alertmanager/webhook.ts'
 import { alertSchema } from '../../src/incidents/alerts/alert.ts'
+import { createAlertIntake } from '../../src/incidents/alerts/intake.ts'
 import { Secret } from '../../src/secret.ts'
 import { loopbackServer } from '../../src/simulator/cluster/memory-cluster.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -39,7 +40,11 @@ async function served(write: () => Promise<void> = async () => undefined): Promi
     },
   } as unknown as Store // all that a delivery needs of one
   const route = webhook({
-    incidents: { store, queue: { add: async (name, id) => void added.push(`${name} ${id}`) } },
+    intake: createAlertIntake({
+      store,
+      queue: { add: async (name, id) => void added.push(`${name} ${id}`) },
+      clusters: new Set(),
+    }),
     tokens: [new Secret('another-token-of-16'), new Secret(token)],
     rules,
     counted: (outcome) => outcomes.push(outcome),

@@ -36,7 +36,8 @@ const foreign =
 
 /** Every metric that imagepull serves, with its labels, after each was counted once. */
 async function served(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const metrics = createMetrics({ jobs: async () => ({ waiting: 1 }), openIncidents: async () => 1 })
+  const metrics = createMetrics()
+  metrics.observe({ jobs: async () => ({ waiting: 1 }), openIncidents: async () => 1 })
   metrics.checked('tag-missing', 'proven', 1)
   metrics.webhook('taken', 1)
   metrics.turnedAway('Rule')

@@ -27,7 +27,7 @@ export interface ActingBot extends AsyncDisposable {
 /** The whole program in a local Slack, beside the real cluster. */
 export async function actingBot(
   kubeconfig: string,
-  of: { readonly pauses?: AppOptions['pauses']; readonly configuration?: object } = {},
+  of: { readonly timing?: AppOptions['timing']; readonly configuration?: object } = {},
 ): Promise<ActingBot> {
   const stack = new AsyncDisposableStack()
   const slack = stack.use(await startLocalSlack({ seed, limits: 'none' }))
@@ -45,7 +45,7 @@ export async function actingBot(
       ],
       ...of.configuration,
     },
-    ...(of.pauses && { pauses: of.pauses }),
+    ...(of.timing && { timing: of.timing }),
   })
   stack.defer(() => app.stop())
   const own = () => slack.messages(incidents).filter(({ user }) => user === bot)

@@ -23,7 +23,7 @@ const outside = '127.0.0.1:5500'
 const cronJob = { apiVersion: 'batch/v1', kind: 'CronJob' }
 const builds = readFileSync(new URL('../fixtures/e2e/actions.yaml', import.meta.url), 'utf8')
 /** Milliseconds. What is Ready for five seconds is taken for well: a minute would be spent for each test. */
-const pauses = { look: 1_500, proven: 5_000, poll: 700, batch: 1_000, recover: 60_000, patience: 120_000 }
+const timing = { reconcile: 1_500, stable: 5_000, poll: 700, batch: 1_000, recover: 60_000, patience: 120_000 }
 /** Where the bot, as its own ServiceAccount, may do what. */
 const roles = [
   ['cortex-chat', 'imagepull-delete-pods'],
@@ -91,7 +91,7 @@ describe.skipIf(missing)('every button, on a real cluster, with no more rights t
       namespace: 'imagepull-probe',
     }
     const configuration = { actions: { testFromNode }, gitops: { directory: checkout, builds: ['*-build*.yaml'] } }
-    talk = await actingBot(kubeconfig, { pauses, configuration })
+    talk = await actingBot(kubeconfig, { timing, configuration })
   })
   afterAll(async () => {
     await talk?.[Symbol.asyncDispose]()

@@ -54,7 +54,7 @@ describe.skipIf(missing)('alerts of a real cluster, by a real Alertmanager', () 
       alerts: { posters: [poster] },
     }
     // A whole minute that it has to be ready, as in production.
-    talk = await actingBot(cluster.kubeconfig, { pauses: { look: 2_000 }, configuration })
+    talk = await actingBot(cluster.kubeconfig, { timing: { reconcile: 2_000 }, configuration })
   })
   afterAll(async () => {
     await talk?.[Symbol.asyncDispose]()

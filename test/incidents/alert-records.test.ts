@@ -39,7 +39,7 @@ let places = 0
 async function after(tellings: readonly (readonly Alert[])[]) {
   const cluster = `cluster-${places++}`
   const records = alertRecords(store)
-  for (const alerts of tellings) await records.hear(cluster, alerts)
+  for (const alerts of tellings) await records.add(cluster, alerts)
   const firing = await records.firing(cluster)
   return firing
     .map(({ cluster: _, ...rest }) => rest)
@@ -65,12 +65,12 @@ test('one of two alerts of a thing still fires', async () => {
 
 test('whose pod was looked at is known until it is told of again', async () => {
   const records = alertRecords(store)
-  await records.hear('looked', [alertOf()])
+  await records.add('looked', [alertOf()])
   const [first] = await records.firing('looked')
   if (!first) throw new Error('it does not fire')
-  await records.looked(first, '2026-11-24T03:05:00.000Z')
+  await records.markChecked(first, '2026-11-24T03:05:00.000Z')
   expect(await records.firing('looked')).toMatchObject([{ looked: '2026-11-24T03:05:00.000Z' }])
-  await records.hear('looked', [alertOf()])
+  await records.add('looked', [alertOf()])
   expect((await records.firing('looked'))[0]).not.toHaveProperty('looked')
 })
 

@@ -3,7 +3,7 @@ import { toRoutes } from '../../src/app/from-config.ts'
 import { configurationSchema } from '../../src/config/configuration.ts'
 import type { Alert, AlertTarget } from '../../src/incidents/alerts/alert.ts'
 import { matchAlerts } from '../../src/incidents/alerts/match.ts'
-import type { Alerts } from '../../src/incidents/alerts/records.ts'
+import type { AlertGroup } from '../../src/incidents/alerts/records.ts'
 import { findNotifications } from '../../src/incidents/alerts/routing.ts'
 import type { Failure } from '../../src/incidents/failure.ts'
 import { failureOf } from '../support/incident-samples.ts'
@@ -55,12 +55,12 @@ describe('which failures an alert tells of', () => {
     ['words of several alerts that name nothing', words(['warning'], true), all],
     ['words of several alerts that name a namespace that is well', words(['quiet', 'warning'], true), []],
   ])('%s', (_of, target, expected) => {
-    const alerts: Alerts = { version: 1, cluster: 'test', target, heard: [] }
+    const alerts: AlertGroup = { version: 1, cluster: 'test', target, heard: [] }
     expect([...matchAlerts([alerts], all, new Set(['shop', 'data', 'quiet'])).keys()]).toEqual(expected)
   })
 
   test('where nobody can say which namespaces there are, words that name nothing are about nothing', () => {
-    const alerts: Alerts = { version: 1, cluster: 'test', target: words(['warning'], true), heard: [] }
+    const alerts: AlertGroup = { version: 1, cluster: 'test', target: words(['warning'], true), heard: [] }
     expect([...matchAlerts([alerts], all).keys()]).toEqual([])
   })
 })
@@ -114,12 +114,12 @@ describe('which channels are told', () => {
     })
     const heard = [post('1.1', '10'), post('2.1', '20', { firing: false }), post('3.1', '30')]
     const otherRule = post('1.2', '11', { name: 'ImagePullFailing' })
-    const known: Alerts = { version: 1, cluster: 'prod', target: words(['shop']), heard: [...heard, otherRule] }
-    const tellings = findNotifications({ routes }, 'prod', [web1], {
-      told: new Map([[web1, [known]]]),
+    const known: AlertGroup = { version: 1, cluster: 'prod', target: words(['shop']), heard: [...heard, otherRule] }
+    const notifications = findNotifications(routes, 'prod', [web1], {
+      alerts: new Map([[web1, [known]]]),
       labels: new Map(),
     })
-    expect(tellings).toEqual({ firing: 2, channels: [looks], posts: [otherRule.post, heard[2]?.post] })
+    expect(notifications).toEqual({ firing: 2, channels: [looks], posts: [otherRule.post, heard[2]?.post] })
   })
 
   test('names of a namespace only where it is listed', () => {
@@ -132,10 +132,10 @@ describe('which channels are told', () => {
 
   test('nobody is told of a cluster that no channel lists', () => {
     const none = toRoutes(configurationSchema.parse({ channels: [{ id: other, clusters: ['staging'] }] }))
-    expect([none.tells('prod', 'alerts'), none.tells('staging', 'alerts'), none.tells('staging', 'look')]).toEqual([
-      false,
-      true,
-      false,
-    ])
+    expect([
+      none.isNotified('prod', 'alerts'),
+      none.isNotified('staging', 'alerts'),
+      none.isNotified('staging', 'look'),
+    ]).toEqual([false, true, false])
   })
 })

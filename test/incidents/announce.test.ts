@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { announcement, untilAnnounced } from '../../src/incidents/announce.ts'
 import type { Incident } from '../../src/incidents/incident.ts'
-import { announcement, untilAnnounced } from '../../src/incidents/open.ts'
 import { transition } from '../../src/incidents/transition.ts'
 import { text } from '../../src/text.ts'
 import { containerOf, diagnosisOf, freshIncident, verdictOf } from '../support/incident-samples.ts'

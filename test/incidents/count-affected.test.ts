@@ -10,7 +10,7 @@ const now = new Date('2026-11-24T03:00:00.000Z')
 
 function seen(of: Partial<Omit<Seen, 'objects'>> & { readonly object?: WorkloadObject } = {}): Seen {
   const { object = { is: 'there', ready: 0, desired: 1, traffic: true }, ...rest } = of
-  return { failures: [], starting: new Set(), now, proven: 60_000, objects: new Map([[key, object]]), ...rest }
+  return { failures: [], starting: new Set(), now, stable: 60_000, objects: new Map([[key, object]]), ...rest }
 }
 
 function workload(of: Partial<AffectedWorkload> = {}): AffectedWorkload {

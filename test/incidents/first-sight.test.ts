@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Alert } from '../../src/incidents/alerts/alert.ts'
 import { alertRecords } from '../../src/incidents/alerts/records.ts'
-import { summaries } from '../../src/incidents/reconcile/first-look.ts'
-import { reconcileCluster } from '../../src/incidents/reconcile/reconcile.ts'
+import { createReconciler } from '../../src/incidents/reconcile/reconcile.ts'
+import { summaries } from '../../src/incidents/reconcile/summary.ts'
 import { failingPods, podName } from '../support/failing-pods.ts'
-import { incidentWorld } from '../support/incident-world.ts'
+import { incidentParts } from '../support/incident-parts.ts'
 
 const channel = 'C0INCIDENTS'
 const firstLook = '2026-11-24T03:14:00.000Z'
@@ -37,25 +37,26 @@ interface Options {
 /** After the first look at a cluster. */
 async function looked({ serving, early = [] }: Options) {
   const channels = [{ id: channel }, { id: 'C0ELSEWHERE', namespaces: ['other'] }]
-  const it = incidentWorld({ clusters: { test: objects(serving) }, configuration: { channels } })
-  const told = alertRecords(it.world.store)
-  await told.hear('test', early)
-  await reconcileCluster(it.world, 'test', signal)
+  const parts = incidentParts({ clusters: { test: objects(serving) }, configuration: { channels } })
+  const alerts = alertRecords(parts.store)
+  const reconcile = createReconciler(parts)
+  await alerts.add('test', early)
+  await reconcile('test', signal)
   const open = async () => {
-    const incidents = await it.world.incidents.open('test')
+    const incidents = await parts.incidents.open('test')
     return incidents.toSorted((a, b) => (a.subject.workload.name < b.subject.workload.name ? -1 : 1))
   }
   return {
     open,
     names: async () => (await open()).map(({ subject }) => subject.workload.name),
-    async hears(...alerts: readonly Alert[]) {
-      await told.hear('test', alerts)
-      await reconcileCluster(it.world, 'test', signal)
+    async hears(...reports: readonly Alert[]) {
+      await alerts.add('test', reports)
+      await reconcile('test', signal)
     },
-    again: () => reconcileCluster(it.world, 'test', signal),
+    again: () => reconcile('test', signal),
     async summary() {
-      const id = it.jobs.find((job) => job.startsWith('sync-thread summary-'))?.slice('sync-thread '.length)
-      return id ? summaries.read(it.world.store, id) : undefined
+      const id = parts.jobs.find((job) => job.startsWith('sync-thread summary-'))?.slice('sync-thread '.length)
+      return id ? summaries.read(parts.store, id) : undefined
     },
   }
 }

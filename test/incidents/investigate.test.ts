@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
 import { noOffers } from '../../src/incidents/incident.ts'
-import { investigate } from '../../src/incidents/investigate.ts'
-import { usualPauses } from '../../src/incidents/watched-cluster.ts'
+import { createInvestigation } from '../../src/incidents/investigation/investigate.ts'
 import type { Registry } from '../../src/registry/registry.ts'
 import { failingPods, podName } from '../support/failing-pods.ts'
+import { incidentParts } from '../support/incident-parts.ts'
 import { failureOf, freshIncident } from '../support/incident-samples.ts'
-import { incidentWorld } from '../support/incident-world.ts'
 
 /** A registry that answers nothing, until whoever asks gives up. */
 const silent = new Proxy({} as Registry, {
@@ -18,37 +17,38 @@ const silent = new Proxy({} as Registry, {
 
 test('the first check of an incident takes recent answers of registries, and each later one asks again', async () => {
   const image = '10.43.170.72:5000/web:9.9'
-  const it = incidentWorld({ clusters: { test: failingPods([{ name: 'web', image, pods: 1 }]) } })
+  const parts = incidentParts({ clusters: { test: failingPods([{ name: 'web', image, pods: 1 }]) } })
   const subject = failureOf({
     ...{ cluster: 'test', namespace: 'shop', pod: podName('web', 0), uid: '' },
     workload: { kind: 'Deployment', name: 'web', key: 'shop/Deployment/web' },
   })
-  const { id } = await it.world.incidents.create(freshIncident({ cluster: 'test', subject }))
-  for (let check = 0; check < 2; check++)
-    await investigate(it.world, id, { attempt: 1, signal: new AbortController().signal })
-  expect(it.opened).toEqual(['recent', 'new'])
+  const { id } = await parts.incidents.create(freshIncident({ cluster: 'test', subject }))
+  const investigate = createInvestigation({ ...parts, findOffers: async () => noOffers })
+  for (let check = 0; check < 2; check++) await investigate(id, { signal: new AbortController().signal })
+  expect(parts.opened).toEqual(['recent', 'new'])
 })
 
 test('where a diagnosis takes all of its time, its buttons still have theirs', async () => {
   const seen: { signal?: AbortSignal } = {}
-  const it = incidentWorld({
+  const parts = incidentParts({
     clusters: { test: failingPods([{ name: 'web', image: '10.43.170.72:5000/web:9.9', pods: 1 }]) },
     registry: silent,
-    world: {
-      pauses: { ...usualPauses, check: 400 },
-      offers: async (_incident, _seen, signal) => {
-        seen.signal = signal
-        return noOffers
-      },
+    timing: { check: 400 },
+  })
+  const investigate = createInvestigation({
+    ...parts,
+    async findOffers(_incident, _seen, signal) {
+      seen.signal = signal
+      return noOffers
     },
   })
   const subject = failureOf({
     ...{ cluster: 'test', namespace: 'shop', pod: podName('web', 0), uid: '' },
     workload: { kind: 'Deployment', name: 'web', key: 'shop/Deployment/web' },
   })
-  const { id } = await it.world.incidents.create(freshIncident({ cluster: 'test', subject }))
+  const { id } = await parts.incidents.create(freshIncident({ cluster: 'test', subject }))
   const began = performance.now()
-  await investigate(it.world, id, { attempt: 1, signal: new AbortController().signal })
+  await investigate(id, { signal: new AbortController().signal })
   expect(performance.now() - began).toBeGreaterThanOrEqual(400) // its whole time
   expect(seen.signal?.aborted).toBe(false)
 })

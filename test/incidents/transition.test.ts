@@ -140,7 +140,7 @@ describe('an end', () => {
 
 describe('what alerts tell', () => {
   const heard = (before: Incident, of: Partial<{ firing: number; channels: string[]; posts: AlertPost[] }>) =>
-    transition(before, { what: 'heard', at: later, firing: 1, channels: [], posts: [], ...of })
+    transition(before, { what: 'alerts-changed', at: later, firing: 1, channels: [], posts: [], ...of })
   const home = freshIncident().channel
   const post = { channel: 'C0ALERTS000', ts: '1.1' }
 

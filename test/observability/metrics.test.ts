@@ -9,7 +9,8 @@ async function samples(metrics: ReturnType<typeof createMetrics>): Promise<reado
 }
 
 test('everything that is counted', async () => {
-  const metrics = createMetrics({ jobs: async () => ({ waiting: 2, active: 1 }), openIncidents: async () => 3 })
+  const metrics = createMetrics()
+  metrics.observe({ jobs: async () => ({ waiting: 2, active: 1 }), openIncidents: async () => 3 })
   metrics.checked('tag-missing', 'proven', 1_500)
   metrics.webhook('kept', 4)
   metrics.webhook('unavailable', 0)
@@ -38,7 +39,8 @@ test('everything that is counted', async () => {
 
 test('what cannot be had is absent, and comes back', async () => {
   let there = true
-  const metrics = createMetrics({
+  const metrics = createMetrics()
+  metrics.observe({
     jobs: () => (there ? Promise.resolve({ waiting: 2 }) : away()),
     openIncidents: () => (there ? Promise.resolve(3) : away()),
   })

@@ -5,7 +5,7 @@ import { approvalRecords } from '../../src/remediation/approvals/records.ts'
 import { createSeal } from '../../src/remediation/approvals/seal.ts'
 import { createRemediation } from '../../src/remediation/remediation.ts'
 import { createRights } from '../../src/remediation/rights.ts'
-import { usualActionPauses } from '../../src/remediation/settings.ts'
+import { defaultActionTiming } from '../../src/remediation/settings.ts'
 import { Secret } from '../../src/secret.ts'
 import { memoryCluster } from '../../src/simulator/cluster/memory-cluster.ts'
 import { freshIncident } from '../support/incident-samples.ts'
@@ -49,9 +49,9 @@ async function executing() {
     people: { standing: async () => 'member', isInAny: async () => false },
     places: { allows: async () => true },
     settings: situationOf({}).settings,
-    pauses: { ...usualActionPauses, poll: 1 },
-    defect: () => undefined,
-    ended: () => undefined,
+    timing: { ...defaultActionTiming, poll: 1 },
+    onDefect: () => undefined,
+    onEnded: () => undefined,
     warn: () => undefined,
   })
   const approvals = approvalRecords(store)

@@ -30,7 +30,7 @@ interface Seen {
 async function run(raw: RawObject | undefined, remove: () => Promise<'removed' | 'absent'>, memory: object = {}) {
   const seen: Seen = { sent: [], kept: [], told: [] }
   const context = {
-    pauses: { batch: 1, poll: 2 },
+    timing: { batch: 1, poll: 2 },
     details: { pods: [{ namespace: 'shop', name: 'web-1-a', uid: 'u-1', owner: 'ReplicaSet web-1', node: 'n' }] },
     memory,
     incident: {},

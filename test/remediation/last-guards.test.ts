@@ -6,7 +6,7 @@ import { rerunBuild } from '../../src/remediation/actions/rerun-build.ts'
 import { approvalRecords } from '../../src/remediation/approvals/records.ts'
 import { createSeal } from '../../src/remediation/approvals/seal.ts'
 import { createExecutor } from '../../src/remediation/execution/execute.ts'
-import { usualActionPauses } from '../../src/remediation/settings.ts'
+import { defaultActionTiming } from '../../src/remediation/settings.ts'
 import { activeBuild } from '../../src/remediation/sources/job.ts'
 import type { StepContext } from '../../src/remediation/step.ts'
 import { createJob } from '../../src/remediation/steps/jobs.ts'
@@ -37,7 +37,7 @@ test('while another process brings an action on, this one does not even read it'
   const { act } = createExecutor({
     ...{ store, approvals: approvalRecords(store), incidents: incidentRecords(store), queue: { add: notExpected } },
     ...{ seal: createSeal(new Secret('xoxb-1')), guard: notExpected, runStep: notExpected, report: notExpected },
-    ...{ pauses: usualActionPauses, now: () => new Date(), ended: () => undefined, warn: () => undefined },
+    ...{ timing: defaultActionTiming, now: () => new Date(), onEnded: () => undefined, warn: () => undefined },
   })
   const { signal } = new AbortController()
   await withLease(store, 'act A1', async () => {

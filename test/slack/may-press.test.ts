@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { wrongVerdicts } from '../../src/incidents/feedback.ts'
+import { wrongVerdicts } from '../../src/incidents/investigation/feedback.ts'
 import type { Outcome, User } from '../../src/slack/api.ts'
 import { wrongView } from '../../src/slack/blocks/modals.ts'
 import { press } from '../../src/slack/listeners/buttons.ts'
@@ -13,7 +13,7 @@ const configuration = { channels: [{ id: 'C0INCIDENTS000' }] }
 
 async function scene(userOutcome?: Outcome<User>) {
   const it = slackListeners({ channels, configuration, ...(userOutcome && { userOutcome }) })
-  const { id } = await it.incidents.incidents.create(freshIncident({ cluster: 'test', state: 'open' }))
+  const { id } = await it.incidents.create(freshIncident({ cluster: 'test', state: 'open' }))
   let events = 0
   return {
     ...it,
@@ -42,13 +42,13 @@ describe.each(Object.entries(refusals))('%s may press nothing', (user, says) => 
       expect(await it.press('more', user, `${what} ${it.id}`)).toContain(says)
     expect(it.jobs).toEqual([])
     expect(it.calls.filter((call) => call.startsWith('views.open'))).toEqual([])
-    expect((await it.incidents.incidents.read(it.id))?.askers).toEqual([])
+    expect((await it.incidents.read(it.id))?.askers).toEqual([])
   })
 
   test('nor send off the window of another', async () => {
     const it = await scene()
     await submit(it.listeners, submission(user, it.id))
-    expect(await wrongVerdicts(it.incidents.store).since(new Date(0))).toEqual([])
+    expect(await wrongVerdicts(it.store).since(new Date(0))).toEqual([])
   })
 })
 
@@ -78,13 +78,13 @@ describe('Check again', () => {
     expect(answers.filter((says) => /You can check again in .*60/.test(says))).toHaveLength(56)
     expect(it.jobs.filter((job) => job.startsWith('investigate'))).toHaveLength(4)
     expect(await it.press('check-again', 'UOTHER')).toContain("I'm checking again now")
-    const { id } = await it.incidents.incidents.create(freshIncident({ id: 'ABCDE', key: 'other', state: 'open' }))
+    const { id } = await it.incidents.create(freshIncident({ id: 'ABCDE', key: 'other', state: 'open' }))
     expect(await it.press('check-again', 'UMEMBER', id)).toContain("I'm checking again now")
   })
 
   test('of an incident that is over is one question', async () => {
     const it = await scene()
-    await it.incidents.incidents.change(it.id, (before) => ({ ...before, state: 'fixed' }))
+    await it.incidents.change(it.id, (before) => ({ ...before, state: 'fixed' }))
     await Promise.all(Array.from({ length: 20 }, () => it.press('check-anew', 'UMEMBER')))
     expect(it.jobs.filter((job) => job.startsWith('request'))).toHaveLength(1)
   })
@@ -95,9 +95,9 @@ test('Verdict is wrong keeps one copy of the facts for each person and verdict, 
   for (const says of ['the tag', 'the secret', 'the node'])
     await submit(it.listeners, submission('UMEMBER', it.id, says))
   await submit(it.listeners, submission('UOTHER', it.id, 'no'))
-  const kept = await wrongVerdicts(it.incidents.store).since(new Date(0))
+  const kept = await wrongVerdicts(it.store).since(new Date(0))
   expect(kept.map(({ by, says }) => `${by}: ${says}`).toSorted()).toEqual(['UMEMBER: the node', 'UOTHER: no'])
-  const { timeline = [] } = (await it.incidents.incidents.read(it.id)) ?? {}
+  const { timeline = [] } = (await it.incidents.read(it.id)) ?? {}
   expect(timeline.filter(({ what }) => what === 'wrong')).toHaveLength(2)
 })
 

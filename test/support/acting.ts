@@ -15,9 +15,9 @@ const { maya, incidents, bot, configuration, seed } = actionWorkspace
 const program = new URL('./app-worker.ts', import.meta.url)
 
 /** Milliseconds: what takes minutes takes moments here. */
-export const quickPauses: NonNullable<AppOptions['pauses']> = {
-  look: 300,
-  proven: 700,
+export const quickTiming: NonNullable<AppOptions['timing']> = {
+  reconcile: 300,
+  stable: 700,
   poll: 100,
   batch: 150,
   recover: 4_000,
@@ -38,7 +38,7 @@ export interface ActingPlace extends ActingOptions {
   readonly configuration?: object
   /** Default: all of it in this process. */
   readonly role?: AppOptions['role']
-  readonly pauses?: AppOptions['pauses']
+  readonly timing?: AppOptions['timing']
   readonly now?: AppOptions['now']
   /** What the program logs, line by line. */
   readonly log?: AppOptions['log']
@@ -72,7 +72,7 @@ export async function acting({
   redis,
   configuration: more,
   role = 'all',
-  pauses = quickPauses,
+  timing = quickTiming,
   now,
   log,
   ...options
@@ -81,7 +81,7 @@ export async function acting({
   const slack = stack.use(await startLocalSlack({ seed, limits: 'none' }))
   const cluster = stack.use(await actingCluster(options))
   const server = redis ? stack.use(await redisServer()) : undefined
-  const shared = { kubeconfig: cluster.kubeconfig, pauses, ...(server && { redisUrl: server.url }) }
+  const shared = { kubeconfig: cluster.kubeconfig, timing, ...(server && { redisUrl: server.url }) }
   const configured = { ...actingConfiguration, ...more }
   const start = (changed: object = {}, as: AppOptions['role'] = role): Promise<RunningApp> =>
     runningApp({

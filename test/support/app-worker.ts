@@ -8,11 +8,11 @@ const schema = z.object({
   kubeconfig: z.string(),
   redisUrl: z.string(),
   configuration: z.looseObject({}).optional(),
-  pauses: z.record(z.string(), z.number()).optional(),
+  timing: z.record(z.string(), z.number()).optional(),
   slack: z.object({ botToken: z.string(), apiUrl: z.string(), signingSecret: z.string(), appToken: z.string() }),
 })
 
-const { slack, kubeconfig, redisUrl, configuration, pauses } = schema.parse(
+const { slack, kubeconfig, redisUrl, configuration, timing } = schema.parse(
   JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')),
 )
 await runningApp({
@@ -21,7 +21,7 @@ await runningApp({
   redisUrl,
   role: 'worker',
   ...(configuration && { configuration }),
-  ...(pauses && { pauses }),
+  ...(timing && { timing }),
   lock: 2_000,
 })
 process.send?.('ready')

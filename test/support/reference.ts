@@ -104,7 +104,8 @@ function rowOf(key: string, schema: Schema, required: boolean): readonly string[
 }
 
 async function metricRows(): Promise<readonly (readonly string[])[]> {
-  const metrics = createMetrics({ jobs: async () => ({}), openIncidents: async () => 0 })
+  const metrics = createMetrics()
+  metrics.observe({ jobs: async () => ({}), openIncidents: async () => 0 })
   const lines = [...(await metrics.text()).matchAll(/^# HELP (imagepull_\w+) (.*)\n# TYPE \w+ (\w+)$/gm)]
   return lines.map(([, name = '', help = '', type = '']) => [code(name), type, help])
 }

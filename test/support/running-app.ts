@@ -27,7 +27,7 @@ export interface AppOptions {
   /** Milliseconds after which a worker that is killed is missed. */
   readonly lock?: number
   /** How long what heals, and what is being done, is waited for. */
-  readonly pauses?: AppWorld['pauses']
+  readonly timing?: AppWorld['timing']
   /** Default: the system's. */
   readonly resolve?: Resolve
   /** Default: a free one. */
@@ -58,7 +58,7 @@ export async function runningApp({
   configuration,
   log,
   lock,
-  pauses,
+  timing,
   resolve,
   port = 0,
   now,
@@ -96,7 +96,7 @@ export async function runningApp({
   const world = {
     clusters,
     writes: writableClusters(clusters, read, kubeconfig),
-    ...(pauses && { pauses }),
+    ...(timing && { timing }),
     ...(now && { now }),
     host: '127.0.0.1',
     pace,

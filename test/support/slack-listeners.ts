@@ -1,11 +1,12 @@
 import { toPlacePolicy } from '../../src/app/from-config.ts'
 import { configurationSchema } from '../../src/config/configuration.ts'
-import { ask } from '../../src/incidents/ask.ts'
-import { slackPeople } from '../../src/slack/access.ts'
+import { createAsking } from '../../src/incidents/asking/ask.ts'
+import { incidentId } from '../../src/incidents/records.ts'
+import { createPeople } from '../../src/slack/access.ts'
 import type { Message, Outcome, SlackApi, User } from '../../src/slack/api.ts'
 import type { ListenerOptions } from '../../src/slack/listeners/options.ts'
 import { createAnswers } from '../../src/slack/requests/answer.ts'
-import { incidentWorld } from './incident-world.ts'
+import { incidentParts } from './incident-parts.ts'
 
 /** A listed channel: whether it is private, and who is in it. The bot is. */
 export interface TestChannel {
@@ -33,8 +34,7 @@ const users: Readonly<Record<string, User>> = {
 
 /** What listeners and answers need, with a Slack that knows a few people and channels and writes down what it is asked. */
 export function slackListeners({ channels, configuration, clusters, userOutcome }: Options) {
-  const opened = incidentWorld({ configuration, ...(clusters && { clusters }) })
-  const { world: incidents } = opened
+  const parts = incidentParts({ configuration, ...(clusters && { clusters }) })
   const calls: string[] = []
   const told: { readonly to: string; readonly message: Message }[] = []
   const done = <T>(value: T): Outcome<T> => ({ outcome: 'done', value })
@@ -64,14 +64,14 @@ export function slackListeners({ channels, configuration, clusters, userOutcome 
       return done(undefined)
     },
   } as unknown as SlackApi // all of it that is used
-  const places = toPlacePolicy(configurationSchema.parse(configuration), [...incidents.clusters.keys()], () => 'T1')
-  const people = slackPeople(slack, places, incidents.now)
+  const places = toPlacePolicy(configurationSchema.parse(configuration), [...parts.clusters.keys()], () => 'T1')
+  const people = createPeople(slack, places, parts.now)
   const warn = (message: string, fields: object): void => {
     throw new Error(message, { cause: fields })
   }
-  const { store, queue, now, newId } = incidents
+  const { store, queue, now, incidents, intake } = parts
   const listeners: ListenerOptions = {
-    ...{ records: incidents.incidents, store, queue, now, newId },
+    ...{ records: incidents, store, queue, intake, now, newId: incidentId },
     ...{ slack, places, people, command: '/imagepull', warn },
     alertPosts: {
       ...{ rules: { names: [], patterns: [] } as never, posters: new Set(), own: () => 'B1' }, // no post is read
@@ -80,13 +80,13 @@ export function slackListeners({ channels, configuration, clusters, userOutcome 
   }
   const answer = createAnswers({
     ...{ store, queue, slack, places, people, warn },
-    ask: (question, signal) => ask(incidents, question, signal),
+    ask: createAsking(parts),
     async respond({ user }, message) {
       told.push({ to: user, message })
       return true
     },
   })
-  return { ...opened, incidents, listeners, answer, calls, told, slack, places, people }
+  return { ...parts, listeners, answer, calls, told, slack, places, people }
 }
 
 function channelOf(id: string, isPrivate: boolean) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { acting, quickPauses } from '../support/acting.ts'
+import { acting, quickTiming } from '../support/acting.ts'
 import { type ActingCase, actingCases } from '../support/acting-cases.ts'
 import { actingRecords } from '../support/acting-records.ts'
 import { buttonValue } from '../support/button-value.ts'
@@ -72,7 +72,7 @@ describe.skipIf(whyNoRedis).concurrent('an API server that answers a write with'
   })
 
   test('503 for ever: it is given up after a time, and that is said', async () => {
-    await using talk = await acting({ redis: true, pauses: { ...quickPauses, patience: 1_500 } })
+    await using talk = await acting({ redis: true, timing: { ...quickTiming, patience: 1_500 } })
     await untilOffered(talk, failedBuild)
     for (let times = 0; times < 200; times++)
       void talk.cluster.fail({ method: 'POST', path: /\/jobs\?(?!.*dryRun)/, effect: 'before', answer: 503 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { deployment } from '../../src/demo/sample/manifests.ts'
 import { evidenceRecords } from '../../src/remediation/execution/audit.ts'
-import { type Acting, acting, quickPauses } from '../support/acting.ts'
+import { type Acting, acting, quickTiming } from '../support/acting.ts'
 import { actingCases } from '../support/acting-cases.ts'
 import { type ActingCluster, registryHost } from '../support/acting-cluster.ts'
 import { actingRecords } from '../support/acting-records.ts'
@@ -31,7 +31,7 @@ async function stuck(cluster: ActingCluster, replicas: number): Promise<void> {
 
 describe.skipIf(whyNoRedis).concurrent('many stuck pods', () => {
   test('45: twenty at a time, in their order, and one that is replaced meanwhile is left alone', async () => {
-    await using talk = await acting({ redis: true, pauses: { ...quickPauses, batch: 1_000 } })
+    await using talk = await acting({ redis: true, timing: { ...quickTiming, batch: 1_000 } })
     const { cluster } = talk
     await using records = await actingRecords(talk)
     await stuck(cluster, 45)

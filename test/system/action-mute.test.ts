@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { deployment, newImage } from '../../src/demo/sample/manifests.ts'
-import { type Acting, acting, quickPauses } from '../support/acting.ts'
+import { type Acting, acting, quickTiming } from '../support/acting.ts'
 import { actingCases } from '../support/acting-cases.ts'
 import { registryHost } from '../support/acting-cluster.ts'
 import { actionWorkspace } from '../support/action-workspace.ts'
@@ -18,7 +18,7 @@ if (whyNoRedis && process.env.REQUIRE_ALL) throw new Error(whyNoRedis)
 if (whyNoRedis) console.log(`skipped: ${whyNoRedis}`)
 
 const hour = 3_600_000
-const often = { ...quickPauses, diagnosis: 500 }
+const often = { ...quickTiming, recheck: 500 }
 
 /** In the menu beside the buttons, and the window that it opens. */
 async function mute(talk: Acting, values: { readonly minutes: string; readonly of: string }, user: string = maya) {
@@ -50,7 +50,7 @@ async function alert({ port }: Acting, pod: string, startsAt: string): Promise<v
 describe.skipIf(whyNoRedis).concurrent('while an incident is muted', () => {
   test('another verdict is no news; after that time it is again', async () => {
     let shift = 0
-    await using talk = await acting({ redis: true, pauses: often, now: () => new Date(Date.now() + shift) })
+    await using talk = await acting({ redis: true, timing: often, now: () => new Date(Date.now() + shift) })
     const { cluster } = talk
     await untilOffered(talk, failedBuild)
     await mute(talk, { minutes: '60', of: 'incident' })

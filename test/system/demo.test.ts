@@ -13,7 +13,7 @@ if (whyNoBrowser) console.log(`skipped: ${whyNoBrowser}`)
 describe('the demo', () => {
   let demo: Demo
   beforeAll(async () => {
-    demo = await startDemo({ port: 0, logLevel: 'silent', pauses: { look: 2_000, proven: 5_000 } })
+    demo = await startDemo({ port: 0, logLevel: 'silent', timing: { reconcile: 2_000, stable: 5_000 } })
   })
   afterAll(() => demo[Symbol.asyncDispose](), 30_000)
 

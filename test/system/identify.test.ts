@@ -40,16 +40,16 @@ describe('who the bot is', () => {
   ])('%s says nothing about it: it is asked again', async (_name, error) => {
     const { identified } = asked(error, error)
     await identified.first()
-    expect(identified.known()).toBeUndefined()
+    expect(identified.isKnown()).toBe(false)
     await vi.advanceTimersByTimeAsync(10_000)
-    expect(identified.known()).toEqual({ team: 'T1', botId: 'B1', botUser: 'U1' })
+    expect(identified.current()).toEqual({ team: 'T1', botId: 'B1', botUser: 'U1' })
   })
 
   test('a refusal after the start is asked again too', async () => {
     const { identified } = asked(away, refusal('invalid_auth'))
     await identified.first()
     await vi.advanceTimersByTimeAsync(10_000)
-    expect(identified.known()).toBeDefined()
+    expect(identified.isKnown()).toBe(true)
   })
 
   test('nothing is asked after the end, also where a question was under way', async () => {

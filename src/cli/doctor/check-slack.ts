@@ -1,6 +1,6 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
 import type { Configuration } from '../../config/configuration.ts'
-import { slackApi } from '../../slack/api.ts'
+import { createSlackApi } from '../../slack/api.ts'
 import { actionScopes, neededScopes, usefulScopes } from '../../slack/scopes.ts'
 import type { Finding } from './finding.ts'
 
@@ -76,7 +76,7 @@ async function channelFindings(client: WebClient, channels: Configuration['chann
         fix: 'List them under "channels" in the configuration.',
       },
     ]
-  const slack = slackApi(client)
+  const slack = createSlackApi(client)
   return Promise.all(
     channels.map(async ({ id, shared }): Promise<Finding> => {
       const subject = `channel ${id}`

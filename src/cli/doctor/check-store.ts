@@ -1,6 +1,6 @@
 import type { ServiceSettings } from '../../config/environment.ts'
 import { alertRecords } from '../../incidents/alerts/records.ts'
-import { wrongVerdicts } from '../../incidents/feedback.ts'
+import { wrongVerdicts } from '../../incidents/investigation/feedback.ts'
 import { incidentRecords } from '../../incidents/records.ts'
 import { auditRecords } from '../../remediation/execution/audit.ts'
 import { openStore } from '../../store/open.ts'

@@ -2,7 +2,7 @@ import { watchedClusters } from '../../app/clusters.ts'
 import { readEnvironment, type ServiceSettings, serviceSettings } from '../../config/environment.ts'
 import { readConfiguration } from '../../config/read-configuration.ts'
 import { readRegistryFiles } from '../../config/registry-files.ts'
-import { slackClient } from '../../slack/api.ts'
+import { createSlackClient } from '../../slack/api.ts'
 import type { ExitCode, Io } from '../errors.ts'
 import { explainError } from '../explain-error.ts'
 import { checkActions } from './check-actions.ts'
@@ -48,7 +48,7 @@ async function checkConnections(
   )
   const watched = [...(clusters.value?.values() ?? [])]
   const parts = await Promise.all([
-    settings ? checkSlack(slackClient(settings.slack.botToken, settings.slack.apiUrl), configuration) : [],
+    settings ? checkSlack(createSlackClient(settings.slack.botToken, settings.slack.apiUrl), configuration) : [],
     ...watched.map((it) => checkCluster(it, AbortSignal.timeout(patience))),
     ...watched.map((it) => checkActions(it, configuration, AbortSignal.timeout(patience))),
     watched[0] ? checkRegistries(registries, watched[0].openDiagnosis().registry, AbortSignal.timeout(patience)) : [],

@@ -5,9 +5,9 @@ const name = z.string().max(253)
 const word = z.string().max(320)
 
 /**
- * What an alert says that it is about. None of these names is believed, or looked up anywhere: they are compared with what
- * the cluster shows. `workload`: `kind` is as Kubernetes writes it, absent where the alert does not tell. `words`: a post that
- * does not tell which of its words is which; with a namespace only what is in it counts.
+ * The object that an alert claims to be about. These names are not trusted: they are only compared with what the cluster
+ * shows. `workload`: `kind` is in Kubernetes' spelling, and absent if the alert does not name it. `words`: a post in which
+ * the roles of the words are unknown; if it has a namespace, only objects of that namespace count.
  */
 const target = z.discriminatedUnion('about', [
   z.object({ about: z.literal('cluster') }),
@@ -23,26 +23,26 @@ const target = z.discriminatedUnion('about', [
 ])
 export type AlertTarget = z.infer<typeof target>
 
-/** A post in Slack that tells of alerts. */
+/** A post in Slack that reports alerts. */
 export const alertPostSchema = z.object({ channel: z.string(), ts: z.string() })
 export type AlertPost = z.infer<typeof alertPostSchema>
 
-/** One alert, as it was told once. */
+/** One report of one alert. */
 export const alertSchema = z.object({
-  /** Where a post tells of it, which is answered there. Absent: Alertmanager told the bot itself, for the channels that want it. */
+  /** The post that reports it, in whose thread it is answered. Absent: Alertmanager sent it to the webhook. */
   post: alertPostSchema.optional(),
-  /** Of its rule. */
+  /** The name of its rule. */
   name: z.string().max(253),
-  /** The same for every delivery of one alert, and for no other alert. */
+  /** The identity of the alert: the same in every report of it, and in no other alert. */
   of: z.string().max(64),
-  /** As its label says it; empty: it does not say. */
+  /** The value of its cluster label. Empty: it has none. */
   cluster: name,
   target,
   firing: z.boolean(),
-  /** RFC 3339: since when it fires or fired. Of two tellings the later one counts. */
+  /** RFC 3339: when it began or ended. Of two reports the later one counts. */
   since: z.iso.datetime(),
   severity: z.enum(['critical', 'warning', 'info']),
-  /** Those by which channels are chosen. */
+  /** The labels by which channels are chosen. */
   labels: z.record(z.string(), z.string()),
 })
 export type Alert = z.infer<typeof alertSchema>

@@ -1,27 +1,30 @@
 import type { Failure } from '../failure.ts'
 import type { WatchedCluster } from '../watched-cluster.ts'
 import type { AlertTarget } from './alert.ts'
-import type { Alerts } from './records.ts'
+import type { AlertGroup } from './records.ts'
+
+/** The alerts that are about each failure. */
+export type AlertMatches = ReadonlyMap<Failure, readonly AlertGroup[]>
 
 /**
- * Which alerts tell of each failure, of those that the cluster shows. An alert's own words prove nothing.
- * @param namespaces Of the cluster; undefined: nobody can say.
+ * Finds the alerts that are about each failure in a cluster. What an alert claims proves nothing, so an alert without a
+ * failure matches nothing. @param namespaces The cluster's namespaces; undefined: they are not known.
  */
 export function matchAlerts(
-  alerts: readonly Alerts[],
+  alerts: readonly AlertGroup[],
   failures: readonly Failure[],
   namespaces?: ReadonlySet<string>,
-): ReadonlyMap<Failure, readonly Alerts[]> {
-  const index = indexOf(failures, namespaces)
-  const told = new Map<Failure, Alerts[]>()
-  for (const of of alerts) {
-    for (const failure of about(of.target, index)) {
-      const others = told.get(failure)
-      if (others) others.push(of)
-      else told.set(failure, [of])
+): AlertMatches {
+  const index = createIndex(failures, namespaces)
+  const matches = new Map<Failure, AlertGroup[]>()
+  for (const group of alerts) {
+    for (const failure of findFailures(group.target, index)) {
+      const others = matches.get(failure)
+      if (others) others.push(group)
+      else matches.set(failure, [group])
     }
   }
-  return told
+  return matches
 }
 
 interface Index {
@@ -31,8 +34,8 @@ interface Index {
   inNamespace(namespace: string): readonly Failure[]
 }
 
-/** So that thousands of alerts and failures are compared once. */
-function indexOf(all: readonly Failure[], namespaces: ReadonlySet<string> | undefined): Index {
+/** Indexes the failures, so that thousands of alerts need not be compared with each of them. */
+function createIndex(all: readonly Failure[], namespaces: ReadonlySet<string> | undefined): Index {
   const places = Map.groupBy(all, ({ namespace }) => namespace)
   const pods = Map.groupBy(all, ({ namespace, pod }) => `${namespace}/${pod}`)
   return {
@@ -43,43 +46,45 @@ function indexOf(all: readonly Failure[], namespaces: ReadonlySet<string> | unde
   }
 }
 
-function about(target: AlertTarget, index: Index): readonly Failure[] {
+function findFailures(target: AlertTarget, index: Index): readonly Failure[] {
   switch (target.about) {
     case 'cluster':
       return index.all
     case 'namespace':
       return index.inNamespace(target.namespace)
     case 'workload':
-      return index.inNamespace(target.namespace).filter((failure) => isOf(failure, target.name, target.kind))
+      return index
+        .inNamespace(target.namespace)
+        .filter((failure) => belongsToWorkload(failure, target.name, target.kind))
     case 'pod':
       return index.named(target.namespace, target.pod)
     case 'words':
-      return worded(target, index)
+      return findByWords(target, index)
   }
 }
 
-/** Kinds that a pod of a Deployment, or of a CronJob, is of at the same time. */
+/** Kinds that count as one: a pod of a Deployment is also one of a ReplicaSet, and a pod of a CronJob one of a Job. */
 const families: ReadonlyMap<string, string> = new Map([
   ['ReplicaSet', 'Deployment'],
   ['CronJob', 'Job'],
 ])
-/** What a Deployment puts behind its name for a ReplicaSet, and a CronJob for a Job. */
+/** The suffix that a Deployment appends to its name for a ReplicaSet, and a CronJob for a Job. */
 const generated: ReadonlyMap<string, RegExp> = new Map([
   ['ReplicaSet', /-[bcdfghjklmnpqrstvwxz2456789]{1,10}$/],
   ['Job', /-\d{8,10}$/],
 ])
 
 /**
- * Whether a failing pod belongs to a workload of that name. `my-app-5d9cf86b95` and `report-29384756` are names of the
- * ReplicaSet and the Job between a pod and its workload.
+ * Tells whether a failing pod belongs to a workload of that name. The name may also be that of the ReplicaSet or Job between
+ * the pod and its workload, such as `my-app-5d9cf86b95` or `report-29384756`.
  */
-function isOf({ workload, pod }: Failure, name: string, kind?: string): boolean {
+function belongsToWorkload({ workload, pod }: Failure, name: string, kind?: string): boolean {
   if (kind && familyOf(kind) !== familyOf(workload.kind)) return false
   if (workload.name === name || (!kind && pod === name)) return true
   if (name.startsWith(`${workload.name}-`) && pod.startsWith(`${name}-`)) return true
   const suffix = generated.get(kind ?? '')
   if (suffix !== undefined && name.replace(suffix, '') === workload.name) return true
-  const own = generated.get(workload.kind) // a CronJob's alert, and a failure that is known by its Job
+  const own = generated.get(workload.kind) // a CronJob's alert about a failure whose workload is the Job
   return own !== undefined && kind !== undefined && kind !== workload.kind && workload.name.replace(own, '') === name
 }
 
@@ -90,10 +95,10 @@ function familyOf(kind: string): string {
 type Words = Extract<AlertTarget, { about: 'words' }>
 
 /**
- * The narrowest that the words name. A post of several alerts may name not even a namespace: then it is about any. One whose
- * namespace is well again is about nothing.
+ * Finds the most specific objects that the words name. A post of several alerts that names no known namespace is about every
+ * failure. A post whose namespace has no failure any more is about none.
  */
-function worded(target: Words, index: Index): readonly Failure[] {
+function findByWords(target: Words, index: Index): readonly Failure[] {
   const { words, several, namespace } = target
   const { namespaces } = index
   const all = namespace === undefined ? index.all : index.inNamespace(namespace)
@@ -106,8 +111,12 @@ function worded(target: Words, index: Index): readonly Failure[] {
   return inNamespace.length > 0 || !aboutAny ? inNamespace : all
 }
 
-/** Pods, then workloads; of pods of one name those in a namespace that is named, too. */
-function narrowest(all: readonly Failure[], inNamespace: readonly Failure[], said: ReadonlySet<string>) {
+/** Prefers pods to workloads, and of several pods with one name those in a namespace that is also named. */
+function narrowest(
+  all: readonly Failure[],
+  inNamespace: readonly Failure[],
+  said: ReadonlySet<string>,
+): readonly Failure[] {
   const placed = all.filter(
     ({ namespace, pod, workload }) => said.has(`${namespace}/${pod}`) || said.has(`${namespace}/${workload.name}`),
   )
@@ -120,10 +129,10 @@ function narrowest(all: readonly Failure[], inNamespace: readonly Failure[], sai
 
 const most = 5_000
 
-/** The names of a cluster's namespaces, where a post of several alerts has to be understood. undefined: nobody can say. */
+/** Reads the names of a cluster's namespaces if a post of several alerts needs them. undefined: they are not known. */
 export async function knownNamespaces(
   { cluster, namespaces }: WatchedCluster,
-  alerts: readonly Alerts[],
+  alerts: readonly AlertGroup[],
   signal: AbortSignal,
 ): Promise<ReadonlySet<string> | undefined> {
   if (namespaces.length > 0) return new Set(namespaces)

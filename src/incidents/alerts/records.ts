@@ -6,85 +6,79 @@ import { type Alert, alertSchema } from './alert.ts'
 
 const version = 1
 
-/** Everything that is told of one thing in one cluster. */
+/** All alerts about one object in one cluster. */
 const schema = z.object({
   version: z.literal(version),
   cluster: z.string(),
   target: alertSchema.shape.target,
-  /** By the alert's identity: the newest telling of each. */
+  /** The newest report of each alert, one for each identity. */
   heard: z.array(alertSchema),
-  /** When its pod was last asked for by name: it is gone, or has pulled its images. */
+  /** When its pod was last read by name and did not fail to pull. */
   looked: z.iso.datetime().optional(),
 })
-export type Alerts = z.infer<typeof schema>
+export type AlertGroup = z.infer<typeof schema>
 
-/** Alerts of one thing: rules that fire for it at the same time, and posts that told of it one after the other. */
-const mostHeard = 20
-/** Things that fire at a time, in one cluster. */
+/** Alerts about one object: rules that fire for it at the same time, and posts that reported it one after the other. */
+const mostReports = 20
+/** Objects in one cluster for which alerts fire at a time. */
 const mostFiring = 5_000
 
-/** What Alertmanager and posts told, kept until it is told again or forgotten. */
+/** The known alerts. Each is kept until a newer report replaces it, or until the store drops it. */
 export interface AlertRecords {
-  /** Adds what was told. The order and the number of tellings make no difference. Safe to run again. */
-  hear(cluster: string, told: readonly Alert[]): Promise<void>
-  /** What fires in a cluster. */
-  firing(cluster: string): Promise<readonly Alerts[]>
-  /** Its pod was asked for by name, and does not fail to pull. */
-  looked(alerts: Alerts, at: string): Promise<void>
+  /** Adds reports. Their order and number make no difference. It is safe to run again. */
+  add(cluster: string, reports: readonly Alert[]): Promise<void>
+  /** Lists the alerts that fire in a cluster. */
+  firing(cluster: string): Promise<readonly AlertGroup[]>
+  /** Records that the pod of an alert was read by name and does not fail to pull. @param at RFC 3339. */
+  markChecked(alerts: AlertGroup, at: string): Promise<void>
 }
 
 export function alertRecords(store: Store): AlertRecords {
   const kept = records(store, 'alert', { schema, version, substitute: true })
 
-  async function hear(cluster: string, told: readonly Alert[]): Promise<void> {
-    const things = Map.groupBy(told, ({ target }) => idOf(cluster, target))
-    for (const [id, of] of things) {
-      await kept.change(id, (before) => {
-        const value = heard(before ?? nothing(cluster, of[0]), of)
-        return { value, ...listed(value) }
-      })
-    }
-  }
-
   return {
-    hear,
+    async add(cluster, reports) {
+      const groups = Map.groupBy(reports, ({ target }) => toId(cluster, target))
+      for (const [id, own] of groups) {
+        await kept.change(id, (before) => placed(withReports(before ?? emptyGroup(cluster, own[0]), own)))
+      }
+    },
     firing: async (cluster) => (await kept.list(firingIn(cluster), mostFiring)).records.map(({ value }) => value),
-    async looked(alerts, at) {
-      await kept.change(idOf(alerts.cluster, alerts.target), (before) => {
-        if (!before) return undefined
-        const value = { ...before, looked: at }
-        return { value, ...listed(value) }
-      })
+    async markChecked(alerts, at) {
+      await kept.change(toId(alerts.cluster, alerts.target), (before) => before && placed({ ...before, looked: at }))
     },
   }
 }
 
-/** Still said to be so, by one alert at least. */
-function listed(alerts: Alerts): { readonly list?: string } {
-  return stillFiring(alerts).length > 0 ? { list: firingIn(alerts.cluster) } : {}
+/** Places the record in the list of those that fire while at least one alert does. */
+function placed(value: AlertGroup): { readonly value: AlertGroup; readonly list?: string } {
+  return { value, ...(stillFiring(value).length > 0 && { list: firingIn(value.cluster) }) }
 }
 
-function nothing(cluster: string, first: Alert | undefined): Alerts {
+function emptyGroup(cluster: string, first: Alert | undefined): AlertGroup {
   return { version, cluster, target: first?.target ?? { about: 'cluster' }, heard: [] }
 }
 
-/** For each alert the newest telling; of one time the end; the newest of all. So any order and multiplicity comes to the same. */
-function heard(before: Alerts, told: readonly Alert[]): Alerts {
+/**
+ * Keeps the newest report of each alert; of two reports of one time, the one that says it ended. So reports can come in any
+ * order and more than once.
+ */
+function withReports(before: AlertGroup, reports: readonly Alert[]): AlertGroup {
   const newest = new Map<string, Alert>()
-  for (const alert of [...before.heard, ...told]) {
+  for (const alert of [...before.heard, ...reports]) {
     const other = newest.get(alert.of)
     if (!other || isNewer(alert, other)) newest.set(alert.of, alert)
   }
   const { looked: _, ...kept } = before
   return {
     ...kept,
-    target: told.reduce((target, alert) => both(target, alert.target), before.target),
-    heard: [...newest.values()].toSorted(newestFirst).slice(0, mostHeard),
+    target: reports.reduce((target, alert) => merged(target, alert.target), before.target),
+    heard: [...newest.values()].toSorted(newestFirst).slice(0, mostReports),
   }
 }
 
-/** Of two posts with the same words. */
-function both(one: Alerts['target'], other: Alerts['target']): Alerts['target'] {
+/** Merges the targets of two posts with the same words. */
+function merged(one: AlertGroup['target'], other: AlertGroup['target']): AlertGroup['target'] {
   if (one.about !== 'words' || other.about !== 'words') return one
   return { ...one, several: one.several || other.several }
 }
@@ -102,8 +96,8 @@ function firingIn(cluster: string): string {
   return `firing ${cluster}`
 }
 
-/** A post that tells of an end does not say of how many: the words alone are what it is about. */
-function idOf(cluster: string, target: Alerts['target']): string {
+/** A post about an end does not say how many alerts ended, so `several` is no part of the identity. */
+function toId(cluster: string, target: AlertGroup['target']): string {
   const same = target.about === 'words' ? { ...target, several: true } : target
   return createHash('sha256')
     .update(JSON.stringify([cluster, same]))
@@ -111,14 +105,14 @@ function idOf(cluster: string, target: Alerts['target']): string {
 }
 
 /**
- * Which of the alerts of one thing fire. A bot that does not edit its posts says in a later one that it is over: that one
- * counts for those before it, of the same rule.
+ * Lists the alerts of one object that still fire. A bot that does not edit its posts reports the end in a later post: that
+ * post ends the earlier ones of the same rule.
  */
-export function stillFiring({ heard }: Pick<Alerts, 'heard'>): readonly Alert[] {
-  const over = heard.filter(({ post, firing }) => post && !firing)
-  return heard.filter((it) => it.firing && !(it.post && over.some((end) => endsBy(it, end))))
+export function stillFiring({ heard }: Pick<AlertGroup, 'heard'>): readonly Alert[] {
+  const ends = heard.filter(({ post, firing }) => post && !firing)
+  return heard.filter((it) => it.firing && !(it.post && ends.some((end) => isEndedBy(it, end))))
 }
 
-function endsBy(alert: Alert, end: Alert): boolean {
+function isEndedBy(alert: Alert, end: Alert): boolean {
   return end.name === alert.name && Date.parse(end.since) > Date.parse(alert.since)
 }

@@ -1,23 +1,26 @@
 import type { Alert } from './alert.ts'
 
-/** What is to be told to somebody, and why. */
-export interface Routed {
+/** A failure of which channels may be notified, and the reason. */
+export interface Notice {
   readonly cluster: string
   readonly namespace: string
-  /** An alert fires, or a post tells of it; or the cluster was looked at, once at the first start or again and again. */
+  /**
+   * `alert`: an alert fires. `post`: another bot's post reports it. `look`: reconciling the cluster found it. `start`: the first
+   * reconciliation of the cluster found it.
+   */
   readonly by: 'alert' | 'post' | 'look' | 'start'
-  /** Of an alert. */
+  /** The alert's severity. */
   readonly severity?: Alert['severity']
-  /** Of the alert and of the pod. */
+  /** The labels of the alert and of the pod. */
   readonly labels: Readonly<Record<string, string>>
 }
 
-/** Which channels are told of what: from the configuration. */
+/** Which channels are notified of what, from the configuration. */
 export interface Routes {
-  /** In the configuration's order. */
-  channelsFor(of: Routed): readonly string[]
-  /** Whether names of a namespace may be shown in a channel. */
+  /** Lists the channels for a notice, in the configuration's order. */
+  channelsFor(notice: Notice): readonly string[]
+  /** Tells whether a channel may show names of a namespace. */
   mayKnow(channel: string, namespace: string): boolean
-  /** Whether somebody is told of that cluster by itself: through alerts, or because it is looked at. */
-  tells(cluster: string, by: 'alerts' | 'look'): boolean
+  /** Tells whether some channel is notified of that cluster: because of alerts, or because it is reconciled regularly. */
+  isNotified(cluster: string, by: 'alerts' | 'look'): boolean
 }

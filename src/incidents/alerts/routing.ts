@@ -1,47 +1,46 @@
 import type { Failure } from '../failure.ts'
-import type { IncidentWorld } from '../incident-world.ts'
 import type { AlertPost } from './alert.ts'
-import { type Alerts, stillFiring } from './records.ts'
-import type { Routed } from './routes.ts'
+import type { AlertMatches } from './match.ts'
+import { stillFiring } from './records.ts'
+import type { Notice, Routes } from './routes.ts'
 
 export interface Notifications {
-  /** Alerts that fire for these failures. */
+  /** The number of alerts that fire for these failures. */
   readonly firing: number
-  /** Posts that tell of them, the oldest first, where they may be answered. */
+  /** The posts that report them and that may be answered, the oldest first. */
   readonly posts: readonly AlertPost[]
-  /** Channels that are told because of an alert or a look, in the configuration's order. */
+  /** The channels that are notified because of an alert or a reconciliation, in the configuration's order. */
   readonly channels: readonly string[]
 }
 
-interface Seen {
-  readonly told: ReadonlyMap<Failure, readonly Alerts[]>
+/** The alerts of each failure, and the labels of each failing pod by its uid. */
+export interface MatchedFailures {
+  readonly alerts: AlertMatches
   readonly labels: ReadonlyMap<string, Readonly<Record<string, string>>>
 }
 
-/** Who is told of failures by itself. */
+/** Finds the posts and channels in which failures are announced without a question. */
 export function findNotifications(
-  { routes }: Pick<IncidentWorld, 'routes'>,
+  routes: Pick<Routes, 'channelsFor'>,
   cluster: string,
   failures: readonly Failure[],
-  { told, labels }: Seen,
+  { alerts, labels }: MatchedFailures,
 ): Notifications {
   const firing = new Set<string>()
   const posts = new Map<string, AlertPost>()
   const channels = new Set<string>()
   for (const failure of failures) {
     const { namespace, uid } = failure
-    const of: Omit<Routed, 'by'> = { cluster, namespace, labels: labels.get(uid) ?? {} }
-    for (const channel of routes.channelsFor({ ...of, by: 'look' })) channels.add(channel)
-    for (const alerts of told.get(failure) ?? []) {
-      const answered = new Set(routes.channelsFor({ ...of, by: 'post' }))
-      for (const alert of stillFiring(alerts)) {
-        firing.add(alert.of)
-        const { post } = alert
-        if (post && answered.has(post.channel)) posts.set(`${post.channel} ${post.ts}`, post)
-        if (post) continue
-        const labelled = { ...of, labels: { ...of.labels, ...alert.labels }, severity: alert.severity }
-        for (const channel of routes.channelsFor({ ...labelled, by: 'alert' })) channels.add(channel)
-      }
+    const notice: Omit<Notice, 'by'> = { cluster, namespace, labels: labels.get(uid) ?? {} }
+    const answered = new Set(routes.channelsFor({ ...notice, by: 'post' }))
+    for (const channel of routes.channelsFor({ ...notice, by: 'look' })) channels.add(channel)
+    for (const alert of (alerts.get(failure) ?? []).flatMap(stillFiring)) {
+      firing.add(alert.of)
+      const { post, severity } = alert
+      if (post && answered.has(post.channel)) posts.set(`${post.channel} ${post.ts}`, post)
+      if (post) continue
+      const all = { ...notice.labels, ...alert.labels }
+      for (const channel of routes.channelsFor({ ...notice, labels: all, severity, by: 'alert' })) channels.add(channel)
     }
   }
   return {

@@ -1,63 +1,65 @@
-import type { AlertPost } from '../alerts/alert.ts'
-import type { Alerts } from '../alerts/records.ts'
+import type { Store } from '../../store/store.ts'
+import type { Routes } from '../alerts/routes.ts'
 import { findNotifications, type Notifications } from '../alerts/routing.ts'
 import type { Failure } from '../failure.ts'
-import type { Incident } from '../incident.ts'
-import type { IncidentWorld } from '../incident-world.ts'
 import { toSubjectKey, toSubjectKind } from '../key.ts'
 import { isMuted } from '../mute.ts'
-import { openIncident } from '../open.ts'
-import { transition } from '../transition.ts'
+import type { IncidentOpener } from '../open.ts'
 import type { WatchedCluster } from '../watched-cluster.ts'
-import type { ClusterSnapshot } from './snapshot.ts'
-import { updateIncident } from './update.ts'
+import type { MatchedSnapshot } from './snapshot.ts'
+import type { UpdateIncident } from './update.ts'
 
-interface Seen extends ClusterSnapshot {
-  readonly told: ReadonlyMap<Failure, readonly Alerts[]>
+export interface UnassignedOptions {
+  readonly store: Store
+  readonly routes: Routes
+  readonly opener: Pick<IncidentOpener, 'openUnasked'>
+  readonly update: UpdateIncident
+  readonly now: () => Date
 }
 
 /**
- * Failures that are a part of no open incident become incidents, where somebody is told of them: one for all that are about
- * the same. Comes back with their number. Safe to run again.
+ * Opens incidents for failures that are a part of none, if a channel is notified of them: one incident for all failures that
+ * are about the same thing. Returns their number. It is safe to run again.
  */
 export async function openUnassigned(
-  world: IncidentWorld,
+  options: UnassignedOptions,
   watched: WatchedCluster,
-  strays: readonly Failure[],
-  seen: Seen,
+  unassigned: readonly Failure[],
+  snapshot: MatchedSnapshot,
   signal: AbortSignal,
 ): Promise<number> {
-  const heard = await unmuted(world, watched.name, strays)
-  const groups = Map.groupBy(heard, (failure) => toSubjectKey(toSubjectKind(undefined, failure.at), failure))
+  const { routes, opener, update } = options
+  const notified = await withoutMuted(options, watched.name, unassigned)
+  const groups = Map.groupBy(notified, (failure) => toSubjectKey(toSubjectKind(undefined, failure.at), failure))
   let opened = 0
   for (const failures of groups.values()) {
-    const tellings = findNotifications(world, watched.name, failures, seen)
-    const channel = homeOf(world, failures, tellings)
-    const failure = failures.find(({ namespace }) => channel && world.routes.mayKnow(channel, namespace))
+    const notifications = findNotifications(routes, watched.name, failures, snapshot)
+    const channel = chooseChannel(routes, failures, notifications)
+    const failure = failures.find(({ namespace }) => channel && routes.mayKnow(channel, namespace))
     if (!channel || !failure) continue
-    const incident = await openUnasked(world, channel, failure, tellings)
-    // Counted before the first word, which tells whom it hurts.
-    await updateIncident(world, watched, incident, { ...seen, failures }, signal)
+    const incident = await opener.openUnasked(channel, failure, notifications)
+    // The first message says who is affected, so they are counted before it.
+    await update(watched, incident, { ...snapshot, failures }, signal)
     opened += 1
   }
   return opened
 }
 
-/** A workload of which nobody wants to be told begins nothing. It is still counted where others fail with it. */
-async function unmuted(
-  { store, now }: IncidentWorld,
+/** A muted workload opens no incident. It still counts in an incident of other workloads. */
+async function withoutMuted(
+  { store, now }: Pick<UnassignedOptions, 'store' | 'now'>,
   cluster: string,
-  strays: readonly Failure[],
+  failures: readonly Failure[],
 ): Promise<readonly Failure[]> {
-  const keys = [...new Set(strays.map(({ workload }) => workload.key))]
-  const silent = await Promise.all(keys.map((key) => isMuted(store, { cluster, key }, now())))
-  const muted = new Set(keys.filter((_key, index) => silent[index]))
-  return strays.filter(({ workload }) => !muted.has(workload.key))
+  const keys = [...new Set(failures.map(({ workload }) => workload.key))]
+  const answers = await Promise.all(keys.map((key) => isMuted(store, { cluster, key }, now())))
+  const muted = new Set(keys.filter((_key, index) => answers[index]))
+  return failures.filter(({ workload }) => !muted.has(workload.key))
 }
 
-/** Under the oldest post that tells of it; else the channel that may know of the most of it. */
-function homeOf(
-  { routes }: IncidentWorld,
+/** Chooses the channel of the oldest post. Without a post, it chooses the channel that may know of most of the failures. */
+function chooseChannel(
+  routes: Pick<Routes, 'mayKnow'>,
   failures: readonly Failure[],
   { posts, channels }: Notifications,
 ): string | undefined {
@@ -68,25 +70,4 @@ function homeOf(
     count: failures.filter(({ namespace }) => routes.mayKnow(channel, namespace)).length,
   }))
   return known.toSorted((a, b) => b.count - a.count)[0]?.channel
-}
-
-/** Opens an incident that nobody asked for, and has it checked. */
-export async function openUnasked(
-  world: IncidentWorld,
-  channel: string,
-  failure: Failure,
-  {
-    firing,
-    posts,
-    channels,
-  }: { readonly firing: number; readonly posts: readonly AlertPost[]; readonly channels: readonly string[] },
-): Promise<Incident> {
-  const incident = await openIncident(world, { id: world.newId(), channel, failure, unasked: true })
-  const at = world.now().toISOString()
-  await world.incidents.change(incident.id, (before) =>
-    transition(before, { what: 'heard', at, firing, posts, channels }),
-  )
-  await world.queue.add('sync-thread', incident.id)
-  await world.queue.add('investigate', incident.id)
-  return incident
 }

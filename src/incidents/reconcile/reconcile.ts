@@ -1,93 +1,128 @@
+import type { Queue } from '../../queue/queue.ts'
 import { withLease } from '../../store/lease.ts'
+import type { Store } from '../../store/store.ts'
 import { knownNamespaces, matchAlerts } from '../alerts/match.ts'
-import { type Alerts, alertRecords } from '../alerts/records.ts'
+import { type AlertGroup, alertRecords } from '../alerts/records.ts'
+import type { Routes } from '../alerts/routes.ts'
 import type { Failure } from '../failure.ts'
 import type { Incident } from '../incident.ts'
-import type { IncidentWorld } from '../incident-world.ts'
 import { belongsTo } from '../key.ts'
-import type { WatchedCluster } from '../watched-cluster.ts'
-import { type FirstLook, readFirstLook } from './first-look.ts'
+import type { IncidentOpener } from '../open.ts'
+import type { IncidentRecords } from '../records.ts'
+import type { IncidentSettings } from '../settings.ts'
+import type { WatchedCluster, WatchedClusters } from '../watched-cluster.ts'
+import { type FirstReconciliation, readFirstReconciliation } from './first-reconciliation.ts'
 import { openUnassigned } from './open-unassigned.ts'
-import { answerOtherAlerts } from './other-alerts.ts'
+import { type AlertedPod, answerOtherAlerts } from './other-alerts.ts'
 import { type PodName, takeSnapshot } from './snapshot.ts'
-import { updateIncident } from './update.ts'
+import { createIncidentUpdate, type UpdateIncident } from './update.ts'
 
-/** Milliseconds until a pod that had pulled is asked for by name again. */
-const askNamed = 5 * 60_000
-/** Pods that alerts name, and that are not pending: asked for one by one. */
+/** Milliseconds until a pod that had pulled its images is read by name again. */
+const readAgain = 5 * 60_000
+/** Pods that alerts name and that are not pending: each is read by name. */
 const mostNamed = 50
 
+export interface ReconcilerOptions {
+  readonly incidents: IncidentRecords
+  readonly store: Store
+  readonly queue: Pick<Queue, 'add'>
+  readonly clusters: WatchedClusters
+  readonly routes: Routes
+  readonly opener: Pick<IncidentOpener, 'openUnasked'>
+  readonly settings: Pick<IncidentSettings, 'reconcile' | 'recheck' | 'stable' | 'others'>
+  readonly now: () => Date
+}
+
 /**
- * Looks how a cluster is: whom the open incidents hurt now, what heals, what fails in another way; and what fails and is no
- * part of any, where an alert tells of it or a channel wants to know. One list of pending pods serves all of it. Comes back
- * by itself while an incident is open.
+ * Reconciles the incidents of one cluster with its state: it counts who is affected, notices what heals or fails in another
+ * way, and opens incidents for new failures of which an alert or a channel is notified. One list of pending pods serves all
+ * of it. It enqueues itself again while an incident is open. Throws ClusterError, StoreError, QueueError.
  */
-export async function reconcileCluster(world: IncidentWorld, cluster: string, signal: AbortSignal): Promise<void> {
-  const watched = world.clusters.get(cluster)
-  if (!watched) return
-  await withLease(world.store, `look ${cluster}`, async (lost) => {
-    const [open, alerts, first] = await Promise.all([
-      world.incidents.open(cluster),
-      alertRecords(world.store).firing(cluster),
-      readFirstLook(world, watched),
-    ])
-    const interest = open.length + alerts.length > 0 || first.isFirst || world.routes.tells(cluster, 'look')
-    if (!interest) return
-    let goesOn = true // also where the cluster does not answer
-    try {
-      const opened = await lookAt(world, watched, { open, alerts, first }, AbortSignal.any([signal, lost]))
-      goesOn = open.length + opened > 0
-    } finally {
-      if (goesOn) await world.queue.add('look', cluster, { delay: world.pauses.look })
-    }
-  })
+export type ReconcileCluster = (cluster: string, signal: AbortSignal) => Promise<void>
+
+export function createReconciler(options: ReconcilerOptions): ReconcileCluster {
+  const { incidents, store, queue, clusters, routes, settings } = options
+  const update = createIncidentUpdate(options)
+  return async (cluster, signal) => {
+    const watched = clusters.get(cluster)
+    if (!watched) return
+    await withLease(store, `look ${cluster}`, async (lost) => {
+      const [open, alerts, first] = await Promise.all([
+        incidents.open(cluster),
+        alertRecords(store).firing(cluster),
+        readFirstReconciliation(options, watched),
+      ])
+      const isNeeded = open.length + alerts.length > 0 || first.isDue || routes.isNotified(cluster, 'look')
+      if (!isNeeded) return
+      let again = true // also when the cluster does not answer
+      try {
+        const stop = AbortSignal.any([signal, lost])
+        const opened = await reconcile({ ...options, update }, watched, { open, alerts, first }, stop)
+        again = open.length + opened > 0
+      } finally {
+        if (again) await queue.add('look', cluster, { delay: settings.reconcile })
+      }
+    })
+  }
 }
 
 interface Known {
   readonly open: readonly Incident[]
-  readonly alerts: readonly Alerts[]
-  readonly first: FirstLook
+  readonly alerts: readonly AlertGroup[]
+  readonly first: FirstReconciliation
 }
 
-/** The number of incidents that were opened. */
-async function lookAt(
-  world: IncidentWorld,
+/** Returns the number of incidents that were opened. */
+async function reconcile(
+  options: ReconcilerOptions & { readonly update: UpdateIncident },
   watched: WatchedCluster,
   { open, alerts, first }: Known,
   signal: AbortSignal,
 ): Promise<number> {
-  const now = world.now()
-  const unseen = unseenOf(watched, alerts, now)
-  const sight = await takeSnapshot(watched, [...open.flatMap(subjectPod), ...unseen.map(({ pod }) => pod)], now, signal)
-  const told = matchAlerts(alerts, sight.failures, await knownNamespaces(watched, alerts, signal))
-  const shares = share(open, sight.failures)
+  const now = options.now()
+  const alerted = findAlertedPods(watched, alerts, now)
+  const named = [...open.flatMap(toPodName), ...alerted.map(({ pod }) => pod)]
+  const pods = await takeSnapshot(watched, named, now, signal)
+  const matches = matchAlerts(alerts, pods.failures, await knownNamespaces(watched, alerts, signal))
+  const snapshot = { ...pods, alerts: matches }
+  const { assigned, unassigned } = assign(open, snapshot.failures)
   for (const incident of open) {
-    const failures = shares.get(incident.id) ?? []
-    await updateIncident(world, watched, incident, { ...sight, failures, told }, signal)
+    const failures = assigned.get(incident.id) ?? []
+    await options.update(watched, incident, { ...snapshot, failures }, signal)
   }
-  const strays = await first.without(shares.get('') ?? [], { ...sight, told, open }, signal)
-  const opened = await openUnassigned(world, watched, strays, { ...sight, told }, signal)
-  const others = await answerOtherAlerts(world, unseen, sight)
-  return opened + others
+  const failures = await first.filter({ failures: unassigned, snapshot, open }, signal)
+  const opened = await openUnassigned(options, watched, failures, snapshot, signal)
+  return opened + (await answerOtherAlerts(options, alerted, snapshot))
 }
 
-function subjectPod({ subject: { namespace, pod } }: Incident): readonly PodName[] {
+function toPodName({ subject: { namespace, pod } }: Incident): readonly PodName[] {
   return pod ? [{ namespace, pod }] : []
 }
 
-export interface NamedPod {
-  readonly pod: PodName
-  readonly alerts: Alerts
-}
-
-/** Pods that alerts name, those that were not looked at lately. */
-function unseenOf({ namespaces }: WatchedCluster, alerts: readonly Alerts[], now: Date): readonly NamedPod[] {
-  const due = alerts.filter(({ looked }) => !looked || Math.abs(now.getTime() - Date.parse(looked)) >= askNamed)
+/** Finds the pods that alerts name and that were not read recently. */
+function findAlertedPods(
+  { namespaces }: WatchedCluster,
+  alerts: readonly AlertGroup[],
+  now: Date,
+): readonly AlertedPod[] {
+  const due = alerts.filter(({ looked }) => !looked || Math.abs(now.getTime() - Date.parse(looked)) >= readAgain)
   const named = due.flatMap((it) => (it.target.about === 'pod' ? [{ pod: it.target, alerts: it }] : []))
   return named.filter(({ pod }) => namespaces.length === 0 || namespaces.includes(pod.namespace)).slice(0, mostNamed)
 }
 
-/** Each failure is a part of one incident: the oldest that it belongs to. Under no name: those of none. */
-function share(open: readonly Incident[], failures: readonly Failure[]): ReadonlyMap<string, readonly Failure[]> {
-  return Map.groupBy(failures, (failure) => open.find((incident) => belongsTo(failure, incident))?.id ?? '')
+/** Assigns each failure to the oldest incident that it belongs to. @returns The failures by the incident's id. */
+function assign(
+  open: readonly Incident[],
+  failures: readonly Failure[],
+): { readonly assigned: ReadonlyMap<string, readonly Failure[]>; readonly unassigned: readonly Failure[] } {
+  const assigned = new Map<string, Failure[]>()
+  const unassigned: Failure[] = []
+  for (const failure of failures) {
+    const incident = open.find((it) => belongsTo(failure, it))
+    const others = incident && assigned.get(incident.id)
+    if (!incident) unassigned.push(failure)
+    else if (others) others.push(failure)
+    else assigned.set(incident.id, [failure])
+  }
+  return { assigned, unassigned }
 }

@@ -2,23 +2,30 @@ import { ClusterError } from '../../kubernetes/errors.ts'
 import type { Pod } from '../../kubernetes/resources.ts'
 import { isPullWaiting, workloadOfPod } from '../../target/pods.ts'
 import { lookFor } from '../../target/target.ts'
+import type { AlertMatches } from '../alerts/match.ts'
 import { type Failure, toFailure } from '../failure.ts'
 import type { Incident } from '../incident.ts'
 import type { WatchedCluster } from '../watched-cluster.ts'
 
-/** What one look at a cluster found, before anything is made of it. */
+/** The pods of a cluster that matter to incidents, at one time. */
 export interface ClusterSnapshot {
+  /** The pods that cannot pull. */
   readonly failures: readonly Failure[]
-  /** Workloads with a pod whose images are being pulled right now, by key. */
+  /** The keys of workloads with a pod whose images are being pulled now. */
   readonly starting: ReadonlySet<string>
-  /** Uids of pods that are not ready, and of which no status says that they fail to pull. */
+  /** The uids of pods that are not ready although no status says that they fail to pull. */
   readonly unready: ReadonlySet<string>
-  /** Of the failing pods, by uid. */
+  /** The labels of the failing pods, by uid. */
   readonly labels: ReadonlyMap<string, Readonly<Record<string, string>>>
-  /** Pods that were asked for by name, and do not fail to pull; by `namespace/name`. */
+  /** The pods that were read by name and do not fail to pull, by `namespace/name`. */
   readonly well: ReadonlyMap<string, Pod>
-  /** undefined: they could not be counted. */
+  /** The number of nodes. undefined: they could not be counted. */
   readonly allNodes: number | undefined
+}
+
+/** A snapshot, and the alerts that are about its failures. */
+export interface MatchedSnapshot extends ClusterSnapshot {
+  readonly alerts: AlertMatches
 }
 
 export interface PodName {
@@ -26,12 +33,12 @@ export interface PodName {
   readonly pod: string
 }
 
-/** Pods that a look reads: pending ones, which the server selects. */
+/** Pending pods that a snapshot reads. */
 const podLimit = 5_000
 
 /**
- * One list of pending pods; and those of `named`, because a pod is not pending where another container of it ran already.
- * Throws ClusterError where nothing at all could be seen.
+ * Reads the pending pods with one list, and the `named` pods one by one, because a pod is not pending if another container
+ * of it ran before. Throws ClusterError if no namespace could be read.
  */
 export async function takeSnapshot(
   watched: WatchedCluster,
@@ -39,18 +46,18 @@ export async function takeSnapshot(
   now: Date,
   signal: AbortSignal,
 ): Promise<ClusterSnapshot> {
-  const pending = await pendingPods(watched, signal)
+  const pending = await listPending(watched, signal)
   const listed = new Set(pending.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`))
   const missing = new Map(named.map((it) => [`${it.namespace}/${it.pod}`, it]))
   for (const key of listed) missing.delete(key)
-  const [asked, allNodes] = await Promise.all([
-    namedPods(watched, [...missing.values()], signal),
+  const [read, allNodes] = await Promise.all([
+    readNamed(watched, [...missing.values()], signal),
     countNodes(watched, signal),
   ])
-  const living = [...pending, ...asked].filter(({ metadata }) => !metadata.deletionTimestamp)
+  const living = [...pending, ...read].filter(({ metadata }) => !metadata.deletionTimestamp)
   const failing = living.filter(isPullWaiting)
   const starting = living.filter((pod) => pod.status.phase === 'Pending' && !isPullWaiting(pod))
-  const well = asked.filter((pod) => !isPullWaiting(pod))
+  const well = read.filter((pod) => !isPullWaiting(pod))
   const unready = living.filter((pod) => !isPullWaiting(pod) && !isReady(pod))
   return {
     failures: failing.flatMap((pod) => toFailure(watched.name, pod, now) ?? []),
@@ -66,16 +73,16 @@ function isReady({ status }: Pod): boolean {
   return status.conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True')
 }
 
-async function pendingPods({ cluster, namespaces }: WatchedCluster, signal: AbortSignal): Promise<readonly Pod[]> {
+async function listPending({ cluster, namespaces }: WatchedCluster, signal: AbortSignal): Promise<readonly Pod[]> {
   const where = { fields: { 'status.phase': 'Pending' }, limit: podLimit }
   const places = namespaces.length > 0 ? namespaces.map((namespace) => ({ ...where, namespace })) : [where]
-  const looks = await Promise.all(places.map((place) => lookFor(cluster, 'pods', place, signal)))
-  const refusal = looks.every((it) => it.refusal) ? looks[0]?.refusal : undefined
+  const lists = await Promise.all(places.map((place) => lookFor(cluster, 'pods', place, signal)))
+  const refusal = lists.every((it) => it.refusal) ? lists[0]?.refusal : undefined
   if (refusal) throw refusal
-  return looks.flatMap(({ items }) => items)
+  return lists.flatMap(({ items }) => items)
 }
 
-async function namedPods(
+async function readNamed(
   { cluster }: WatchedCluster,
   named: readonly PodName[],
   signal: AbortSignal,
@@ -86,19 +93,19 @@ async function namedPods(
   return pods.filter((pod) => pod !== undefined)
 }
 
-/** Who names a pod may name one that may not be seen. */
+/** An alert may name a pod that this program may not read. */
 function unlessForbidden(error: unknown): undefined {
   if (!(error instanceof ClusterError) || error.code !== 'forbidden') throw error
 }
 
-/** A list of one: the server says how many more there are. Nobody depends on it, and not everybody may. */
+/** Reads a list of one: the server says how many more there are. Listing nodes is not always allowed, and nothing depends on it. */
 async function countNodes({ cluster }: WatchedCluster, signal: AbortSignal): Promise<number | undefined> {
   const seen = await cluster.list('nodes', { limit: 1 }, signal).catch(() => undefined)
   if (!seen || (!seen.complete && seen.more === undefined)) return undefined
   return seen.items.length + (seen.more ?? 0)
 }
 
-/** A pull that hangs, or an image that cannot run: a check found it, and a pod's status alone never tells. */
+/** Finds failures that a check found and that a pod's status never shows: a pull that hangs, or an image that cannot run. */
 export function findSilentFailures(
   { state, healing, subject }: Pick<Incident, 'state' | 'healing' | 'subject'>,
   { failures, unready }: Pick<ClusterSnapshot, 'failures' | 'unready'>,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { counted, plain, text } from '../../text.ts'
 import { action, type Offering, type Situation } from '../action.ts'
 import { rightsIn } from '../action-id.ts'
-import { usualActionPauses } from '../settings.ts'
+import { defaultActionTiming } from '../settings.ts'
 import { asStuckPod, inBoth, type StuckPod, stuckPodSchema, stuckPods } from '../sources/stuck-pods.ts'
 import { awaitReady, deletePods } from '../steps/pods.ts'
 import { cutName } from './wording.ts'
@@ -141,7 +141,7 @@ export function mayDeletePods({ facts, incident, now }: Situation): Offering {
 /** A cold registry is not to be asked by all pods at once. */
 function recovering({ actions }: Situation['incident'], now: Date): boolean {
   const restart = actions.findLast((it) => it.action === 'restart-registry' && it.state === 'done')
-  return restart?.endedAt !== undefined && now.getTime() - Date.parse(restart.endedAt) < usualActionPauses.recover
+  return restart?.endedAt !== undefined && now.getTime() - Date.parse(restart.endedAt) < defaultActionTiming.recover
 }
 
 /** What of it may still go wrong, in the confirmation's words. */

@@ -1,6 +1,6 @@
 import type { Incident } from '../../incidents/incident.ts'
+import { diagnoseSubject } from '../../incidents/investigation/subject.ts'
 import type { IncidentRecords } from '../../incidents/records.ts'
-import { diagnoseSubject } from '../../incidents/subject.ts'
 import { isOver } from '../../incidents/transition.ts'
 import type { WatchedCluster, WatchedClusters } from '../../incidents/watched-cluster.ts'
 import type { ClusterWrites } from '../../kubernetes/writes.ts'
@@ -27,7 +27,7 @@ export interface GuardDependencies {
   readonly authorise: Authorise
   readonly plan: PlanAction
   readonly now: () => Date
-  readonly defect: (where: { readonly id: string }, error: unknown) => void
+  readonly onDefect: (where: { readonly id: string }, error: unknown) => void
 }
 
 export type Guard = (approval: Approval, signal: AbortSignal) => Promise<Guarded>
@@ -71,14 +71,14 @@ async function findRunning(approvals: ApprovalRecords, { id, incident }: Approva
 }
 
 async function planAnew(
-  { settings, defect, now, plan }: Pick<GuardDependencies, 'settings' | 'defect' | 'now' | 'plan'>,
+  { settings, onDefect, now, plan }: Pick<GuardDependencies, 'settings' | 'onDefect' | 'now' | 'plan'>,
   { plan: offered }: Approval,
   incident: Incident,
   watched: WatchedCluster,
   signal: AbortSignal,
 ): Promise<Guarded> {
   const action = actionOf(offered.action)
-  const seen = await diagnoseSubject(incident, watched, { signal, defect, now })
+  const seen = await diagnoseSubject(incident, watched, { signal, defect: onDefect, now })
   const facts = seen && readActionFacts(seen)
   if (!facts) return { refused: text`Nothing fails any more.` }
   const situation = { incident, facts, settings, now: now() }

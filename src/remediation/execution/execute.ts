@@ -10,7 +10,7 @@ import { type Approval, type ApprovalEvent, isEnded, type Plan } from '../approv
 import type { Guard } from '../approvals/guard.ts'
 import type { ApprovalRecords } from '../approvals/records.ts'
 import type { Seal } from '../approvals/seal.ts'
-import type { ActionPauses } from '../settings.ts'
+import type { ActionTiming } from '../settings.ts'
 import { auditRecords } from './audit.ts'
 import type { ReportApproval } from './report.ts'
 import type { Next, RunStep } from './run-step.ts'
@@ -31,10 +31,10 @@ export interface ExecutorDependencies {
   readonly guard: Guard
   readonly runStep: RunStep
   readonly report: ReportApproval
-  readonly pauses: ActionPauses
+  readonly timing: ActionTiming
   readonly now: () => Date
-  /** An action ended. Called again where the process died in between. */
-  readonly ended: (action: string, how: string) => void
+  /** An action ended. It is called again if the process was killed in between. */
+  readonly onEnded: (action: string, how: string) => void
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
@@ -123,7 +123,7 @@ const passing: ReadonlySet<ClusterErrorCode> = new Set<ClusterErrorCode>([
 
 /** Begins an action under a lease of its incident: of two that are approved, the one that begins later sees the other. */
 async function begin(deps: ExecutorDependencies, approval: Approval, signal: AbortSignal): Promise<Next> {
-  const poll: Next = { do: 'wait', ms: deps.pauses.poll }
+  const poll: Next = { do: 'wait', ms: deps.timing.poll }
   const begun = await withLease(deps.store, `begin ${approval.incident}`, async (lost): Promise<Next> => {
     try {
       return await beginGuarded(deps, approval, AbortSignal.any([signal, lost]))
@@ -162,7 +162,7 @@ function planSteps({ action, details }: Plan): Approval['steps'] {
 async function waitOut(deps: ExecutorDependencies, approval: Approval, error: ClusterError): Promise<Next> {
   const at = deps.now()
   const since = approval.troubleSince ? Date.parse(approval.troubleSince) : at.getTime()
-  if (at.getTime() - since > deps.pauses.patience) {
+  if (at.getTime() - since > deps.timing.patience) {
     await fail(deps, approval, text`${error.message}`)
     return { do: 'continue' }
   }
@@ -171,7 +171,7 @@ async function waitOut(deps: ExecutorDependencies, approval: Approval, error: Cl
     troubleSince: new Date(since).toISOString(),
     touchedAt: at.toISOString(),
   }))
-  return { do: 'wait', ms: deps.pauses.poll }
+  return { do: 'wait', ms: deps.timing.poll }
 }
 
 /** An action that was not begun is refused; one that was begun has failed. */
@@ -212,7 +212,7 @@ async function reconcile(deps: ExecutorDependencies): Promise<void> {
 
 /** Reports how an action ended: to the audit, the thread, and the next diagnosis of the incident. Safe to run again. */
 async function reportEnd(
-  { store, incidents, queue, report, now, ended }: ExecutorDependencies,
+  { store, incidents, queue, report, now, onEnded }: ExecutorDependencies,
   approval: Approval,
 ): Promise<void> {
   const { state, reason, decidedBy, endedAt } = approval
@@ -221,7 +221,7 @@ async function reportEnd(
   // What was never approved has no outcome.
   if (decidedBy && state !== 'declined')
     await auditRecords(store).append(approval, { key: decidedBy.at, what: 'outcome', at, result })
-  ended(approval.plan.action, state)
+  onEnded(approval.plan.action, state)
   await report(approval)
   const incident = await incidents.read(approval.incident)
   if (incident && !isOver(incident)) await queue.add('investigate', incident.id)

@@ -10,7 +10,7 @@ import type { Approval, ApprovalStep } from '../approvals/approval.ts'
 import { type Authorise, requestOf } from '../approvals/authorise.ts'
 import type { ApprovalRecords } from '../approvals/records.ts'
 import type { Seal } from '../approvals/seal.ts'
-import type { ActionPauses } from '../settings.ts'
+import type { ActionTiming } from '../settings.ts'
 import type { StepContext, StepOutcome } from '../step.ts'
 import { auditRecords, evidenceRecords } from './audit.ts'
 import type { ReportApproval } from './report.ts'
@@ -32,7 +32,7 @@ export interface StepDependencies {
   readonly seal: Seal
   readonly authorise: Authorise
   readonly report: ReportApproval
-  readonly pauses: ActionPauses
+  readonly timing: ActionTiming
   readonly now: () => Date
 }
 
@@ -123,7 +123,7 @@ function createContext(
   approval: Approval,
   { incident, step, signal }: Running,
 ): StepContext<unknown> {
-  const { store, incidents, queue, pauses, now, authorise } = deps
+  const { store, incidents, queue, timing, now, authorise } = deps
   const { plan } = approval
   const watched = deps.clusters.get(plan.cluster)
   const writes = deps.writes.get(plan.cluster)
@@ -131,7 +131,7 @@ function createContext(
   const about = { incident: incident.id, approval: approval.id }
   const at = (): string => now().toISOString()
   return {
-    ...{ store, incidents, queue, pauses, now, watched, writes, incident, approval, signal },
+    ...{ store, incidents, queue, timing, now, watched, writes, incident, approval, signal },
     details: plan.details,
     memory: step.memory,
     since: new Date(step.startedAt ?? now()),

@@ -127,7 +127,7 @@ export function followBuild<D>(before: (details: D) => BuildBefore): Step<D> {
   return {
     id: 'build',
     title: () => 'Building',
-    async run({ now, pauses, watched, details, memoryOf, since, signal }) {
+    async run({ now, timing, watched, details, memoryOf, since, signal }) {
       const { name, namespace } = memoryOf('create')
       const key = { namespace: rawFields.text(namespace), name: rawFields.text(name) }
       const job = await watched.cluster.get('jobs', key, signal)
@@ -141,7 +141,7 @@ export function followBuild<D>(before: (details: D) => BuildBefore): Step<D> {
         return { step: 'failed', reason: text`It still runs after an hour. I no longer follow it.` }
       return {
         step: 'wait',
-        ms: pauses.poll,
+        ms: timing.poll,
         result: await runningWords(watched.cluster, build, seconds, known, signal),
       }
     },

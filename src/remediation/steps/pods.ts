@@ -39,7 +39,7 @@ export function deletePods<D>({ pods: podsOf, forbidden }: Options<D>): Step<D> 
     title: (details) => `Deleting ${podsOf(details).length === 1 ? 'the stuck pod' : 'the stuck pods'}`,
     only: (details) => podsOf(details).length > 0,
     async run(context) {
-      const { pauses, details, memory } = context
+      const { timing, details, memory } = context
       const pods = podsOf(details)
       const done: Record<string, Outcome> = { ...(memory.outcomes as Record<string, Outcome> | undefined) } // our own
       const batch = pods.filter(({ uid }) => !done[uid]).slice(0, batchSize)
@@ -55,7 +55,7 @@ export function deletePods<D>({ pods: podsOf, forbidden }: Options<D>): Step<D> 
       const left = pods.length - Object.keys(done).length
       const known = { outcomes: done, sent: [...sent] }
       if (left === 0) return { step: 'done', result, memory: known }
-      const ms = batch.every(({ uid }) => done[uid]) ? pauses.batch : pauses.poll
+      const ms = batch.every(({ uid }) => done[uid]) ? timing.batch : timing.poll
       return { step: 'wait', ms, result: text`${result}, ${left} to go`, memory: known }
     },
   }
@@ -126,15 +126,15 @@ export function awaitReady<D>(): Step<D> {
     id: 'ready',
     title: () => 'Ready for a minute',
     async run(context) {
-      const { incidents, queue, now, pauses, approval, since } = context
+      const { incidents, queue, now, timing, approval, since } = context
       const incident = await incidents.read(approval.incident)
       if (!incident || isOver(incident)) return over(incident)
       const still = stillFails(incident, since)
       if (still) return { step: 'failed', reason: text`It still fails: ${still}.` }
-      if (now().getTime() - since.getTime() > pauses.patience)
+      if (now().getTime() - since.getTime() > timing.patience)
         return { step: 'failed', reason: text`It is not ready yet. I go on watching.` }
       await queue.add('look', incident.cluster)
-      return { step: 'wait', ms: pauses.poll, result: readyWords(incident) }
+      return { step: 'wait', ms: timing.poll, result: readyWords(incident) }
     },
   }
 }
@@ -163,16 +163,16 @@ export function podsRecover<D>(): Step<D> {
   return {
     id: 'recover',
     title: () => 'Pods recover by themselves',
-    async run({ incidents, queue, now, pauses, approval, since }) {
+    async run({ incidents, queue, now, timing, approval, since }) {
       const incident = await incidents.read(approval.incident)
       if (!incident || isOver(incident)) return { step: 'done' }
       const { failing, pods } = incident.affected
       const words = text`${Math.max(0, pods - failing)} of ${pods}`
       if (failing === 0) return { step: 'done', result: words }
-      if (now().getTime() - since.getTime() > pauses.recover)
+      if (now().getTime() - since.getTime() > timing.recover)
         return { step: 'failed', reason: text`The registry answers, and ${failing} of ${pods} pods still wait.` }
       await queue.add('look', incident.cluster)
-      return { step: 'wait', ms: pauses.poll, result: words }
+      return { step: 'wait', ms: timing.poll, result: words }
     },
   }
 }

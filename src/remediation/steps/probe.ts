@@ -50,7 +50,7 @@ function nameOf({ approval }: StepContext<unknown>): string {
 }
 
 async function create(context: StepContext<unknown>, probe: Probe, key: Key): Promise<StepOutcome> {
-  const { writes, note, effect, signal, pauses } = context
+  const { writes, note, effect, signal, timing } = context
   await note({ tried: true })
   signal.throwIfAborted() // another worker may have it by now
   try {
@@ -62,7 +62,7 @@ async function create(context: StepContext<unknown>, probe: Probe, key: Key): Pr
       signal,
     )
     await effect({ key: key.name, target: { kind: 'Pod', ...key, uid: metadata.uid }, after: 'created' })
-    return { step: 'wait', ms: pauses.poll, result: text`its pod starts`, memory: { tried: true } }
+    return { step: 'wait', ms: timing.poll, result: text`its pod starts`, memory: { tried: true } }
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
     if (error.code === 'already-exists') return { step: 'wait', ms: 0, memory: { tried: true } }
@@ -72,7 +72,7 @@ async function create(context: StepContext<unknown>, probe: Probe, key: Key): Pr
 }
 
 async function look(
-  { watched, now, pauses, since, signal }: StepContext<unknown>,
+  { watched, now, timing, since, signal }: StepContext<unknown>,
   key: Key,
   phase: string,
   waits: string,
@@ -80,7 +80,7 @@ async function look(
   const over = phase === 'Succeeded' || phase === 'Failed'
   const late = now().getTime() - since.getTime() > deadline * 1_000
   if (!over && !late)
-    return { step: 'wait', ms: pauses.poll, result: text`its pod ${waits || 'runs'}`, memory: { tried: true } }
+    return { step: 'wait', ms: timing.poll, result: text`its pod ${waits || 'runs'}`, memory: { tried: true } }
   const said = await watched.cluster.logs(
     { namespace: key.namespace, pod: key.name, container: 'probe', ...log },
     signal,

@@ -27,7 +27,7 @@ export function imageAppears<D>(questionOf: (details: D) => ImageQuestion | unde
     id: 'image',
     title: () => 'Image in the registry',
     only: (details) => questionOf(details) !== undefined,
-    async run({ now, pauses, watched, details, since, signal }) {
+    async run({ now, timing, watched, details, since, signal }) {
       const question = questionOf(details)
       if (!question) return { step: 'done' }
       const { image, host, repository, reference, service } = question
@@ -45,7 +45,7 @@ export function imageAppears<D>(questionOf: (details: D) => ImageQuestion | unde
       }
       if (now().getTime() - since.getTime() > patience)
         return { step: 'failed', reason: text`The build succeeded, and the registry does not have ${image}.` }
-      return { step: 'wait', ms: pauses.poll, result: text`not yet` }
+      return { step: 'wait', ms: timing.poll, result: text`not yet` }
     },
   }
 }
@@ -58,7 +58,7 @@ export function registryAnswers<D>(of: (details: D) => Pick<ImageQuestion, 'host
   return {
     id: 'answers',
     title: () => 'The registry answers',
-    async run({ now, pauses, watched, details, since, signal }) {
+    async run({ now, timing, watched, details, since, signal }) {
       const { host, service } = of(details)
       const { registry, permissions, settings } = watched.openDiagnosis()
       if (!permissions.registry) return { step: 'done', result: text`not asked: no registry may be` }
@@ -72,7 +72,7 @@ export function registryAnswers<D>(of: (details: D) => Pick<ImageQuestion, 'host
       }
       if (now().getTime() - since.getTime() > answerPatience)
         return { step: 'failed', reason: text`Its pods are new, and ${host} still does not answer from here.` }
-      return { step: 'wait', ms: pauses.poll, result: text`not yet` }
+      return { step: 'wait', ms: timing.poll, result: text`not yet` }
     },
   }
 }

@@ -66,15 +66,15 @@ export function rolledOut<D>(of: (details: D) => RestartTarget): Step<D> {
   return {
     id: 'rolled-out',
     title: () => 'Its pods replaced',
-    async run({ now, pauses, writes, details, since, signal }) {
+    async run({ now, timing, writes, details, since, signal }) {
       const { kind, namespace, name } = of(details)
       const object = await writes.raw(rollable[kind], { namespace, name }, signal)
       if (!object) return { step: 'failed', reason: text`${kind} ${namespace}/${name} is gone.` }
       const { done, words } = progressOf(object)
       if (done) return { step: 'done', result: words }
-      if (now().getTime() - since.getTime() > pauses.patience)
+      if (now().getTime() - since.getTime() > timing.patience)
         return { step: 'failed', reason: text`${kind} ${namespace}/${name} is not rolled out: ${words}.` }
-      return { step: 'wait', ms: pauses.poll, result: words }
+      return { step: 'wait', ms: timing.poll, result: words }
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import type { FailureRow } from '../../incidents/failure.ts'
-import type { Summary } from '../../incidents/reconcile/first-look.ts'
+import type { Summary } from '../../incidents/reconcile/summary.ts'
 import { counted, plain, type Text, text } from '../../text.ts'
 import { type DesiredMessage, desiredMessage } from '../thread/desired.ts'
 import { rich, shorten, shortImage, when } from './elements.ts'

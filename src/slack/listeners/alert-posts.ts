@@ -3,11 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { postSchema, readPost, wordsOf } from '../../alertmanager/post.ts'
 import { ruleOf } from '../../alertmanager/rule-names.ts'
-import { saveDelivery } from '../../incidents/alerts/delivery.ts'
 import { withTimeout } from '../../queue/retry.ts'
 import type { AlertPosts, ListenerOptions } from './options.ts'
 
-type AlertPostOptions = Pick<ListenerOptions, 'store' | 'queue' | 'places' | 'alertPosts' | 'warn'>
+type AlertPostOptions = Pick<ListenerOptions, 'intake' | 'places' | 'alertPosts' | 'warn'>
 
 const message = postSchema.extend({
   ts: z.string(),
@@ -55,7 +54,7 @@ export async function alertPost(
   const alerts = readPost(post, place, at, alertPosts.rules)
   if (alerts.length === 0) return alertPosts.turnedAway(ruleOf(wordsOf(post)))
   const id = createHash('sha256').update(JSON.stringify(alerts)).digest('base64url')
-  const write = (): Promise<void> => saveDelivery(options, id, { alerts })
+  const write = (): Promise<void> => options.intake.save(id, alerts)
   try {
     await withTimeout(firstTry, write(), tooLate)
   } catch (error) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { wrongVerdicts } from '../../incidents/feedback.ts'
+import { wrongVerdicts } from '../../incidents/investigation/feedback.ts'
 import { transition } from '../../incidents/transition.ts'
 import { redact } from '../../secret.ts'
 import { refusalToPress } from '../access.ts'

@@ -1,4 +1,5 @@
 import type { AlertRules } from '../../alertmanager/rules.ts'
+import type { AlertIntake } from '../../incidents/alerts/intake.ts'
 import type { IncidentRecords } from '../../incidents/records.ts'
 import type { Click, Decision } from '../../remediation/approvals/decide.ts'
 import type { Readers } from '../access.ts'
@@ -25,6 +26,7 @@ export type Decide = ((click: Click) => Promise<Decision>) | undefined
  */
 export interface ListenerOptions extends RequestOptions, Readers {
   readonly records: Pick<IncidentRecords, 'read' | 'change'>
+  readonly intake: Pick<AlertIntake, 'save'>
   readonly slack: SlackApi
   readonly decide?: Decide
   readonly alertPosts: AlertPosts

@@ -1,18 +1,12 @@
 import type { App, BlockAction, MessageShortcut, SlashCommand, ViewSubmitAction } from '@slack/bolt'
 import { postSchema, wordsOf } from '../../alertmanager/post.ts'
-import type { Message } from '../api.ts'
 import { askView, escalateView, muteView, wrongView } from '../blocks/modals.ts'
+import type { Respond } from '../requests/respond.ts'
 import { alertPost } from './alert-posts.ts'
 import { press, readPress } from './buttons.ts'
 import { commandImagepull, mention, shortcut, shortcutCallback } from './entry.ts'
 import { submit } from './modals.ts'
 import type { ListenerOptions } from './options.ts'
-
-/** Shows a listener's message to one person. */
-type Respond = (
-  to: { channel: string; user: string; responseUrl?: string | undefined },
-  message: Message,
-) => Promise<unknown>
 
 /**
  * Registers the listeners with Bolt. Each request is acknowledged at once, with two exceptions: a command's acknowledgement

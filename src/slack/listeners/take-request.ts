@@ -4,7 +4,7 @@ import { redact } from '../../secret.ts'
 import type { Store } from '../../store/store.ts'
 import type { Message } from '../api.ts'
 import { replies } from '../replies.ts'
-import { type Request, requestRecords, requestVersion } from '../requests/answer.ts'
+import { type Request, requestRecords, requestVersion } from '../requests/record.ts'
 
 /** What writing a request down takes. */
 export interface RequestOptions {

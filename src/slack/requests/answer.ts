@@ -1,8 +1,7 @@
-import { z } from 'zod'
-import { type Answer, type Candidate, clustersOf, type Question, type Scope } from '../../incidents/ask.ts'
+import type { Answer, Ask, Candidate, Question } from '../../incidents/asking/ask.ts'
+import { clustersIn, type Scope } from '../../incidents/asking/scope.ts'
 import type { Incident } from '../../incidents/incident.ts'
 import { Later, type Queue } from '../../queue/queue.ts'
-import { records } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import { type Readers, readableChannels, refusalToAsk, rightsInDirectMessage } from '../access.ts'
 import type { Message, SlackApi } from '../api.ts'
@@ -10,15 +9,17 @@ import { findingsBlocks } from '../blocks/findings.ts'
 import { notification } from '../blocks/headline.ts'
 import { replies } from '../replies.ts'
 import { linkToThread } from '../thread/links.ts'
+import { type Request, requestRecords } from './record.ts'
+import type { Respond } from './respond.ts'
 
 export interface AnswerOptions extends Readers {
   /** Finds the answer to a question about pods. */
-  readonly ask: (question: Question, signal: AbortSignal) => Promise<Answer>
+  readonly ask: Ask
   readonly store: Store
   readonly queue: Pick<Queue, 'add'>
   readonly slack: SlackApi
   /** Shows a message to the person who asked. False: it did not reach them. */
-  readonly respond: (request: Request, message: Message) => Promise<boolean>
+  readonly respond: Respond
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
@@ -111,7 +112,7 @@ async function messageFor(
     case 'invalid':
       return replies.invalid(answer.reason)
     case 'unknown-cluster':
-      return replies.unknownCluster(answer.named, clustersOf(question))
+      return replies.unknownCluster(answer.named, clustersIn(question.scopes))
     case 'hidden-namespace':
       return replies.hiddenNamespace(answer.namespace)
     case 'not-found':
@@ -140,35 +141,4 @@ async function verdictReply(options: AnswerOptions, request: Request, incident: 
   )
   const findings = findingsBlocks(incident, { details: 'container', buttons: false })
   return { text: notification(incident), blocks: [...findings, ...(menu ? [menu] : [])] }
-}
-
-/** The version of the record. */
-export const requestVersion = 1
-
-/** What a person asked for. Jobs carry only its id. */
-const requestSchema = z.object({
-  version: z.literal(requestVersion),
-  id: z.string(),
-  at: z.iso.datetime(),
-  user: z.string(),
-  channel: z.string(),
-  /** In a thread: its root. */
-  thread: z.string().optional(),
-  /** The target as it was typed or chosen. Empty: all failing image pulls. */
-  typed: z.string(),
-  /** Where Slack takes an answer that only this person sees, for 30 minutes and five answers. */
-  responseUrl: z.string().optional(),
-  /** A direct message: with the bot, or between people, where the bot cannot post. */
-  direct: z.boolean().default(false),
-  /** The id of the incident that this request may open. */
-  incident: z.string(),
-  /** Targets that a reply offered, in its order. */
-  choices: z.array(z.string()).max(100).default([]),
-})
-
-export type Request = z.infer<typeof requestSchema>
-
-/** The store's records of requests. */
-export function requestRecords(store: Store) {
-  return records(store, 'request', { schema: requestSchema, version: requestVersion })
 }

@@ -3,30 +3,37 @@ import type { Store } from '../../store/store.ts'
 import type { Message, SlackApi } from '../api.ts'
 import type { ThreadProblem } from '../channel-cache.ts'
 import { replies } from '../replies.ts'
-import { type Request, requestRecords } from './answer.ts'
+import { requestRecords } from './record.ts'
 
 /** Milliseconds for one request. */
 const timeout = 5_000
 
-/** The origins that may get an answer: Slack's own over verified TLS, and the configured address of its API. */
-export function responseOrigins(apiUrl: string | undefined): ReadonlySet<string> {
-  return new Set(['https://hooks.slack.com', ...(apiUrl ? [new URL(apiUrl).origin] : [])])
+/** The person who asked, and where. */
+export interface Recipient {
+  readonly channel: string
+  readonly user: string
+  readonly thread?: string | undefined
+  readonly responseUrl?: string | undefined
 }
 
 /**
  * Shows a message only to the person who asked: at the request's response URL, or else as an ephemeral post. False: neither
  * worked. https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses
  */
-export async function respond(
-  slack: SlackApi,
-  origins: ReadonlySet<string>,
-  { responseUrl, channel, thread, user }: Pick<Request, 'responseUrl' | 'channel' | 'thread' | 'user'>,
-  message: Message,
-): Promise<boolean> {
-  if (responseUrl && origins.has(URL.parse(responseUrl)?.origin ?? '') && (await send(responseUrl, message)))
-    return true
-  const place = { channel, ...(thread && { thread }) }
-  return (await slack.ephemeral(place, user, message)).outcome === 'done'
+export type Respond = (to: Recipient, message: Message) => Promise<boolean>
+
+/**
+ * Makes the function that answers people. A response URL is used only if it belongs to Slack, over verified TLS, or to the
+ * configured address of its API.
+ */
+export function createRespond(slack: Pick<SlackApi, 'ephemeral'>, apiUrl: string | undefined): Respond {
+  const origins = new Set(['https://hooks.slack.com', ...(apiUrl ? [new URL(apiUrl).origin] : [])])
+  return async ({ responseUrl, channel, thread, user }, message) => {
+    if (responseUrl && origins.has(URL.parse(responseUrl)?.origin ?? '') && (await send(responseUrl, message)))
+      return true
+    const place = { channel, ...(thread && { thread }) }
+    return (await slack.ephemeral(place, user, message)).outcome === 'done'
+  }
 }
 
 async function send(url: string, { text, blocks }: Message): Promise<boolean> {
@@ -48,14 +55,14 @@ async function send(url: string, { text, blocks }: Message): Promise<boolean> {
 /** Tells everybody who asked for an incident, and whose request is still kept, why its thread cannot be posted. */
 export async function notifyAskers(
   store: Store,
-  answer: (request: Request, message: Message) => Promise<unknown>,
+  respond: Respond,
   { id, askers }: Pick<Incident, 'id' | 'askers'>,
   problem: ThreadProblem,
 ): Promise<void> {
   const requests = requestRecords(store)
   for (const { request } of askers) {
     const known = await requests.find(request)
-    if (known) await answer(known, problemReply(problem, id))
+    if (known) await respond(known, problemReply(problem, id))
   }
 }
 

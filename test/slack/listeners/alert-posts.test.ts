@@ -3,9 +3,10 @@ import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
 import { toAlertRules } from '../../../src/app/from-config.ts'
 import { configurationSchema } from '../../../src/config/configuration.ts'
+import { createAlertIntake } from '../../../src/incidents/alerts/intake.ts'
 import { createLog } from '../../../src/observability/log.ts'
 import { Secret } from '../../../src/secret.ts'
-import { slackApp } from '../../../src/slack/app.ts'
+import { createSlackApp } from '../../../src/slack/app.ts'
 import { slackListeners } from '../../support/slack-listeners.ts'
 
 const configuration = { channels: [{ id: 'C0INCIDENTS' }], alerts: { posters: ['B0ALERTS01'] } }
@@ -14,7 +15,7 @@ const signingSecret = 'a signing secret of thirty-two ch'
 /** Bolt's own listener on a port, with a store that refuses so many deliveries. */
 async function hearing(refusals: number) {
   const it = slackListeners({ channels: {}, configuration })
-  const { store } = it.incidents
+  const { store, queue } = it
   let left = refusals
   const failing = {
     ...store,
@@ -24,13 +25,15 @@ async function hearing(refusals: number) {
     },
   }
   const rules = toAlertRules(configurationSchema.parse(configuration))
-  const app = slackApp({
+  const app = createSlackApp({
     ...{ botToken: new Secret('xoxb-1'), apiUrl: undefined },
     receives: { by: 'http', signingSecret: new Secret(signingSecret) },
+    respond: async () => true,
     identity: () => ({ team: 'T1', botId: 'B1', botUser: 'UBOT' }),
     listeners: {
       ...it.listeners,
       store: failing,
+      intake: createAlertIntake({ store: failing, queue, clusters: new Set() }),
       alertPosts: { rules, posters: new Set(['B0ALERTS01']), own: () => 'B1', turnedAway: () => undefined },
       warn: () => undefined,
     },

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { SlackApi } from '../../../src/slack/api.ts'
-import { respond, responseOrigins } from '../../../src/slack/requests/respond.ts'
+import { createRespond } from '../../../src/slack/requests/respond.ts'
 
 const message = { text: 'Already open', blocks: [] }
 
@@ -17,7 +17,7 @@ async function waysOf(responseUrl: string, apiUrl?: string): Promise<readonly st
       return { outcome: 'done', value: undefined }
     },
   } as unknown as SlackApi // all of it that is used
-  await respond(slack, responseOrigins(apiUrl), { channel: 'C1', user: 'U1', responseUrl }, message)
+  await createRespond(slack, apiUrl)({ channel: 'C1', user: 'U1', responseUrl }, message)
   fetching.mockRestore()
   return ways
 }
