@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
+import { mapInTurns } from './event-loop.ts'
 import { blockSecrets } from './secret/blocks.ts'
-import { namedSecrets } from './secret/named.ts'
+import { namedSecrets, type Span } from './secret/named.ts'
 import { sensitivityOf } from './secret/names.ts'
 import { randomSecrets } from './secret/random.ts'
 import { shapedSecrets } from './secret/shapes.ts'
@@ -34,12 +35,51 @@ export class Secret {
 
 /**
  * Replaces everything that looks like a credential by `[redacted]`. Call it on text from outside (events, logs, errors), at
- * its source and again at each exit. Takes linear time for any text.
+ * its source and again at each exit. Takes linear time for any text. Reads the first 16 KiB, and says how much it cut off.
+ * `redactLong` is for logs and documents.
  */
 export function redact(text: string): string {
   if (text.length < shortest) return text
-  if (text.length > longest) return `${redact(text.slice(0, longest))} … [${text.length - longest} more characters]`
-  const spans = [...namedSecrets(text), ...shapedSecrets(text), ...blockSecrets(text), ...randomSecrets(text)]
+  if (text.length > longest) return `${redact(text.slice(0, longest))}${cutNote(text.length - longest)}`
+  return withoutSpans(text, [...blockSecrets(text), ...spansOf(text)])
+}
+
+/** Characters. A hostile text of this length takes about 10 ms. */
+const longest = 16 * 1_024
+/** Characters. `pw=x` is the shortest text that can hold a credential. */
+const shortest = 4
+
+/** Redacts a log or a document of up to 320 KiB. Reads it in windows, and lets other work run between them. */
+export async function redactLong(text: string): Promise<string> {
+  if (text.length <= longest) return redact(text)
+  const read = text.slice(0, longestDocument)
+  const found = await mapInTurns(windowsOf(read), 1, (from) =>
+    spansOf(read.slice(from, from + longest)).map(([start, end]): Span => [from + start, from + end]),
+  )
+  const shown = withoutSpans(read, [...blockSecrets(read), ...found.flat()])
+  return text.length > longestDocument ? `${shown}${cutNote(text.length - longestDocument)}` : shown
+}
+
+/** Characters. */
+const longestDocument = 320 * 1_024
+
+/** Where windows begin: at lines, if possible. Each shares 4 to 8 KiB with the next, so that one of them has a credential whole. */
+function windowsOf(text: string): readonly number[] {
+  const starts = [0]
+  for (let from = 0; from + longest < text.length; ) {
+    const middle = from + longest / 2
+    const line = text.indexOf('\n', middle) + 1
+    from = line > 0 && line < middle + longest / 4 ? line : middle
+    starts.push(from)
+  }
+  return starts
+}
+
+function spansOf(text: string): readonly Span[] {
+  return [...namedSecrets(text), ...shapedSecrets(text), ...randomSecrets(text)]
+}
+
+function withoutSpans(text: string, spans: readonly Span[]): string {
   if (spans.length === 0) return text
   const parts: string[] = []
   let at = 0
@@ -50,10 +90,9 @@ export function redact(text: string): string {
   return [...parts, text.slice(at)].join('')
 }
 
-/** Characters. The rest of a longer text is cut off, so that no text keeps the process busy. */
-const longest = 256 * 1_024
-/** Characters. `pw=x` is the shortest text that can hold a credential. */
-const shortest = 4
+function cutNote(characters: number): string {
+  return ` … [${characters} more characters]`
+}
 
 /**
  * Redacts plain JSON data: each string in it, and values under the name of a credential, such as the value of

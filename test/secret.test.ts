@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { redact, redactJson, Secret } from '../src/secret.ts'
+import { redact, redactJson, redactLong, Secret } from '../src/secret.ts'
 import { visible } from '../src/text.ts'
 import { planted, secretsIn } from './support/secret-shapes.ts'
+import { turnsDuring } from './support/turns-during.ts'
 
 test('a secret shows itself to nobody who does not ask for it', () => {
   const secret = new Secret('hunter2')
@@ -158,7 +159,36 @@ test('the time it takes grows as the text does', () => {
   }
 })
 
-test('nothing behind the limit is shown, and the cut is said', () => {
-  const text = `${'a '.repeat(131_072)}password: swordfish`
-  expect(redact(text)).toMatch(/… \[19 more characters\]$/)
+test('nothing behind the limit is shown, and the cut is said', async () => {
+  const text = `${'a '.repeat(8_192)}password: swordfish`
+  expect(redact(text).slice(-50)).toMatch(/a {2}… \[19 more characters\]$/)
+  const long = `${'a '.repeat(163_840)}password: swordfish`
+  expect((await redactLong(long)).slice(-50)).toMatch(/a {2}… \[19 more characters\]$/)
+})
+
+describe('a log of 200 KiB', () => {
+  const line = 'INFO[0001] Unpacking rootfs as cmd COPY requires it, step 17 of 21 of the build\n'
+
+  // 97 is no divisor of the windows' length, so that over the log each shape stands at every kind of place.
+  test('hides each credential, wherever it stands', async () => {
+    const parts = planted.map(({ text }, index) => `${line.repeat(32)}${'#'.repeat((index * 97) % 79)}\n${text}\n`)
+    const log = parts.join('')
+    expect(log.length).toBeGreaterThan(200_000)
+    const redacted = await redactLong(log)
+    expect(planted.filter(({ secret }) => shows(redacted, secret)).map(({ text }) => text)).toEqual([])
+    // One of the shapes is a key that was cut off, which takes the line before it along.
+    expect(redacted.split('\n').filter((it) => `${it}\n` === line)).toHaveLength(planted.length * 32 - 1)
+  })
+
+  test('hides a Secret whose data are longer than a window', async () => {
+    const data = Array.from({ length: 400 }, (_, index) => `  ${'entry-'.repeat(10)}${index}: aHVudGVyMg==\n`).join('')
+    expect(data.length).toBeGreaterThan(24_000)
+    const redacted = await redactLong(`${line}kind: Secret\nmetadata:\n  name: a\ndata:\n${data}`)
+    expect(redacted).not.toContain('aHVudGVyMg')
+  })
+
+  test('lets other work run after each window', async () => {
+    const { turns } = await turnsDuring(() => redactLong(line.repeat(2_560)))
+    expect(turns).toBeGreaterThanOrEqual(20)
+  })
 })

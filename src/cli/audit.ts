@@ -5,7 +5,7 @@ import { readConfiguration } from '../config/read-configuration.ts'
 import { duration } from '../config/value-forms.ts'
 import { type WrongVerdict, wrongVerdicts } from '../incidents/investigation/feedback.ts'
 import { type AuditEntry, auditRecords, type Evidence, evidenceRecords } from '../remediation/execution/audit.ts'
-import { redact } from '../secret.ts'
+import { redact, redactLong } from '../secret.ts'
 import { openStore } from '../store/open.ts'
 import { type Store, StoreError } from '../store/store.ts'
 import { visible } from '../text.ts'
@@ -49,13 +49,14 @@ async function printEvidence(
   const kept = await evidenceRecords(store).of(incident)
   if (kept.length === 0) io.errors.write(`No evidence is kept for incident ${visible(incident)}.\n`)
   for (const { version: _, ...item } of kept)
-    io.output.write(output === 'jsonl' ? `${JSON.stringify(item)}\n` : evidenceText(item))
+    io.output.write(output === 'jsonl' ? `${JSON.stringify(item)}\n` : await evidenceText(item))
   return 0
 }
 
-function evidenceText({ at, what, namespace, name, content }: Omit<Evidence, 'version'>): string {
+async function evidenceText({ at, what, namespace, name, content }: Omit<Evidence, 'version'>): Promise<string> {
   const title = `${shownTime(new Date(at))}  ${what === 'log' ? 'log of build' : 'pod'} ${namespace}/${name}`
-  const lines = redact(content).trimEnd().split('\n')
+  const redacted = await redactLong(content)
+  const lines = redacted.trimEnd().split('\n')
   return `${[visible(title), ...lines.map((line) => `  ${visible(line)}`)].join('\n')}\n`
 }
 

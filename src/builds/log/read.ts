@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import type { Container, Pod } from '../../kubernetes/resources.ts'
-import { redact } from '../../secret.ts'
+import { redact, redactLong } from '../../secret.ts'
 import type { Build } from '../build.ts'
 import { type BuildErrorClass, buildErrors } from './classes.ts'
 import { classifyBuildLog } from './classify.ts'
@@ -49,7 +49,7 @@ export async function readBuild(cluster: Cluster, build: Build, signal?: AbortSi
   const telling = tellingContainer(pod, build.containers)
   if (waits && !telling?.ended) return { pod: pod.metadata.name, tail: [], waits }
   const text = telling && (await readContainerLog(cluster, pod, telling, log, signal))
-  const lines = toLogLines(text ?? '')
+  const lines = await toLogLines(text ?? '')
   const isOver = build.state === 'failed' || build.failures > 0 || telling?.ended !== undefined
   const error = isOver ? errorOf(pod, telling, lines, build) : undefined
   const state = telling?.ended && stateOf(pod, telling)
@@ -120,8 +120,9 @@ export function readBuildLog(lines: readonly string[], reason?: string): ErrorRe
 }
 
 /** Whole lines of a log, without colours, redacted. */
-export function toLogLines(text: string): readonly string[] {
-  return redact(stripVTControlCharacters(text))
+export async function toLogLines(text: string): Promise<readonly string[]> {
+  const redacted = await redactLong(stripVTControlCharacters(text))
+  return redacted
     .split(/\r?\n|\r/)
     .map((line) => line.trim())
     .filter(Boolean)

@@ -78,14 +78,14 @@ const logSchema = z.union([
 ])
 
 /** Characters that are read, from the end of a log. */
-const logLimit = 1_048_576
+const logLimit = 262_144
 
 /** Reads a build's log, or `{"log", "reason"?}`. Returns `{"class", "line"?, "rerunHelps"}`. */
 export function createBuildLogReader({ explain }: ReadOptions): Reader {
-  return (input) => {
+  return async (input) => {
     const parsed = logSchema.safeParse(typeof input === 'string' ? objectIn(input, logSchema) : input)
     if (!parsed.success) throw new BadInput('expected a string, or {"log": "…", "reason": "…"}')
-    const error = readBuildLog(toLogLines(parsed.data.log.slice(-logLimit)), parsed.data.reason ?? undefined)
+    const error = readBuildLog(await toLogLines(parsed.data.log.slice(-logLimit)), parsed.data.reason ?? undefined)
     if (!error) return { class: 'unknown', rerunHelps: false }
     const { class: name, line, willRepeat, title, means } = error
     return {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { redact } from '../../secret.ts'
+import { redactLong } from '../../secret.ts'
 import { type Records, records } from '../../store/records.ts'
 import type { Store } from '../../store/store.ts'
 import type { Approval } from '../approvals/approval.ts'
@@ -94,7 +94,7 @@ const schema = z.object({
 })
 export type Evidence = z.infer<typeof schema>
 
-/** Characters: enough for a build's last thousand lines. */
+/** Characters: enough for a build's last thousand lines. `redactLong` reads more than that. */
 const limit = 256 * 1_024
 const listLimit = 10_000
 
@@ -111,7 +111,7 @@ export function evidenceRecords(store: Store) {
   return {
     /** The first that is kept of an object stays: it is the state before. */
     async keep(of: Omit<Evidence, 'version'>): Promise<void> {
-      const value = { version: evidenceVersion, ...of, content: redact(endOf(of.content)) } as const
+      const value = { version: evidenceVersion, ...of, content: await redactLong(endOf(of.content)) } as const
       const id = `${of.approval} ${of.what} ${of.uid}`
       await all.change(id, (before) => (before ? undefined : { value, list: of.incident }))
     },

@@ -18,8 +18,8 @@ function samplesOf(file: string): readonly Sample[] {
 describe.each(['logs.yaml', 'second-logs.yaml', 'reported-logs.yaml', 'further-logs.yaml'])(
   'why a build failed, by %s',
   (file) => {
-    test.each(samplesOf(file))('$name: $class', ({ class: wanted, reruns, log }) => {
-      const found = readBuildLog(toLogLines(log))
+    test.each(samplesOf(file))('$name: $class', async ({ class: wanted, reruns, log }) => {
+      const found = readBuildLog(await toLogLines(log))
       expect({ class: found?.class ?? 'unknown', reruns: found ? !found.willRepeat : false }).toEqual({
         class: wanted,
         reruns,
