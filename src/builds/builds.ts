@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { mapInTurns } from '../event-loop.ts'
 import type { Cluster, Listing } from '../kubernetes/cluster.ts'
 import { ClusterError } from '../kubernetes/errors.ts'
 import type { Pod, Resource } from '../kubernetes/resources.ts'
@@ -27,9 +27,6 @@ export interface BuildsFound {
 
 /** Four pages of 500. */
 const limit = 2_000
-/** Objects that are read before other work gets its turn. */
-const turn = 8
-
 // The words of what was listed. They stay beside the fact for as long as the fact lives, and are never saved with it.
 const specified = new WeakMap<BuildsFound, readonly Specified[]>()
 
@@ -100,15 +97,14 @@ async function read(sources: readonly BuildSource[], configMaps: (namespace: str
   const builds: Build[] = []
   const words = keepWords()
   let cut = 0
-  for (const [index, source] of sources.entries()) {
-    if (index % turn === turn - 1) await setImmediate()
+  await mapInTurns(sources, 1, (source) => {
     const recognised = recognise(source, configMaps(source.metadata.namespace))
     const own = readWords(source.spec)
     const { namespace, name } = source.metadata
     const kept = words.add({ kind: source.kind, namespace, name, words: own.words })
     if (!recognised || recognised.cut || own.cut || !kept) cut += 1
     if (recognised && recognised.builds.length > 0) builds.push(source.build(recognised.builds))
-  }
+  })
   return { builds, words: words.all, cut }
 }
 

@@ -2,6 +2,7 @@ import type { Container, Pod } from '../kubernetes/resources.ts'
 import { readCommands, type ScriptSources, toProgramName } from './container/commands.ts'
 import { type ConfigMaps, type PodFacts, readVariables, type Variables } from './container/variables.ts'
 import type { ShellCommand } from './shell/script.ts'
+import { WordBudget } from './shell/word-budget.ts'
 import { buildctl, kaniko, ko, lifecycle, looksLikeKaniko, makisu, pack } from './tools/builders.ts'
 import { containerEngine } from './tools/container-engines.ts'
 import { crane, oras, otherCopies, regctl, skopeo } from './tools/copies.ts'
@@ -45,7 +46,13 @@ export function recogniseBuilds(
   { initContainers, containers, volumes = [] }: Template,
   { configMaps = new Map(), pod = nowhere }: Surroundings = {},
 ): RecognisedBuilds {
-  const sources: ScriptSources = { configMaps, volumes, files: new Map(), room: scriptCharacters }
+  const sources: ScriptSources = {
+    configMaps,
+    volumes,
+    files: new Map(),
+    room: scriptCharacters,
+    budget: new WordBudget(),
+  }
   // Init containers run first, and can write the scripts of the others.
   const all = [...initContainers, ...containers].slice(0, limits.containers)
   const read = all.map((container) => recogniseContainer(container, sources, pod))
@@ -57,13 +64,13 @@ export function recogniseBuilds(
 }
 
 function recogniseContainer(container: Container, sources: ScriptSources, pod: PodFacts) {
-  const variables = readVariables(container, sources.configMaps, pod)
+  const variables = readVariables(container, sources.configMaps, { pod, budget: sources.budget })
   const { commands, cut } = readCommands(container, variables, sources)
   const found = [
     ...foundByVariables(container, variables),
     ...commands.flatMap((it) => readCommand(it, container) ?? []),
   ]
-  return { cut, build: joined(container, found) }
+  return { cut: cut || sources.budget.isSpent, build: joined(container, found) }
 }
 
 function foundByVariables({ image }: Container, variables: Variables): readonly Pushed[] {

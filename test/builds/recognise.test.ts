@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readCommands } from '../../src/builds/container/commands.ts'
+import { readVariables } from '../../src/builds/container/variables.ts'
 import { recogniseBuilds } from '../../src/builds/recognise.ts'
 import { readShellScript } from '../../src/builds/shell/script.ts'
+import { WordBudget } from '../../src/builds/shell/word-budget.ts'
 import { resources } from '../../src/kubernetes/resources.ts'
 import { cpuTime } from '../support/cpu-time.ts'
 
@@ -189,6 +192,29 @@ describe('hostile text', () => {
     expect(recogniseBuilds(containerOf({ image: kaniko, args: Array.from({ length: 24_000 }, () => 'x') })).cut).toBe(
       true,
     )
+  })
+
+  const scripts: Readonly<Record<string, string>> = {
+    'variables of many words': 'docker build -t $A .;'.repeat(62),
+    loops: 'for i in a b c d e f g h;do docker push r/$i/$X;done;'.repeat(20),
+    functions: `f(){ docker push $1 $2 $3; };${'f a b c;'.repeat(150)}`,
+    'scripts in scripts': 'sh -c "sh -c \\"sh -c a; docker push a\\";docker push b";'.repeat(20),
+  }
+
+  test.each(Object.entries(scripts))('in fifty containers: %s are read up to a number of words', (_name, script) => {
+    const container = { command: ['sh', '-c', script], env: [{ name: 'A', value: 'x '.repeat(1_000) }] }
+    const { containers, volumes } = resources.pods.schema.parse({
+      metadata: { name: 'x' },
+      spec: { containers: Array.from({ length: 50 }, (_, index) => ({ name: `c${index}`, ...container })) },
+    }).spec
+    const budget = new WordBudget(12_000)
+    const sources = { configMaps: new Map(), volumes, files: new Map(), room: 65_536, budget }
+    const pod = { namespace: '', labels: {}, annotations: {} }
+    const read = containers.map((it) => readCommands(it, readVariables(it, new Map(), { pod, budget }), sources))
+    const words = read.flatMap(({ commands }) => commands.flatMap((it) => it.words))
+    expect(words.length).toBeLessThan(12_000)
+    expect(read.some(({ cut }) => cut)).toBe(true)
+    expect(recogniseBuilds({ containers, volumes, initContainers: [] })).toMatchObject({ cut: true })
   })
 
   test('a variable that doubles itself', () => {

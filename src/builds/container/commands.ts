@@ -1,6 +1,7 @@
 import type { Container, Pod } from '../../kubernetes/resources.ts'
 import { findScript } from '../shell/find-script.ts'
 import { readShellScript, type ShellCommand } from '../shell/script.ts'
+import type { WordBudget } from '../shell/word-budget.ts'
 import { type ConfigMaps, expandVariables, type Variables } from './variables.ts'
 
 /** What a container may run, as far as its specification tells. */
@@ -18,6 +19,8 @@ export interface ScriptSources {
   readonly files: Map<string, string>
   /** How many characters of scripts may still be read, of all containers of the pod together. */
   room: number
+  /** The same for words. */
+  readonly budget: WordBudget
 }
 
 /** Words and characters of one container's command and arguments. The API server takes 1.5 MB. */
@@ -49,14 +52,14 @@ const entrypoints: readonly (readonly [image: RegExp, program: string])[] = [
 
 /** Every command of a container, with the variables that the pod and its ConfigMaps give. */
 export function readCommands(container: Container, variables: Variables, sources: ScriptSources): ContainerCommands {
-  const { words, cut } = argumentsOf(container, variables)
+  const { words, cut } = argumentsOf(container, variables, sources.budget)
   const environment = (name: string): string | null | undefined => variables.get(name)
   const found: ShellCommand[] = []
   let tooLong = cut
   let places = false
   const read = (script: string, positional: readonly string[] = []): void => {
     tooLong ||= script.length > sources.room
-    const result = readShellScript(script.slice(0, Math.max(0, sources.room)), environment, positional)
+    const result = readShellScript(script.slice(0, Math.max(0, sources.room)), environment, positional, sources.budget)
     sources.room -= script.length
     found.push(...result.commands)
     // Tekton places the scripts of its steps in base64, and decodes them in the pod.
@@ -80,14 +83,15 @@ export function readCommands(container: Container, variables: Variables, sources
 }
 
 /** Command and arguments with `$(NAME)` filled in. */
-function argumentsOf({ command, args }: Container, variables: Variables) {
+function argumentsOf({ command, args }: Container, variables: Variables, budget: WordBudget) {
   const all = [...command.slice(0, limits.words), ...args.slice(0, limits.words)]
   const words: string[] = []
   let room: number = limits.characters
   for (const word of all) {
-    if (room <= 0 || words.length >= limits.words) break
+    if (room <= 0 || words.length >= limits.words || budget.isSpent) break
     const expanded = expandVariables(word.slice(0, room), variables).slice(0, room)
     room -= expanded.length + 1
+    budget.spend(1, [expanded])
     words.push(expanded)
   }
   return { words, cut: room <= 0 || words.length < command.length + args.length }
@@ -119,6 +123,9 @@ function entrypointOf(image: string, [first = '']: readonly string[]): string | 
   return program === toProgramName(first) ? undefined : program
 }
 
+/** Words that the name of a file costs, mounted or mentioned. */
+const costOfName = 0.1
+
 interface ScriptFile {
   readonly script: string
   /** As `$0`, `$1` … of it. */
@@ -135,6 +142,7 @@ function scriptsBeside(
   const files = mountedFiles(container, sources)
   const text = words.join(' ')
   const named = files.size === 0 ? [] : [...new Set(text.match(/[\w.-]{1,200}/g))]
+  sources.budget.spend(named.length * costOfName, [text])
   const scripts = named.flatMap((name) => {
     const script = files.get(name)
     return script === undefined || isDockerfile(script)
@@ -151,12 +159,14 @@ function scriptsBeside(
 /** Files by the last step of their path: those of mounted ConfigMaps, and those that a container wrote. */
 function mountedFiles(
   container: Container,
-  { configMaps, volumes, files }: ScriptSources,
+  { configMaps, volumes, files, budget }: ScriptSources,
 ): ReadonlyMap<string, string> {
   const mounted = new Map(files)
   for (const { name, mountPath, subPath } of container.volumeMounts.slice(0, 100)) {
+    if (budget.isSpent) break
     const configMap = volumes.find((it) => it.name === name)?.configMap
     const data = Object.entries(configMaps.get(configMap?.name ?? '') ?? {}).slice(0, 100)
+    budget.spend(1 + data.length * costOfName)
     for (const [key, content] of data) {
       // A volume may give a key another path, and a mount of one file alone another name.
       const path = configMap?.items?.find((it) => it.key === key)?.path ?? key

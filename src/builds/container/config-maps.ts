@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { mapInTurns } from '../../event-loop.ts'
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import { ClusterError } from '../../kubernetes/errors.ts'
 import type { Container } from '../../kubernetes/resources.ts'
@@ -15,9 +15,6 @@ export interface ConfigMapsRead {
 /** ConfigMaps that are read in one diagnosis, and characters of one of them. */
 const limits = { maps: 20, characters: 131_072 } as const
 
-/** Objects that are read before other work gets its turn. */
-const turn = 8
-
 /** Reads the ConfigMaps without which a destination stays open. Secrets are never read. */
 export async function readConfigMaps(
   cluster: Pick<Cluster, 'get'>,
@@ -25,10 +22,7 @@ export async function readConfigMaps(
   signal?: AbortSignal,
 ): Promise<ConfigMapsRead> {
   const wanted = new Map<string, { readonly namespace: string; readonly name: string }>()
-  for (const [index, source] of sources.entries()) {
-    if (index % turn === turn - 1) await setImmediate()
-    for (const it of wantedBy(source)) wanted.set(`${it.namespace}/${it.name}`, it)
-  }
+  for (const it of (await mapInTurns(sources, 1, wantedBy)).flat()) wanted.set(`${it.namespace}/${it.name}`, it)
   const asked = [...wanted.values()].slice(0, limits.maps)
   const byNamespace = new Map<string, Map<string, Readonly<Record<string, string>>>>()
   let unread = wanted.size - asked.length

@@ -1,4 +1,5 @@
 import type { Container } from '../../kubernetes/resources.ts'
+import type { WordBudget } from '../shell/word-budget.ts'
 
 /** The ConfigMaps of a namespace that its builds name, by their names. Secrets are never read. */
 export type ConfigMaps = ReadonlyMap<string, Readonly<Record<string, string>>>
@@ -16,24 +17,38 @@ export interface PodFacts {
   readonly annotations: Readonly<Record<string, string>>
 }
 
-/** The variables as the kubelet makes them: `envFrom` first, then `env` in its order, each with those before it. */
-export function readVariables(container: Container, configMaps: ConfigMaps, pod: PodFacts): Variables {
+/** Words that one variable costs, besides its characters. */
+const cost = 0.1
+
+/**
+ * The variables as the kubelet makes them: `envFrom` first, then `env` in its order, each with those before it. Those behind
+ * the end of the budget are left out.
+ */
+export function readVariables(
+  container: Container,
+  configMaps: ConfigMaps,
+  { pod, budget }: { readonly pod: PodFacts; readonly budget: WordBudget },
+): Variables {
   const variables = new Map<string, string | null>()
   let total = 0
   const set = (name: string, value: string | null): void => {
     const kept = value === null || total + value.length > limits.total ? null : value.slice(0, limits.value)
     total += kept?.length ?? 0
+    budget.spend(cost, kept === null ? [] : [kept])
     variables.set(name, kept)
   }
   for (const { prefix, configMapRef } of container.envFrom.slice(0, limits.variables)) {
     const data = configMapRef && configMaps.get(configMapRef.name)
-    for (const [key, value] of Object.entries(data ?? {}).slice(0, limits.variables)) set(prefix + key, value)
+    for (const [key, value] of Object.entries(data ?? {}).slice(0, limits.variables))
+      if (!budget.isSpent) set(prefix + key, value)
   }
-  for (const { name, value, valueFrom } of container.env.slice(0, limits.variables))
+  for (const { name, value, valueFrom } of container.env.slice(0, limits.variables)) {
+    if (budget.isSpent) break
     set(
       name,
       valueFrom ? referred(valueFrom, configMaps, pod) : expandVariables(value.slice(0, limits.value), variables),
     )
+  }
   return variables
 }
 

@@ -2,6 +2,7 @@ import { type Expanded, expand, type Values } from './expansion.ts'
 import { findScript } from './find-script.ts'
 import { type ShellPiece, type ShellToken, scriptLimit, shellTokens } from './lexer.ts'
 import { type Environment, limitOfAlternatives, ShellVariables } from './variables.ts'
+import { WordBudget } from './word-budget.ts'
 import { assignment, literal, piecesOf, type ShellWord, withoutFunctions } from './words.ts'
 
 /** A command that a script may run, with every variable filled in that the script itself gives. */
@@ -25,19 +26,24 @@ const limits = {
   words: 400,
   alternatives: limitOfAlternatives,
   depth: 4,
-  steps: 8_000,
   arguments: 200,
 } as const
-/** Characters that expansions may give in all, those of one text, and how deep defaults may stand in defaults. */
-const expansionLimits = { characters: 131_072, text: 8_192, depth: 4 } as const
+/** Characters of one text that expansions give, and how deep defaults may stand in defaults. */
+const expansionLimits = { text: 8_192, depth: 4 } as const
+/** Words: what a token costs, a character of a script, and an expansion. */
+const costs = { token: 0.25, character: 1 / 64, expansion: 0.5 } as const
 
-/** Reads what a script may run, without running it: assignments, loops, defaults and functions are followed. */
+/**
+ * Reads what a script may run, without running it: assignments, loops, defaults and functions are followed, for as long as
+ * the budget lasts.
+ */
 export function readShellScript(
   script: string,
   environment: Environment = () => undefined,
   positional: readonly string[] = [],
+  budget = new WordBudget(),
 ): ShellScript {
-  const reader = new ScriptReader(environment)
+  const reader = new ScriptReader(environment, budget)
   reader.run(script, positional, 0)
   return { commands: reader.commands, files: reader.files, cut: reader.cut || script.length > scriptLimit }
 }
@@ -47,22 +53,20 @@ class ScriptReader {
   readonly files = new Map<string, string>()
   cut = false
   readonly #variables: ShellVariables
+  readonly #budget: WordBudget
   readonly #functions = new Map<string, readonly ShellToken[]>()
   #conditional = 0
-  #steps = 0
-  #characters = 0
   #nested = 0
   #depth = 0
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, budget: WordBudget) {
     this.#variables = new ShellVariables(environment)
+    this.#budget = budget
   }
 
   run(script: string, positional: readonly string[], depth: number): void {
-    if (depth > limits.depth) {
-      this.cut = true
-      return
-    }
+    if (this.#isCut(depth > limits.depth || this.#budget.isSpent)) return
+    this.#budget.spend(script.length * costs.character)
     const [before, above] = [this.#variables.positional, this.#depth]
     this.#variables.positional = positional.slice(0, limits.arguments)
     this.#depth = depth
@@ -77,11 +81,8 @@ class ScriptReader {
     let words: ShellWord[] = []
     let afterAnd = false
     for (let at = 0; at < tokens.length; at++) {
-      this.#steps += 1
-      if (this.#steps > limits.steps) {
-        this.cut = true
-        return
-      }
+      this.#budget.spend(costs.token)
+      if (this.#isCut(this.#budget.isSpent)) return
       const token = tokens[at] as ShellToken // at is below the length
       if (token.is === 'word') words.push(token)
       else if (token.is === 'redirect') at += tokens[at + 1]?.is === 'word' ? 1 : 0
@@ -94,6 +95,12 @@ class ScriptReader {
       }
     }
     this.#command(words, afterAnd)
+  }
+
+  /** Notes where a limit is met. */
+  #isCut(isMet: boolean): boolean {
+    this.cut ||= isMet
+    return isMet
   }
 
   #array(token: Extract<ShellToken, { is: 'array' }>, tokens: readonly ShellToken[], at: number): number {
@@ -169,7 +176,7 @@ class ScriptReader {
     if (words.length > limits.words) this.cut = true
     const alternatives = words.slice(0, limits.words).map((it) => this.#alternatives(it))
     const variants = Math.min(limits.alternatives, Math.max(...alternatives.map((it) => it.length)))
-    for (let variant = 0; variant < variants; variant++) {
+    for (let variant = 0; variant < variants && !this.#isCut(this.#budget.isSpent); variant++) {
       const all = alternatives.flatMap((it) => it[variant % it.length] ?? [])
       const body = this.#functions.get(all[0] ?? '')
       if (body) this.#call(body, all.slice(1))
@@ -178,10 +185,7 @@ class ScriptReader {
   }
 
   #call(body: readonly ShellToken[], positional: readonly string[]): void {
-    if (this.#depth >= limits.depth) {
-      this.cut = true
-      return
-    }
+    if (this.#isCut(this.#depth >= limits.depth)) return
     const before = this.#variables.positional
     this.#variables.positional = ['', ...positional].slice(0, limits.arguments)
     this.#depth += 1
@@ -192,6 +196,7 @@ class ScriptReader {
 
   #take(words: readonly string[], assigned: ReadonlyMap<string, string | undefined>): void {
     const [program = ''] = words
+    this.#budget.spend(words.length + 1, words)
     if (program === 'set' && words.includes('--')) {
       this.#variables.positional = ['', ...words.slice(words.indexOf('--') + 1)]
       return
@@ -199,10 +204,7 @@ class ScriptReader {
     if (program === 'read' || program === 'unset') for (const name of words.slice(1)) this.#variables.delete(name)
     const inner = program === 'eval' ? { script: words.slice(1).join(' '), positional: [] } : findScript(words)
     if (inner && program !== 'echo' && program !== 'printf') this.run(inner.script, inner.positional, this.#depth + 1)
-    if (this.commands.length >= limits.commands) {
-      this.cut = true
-      return
-    }
+    if (this.#isCut(this.commands.length >= limits.commands)) return
     // The variables as they are now: a later command may change them.
     const known = new Map(
       [...assigned].flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
@@ -212,15 +214,12 @@ class ScriptReader {
   }
 
   #expand(expansion: string): Expanded {
-    if (this.#characters > expansionLimits.characters || this.#nested > expansionLimits.depth) {
-      this.cut = true
-      return { unknown: true }
-    }
+    if (this.#isCut(this.#budget.isSpent || this.#nested > expansionLimits.depth)) return { unknown: true }
     this.#nested += 1
     const expanded = this.#expandNested(expansion)
     this.#nested -= 1
     const texts = 'values' in expanded ? expanded.values : 'words' in expanded ? expanded.words : []
-    this.#characters += texts.reduce((sum, it) => sum + it.length, 16)
+    this.#budget.spend(costs.expansion, texts)
     return expanded
   }
 
@@ -278,14 +277,20 @@ class ScriptReader {
     if (only && 'expansion' in only && more.length === 0) {
       const of = this.#expand(only.expansion)
       if ('words' in of) return [of.words]
-      if ('values' in of && !only.quoted) return of.values.map((it) => it.split(/\s+/).filter(Boolean))
+      if ('values' in of && !only.quoted) return of.values.map((it) => this.#split(it))
       if ('values' in of) return of.values.map((it) => [it])
     }
     const unquoted = word.pieces.some((it) => 'expansion' in it && !it.quoted)
     const texts = this.#join(word.pieces)
     return unquoted && !word.quoted && texts.every((it) => !/[$`]/.test(it))
-      ? texts.map((it) => it.split(/\s+/).filter(Boolean))
+      ? texts.map((it) => this.#split(it))
       : texts.map((it) => [it])
+  }
+
+  #split(text: string): Values {
+    const words = text.split(/\s+/).filter(Boolean)
+    this.#budget.spend(words.length)
+    return words
   }
 }
 

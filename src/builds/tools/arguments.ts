@@ -44,8 +44,12 @@ export function isOn({ flags }: Arguments, ...names: readonly string[]): boolean
   return flags.some(({ name, value }) => names.includes(name) && !/^(?:false|0)$/i.test(value))
 }
 
-/** A set of flags, as a test. */
+// Only this program's own lists are kept.
+const sets = new Map<string, ReadonlySet<string>>()
+
+/** A set of flags, as a test. Each list is split once: readers ask for theirs with every command. */
 export function flagSet(flags: string): TakesValue {
-  const names = new Set(flags.split(/\s+/))
+  const names = sets.get(flags) ?? new Set(flags.split(/\s+/))
+  sets.set(flags, names)
   return (flag) => names.has(flag)
 }
