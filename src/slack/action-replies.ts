@@ -41,7 +41,7 @@ export const actionReplies = {
     const names = called.flatMap((it, index) => (index > 0 ? [rich.plain(', '), it] : [it]))
     if (called.length === 0)
       return say('You need permission', [
-        rich.plain(`Nobody may use ${label} in ${namespace}. Whoever runs imagepull can permit it.`),
+        rich.plain(`Nobody has permission to use ${label} in ${namespace}. Whoever runs imagepull can grant it.`),
       ])
     return say(
       'You need permission',
@@ -52,7 +52,7 @@ export const actionReplies = {
   notHere: () =>
     say('Not in this channel', [
       rich.plain(
-        'This channel may not be used to change this cluster and namespace. Whoever runs imagepull can allow it.',
+        'Actions in this cluster and namespace are not enabled in this channel. Whoever runs imagepull can enable them.',
       ),
     ]),
   noLonger: (label: string, incident: string) =>

@@ -131,7 +131,7 @@ export const replies = {
     ),
   cannotStart: (why: string, pod: string | undefined) =>
     say("I can't start a check now", [
-      text`I can't start a check now (${why}). To look by hand:`,
+      text`I can't start a check now (${why}). To check it yourself, run:`,
       text`${shell({ argv: ['kubectl', 'describe', 'pod', ...(pod ? [pod] : ['NAME', '-n', 'NAMESPACE'])] })}`,
     ]),
   checkingAgain: () => say('Checking again', [text`I'm checking again now. The result will appear in the thread.`]),

@@ -15,6 +15,6 @@ test('a person without permission learns who has it, and can ask them', () => {
 test('where nobody has permission, the reply says so and offers nobody to ask', () => {
   const { blocks } = actionReplies.noRights('Rerun build', 'shop', { groups: [], users: [], anybody: false }, 'offer-1')
   expect(readBlocks([...blocks]).trim()).toBe(
-    'Nobody may use Rerun build in shop. Whoever runs imagepull can permit it.',
+    'Nobody has permission to use Rerun build in shop. Whoever runs imagepull can grant it.',
   )
 })

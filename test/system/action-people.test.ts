@@ -138,7 +138,7 @@ describe.skipIf(whyNoRedis).concurrent('the configuration allows it', () => {
     await talk.ask(failedBuild.target, lobby)
     await talk.hears(failedBuild.button, 30, lobby)
     await talk.press(action, maya, { channel: lobby })
-    await talk.told(maya, /^This channel may not be used to change/)
+    await talk.told(maya, /^Actions in this cluster and namespace are not enabled/)
     expect(written(talk)).toEqual([])
   })
 
@@ -151,7 +151,7 @@ describe.skipIf(whyNoRedis).concurrent('the configuration allows it', () => {
     await talk.slack.share({ user: maya, channel: incidents })
     shift = 61_000 // what is known of a channel is forgotten by then
     await forge({ user: maya, action, value })
-    await talk.told(maya, /^This channel may not be used to change/)
+    await talk.told(maya, /^Actions in this cluster and namespace are not enabled/)
     expect(written(talk)).toEqual([])
   })
 })

@@ -117,7 +117,8 @@ function verdictLine({ verdict }: ContainerDiagnosis, asker: string | undefined)
 function impactLine({ affected, since }: Incident): readonly Element[] {
   const failing = affected.workloads.filter(({ state }) => state === 'failing')
   const [first] = failing
-  if (!first) return [rich.section(rich.bold('Impact: '), rich.plain('no pod fails to pull now. I keep watching.'))]
+  if (!first)
+    return [rich.section(rich.bold('Impact: '), rich.plain("no pod is failing to pull now. I'll keep watching."))]
   const words = failing.length + affected.more > 1 ? severalWords(affected) : oneWord(first)
   return [
     rich.section(rich.bold('Impact: '), rich.plain(words), rich.plain(', since '), rich.time(since), rich.plain('.')),

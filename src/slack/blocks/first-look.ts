@@ -19,7 +19,7 @@ export function summaryMessages(summary: Summary): readonly DesiredMessage[] {
       rich.section(
         rich.bold(plain(text`${count} already failing in ${cluster}.`)),
         rich.plain(
-          " They failed before I started, so I haven't opened threads for them. Pick one to investigate. An alert or a post about one opens its thread, too.",
+          " They failed before I started, so I haven't opened threads for them. Pick one to investigate. An alert about one of them also opens a thread.",
         ),
       ),
       rich.bullets(shown.map((row) => rich.words(failureRowWords(row)))),

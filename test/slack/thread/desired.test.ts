@@ -160,7 +160,7 @@ test('the root says that it recovers before that is certain', () => {
   }
   const all = messages({ ...open, affected })
   expect(words(all, 'root')).toMatch(/^🔵 RECOVERING · .*\n0 of 1 ready since [^\n]*\nWatching it recover/)
-  expect(words(all, 'findings-1')).toContain('no pod fails to pull now')
+  expect(words(all, 'findings-1')).toContain('no pod is failing to pull now')
 })
 
 test('the root says why nothing could be checked', () => {
