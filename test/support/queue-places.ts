@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import type { QueueBackend } from '../../src/queue/backends.ts'
 import { openEmbeddedDatabase } from '../../src/store/embedded/database.ts'
 import { redisAt } from './redis-at.ts'
+import { withLeastRights } from './redis-rights.ts'
 import { redisServer, whyNoRedis } from './redis-server.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -18,7 +19,7 @@ async function inRedis(): Promise<QueuePlace> {
   const server = await redisServer()
   const client = new Redis(server.url)
   return {
-    backend: { redis: redisAt(server.url) },
+    backend: { redis: redisAt(await withLeastRights(server.url)) },
     empty: async () => void (await client.flushall()),
     async content() {
       const keys = await client.keys('*')

@@ -54,7 +54,7 @@ export async function redisServer(...options: readonly string[]): Promise<RedisS
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo // it listens on TCP
@@ -62,7 +62,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function untilItAnswers(url: string): Promise<void> {
+export async function untilItAnswers(url: string): Promise<void> {
   const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, enableOfflineQueue: false })
   redis.on('error', () => undefined)
   for (let attempt = 0; attempt < 200; attempt++) {

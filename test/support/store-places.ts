@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { openStore } from '../../src/store/open.ts'
 import type { RecordKind, Store } from '../../src/store/store.ts'
 import { redisAt } from './redis-at.ts'
+import { withLeastRights } from './redis-rights.ts'
 import { redisServer, whyNoRedis } from './redis-server.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -16,7 +17,12 @@ const onError = (error: unknown): void => console.error(error)
 
 async function inRedis(keep: number): Promise<HeldStore> {
   const server = await redisServer()
-  const opened = await openStore({ redis: redisAt(server.url), dataDirectory: '', keep, onError })
+  const opened = await openStore({
+    redis: redisAt(await withLeastRights(server.url)),
+    dataDirectory: '',
+    keep,
+    onError,
+  })
   return {
     store: opened.store,
     async spoil(kind, id, text) {
