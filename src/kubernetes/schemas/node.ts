@@ -3,7 +3,15 @@ import { conditions, metadata } from './metadata.ts'
 
 export const node = z.object({
   metadata,
-  spec: z.object({ unschedulable: z.boolean().default(false), providerID: z.string().default('') }).prefault({}),
+  spec: z
+    .object({
+      unschedulable: z.boolean().default(false),
+      providerID: z.string().default(''),
+      taints: z
+        .array(z.object({ key: z.string(), value: z.string().default(''), effect: z.string().default('') }))
+        .default([]),
+    })
+    .prefault({}),
   status: z
     .object({
       conditions,

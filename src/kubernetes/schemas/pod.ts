@@ -49,7 +49,40 @@ const volume = z.object({
     .optional(),
 })
 
+const nodeExpression = z.object({ key: z.string(), operator: z.string(), values: z.array(z.string()).default([]) })
+const nodeTerm = z.object({
+  matchExpressions: z.array(nodeExpression).default([]),
+  matchFields: z.array(nodeExpression).default([]),
+})
+
+/** Which nodes may run the pod. Preferences are not read: they exclude no node. */
+const placement = {
+  nodeSelector: values.names,
+  tolerations: z
+    .array(
+      z.object({
+        key: z.string().default(''),
+        operator: z.string().default('Equal'),
+        value: z.string().default(''),
+        effect: z.string().default(''),
+      }),
+    )
+    .default([]),
+  affinity: z
+    .object({
+      nodeAffinity: z
+        .object({
+          requiredDuringSchedulingIgnoredDuringExecution: z
+            .object({ nodeSelectorTerms: z.array(nodeTerm).default([]) })
+            .nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+}
+
 const podSpec = z.object({
+  ...placement,
   initContainers: z.array(container).default([]),
   containers: z.array(container).default([]),
   ephemeralContainers: z.array(container).default([]),

@@ -1,5 +1,8 @@
+import type { PodEvent } from '../../kubernetes/resources.ts'
+import { redact } from '../../secret.ts'
 import { type Text, text } from '../../text.ts'
 import type { PullVerdict } from './model.ts'
+import { timeOf } from './pulls.ts'
 import type { Playbook } from './route.ts'
 
 /** Why the API server does not let a pod be made, in its own words. */
@@ -10,6 +13,21 @@ export interface Refusal {
   readonly by: string
   /** RFC 3339. */
   readonly at?: string
+}
+
+/** Of an event FailedCreate. */
+export function refusalOfEvent(event: PodEvent): Refusal {
+  const { kind, name } = event.involvedObject
+  const at = timeOf(event)
+  return { words: refusalWords(event.message), by: `event FailedCreate of ${kind} ${name}`, ...(at && { at }) }
+}
+
+const wordsLimit = 600
+/** What client-go puts in front where it joins events: tools/record/events_cache.go. */
+const combined = /^\(combined from similar events\): /
+
+export function refusalWords(message: string): string {
+  return redact(message.replace(combined, '')).slice(0, wordsLimit)
 }
 
 /** What refused. `answered` is false where a webhook should have decided, and could not be asked. */

@@ -20,7 +20,7 @@ import { imageNeverBuilt, imageNeverBuiltYet } from './causes/build/image-never-
 import { blobMissing } from './causes/content/blob-missing.ts'
 import { defaultTagMissing } from './causes/content/default-tag-missing.ts'
 import { digestMissing } from './causes/content/digest-missing.ts'
-import { execFormat } from './causes/content/exec-format.ts'
+import { execFormat, execFormatForecast } from './causes/content/exec-format.ts'
 import { imageRelocated } from './causes/content/image-relocated.ts'
 import { indexChildMissing } from './causes/content/index-child-missing.ts'
 import { platformMismatch } from './causes/content/platform-mismatch.ts'
@@ -87,6 +87,7 @@ const byFacts: readonly Cause<Kind, PullFinding>[] = [
   indexChildMissing,
   blobMissing,
   execFormat,
+  execFormatForecast,
   pullStalled,
 ]
 

@@ -3,9 +3,15 @@ import { readBuild } from '../../builds/log/read.ts'
 import type { ListOptions } from '../../kubernetes/cluster.ts'
 import { ClusterError } from '../../kubernetes/errors.ts'
 import type { Resource } from '../../kubernetes/resources.ts'
-import { redact } from '../../secret.ts'
 import { text } from '../../text.ts'
-import { admissionVerdict, playbookOfRefusal, type Refusal, refusalNote } from './admission.ts'
+import {
+  admissionVerdict,
+  playbookOfRefusal,
+  type Refusal,
+  refusalNote,
+  refusalOfEvent,
+  refusalWords,
+} from './admission.ts'
 import type { World } from './diagnose.ts'
 import { buildVerdict, routeOfBuild } from './diagnose-build.ts'
 import type { ContainerDiagnosis, Diagnosis, PullVerdict } from './model.ts'
@@ -77,17 +83,11 @@ async function refusalOf(kind: keyof typeof kindNames, owner: Owner, world: Worl
   const newest = own.toSorted((a, b) => (timeOf(a) ?? '').localeCompare(timeOf(b) ?? '')).at(-1)
   const condition = 'conditions' in owner.status ? owner.status.conditions.find(isReplicaFailure) : undefined
   if (!newest && !condition) return undefined
-  const at = timeOf(newest) ?? condition?.lastTransitionTime ?? undefined
-  const by = newest
-    ? `event FailedCreate of ${newest.involvedObject.kind} ${newest.involvedObject.name}`
-    : `condition ReplicaFailure of ${kindNames[kind]} ${owner.metadata.name}`
-  const words = newest?.message || condition?.message || ''
-  return { words: redact(words.replace(combined, '')).slice(0, wordsLimit), by, ...(at && { at }) }
+  if (newest?.message) return refusalOfEvent(newest)
+  const at = condition?.lastTransitionTime ?? undefined
+  const by = `condition ReplicaFailure of ${kindNames[kind]} ${owner.metadata.name}`
+  return { words: refusalWords(condition?.message ?? ''), by, ...(at && { at }) }
 }
-
-const wordsLimit = 600
-/** What client-go puts in front where it joins events: tools/record/events_cache.go. */
-const combined = /^\(combined from similar events\): /
 
 // https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/#DeploymentStatus
 function isReplicaFailure({ type, status }: { readonly type: string; readonly status: string }): boolean {

@@ -44,10 +44,16 @@ export interface ContainerPull {
 }
 
 export interface Said {
-  readonly by: 'status' | 'event'
+  /** `forecast`: nobody said it yet. It stands for what the kubelet would say of a pod that does not exist. */
+  readonly by: 'status' | 'event' | 'forecast'
   /** Redacted. */
   readonly message: string
   readonly reading: Reading
+}
+
+/** Whether a kubelet said something about this pull. A forecast is nobody's words. */
+export function wasSaid(pull: ContainerPull): pull is ContainerPull & { readonly said: Said } {
+  return pull.said !== undefined && pull.said.by !== 'forecast'
 }
 
 /** One image of the target: what the registry and the builds are asked about, once for all its containers. */

@@ -10,12 +10,12 @@ import { causes } from './causes.ts'
 import { changeOf, type ImageChange } from './change.ts'
 import { owner, revisions } from './checks/owner.ts'
 import { manifest } from './checks/registry.ts'
-import { type ContainerPull, type PulledImage, theImage, thePull } from './inputs.ts'
+import { type ContainerPull, type PulledImage, theImage, thePull, wasSaid } from './inputs.ts'
 import type { ContainerDiagnosis, PullFinding, PullVerdict } from './model.ts'
 
 type PullCause = Cause<Kind, PullFinding>
 type PullOutcome = Outcome<Kind, PullFinding>
-type RunOf = (image: PulledImage) => Run
+export type RunOf = (image: PulledImage) => Run
 
 const asked: ReadonlySet<ContainerPull['state']> = new Set(['failing', 'pulling', 'crashing'])
 
@@ -27,12 +27,12 @@ interface JudgedContainer {
 /** Diagnoses each container that fails, in their order. `run` is that of the pod. */
 export async function judgeContainers(run: Run, pulls: readonly ContainerPull[]): Promise<readonly JudgedContainer[]> {
   const runOf = runsOfImages(run)
-  const judged = await Promise.all(pulls.filter(({ state }) => asked.has(state)).map((pull) => judgeOne(runOf, pull)))
+  const judged = await Promise.all(pulls.filter(({ state }) => asked.has(state)).map((pull) => judgePull(runOf, pull)))
   return judged.filter((it) => it !== undefined)
 }
 
 /** Containers of one image share a run, so that the registry is asked about it once. */
-function runsOfImages(run: Run): RunOf {
+export function runsOfImages(run: Run): RunOf {
   const runs = new Map<string, Run>()
   return (of) => {
     const known = runs.get(of.image)
@@ -44,7 +44,8 @@ function runsOfImages(run: Run): RunOf {
   }
 }
 
-async function judgeOne(runOf: RunOf, pull: ContainerPull): Promise<JudgedContainer | undefined> {
+/** Diagnoses one container. undefined: it does not fail, and nothing explains why it should. */
+export async function judgePull(runOf: RunOf, pull: ContainerPull): Promise<JudgedContainer | undefined> {
   const run = childRun(runOf(imageOf(pull)), pull.container)
   thePull.give(run, pull)
   const kinds: ReadonlySet<Kind> = new Set(kindsAsked(pull))
@@ -119,7 +120,7 @@ function reasonOf(outcome: PullOutcome, cause: PullCause): string {
 
 /** Nothing stands: what was heard, and where to look next. */
 function unknownVerdict(pull: ContainerPull): PullVerdict {
-  const said = pull.said?.message
+  const said = wasSaid(pull) ? pull.said : undefined
   return {
     cause: 'unknown',
     confidence: 'possible',
@@ -130,8 +131,8 @@ function unknownVerdict(pull: ContainerPull): PullVerdict {
     because: said
       ? [
           {
-            says: text`The kubelet says: ${said}`,
-            source: pull.said.by === 'status' ? 'container status' : 'event',
+            says: text`The kubelet says: ${said.message}`,
+            source: said.by === 'status' ? 'container status' : 'event',
             confidence: 'proven',
           },
         ]

@@ -15,6 +15,17 @@ export const imageContent = check({
     registry.content({ ...question, credential: credentials.matching[0], signal }),
 })
 
+/** The same for a pod that does not exist yet, whose container has no last words. undefined: the pod exists. */
+export const forecastImage = check({
+  id: 'forecast-image',
+  doing: 'Looking into the image',
+  needs: { message, registry: theRegistry, question: registryQuestion, credentials },
+  async gather({ message, registry, question, credentials }, signal) {
+    if (message.said?.by !== 'forecast') return undefined
+    return registry.content({ ...question, credential: credentials.matching[0], signal })
+  },
+})
+
 /** The manifest that an index names for the node's platform, and whether the registry has it. */
 export interface IndexChildSeen extends IndexChild {
   readonly answer: ManifestAnswer

@@ -14,7 +14,7 @@ export function kubeletSays({ said, lastFailure, pullingSince }: ContainerPull):
         confidence: 'proven',
       },
     ]
-  if (!said) return []
+  if (!said || said.by === 'forecast') return []
   const when = lastFailure ? `, last failure ${lastFailure}` : ''
   const source = said.by === 'status' ? 'the container status' : 'an event of the pod'
   return [

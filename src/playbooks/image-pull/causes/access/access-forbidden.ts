@@ -5,7 +5,7 @@ import { watchPod } from '../../advice/remedies.ts'
 import { message, type Names, names, reference } from '../../checks/pod.ts'
 import { loggedInWithoutRights, type ManifestSeen, manifest, refusesLogin, tags } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
-import type { ContainerPull } from '../../inputs.ts'
+import { type ContainerPull, wasSaid } from '../../inputs.ts'
 import { type PullFinding, pullCause, type Remedy } from '../../model.ts'
 import { presumeOfNode } from '../../text-causes.ts'
 
@@ -81,7 +81,7 @@ function forbidden({ host, repository, manifest, message, names }: Facts, tags: 
       ? text`${host} forbids ${who} to pull this image, and lets it list the tags of ${repository}: some registries answer so for what does not exist.`
       : text`${host} forbids ${who} to pull ${repository}; some registries answer so for what does not exist, and firewalls do too.`,
     // A 403 from here alone may be a firewall that knows the node's address and not this one.
-    confidence: message.said?.reading.kind === 'auth-denied' && !mayList ? 'proven' : 'likely',
+    confidence: wasSaid(message) && message.said.reading.kind === 'auth-denied' && !mayList ? 'proven' : 'likely',
     ...rest({ manifest, message, names }, [
       {
         kind: 'action',

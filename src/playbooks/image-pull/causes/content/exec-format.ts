@@ -2,9 +2,10 @@ import { maybe } from '../../../../diagnosis/check.ts'
 import { joinTexts, text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
 import { crashedImage, crashLog, isExecFormatError } from '../../checks/crash.ts'
+import { forecastImage } from '../../checks/image-content.ts'
 import { node } from '../../checks/nodes.ts'
 import { names } from '../../checks/pod.ts'
-import { pullCause } from '../../model.ts'
+import { type PullFinding, pullCause } from '../../model.ts'
 
 /** The pull went well, and the programs in the image are for another processor. */
 export const execFormat = pullCause({
@@ -40,19 +41,49 @@ export const execFormat = pullCause({
             ]
           : []),
       ],
-      remedies: [
-        {
-          kind: 'action',
-          title: text`Build the image for ${has ?? "the node's processor"} too, under a new tag: nodes keep the old one`,
-        },
-        {
-          kind: 'command',
-          title: text`Or keep the pod on fitting nodes; see which there are`,
-          argv: ['kubectl', 'get', 'nodes', '-L', 'kubernetes.io/arch'],
-        },
-      ],
+      ...adviceFor(has),
       verify: [watchPod(names)],
-      prevent: [text`Build images for every platform of the cluster.`],
     }
   },
 })
+
+/** Runtimes pull a single image whatever its processor, so a pod that does not exist yet would pull it and crash. */
+export const execFormatForecast = pullCause({
+  id: 'exec-format',
+  explains: ['not-image-pull'],
+  needs: { content: forecastImage, node, names },
+  explain({ content, node, names }) {
+    if (content?.status !== 'content' || !node || content.platforms.length === 0) return undefined
+    const { architecture } = node.status.nodeInfo
+    if (content.platforms.some((it) => it.architecture === architecture)) return undefined
+    const has = content.platforms.map((it) => it.architecture).join(', ')
+    return {
+      title: 'Image is for another processor',
+      summary: text`${names.image} is for ${has} only, and ${names.node} is ${architecture}: it would be pulled, and its programs could not start.`,
+      confidence: 'proven',
+      because: [
+        { says: text`the image is for ${has}`, source: 'its configuration in the registry', confidence: 'proven' },
+        { says: text`${names.node} is ${architecture}`, source: 'API server: the node', confidence: 'proven' },
+      ],
+      ...adviceFor(architecture),
+      verify: [watchPod(names)],
+    }
+  },
+})
+
+function adviceFor(architecture: string | undefined): Pick<PullFinding, 'remedies' | 'prevent'> {
+  return {
+    remedies: [
+      {
+        kind: 'action',
+        title: text`Build the image for ${architecture ?? "the node's processor"} too, under a new tag: nodes keep the old one`,
+      },
+      {
+        kind: 'command',
+        title: text`Or keep the pod on fitting nodes; see which there are`,
+        argv: ['kubectl', 'get', 'nodes', '-L', 'kubernetes.io/arch'],
+      },
+    ],
+    prevent: [text`Build images for every platform of the cluster.`],
+  }
+}
