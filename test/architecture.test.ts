@@ -71,6 +71,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'libraries',
     ...anywhere,
   ],
+  preflight: ['diagnosis', 'playbooks', 'messages', 'kubernetes', 'registry', 'builds', 'libraries', ...anywhere],
   simulator: ['kubernetes', 'registry', 'builds', 'target/pods', 'libraries', ...anywhere],
 }
 

@@ -120,6 +120,18 @@ export function personWorld(context: string | undefined, options: WorldOptions):
   }
 }
 
+/** Registries alone, with what is configured, for a person without a cluster. Throws ConfigurationError. */
+export function offlineWorld(): Omit<Configured, 'cluster'> {
+  const file = readEnvironment().IMAGEPULL_CONFIG
+  const configuration = readConfiguration(file)
+  const files = readRegistryFiles(file ?? '', configuration.registries)
+  return {
+    registry: registryOf(undefined, configuration.registries, files, undefined),
+    permissions: { secrets: true, registry: true },
+    settings: toPlaybookSettings(configuration, files),
+  }
+}
+
 type Registries = ReturnType<typeof readConfiguration>['registries']
 
 /** The certificates of a registry are trusted for its token servers, too. */
@@ -130,7 +142,7 @@ function findCa(host: string, registries: Registries, files: readonly RegistryFi
 
 /** What is typed wins over what is configured. */
 function registryOf(
-  cluster: Cluster,
+  cluster: Cluster | undefined,
   registries: Registries,
   files: ReturnType<typeof readRegistryFiles>,
   typed: Access | undefined,
@@ -141,7 +153,7 @@ function registryOf(
       ...personPolicy(registries),
       ca: (host) => findCa(host, registries, files),
     },
-    routes: { proxy: createProxyRoute(cluster), exec: createExecRoute(cluster) },
+    ...(cluster && { routes: { proxy: createProxyRoute(cluster), exec: createExecRoute(cluster) } }),
     accessTo: (host) => typed ?? configured(host)?.access ?? 'auto',
   })
 }

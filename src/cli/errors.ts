@@ -1,7 +1,11 @@
 import type { Readable, Writable } from 'node:stream'
 
-/** 0: done. 1: a defect. 2: wrong usage or configuration. 3: the target is unknown or ambiguous. 4: the cluster is unreachable. */
-export type ExitCode = 0 | 1 | 2 | 3 | 4
+/**
+ * 0: done. 1: a defect. 2: wrong usage or configuration. 3: the target is unknown or ambiguous. 4: the cluster is unreachable.
+ * Of commands for pipelines: 5: an image cannot be pulled. 6: something could not be determined. 7: it fails for another
+ * reason. 8: the time is over.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
 /** An error that a command prints: what happened, and what the user can do. */
 export class CommandError extends Error {

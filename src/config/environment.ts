@@ -8,6 +8,7 @@ import { readRedisSettings } from './redis-settings.ts'
 
 const schema = z.object({
   KUBECONFIG: z.string().optional(),
+  DOCKER_CONFIG: z.string().optional(),
   IMAGEPULL_CONFIG: z.string().optional(),
   IMAGEPULL_DATA_DIR: z.string().optional(),
   SLACK_BOT_TOKEN: z.string().optional(),
