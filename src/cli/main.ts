@@ -65,6 +65,30 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (target, options) =>
       done(await (await import('./diagnose.ts')).diagnose(target.join(' '), options, io)),
     )
+  program
+    .command('preflight')
+    .description('check, before a deployment, whether the images of its manifests can be pulled')
+    .argument('[files...]', 'YAML or JSON files, directories of them, or - for standard input')
+    .option('-f, --filename <path>', 'the same, as kubectl has it; may be repeated', collect, [])
+    .option('-n, --namespace <namespace>', 'namespace of objects that name none')
+    .option('--context <context>', 'context of the kubeconfig')
+    .option('--kubeconfig <file>', 'kubeconfig to use (default: as diagnose)')
+    .option('--offline', 'ask the registries alone, with the logins of the local Docker configuration', false)
+    .option(
+      '--platform <platform>',
+      'compare with this platform, such as linux/arm64, instead of the nodes',
+      collect,
+      [],
+    )
+    .option('--no-secrets', 'do not read pull secrets')
+    .option('--strict', 'exit with 6 if something could not be found out', false)
+    .option('--timeout <seconds>', 'overall timeout in seconds', seconds, 120)
+    .addOption(
+      new Option('-o, --output <format>', 'output format')
+        .choices(['text', 'json', 'junit', 'github', 'sarif'])
+        .default('text'),
+    )
+    .action(async (files, options) => done(await (await import('./preflight.ts')).preflight(files, options, io)))
   addReadCommands(program, io, done)
   program
     .command('start')
@@ -117,6 +141,10 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
       io.output.write(`imagepull ${manifest.version}\n`)
     })
   return program
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
 }
 
 function seconds(text: string): number {

@@ -50,11 +50,11 @@ function changeJson(of: ContainerDiagnosis | undefined): object | null {
   return { imageBefore, imageNow, when, by: by ?? null, stillPulls: stillPulls ?? null }
 }
 
-function chainJson({ chain }: ContainerDiagnosis): object[] {
+export function chainJson({ chain }: ContainerDiagnosis): object[] {
   return chain.map(({ cause, title }) => ({ cause, title }))
 }
 
-function verdictJson(verdict: PullVerdict): object {
+export function verdictJson(verdict: PullVerdict): object {
   return {
     cause: verdict.cause,
     confidence: verdict.confidence,

@@ -4,7 +4,7 @@ import { redact } from '../../secret.ts'
 import { shell } from '../../shell.ts'
 import { plain, type Text } from '../../text.ts'
 
-type Colors = ReturnType<typeof pc.createColors>
+export type Colors = ReturnType<typeof pc.createColors>
 
 /** Renders a diagnosis for a terminal, the most important part first. */
 export function diagnosisText(diagnosis: Diagnosis, note: Text | undefined, colors: Colors): string {
@@ -77,15 +77,15 @@ function container(of: ContainerDiagnosis, several: boolean, colors: Colors): st
   ]
 }
 
-function part(title: string, lines: readonly string[], colors: Colors): string[] {
+export function part(title: string, lines: readonly string[], colors: Colors): string[] {
   return lines.length > 0 ? ['', colors.bold(title), ...lines] : []
 }
 
-function bullet(line: string): string {
+export function bullet(line: string): string {
   return `  • ${line}`
 }
 
-function remedy(of: Remedy, colors: Colors): string[] {
+export function remedy(of: Remedy, colors: Colors): string[] {
   const title = bullet(sentence(of.title))
   if (of.kind === 'command') return [title, `      ${colors.cyan(shell(of))}`]
   if (of.kind === 'link') return [`${title}: ${of.url}`]
@@ -150,6 +150,6 @@ function byReason(of: readonly { readonly what: string; readonly reason: string 
   })
 }
 
-function sentence(of: Text): string {
+export function sentence(of: Text): string {
   return redact(plain(of))
 }
