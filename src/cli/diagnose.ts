@@ -68,11 +68,15 @@ interface Diagnosed {
 async function diagnoseLive(typed: string, options: DiagnoseOptions, shared: Shared): Promise<Diagnosed> {
   const target = readTarget(typed, options)
   const world: World = { ...shared, ...personWorld(target.context, options) }
-  const found = await findPod(world.cluster, target, shared.signal)
-  if (found.found === 'owner')
-    return { diagnosis: await diagnoseOwner(found.kind, found.owner, world), note: undefined, world }
-  const [pod] = found.pods
-  return { diagnosis: await diagnoseAndSave(pod, world, options.saveFacts), note: found.note, world }
+  try {
+    const found = await findPod(world.cluster, target, shared.signal)
+    if (found.found === 'owner')
+      return { diagnosis: await diagnoseOwner(found.kind, found.owner, world), note: undefined, world }
+    const [pod] = found.pods
+    return { diagnosis: await diagnoseAndSave(pod, world, options.saveFacts), note: found.note, world }
+  } finally {
+    world.registry.close()
+  }
 }
 
 async function diagnoseAndSave(pod: Pod, world: World, file: string | undefined): Promise<Diagnosis> {

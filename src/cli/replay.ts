@@ -57,5 +57,6 @@ const silentRegistry: Registry = {
   blob: never,
   tags: never,
   repositories: never,
+  close: () => undefined,
   requests: 0,
 }

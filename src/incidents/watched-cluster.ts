@@ -12,12 +12,30 @@ export interface WatchedCluster {
   /** Whether pull secrets may be read. */
   readonly readsSecrets: boolean
   /**
-   * Reads the registries' files and creates clients. Call it once for each diagnosis, so that names are resolved again.
+   * Reads the registries' files and creates clients. Call it once for each diagnosis, so that names are resolved again, and
+   * close the registry afterwards: `withDiagnosis` does both.
    * @param answers `recent`: the diagnosis may use what a registry answered to another one some seconds ago. Default: `new`,
    * because the image may have been pushed since.
    */
-  openDiagnosis(answers?: 'recent' | 'new'): Pick<World, 'cluster' | 'registry' | 'permissions' | 'settings'>
+  openDiagnosis(answers?: 'recent' | 'new'): OpenedDiagnosis
 }
+
+/** What one diagnosis uses. */
+export type OpenedDiagnosis = Pick<World, 'cluster' | 'registry' | 'permissions' | 'settings'>
 
 /** The watched clusters by name. */
 export type WatchedClusters = ReadonlyMap<string, WatchedCluster>
+
+/** Opens what one diagnosis uses, and closes its registry connections when `work` has ended. */
+export async function withDiagnosis<T>(
+  watched: Pick<WatchedCluster, 'openDiagnosis'>,
+  answers: 'recent' | 'new',
+  work: (opened: OpenedDiagnosis) => Promise<T>,
+): Promise<T> {
+  const opened = watched.openDiagnosis(answers)
+  try {
+    return await work(opened)
+  } finally {
+    opened.registry.close()
+  }
+}

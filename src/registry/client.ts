@@ -74,6 +74,7 @@ export function createRegistry({
         (body) => tagList.safeParse(body).data?.tags,
       ),
     repositories: (of) => namesOf(http, catalogRequest(of), (body) => catalog.safeParse(body).data?.repositories),
+    close: http.close,
     get requests() {
       return http.requests
     },

@@ -33,6 +33,8 @@ export interface Registry {
   blob(of: Question & { readonly digest: string }): Promise<ManifestAnswer>
   tags(of: Question): Promise<NamesAnswer>
   repositories(of: Omit<Question, 'repository'>): Promise<NamesAnswer>
+  /** Closes the connections: idle ones now, and busy ones after their request. Call it when a diagnosis has ended. */
+  close(): void
   /** HTTP requests sent so far, to registries and token servers. */
   readonly requests: number
 }

@@ -6,14 +6,15 @@ import { failingPods, podName } from '../support/failing-pods.ts'
 import { incidentParts } from '../support/incident-parts.ts'
 import { failureOf, freshIncident } from '../support/incident-samples.ts'
 
-/** A registry that answers nothing, until whoever asks gives up. */
-const silent = new Proxy({} as Registry, {
-  get: (_target, name) =>
-    name === 'requests'
-      ? 0
-      : ({ signal }: { signal?: AbortSignal }) =>
-          new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
-})
+const wait = ({ signal }: { readonly signal?: AbortSignal | undefined }): Promise<never> =>
+  new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+
+/** A registry that does not answer until the caller gives up. */
+const silent: Registry = {
+  ...{ manifest: wait, content: wait, blob: wait, tags: wait, repositories: wait },
+  close: () => undefined,
+  requests: 0,
+}
 
 test('the first check of an incident takes recent answers of registries, and each later one asks again', async () => {
   const image = '10.43.170.72:5000/web:9.9'
@@ -26,6 +27,7 @@ test('the first check of an incident takes recent answers of registries, and eac
   const investigate = createInvestigation({ ...parts, findOffers: async () => noOffers })
   for (let check = 0; check < 2; check++) await investigate(id, { signal: new AbortController().signal })
   expect(parts.opened).toEqual(['recent', 'new'])
+  expect(parts.closed).toHaveLength(2)
 })
 
 test('where a diagnosis takes all of its time, its buttons still have theirs', async () => {
@@ -51,4 +53,5 @@ test('where a diagnosis takes all of its time, its buttons still have theirs', a
   await investigate(id, { signal: new AbortController().signal })
   expect(performance.now() - began).toBeGreaterThanOrEqual(400) // its whole time
   expect(seen.signal?.aborted).toBe(false)
+  expect(parts.closed).toHaveLength(1)
 })

@@ -11,6 +11,20 @@ import type { Registry } from '../../src/registry/registry.ts'
 import { memoryCluster } from '../../src/simulator/cluster/memory-cluster.ts'
 import { testStore } from './test-store.ts'
 
+const notExpected = (): never => {
+  throw new Error('a registry was asked')
+}
+
+const unaskedRegistry: Registry = {
+  manifest: notExpected,
+  content: notExpected,
+  blob: notExpected,
+  tags: notExpected,
+  repositories: notExpected,
+  close: () => undefined,
+  requests: 0,
+}
+
 interface Options {
   /** The manifests of each cluster by its name, or the cluster itself. Default: an empty cluster `test`. */
   readonly clusters?: Readonly<Record<string, Cluster | readonly unknown[]>>
@@ -27,6 +41,7 @@ export function incidentParts({ clusters = { test: [] }, configuration = {}, reg
   const store = testStore()
   const jobs: string[] = []
   const opened: ('recent' | 'new')[] = []
+  const closed: string[] = []
   const queue: Pick<Queue, 'add'> = { add: async (name, id) => void jobs.push(`${name} ${id}`) }
   const incidents = incidentRecords(store)
   const now = () => new Date('2026-11-24T03:14:00Z')
@@ -38,7 +53,7 @@ export function incidentParts({ clusters = { test: [] }, configuration = {}, reg
         opened.push(answers)
         return {
           cluster,
-          registry: registry ?? ({} as Registry), // it is not asked
+          registry: { ...(registry ?? unaskedRegistry), close: () => void closed.push(name) },
           permissions: { secrets: false, registry: registry !== undefined },
           settings: toPlaybookSettings(read, []),
         }
@@ -57,6 +72,8 @@ export function incidentParts({ clusters = { test: [] }, configuration = {}, reg
     jobs,
     /** For each diagnosis, whether it may use recent answers of registries. */
     opened,
+    /** The cluster of each diagnosis whose registry connections were closed. */
+    closed,
     routes: toRoutes(read),
     settings,
     now,

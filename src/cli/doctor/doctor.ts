@@ -2,6 +2,7 @@ import { watchedClusters } from '../../app/clusters.ts'
 import { readEnvironment, type ServiceSettings, serviceSettings } from '../../config/environment.ts'
 import { readConfiguration } from '../../config/read-configuration.ts'
 import { readRegistryFiles } from '../../config/registry-files.ts'
+import { withDiagnosis } from '../../incidents/watched-cluster.ts'
 import { createSlackClient } from '../../slack/api.ts'
 import type { ExitCode, Io } from '../errors.ts'
 import { explainError } from '../explain-error.ts'
@@ -51,7 +52,11 @@ async function checkConnections(
     settings ? checkSlack(createSlackClient(settings.slack.botToken, settings.slack.apiUrl), configuration) : [],
     ...watched.map((it) => checkCluster(it, AbortSignal.timeout(patience))),
     ...watched.map((it) => checkActions(it, configuration, AbortSignal.timeout(patience))),
-    watched[0] ? checkRegistries(registries, watched[0].openDiagnosis().registry, AbortSignal.timeout(patience)) : [],
+    watched[0]
+      ? withDiagnosis(watched[0], 'new', ({ registry }) =>
+          checkRegistries(registries, registry, AbortSignal.timeout(patience)),
+        )
+      : [],
   ])
   return {
     clusters: watched.map(({ name }) => name),

@@ -10,7 +10,7 @@ import { type Failure, toDiagnosedFailure, toFailure } from '../failure.ts'
 import type { Incident } from '../incident.ts'
 import { type IncidentOpener, newIncident } from '../open.ts'
 import { transition } from '../transition.ts'
-import type { WatchedCluster, WatchedClusters } from '../watched-cluster.ts'
+import { type WatchedCluster, type WatchedClusters, withDiagnosis } from '../watched-cluster.ts'
 import { type Overview, readOverview, type SilentCluster } from './overview.ts'
 import { clustersIn, isInScope, namespacesIn, type Scope } from './scope.ts'
 
@@ -196,15 +196,13 @@ async function diagnoseLocated(
   const [pod] = located.found === 'pods' ? located.pods : []
   const failure = pod && toFailure(watched.name, pod, now())
   if (failure && !question.privately) return opener.openFor(question, failure)
-  const shared = {
-    ...watched.openDiagnosis(),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(limits.diagnose)]),
-    defect: onDefect,
-  }
-  const diagnosis =
-    located.found === 'pods'
-      ? await diagnose(located.pods[0], shared)
-      : await diagnoseOwner(located.kind, located.owner, shared)
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(limits.diagnose)])
+  const diagnosis = await withDiagnosis(watched, 'new', (opened) => {
+    const world = { ...opened, signal: limited, defect: onDefect }
+    return located.found === 'pods'
+      ? diagnose(located.pods[0], world)
+      : diagnoseOwner(located.kind, located.owner, world)
+  })
   const failing = toDiagnosedFailure(diagnosis, pod, now())
   if (failing)
     return question.privately

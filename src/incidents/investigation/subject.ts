@@ -10,7 +10,7 @@ import { isPullWaiting } from '../../target/pods.ts'
 import type { Owner, OwnerKind } from '../../target/target.ts'
 import type { Failure } from '../failure.ts'
 import type { Incident } from '../incident.ts'
-import type { WatchedCluster } from '../watched-cluster.ts'
+import { type WatchedCluster, withDiagnosis } from '../watched-cluster.ts'
 
 /** The diagnosis of an incident's subject, and the run that holds its facts. */
 export interface DiagnosedSubject {
@@ -35,18 +35,20 @@ export interface SubjectOptions extends Pick<World, 'signal' | 'defect'> {
 export async function diagnoseSubject(
   { subject }: Pick<Incident, 'subject'>,
   watched: WatchedCluster,
-  { signal, defect, now, answers, onPod }: SubjectOptions,
+  { signal, defect, now, answers = 'new', onPod }: SubjectOptions,
 ): Promise<DiagnosedSubject | undefined> {
   const found = await findSubject(watched.cluster, subject, signal)
   if (found.found === 'gone') return undefined
-  const shared = { ...watched.openDiagnosis(answers), signal, defect }
-  if (found.found === 'owner') {
-    const { kind, owner: object } = found
-    return { diagnosis: await diagnoseOwner(kind, object, shared), owner: { kind, object } }
-  }
-  const time = now()
-  const { diagnosis, run } = await diagnoseInRun(found.pod, { ...shared, time, ...onPod?.(found.pod, time) })
-  return { diagnosis, pod: found.pod, run }
+  return withDiagnosis(watched, answers, async (opened) => {
+    const world = { ...opened, signal, defect }
+    if (found.found === 'owner') {
+      const { kind, owner: object } = found
+      return { diagnosis: await diagnoseOwner(kind, object, world), owner: { kind, object } }
+    }
+    const time = now()
+    const { diagnosis, run } = await diagnoseInRun(found.pod, { ...world, time, ...onPod?.(found.pod, time) })
+    return { diagnosis, pod: found.pod, run }
+  })
 }
 
 /** What an incident's subject is now. `gone`: neither the pod nor an owner that would create it again exists. */

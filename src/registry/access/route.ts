@@ -80,6 +80,7 @@ export function withAccessRoutes(
       if (access === 'direct' || !request.question.service) return direct.ask(request)
       return proxied.has(request.host) ? askThrough(routes.proxy, request) : auto(request)
     },
+    close: direct.close,
     get requests() {
       return direct.requests + requests
     },

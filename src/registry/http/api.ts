@@ -23,5 +23,7 @@ export interface ApiAnswer {
 
 export interface RegistryHttp {
   ask(request: ApiRequest): Promise<ApiAnswer>
+  /** Closes the connections: idle ones now, and busy ones after their request. */
+  close(): void
   readonly requests: number
 }

@@ -47,6 +47,8 @@ export interface GuardedHttp {
   send(request: HttpRequest): Promise<HttpAnswer>
   /** Whether a credential may go there in clear text: every address of it is private or loopback. */
   isLocal(url: URL, registry: string): Promise<boolean>
+  /** Closes the connections: idle ones now, and busy ones after their request, which another client may wait for. */
+  close(): void
   readonly requests: number
 }
 
@@ -94,6 +96,8 @@ export function guardedHttp({ policy, resolve, pace, timeouts: limits }: Guarded
   const addresses = new Map<string, Promise<Places>>()
   const clients = new Map<string, Promise<Client>>()
   let requests = 0
+  let running = 0
+  let closing = false
 
   function addressesOf(url: URL, registry: string): Promise<Places> {
     return remembered(addresses, `${registry} ${url.origin}`, () =>
@@ -138,8 +142,24 @@ export function guardedHttp({ policy, resolve, pace, timeouts: limits }: Guarded
     }
   }
 
+  function closeIfIdle(): void {
+    if (!closing || running > 0) return
+    for (const client of clients.values()) client.then((it) => it.close()).catch(() => undefined)
+    clients.clear()
+  }
+
+  async function counted(request: HttpRequest): Promise<HttpAnswer> {
+    running += 1
+    try {
+      return await once(request)
+    } finally {
+      running -= 1
+      closeIfIdle()
+    }
+  }
+
   async function send(request: HttpRequest): Promise<HttpAnswer> {
-    const answer = await once(request)
+    const answer = await counted(request)
     const location = answer.headers.location
     if (!redirected.has(answer.status) || !location) return answer
     const asked = `${request.method} ${shown(request.url)}`
@@ -150,6 +170,10 @@ export function guardedHttp({ policy, resolve, pace, timeouts: limits }: Guarded
   return {
     send,
     isLocal: async (url, registry) => (await addressesOf(url, registry)).every(({ address }) => isLocal(address)),
+    close() {
+      closing = true
+      closeIfIdle()
+    },
     get requests() {
       return requests
     },

@@ -80,6 +80,7 @@ export function registryHttp({ policy, resolve, timeouts, manners, realm }: Regi
 
   return {
     ask,
+    close: http.close,
     get requests() {
       return http.requests
     },

@@ -23,6 +23,7 @@ export function shareAnswers(http: RegistryHttp, { manners, realm, since }: Shar
       )
       return relabel(answer, credential?.source)
     },
+    close: http.close,
     get requests() {
       return http.requests
     },

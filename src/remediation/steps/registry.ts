@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { transition } from '../../incidents/transition.ts'
+import { type OpenedDiagnosis, withDiagnosis } from '../../incidents/watched-cluster.ts'
 import { rawFields } from '../../kubernetes/cluster-client.ts'
 import { referenceOf } from '../../playbooks/image-pull/evidence/answers.ts'
 import { RegistryError } from '../../registry/errors.ts'
-import { text } from '../../text.ts'
+import { type Text, text } from '../../text.ts'
 import type { ActionFacts } from '../facts.ts'
-import type { Step } from '../step.ts'
+import type { Step, StepContext, StepOutcome } from '../step.ts'
 import { awaitReady } from './pods.ts'
 
-/** Where an image is asked for, as a diagnosis asked. */
+/** Which registry to ask for which image, in the same way as the diagnosis did. */
 export const imageQuestionSchema = z.object({
   image: z.string(),
   host: z.string(),
@@ -18,72 +19,98 @@ export const imageQuestionSchema = z.object({
 })
 type ImageQuestion = z.infer<typeof imageQuestionSchema>
 
-/** Milliseconds that a registry may take to know what was pushed. */
-const patience = 60_000
+/** Milliseconds that a registry may take to show an image after it was pushed. */
+const imagePatience = 60_000
 
-/** Looks whether the registry now has the image. Where it cannot be asked from here the kubelet will tell. */
+/** Waits until the registry has the image. If it cannot be asked from here, the kubelet finds out. */
 export function imageAppears<D>(questionOf: (details: D) => ImageQuestion | undefined): Step<D> {
   return {
     id: 'image',
     title: () => 'Image in the registry',
     only: (details) => questionOf(details) !== undefined,
-    async run({ now, timing, watched, details, since, signal }) {
-      const question = questionOf(details)
-      if (!question) return { step: 'done' }
-      const { image, host, repository, reference, service } = question
-      const { registry, permissions, settings } = watched.openDiagnosis()
-      if (!permissions.registry) return { step: 'done', result: text`not asked: no registry may be` }
-      const credential = await settings.login(host)
-      try {
-        const answer = await registry.manifest({ host, repository, reference, credential, service, signal })
-        if (answer.status === 'found')
-          return { step: 'done', result: answer.digest ? text`${answer.digest}` : text`it is there` }
-        if (answer.status !== 'missing') return { step: 'done', result: text`not told from here: ${answer.status}` }
-      } catch (error) {
-        if (!(error instanceof RegistryError) || signal.aborted) throw error
-        return { step: 'done', result: text`could not be asked from here` }
-      }
-      if (now().getTime() - since.getTime() > patience)
-        return { step: 'failed', reason: text`The build succeeded, and the registry does not have ${image}.` }
-      return { step: 'wait', ms: timing.poll, result: text`not yet` }
+    async run(context) {
+      const question = questionOf(context.details)
+      return question ? waitForImage(context, question) : { step: 'done' }
     },
   }
 }
 
-/** Milliseconds that a registry may take to listen once its pod is ready; a probe is often missing. */
+type AskingContext = Pick<StepContext<unknown>, 'watched' | 'timing' | 'since' | 'now' | 'signal'>
+
+export async function waitForImage(context: AskingContext, question: ImageQuestion): Promise<StepOutcome> {
+  const { watched, timing, since, now, signal } = context
+  const result = await withDiagnosis(watched, 'new', (opened) => findImage(opened, question, signal))
+  if (result) return { step: 'done', result }
+  if (now().getTime() - since.getTime() > imagePatience)
+    return { step: 'failed', reason: text`The build succeeded, and the registry does not have ${question.image}.` }
+  return { step: 'wait', ms: timing.poll, result: text`not yet` }
+}
+
+/** Returns what a registry says about an image, or why it does not say. undefined: it does not have the image. */
+async function findImage(
+  { registry, permissions, settings }: OpenedDiagnosis,
+  { host, repository, reference, service }: ImageQuestion,
+  signal: AbortSignal,
+): Promise<Text | undefined> {
+  if (!permissions.registry) return text`not asked: registries may not be asked`
+  const credential = await settings.login(host)
+  try {
+    const answer = await registry.manifest({ host, repository, reference, credential, service, signal })
+    if (answer.status === 'found') return answer.digest ? text`${answer.digest}` : text`it exists`
+    return answer.status === 'missing' ? undefined : text`unknown from here: ${answer.status}`
+  } catch (error) {
+    if (!(error instanceof RegistryError) || signal.aborted) throw error
+    return text`could not be asked from here`
+  }
+}
+
+/** Milliseconds that a registry may take to listen after its pod is ready, because many have no readiness probe. */
 const answerPatience = 60_000
 
-/** Asks a registry whether it is there. Any answer of its own will do: that it wants a login is one, too. */
-export function registryAnswers<D>(of: (details: D) => Pick<ImageQuestion, 'host' | 'service'>): Step<D> {
+/** Waits until a registry answers. Any answer of its own counts, also a request to log in. */
+export function registryAnswers<D>(of: (details: D) => ServiceQuestion): Step<D> {
   return {
     id: 'answers',
     title: () => 'The registry answers',
-    async run({ now, timing, watched, details, since, signal }) {
-      const { host, service } = of(details)
-      const { registry, permissions, settings } = watched.openDiagnosis()
-      if (!permissions.registry) return { step: 'done', result: text`not asked: no registry may be` }
-      try {
-        const credential = await settings.login(host)
-        const answer = await registry.repositories({ host, credential, service, signal })
-        if (answer.status !== 'server-error') return { step: 'done', result: text`${host}` }
-      } catch (error) {
-        if (!(error instanceof RegistryError) || signal.aborted) throw error
-        if (error.code === 'not-allowed') return { step: 'done', result: text`not asked from here` }
-      }
-      if (now().getTime() - since.getTime() > answerPatience)
-        return { step: 'failed', reason: text`Its pods are new, and ${host} still does not answer from here.` }
-      return { step: 'wait', ms: timing.poll, result: text`not yet` }
-    },
+    run: (context) => waitForAnswer(context, of(context.details)),
+  }
+}
+
+type ServiceQuestion = Pick<ImageQuestion, 'host' | 'service'>
+
+export async function waitForAnswer(context: AskingContext, question: ServiceQuestion): Promise<StepOutcome> {
+  const { watched, timing, since, now, signal } = context
+  const result = await withDiagnosis(watched, 'new', (opened) => findAnswer(opened, question, signal))
+  if (result) return { step: 'done', result }
+  if (now().getTime() - since.getTime() > answerPatience)
+    return { step: 'failed', reason: text`Its pods are new, and ${question.host} still does not answer from here.` }
+  return { step: 'wait', ms: timing.poll, result: text`not yet` }
+}
+
+/** undefined: the registry does not answer, or only with an error of its server. */
+async function findAnswer(
+  { registry, permissions, settings }: OpenedDiagnosis,
+  { host, service }: ServiceQuestion,
+  signal: AbortSignal,
+): Promise<Text | undefined> {
+  if (!permissions.registry) return text`not asked: registries may not be asked`
+  try {
+    const credential = await settings.login(host)
+    const answer = await registry.repositories({ host, credential, service, signal })
+    return answer.status === 'server-error' ? undefined : text`${host}`
+  } catch (error) {
+    if (!(error instanceof RegistryError) || signal.aborted) throw error
+    return error.code === 'not-allowed' ? text`not asked from here` : undefined
   }
 }
 
 interface Ended {
-  /** The incident is about the build itself. */
+  /** Whether the incident is about the build itself. */
   readonly ofBuild: boolean
   readonly destinations: readonly string[]
 }
 
-/** An incident about a build is over when a build has passed; any other, when its pods are ready. */
+/** Ends an incident about a build when the build has succeeded. Any other incident ends when its pods are ready. */
 export function endBuildIncident<D>(of: (details: D) => Ended): Step<D> {
   const ready = awaitReady<D>()
   return {
@@ -104,7 +131,7 @@ export function endBuildIncident<D>(of: (details: D) => Ended): Step<D> {
   }
 }
 
-/** How to ask the registry for an image. undefined: it is no name that could be asked for. */
+/** Returns how to ask the registry for an image. undefined: the image's name is not valid. */
 export function imageQuestion(image: string, service: ActionFacts['service']): ImageQuestion | undefined {
   const reference = referenceOf(image)
   if (!reference) return undefined

@@ -40,6 +40,7 @@ function ways(direct: () => Promise<ApiAnswer>, access: Access = 'auto', status 
       requests += 1
       return direct()
     },
+    close: () => undefined,
     get requests() {
       return requests
     },
@@ -75,7 +76,7 @@ test('where it only is slow, the first answer counts', async () => {
 
 test('where both fail, the reason is that of the connection from here', async () => {
   const failing = withAccessRoutes(
-    { ask: () => Promise.reject(refused), requests: 0 },
+    { ask: () => Promise.reject(refused), close: () => undefined, requests: 0 },
     { proxy: () => Promise.reject(new Error('forbidden')), exec: () => Promise.reject(new Error('forbidden')) },
     () => 'auto',
   )
