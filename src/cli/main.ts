@@ -77,7 +77,7 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
     .option(
       '--platform <platform>',
       'compare with this platform, such as linux/arm64, instead of the nodes',
-      collect,
+      collectPlatforms,
       [],
     )
     .option('--no-secrets', 'do not read pull secrets')
@@ -145,6 +145,16 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
 
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value]
+}
+
+function collectPlatforms(value: string, before: readonly string[]): readonly string[] {
+  if (/^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/.test(value)) return [...before, value]
+  throw new CommandError(
+    2,
+    'usage',
+    `--platform takes an operating system and a processor, not ${visible(value)}.`,
+    'For example: --platform linux/arm64',
+  )
 }
 
 function seconds(text: string): number {

@@ -31,8 +31,8 @@ export function nodeManifest(name: string, architecture: string, spec: object = 
   })
 }
 
-/** A cluster in memory and a registry on loopback, which both count what they are asked, until the test ends. */
-export async function preflightWorld({ images = [], cluster = '', forbid = [], registry = {} }: GivenWorld) {
+/** A registry on loopback that counts what it is asked, until the test ends. */
+export async function servedRegistry({ images = [], registry = {} }: Pick<GivenWorld, 'images' | 'registry'>) {
   const storage = registryStorage()
   for (const image of images) addImage(storage, image)
   const asked: string[] = []
@@ -44,7 +44,12 @@ export async function preflightWorld({ images = [], cluster = '', forbid = [], r
     }),
   )
   onTestFinished(server.close)
-  const host = `127.0.0.1:${server.port}`
+  return { host: `127.0.0.1:${server.port}`, storage, asked }
+}
+
+/** A cluster in memory and a registry on loopback, which both count what they are asked, until the test ends. */
+export async function preflightWorld({ images = [], cluster = '', forbid = [], registry = {} }: GivenWorld) {
+  const { host, storage, asked } = await servedRegistry({ images, registry })
   const filled = (text: string): string => text.replaceAll('HOST', host)
   const given = typeof cluster === 'string' ? filled(cluster) : cluster(host)
   const manifests = /\bkind"?: ?"?Node\b/.test(given) ? given : `${oneNode}\n---\n${given}`
