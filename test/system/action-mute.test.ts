@@ -56,7 +56,7 @@ describe.skipIf(whyNoRedis).concurrent('while an incident is muted', () => {
     await mute(talk, { minutes: '60', of: 'incident' })
     await talk.hears(/⚪ MUTED · cart/)
     cluster.push('cart', 'latest')
-    await talk.hears(/verdict: Repaired, waiting|changed: Repaired, waiting/)
+    await talk.hears(/verdict: Fixed, waiting|changed: Fixed, waiting/)
     expect(findings(talk)).toBe(1)
     shift = hour + 60_000
     await talk.hears(/🔴 DOWN · cart/)

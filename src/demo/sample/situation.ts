@@ -44,8 +44,8 @@ export const ago = {
   days: (count: number): number => count * 86_400_000,
 } as const
 
-/** Real milliseconds. */
-const limits = { look: 5, quiet: 3, most: 10_000 } as const
+/** Real milliseconds: between two looks at the cluster, and until it counts as stuck, on a slow machine too. `quiet`: looks without a change. */
+const limits = { look: 5, quiet: 3, most: 120_000 } as const
 
 /** Waits until every pod has come as far as it can for now: it is ready, has ended, or has failed once. */
 export async function settle(store: ObjectStore, { builds }: { readonly builds: boolean }): Promise<void> {

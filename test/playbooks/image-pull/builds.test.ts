@@ -67,7 +67,7 @@ describe('an image that is not built yet', () => {
       'image-builds': matched(buildOf({ state: 'suspended' })),
     })
     if (verdict.status !== 'confirmed') throw new Error(verdict.status)
-    expect(lines(verdict.finding.remedies)).toEqual(['In Git, take suspend away from Job cortex-chat/backend-build'])
+    expect(lines(verdict.finding.remedies)).toEqual(['In Git, remove suspend from Job cortex-chat/backend-build'])
   })
 })
 
@@ -83,7 +83,7 @@ describe('a build that is not done', () => {
       'is between two attempts',
       buildOf({ state: 'pending', failures: 2 }),
       { tail: [] },
-      'failed 2 times so far, and is tried again.',
+      'failed 2 times so far and will be tried again.',
     ],
     [
       'waits for its own image',
@@ -95,7 +95,7 @@ describe('a build that is not done', () => {
       'finds no node',
       running,
       { pod: 'b-1', tail: [], waits: { reason: 'Unschedulable', message: '0/3 nodes are available' } },
-      'cannot start: its pod finds no node.',
+      'cannot start: its pod cannot be scheduled on any node.',
     ],
   ])('%s', async (_name, build, reading, says) => {
     const verdict = await judge(build, reading)
@@ -171,7 +171,7 @@ describe('an image that was built, and is not there', () => {
     const { because, remedies } = await builtBefore(gone, known(buildOf({ state: 'succeeded', failures: 0 })))
     expect(lines(because).at(-1)).toMatch(/^Job cortex-chat\/backend-build pushes .*:latest, and succeeded, 2026/)
     expect(lines(remedies).slice(0, 2)).toEqual([
-      'Job cortex-chat/backend-build ended well: read in its log where it pushed to',
+      'Job cortex-chat/backend-build succeeded: its log shows where it pushed to',
       expect.stringContaining('Then delete Job cortex-chat/backend-build'),
     ])
     expect(remedies.slice(2)).toEqual(gone.remedies)

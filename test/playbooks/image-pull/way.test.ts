@@ -107,7 +107,7 @@ describe('stale-backoff, of the way', () => {
   test('says so where the next try will fail as well', async () => {
     const changed = { 'registry-backend': since('2026-11-24T03:01:00Z'), manifest: gone }
     const verdict = await judgeByFacts(staleBackoffOfWay, { ...facts, ...changed })
-    expect(JSON.stringify(verdict)).toContain('the next try will say so')
+    expect(JSON.stringify(verdict)).toContain('the next try will fail too')
     expect(JSON.stringify(verdict)).not.toContain('delete')
   })
 })
@@ -158,7 +158,7 @@ describe('registry-down', () => {
       'pod registry-0 is not ready: ImagePullBackOff of docker.io/library/registry:9 (Tag does not exist), 0 restarts',
     )
     expect(remedies[0] && plain(remedies[0].title)).toBe(
-      'First have its own image docker.io/library/registry:9 pulled: ask imagepull about infra/registry-0',
+      'First make its own image docker.io/library/registry:9 available: ask imagepull about infra/registry-0',
     )
   })
 

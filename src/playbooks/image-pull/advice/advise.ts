@@ -141,7 +141,7 @@ function ofReference(
   const unmirrored = host === 'docker.io' && hubHosts.has(said?.reading.host ?? '')
   return [
     ...(moves ? [text`Pin a tag that does not move, or a digest, instead of latest.`] : []),
-    ...(unmirrored ? [text`Give the nodes a mirror of Docker Hub: this one asked it directly.`] : []),
+    ...(unmirrored ? [text`Give the nodes a mirror of Docker Hub: this node asked Docker Hub directly.`] : []),
   ]
 }
 
@@ -152,10 +152,10 @@ function ofRegistry({ namespace, service, pods }: RegistryBackend): readonly Tex
   return [
     ...(inPod
       ? [
-          text`Give the registry ${namespace}/${service} a PersistentVolumeClaim: its images live in the pod, and are lost with it.`,
+          text`Give the registry ${namespace}/${service} a PersistentVolumeClaim: its images are stored in the pod and would be lost with it.`,
         ]
       : []),
-    ...(killed ? [text`Raise the registry's memory limit: it was killed for want of memory.`] : []),
+    ...(killed ? [text`Raise the registry's memory limit: it was killed because it ran out of memory.`] : []),
     ...(unlimited ? [text`Set resource requests and limits on the registry's pod: it has none.`] : []),
   ]
 }

@@ -18,7 +18,7 @@ function worn(backend: WayFacts['backend'], limit: number): readonly Text[] {
   const most = Math.max(0, ...pods.map((pod) => pod.restarts))
   if (most < limit) return []
   return [
-    text`Escalate: the registry restarted ${most} times, another restart will not mend it. Consider another registry for what must run`,
+    text`Escalate: the registry restarted ${most} times, and another restart will not fix it. Consider another registry for critical workloads`,
   ]
 }
 
@@ -26,9 +26,9 @@ function everywhere({ said }: ContainerPull, { spread }: WayFacts): readonly Tex
   const nodes = spread.known ? spread.value.nodes : []
   if (nodes.length < 2) return []
   if (said?.reading.kind === 'tls-handshake')
-    return [text`Escalate: TLS fails on ${nodes.length} nodes, so it is the way out of the cluster, not one node`]
+    return [text`Escalate: TLS fails on ${nodes.length} nodes, so the cluster's egress is at fault, not one node`]
   if (!spread.known || spread.value.where !== 'registry') return []
-  return [text`Escalate: ${nodes.length} nodes meet it with several images, so no change of this workload helps`]
+  return [text`Escalate: ${nodes.length} nodes fail with several images, so no change of this workload helps`]
 }
 
 function onlyTheWay({ manifest, backend }: WayFacts): readonly Text[] {
@@ -36,6 +36,6 @@ function onlyTheWay({ manifest, backend }: WayFacts): readonly Text[] {
   const down = backend.known && backend.value?.readyEndpoints === 0
   if (!there || down) return []
   return [
-    text`Escalate if it stays so: the image is there and the login is accepted from here, so look at the cluster's network policies and egress`,
+    text`Escalate if it does not recover: imagepull can reach the image with this login, so check the cluster's network policies and egress`,
   ]
 }

@@ -40,7 +40,7 @@ function fromHere(manifest: WayFacts['manifest']): readonly Evidence[] {
   if (!manifest.known)
     return [
       {
-        says: text`not from here either: ${manifest.reason}`,
+        says: text`imagepull cannot reach it either: ${manifest.reason}`,
         source: 'the registry, asked from here',
         confidence: 'likely',
       },

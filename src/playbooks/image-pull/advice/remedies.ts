@@ -24,7 +24,7 @@ export function setImage(names: Names, image: string): readonly Remedy[] {
   const [kind = ''] = names.owner.split('/')
   if (!settable.has(kind)) return []
   const argv = ['kubectl', '-n', names.namespace, 'set', 'image', names.owner, `${names.container}=${image}`]
-  return [{ kind: 'command', title: text`Or by hand, until Git says the same`, argv }]
+  return [{ kind: 'command', title: text`Or apply it by hand until Git is updated`, argv }]
 }
 
 /** By owner where there is one: the pod itself may be replaced meanwhile. */
@@ -41,11 +41,11 @@ export function deletePod(names: Names): Remedy {
   if (names.owner.startsWith('pod/'))
     return {
       kind: 'action',
-      title: text`Wait up to five minutes for the kubelet's next try; nothing would make this bare pod again`,
+      title: text`Wait up to five minutes for the kubelet's next try; do not delete this pod, because nothing would recreate it`,
     }
   return {
     kind: 'command',
-    title: text`Skip the wait: its owner makes it again`,
+    title: text`Or delete the pod to skip the wait: its owner recreates it`,
     argv: ['kubectl', '-n', names.namespace, 'delete', 'pod', names.pod],
   }
 }
@@ -63,7 +63,7 @@ function placeOf(manager: Manager): Text | undefined {
   if (manager.tool === 'external-secrets')
     return text`ExternalSecret ${manager.externalSecret.name ?? ''} and the store behind it`
   if (manager.tool === 'sealed-secrets')
-    return text`SealedSecret ${manager.sealedSecret.name ?? ''}, sealed anew in Git`
+    return text`SealedSecret ${manager.sealedSecret.name ?? ''}, sealed again in Git`
   if (manager.tool === 'argo-cd') return text`the Argo CD application ${manager.application.name ?? ''}`
   if (manager.tool === 'flux') return text`the Flux ${manager.kind} ${manager.application.name ?? ''}`
   return manager.tool === 'helm' ? text`the Helm release ${manager.release.name ?? ''}` : undefined
@@ -81,7 +81,10 @@ export function createPullSecret(
   const place = manager && placeOf(manager)
   if (place)
     return [
-      { kind: 'action', title: text`Write the login for ${host} where ${secret} comes from, not by hand: ${place}` },
+      {
+        kind: 'action',
+        title: text`Put the login for ${host} into the source of ${secret}, not into the secret itself: ${place}`,
+      },
     ]
   const server = host === 'docker.io' ? 'https://index.docker.io/v1/' : host
   const create = [
@@ -98,14 +101,14 @@ export function createPullSecret(
   ]
   const remove: Remedy = {
     kind: 'command',
-    title: text`The type of a Secret cannot be changed: remove it first`,
+    title: text`First delete the Secret, because its type cannot be changed`,
     argv: ['kubectl', '-n', names.namespace, 'delete', 'secret', secret],
   }
   return [
     ...(anew ? [remove] : []),
     {
       kind: 'command',
-      title: text`Write the login into ${secret}`,
+      title: text`Put the login into ${secret}`,
       argv: [...create, '--dry-run=client', '-o', 'yaml'],
       into: ['kubectl', 'apply', '-f', '-'],
     },

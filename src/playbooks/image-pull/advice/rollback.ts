@@ -20,13 +20,13 @@ export function rollback(
   if (!mayGoBack(cause, change, kind ? kinds[kind].at : 'nowhere')) return []
   const { imageBefore, imageNow, container, revisionBefore } = change
   const edit = { field: 'image', container, from: imageNow, to: imageBefore } as const
-  const back = inGit(edit, text`Roll back in Git to the image before, which the registry still has`, file)
+  const back = inGit(edit, text`In Git, roll back to the previous image, which the registry still has`, file)
   const undone = undoneBy(manager)
   const byHand: Remedy = undone
-    ? { kind: 'action', title: text`Not by hand: ${undone} would undo it` }
+    ? { kind: 'action', title: text`Do not roll back by hand: ${undone} would undo it` }
     : {
         kind: 'command',
-        title: text`Or by hand, until Git says the same`,
+        title: text`Or apply it by hand until Git is updated`,
         argv: ['kubectl', '-n', namespace, 'rollout', 'undo', owner, `--to-revision=${revisionBefore}`],
       }
   return [back, byHand]
@@ -80,12 +80,12 @@ function inFile(of: Extract<GitFile, { status: 'found' }>, edit: Edit, why: Text
   if (diff.kind === 'unchanged')
     return {
       kind: 'action',
-      title: text`${why}: ${of.path} has it already, so the cluster is behind Git: look why it was not applied`,
+      title: text`${why}: ${of.path} already has it. Find out why it was not applied to the cluster`,
     }
   return { kind: 'action', title: text`${why}: in ${of.path}, ${wordsOf(edit)} (no diff: ${diff.because})` }
 }
 
 function wordsOf(edit: Edit): Text {
-  if (edit.field === 'image') return text`give container ${edit.container} the image ${edit.to}`
+  if (edit.field === 'image') return text`set the image of container ${edit.container} to ${edit.to}`
   return text`add ${edit.add} to its imagePullSecrets`
 }

@@ -44,7 +44,7 @@ function onNodes(
     return [
       {
         kind: 'action',
-        title: text`${where} still has the image; a pod there starts without the registry once its imagePullPolicy is IfNotPresent`,
+        title: text`${where} still has the image; a pod there starts without the registry if its imagePullPolicy is IfNotPresent`,
       },
     ]
   return [
@@ -59,7 +59,7 @@ function onNodes(
 function inCluster({ owner, namespace, container }: Names, copies: readonly string[]): readonly Remedy[] {
   return copies.slice(0, 1).map((copy) => ({
     kind: 'action',
-    title: text`The cluster's own registry has ${copy}: name it in Git for container ${container} of ${namespace}/${owner} until the way is repaired; look first whether it is the same image`,
+    title: text`The cluster's own registry has ${copy}: use it in Git for container ${container} of ${namespace}/${owner} until the registry can be reached; first check that it is the same image`,
   }))
 }
 
@@ -68,7 +68,7 @@ function inMirrors({ image, said }: ContainerPull, mirrors: SourceFacts['mirrors
   const usable = mirrors.filter((it) => it.of === reference?.host && it.host !== said?.reading.host)
   return usable.map(({ host, of }) => ({
     kind: 'action',
-    title: text`${host} is configured as a mirror of ${of}, and the node did not use it: have its runtime ask there, or name ${host}/${reference?.repository ?? ''} in Git`,
+    title: text`${host} is configured as a mirror of ${of}, but the node did not use it: configure its runtime to use it, or use ${host}/${reference?.repository ?? ''} in Git`,
   }))
 }
 
@@ -100,7 +100,7 @@ export async function builtBefore(
   if (!build?.finishedAt || build.state === 'failed') return verdict
   const log: Remedy = {
     ...readLog(build),
-    title: text`${nameOfBuild(build)} ended well: read in its log where it pushed to`,
+    title: text`${nameOfBuild(build)} succeeded: its log shows where it pushed to`,
   }
   const again = [...(build.kind === 'Job' ? [log] : []), runAgain(build)]
   return { ...verdict, because: [...verdict.because, buildEvidence(build)], remedies: [...again, ...verdict.remedies] }

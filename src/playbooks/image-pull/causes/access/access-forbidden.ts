@@ -9,7 +9,7 @@ import { type ContainerPull, wasSaid } from '../../inputs.ts'
 import { type PullFinding, pullCause, type Remedy } from '../../model.ts'
 import { presumeOfNode } from '../../text-causes.ts'
 
-/** Whoever asks is known, and may not pull: by the registry's own word, or by its token server's to a login. */
+/** The registry, or its token server, knows the login and denies it the pull. */
 export const accessForbidden = pullCause({
   id: 'access-forbidden',
   explains: ['auth-denied', 'auth-required'],
@@ -39,33 +39,36 @@ function loginRefused({ host, repository, manifest, message, names }: Facts): Pu
   return {
     title: taken ? 'Login may not pull this repository' : 'Login gets no access',
     summary: taken
-      ? text`${host} takes the login of ${logins}, and does not let it pull ${repository}: it lacks the right, or there is no such repository, which many registries say in the same way.`
-      : text`The token server of ${host} refuses the login of ${logins} for ${repository}: the login is not valid, it lacks the right to pull, or there is no such repository. It does not say which.`,
+      ? text`${host} accepts the login of ${logins}, but does not let it pull ${repository}. It lacks the permission, or the repository does not exist; many registries give the same answer for both.`
+      : text`The token server of ${host} refuses the login of ${logins} for ${repository}. The login is invalid, it lacks the permission to pull, or the repository does not exist; the server does not say which.`,
     confidence: 'likely',
     ...rest({ manifest, message, names }, [
       {
         kind: 'action',
         title: taken
-          ? text`Correct the name of the image, or grant that login the right to pull ${repository}`
-          : text`See whether that login is still valid and may read packages; then whether ${repository} exists and is open to it`,
+          ? text`Correct the name of the image, or grant that login permission to pull ${repository}`
+          : text`Check that the login is still valid and may read packages; then that ${repository} exists and the login has access to it`,
       },
     ]),
   }
 }
 
-/** The node is turned away with a 403, and this place is not: the two differ in their address, or in a login of the node. */
+/** The registry answers 403 to the node, but serves imagepull: the two differ in their address, or the node has a login of its own. */
 function nodeRefused({ host, manifest, message, names }: Facts): PullFinding | undefined {
   if (message.said?.reading.cause !== 'access-forbidden') return undefined
   return {
-    title: 'Node is refused',
+    title: 'Registry refuses the node',
     summary: text`${host} gives ${names.image} to imagepull without a login, and answered 403 to ${names.node}. It may refuse the node's address, or a login that the node itself holds.`,
     confidence: 'likely',
     ...rest({ manifest, message, names }, [
       {
         kind: 'action',
-        title: text`Let ${host}, or the firewall in front of it, allow the address from which ${names.node} leaves`,
+        title: text`Allow the outgoing address of ${names.node} in ${host} or in the firewall in front of it`,
       },
-      { kind: 'action', title: text`Look for a login for ${host} in the runtime's files on ${names.node}` },
+      {
+        kind: 'action',
+        title: text`Look for a login for ${host} in the container runtime's configuration on ${names.node}`,
+      },
     ]),
   }
 }
@@ -73,19 +76,19 @@ function nodeRefused({ host, manifest, message, names }: Facts): PullFinding | u
 function forbidden({ host, repository, manifest, message, names }: Facts, tags: Observation<NamesAnswer>): PullFinding {
   const who: Text =
     manifest.tried.length > 0 ? text`the login of ${manifest.tried.join(', ')}` : text`anybody without a login`
-  // Who may list the tags may read the repository: then a 403 is about this one image, and may hide that it is missing.
+  // A login that may list the tags may read the repository. Then a 403 is about this image alone, and may mean that it is missing.
   const mayList = tags.known && tags.value.status === 'names'
   return {
     title: 'Access is forbidden',
     summary: mayList
-      ? text`${host} forbids ${who} to pull this image, and lets it list the tags of ${repository}: some registries answer so for what does not exist.`
-      : text`${host} forbids ${who} to pull ${repository}; some registries answer so for what does not exist, and firewalls do too.`,
+      ? text`${host} lets ${who} list the tags of ${repository}, but not pull this image. Some registries answer so if the image does not exist.`
+      : text`${host} does not let ${who} pull ${repository}. Firewalls answer so, and some registries do if the repository does not exist.`,
     // A 403 from here alone may be a firewall that knows the node's address and not this one.
     confidence: wasSaid(message) && message.said.reading.kind === 'auth-denied' && !mayList ? 'proven' : 'likely',
     ...rest({ manifest, message, names }, [
       {
         kind: 'action',
-        title: text`Grant the right to pull ${repository}, or find the firewall or policy in front of ${host} that forbids it`,
+        title: text`Grant permission to pull ${repository}, or find the firewall or policy in front of ${host} that forbids it`,
       },
     ]),
   }

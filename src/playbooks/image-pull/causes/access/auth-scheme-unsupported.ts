@@ -6,7 +6,7 @@ import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 
-/** A 401 that does not say how to log in: nobody can. */
+/** The registry answers 401 without a way to log in that container runtimes support. */
 export const authSchemeUnsupported = pullCause({
   id: 'auth-scheme-unsupported',
   explains: ['auth-required', 'auth-denied'],
@@ -22,7 +22,7 @@ export const authSchemeUnsupported = pullCause({
     const { host } = reference.reference
     return {
       title: 'Registry does not say how to log in',
-      summary: text`${host} answers 401 ${answer.scheme ? text`and wants ${answer.scheme}, which no runtime speaks` : text`without saying how to log in`}, so no login can be sent.`,
+      summary: text`${host} answers 401 ${answer.scheme ? text`and requires ${answer.scheme}, which no container runtime supports` : text`without saying how to log in`}, so no login can be sent.`,
       confidence: 'proven',
       because: [answerEvidence(answer), ...kubeletSays(message)],
       remedies: [

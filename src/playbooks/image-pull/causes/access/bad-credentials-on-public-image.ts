@@ -7,7 +7,7 @@ import { pullCause } from '../../model.ts'
 import { accessForbidden } from './access-forbidden.ts'
 import { credentialsRejected } from './credentials-rejected.ts'
 
-/** Anybody may pull it, but a bad login spoils it. */
+/** The image is public, but the registry rejects the pod's login. */
 export const badCredentialsOnPublicImage = pullCause({
   id: 'bad-credentials-on-public-image',
   explains: [credentialsRejected, accessForbidden],
@@ -23,7 +23,7 @@ export const badCredentialsOnPublicImage = pullCause({
       remedies: [
         {
           kind: 'action',
-          title: text`In Git, take the pull secret out of ${names.owner}, or put a login into it that works`,
+          title: text`In Git, remove the pull secret from ${names.owner}, or put a valid login into it`,
         },
       ],
       verify: [watchPod(names)],

@@ -10,8 +10,8 @@ import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 
 /**
- * On a cloud's managed Kubernetes the kubelet logs in to that cloud's registry by itself. Where it sent no login all the
- * same, its credential provider gave none. Whether the provider or the rights behind it failed, only the node's log tells.
+ * On managed Kubernetes, the kubelet logs in to the cloud's own registry. If it sent no login, its credential provider
+ * returned none. Whether the provider or its permissions failed is only in the node's log.
  */
 export const credentialProviderSilent = pullCause({
   id: 'credential-provider-silent',
@@ -28,7 +28,7 @@ export const credentialProviderSilent = pullCause({
     const { host } = reference.reference
     return {
       title: 'The node sent no login',
-      summary: text`${host} needs no pull secret on this cluster: ${identity.called} logs in. ${names.node} sent no login, so its credential provider gave none.`,
+      summary: text`${host} needs no pull secret on this cluster: ${identity.called} logs in. ${names.node} sent no login, so its credential provider returned none.`,
       confidence: 'likely',
       because: [
         ...kubeletSays(message),

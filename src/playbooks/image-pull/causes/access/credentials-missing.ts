@@ -10,7 +10,7 @@ import type { ContainerPull } from '../../inputs.ts'
 import { type PullFinding, pullCause } from '../../model.ts'
 import { presumeOfNode } from '../../text-causes.ts'
 
-/** The registry wants a login, and none of the pod's secrets has one for it. */
+/** The registry requires a login, and none of the pod's secrets has one for it. */
 export const credentialsMissing = pullCause({
   id: 'credentials-missing',
   explains: ['auth-required', 'auth-denied'],
@@ -30,7 +30,7 @@ export const credentialsMissing = pullCause({
         : text`none of its pull secrets (${pullSecrets.map(({ name }) => name).join(', ')}) has a login for ${host}`
     return {
       title: 'No login was sent',
-      summary: text`${host} wants a login for ${names.image}, and ${has}.`,
+      summary: text`${host} requires a login for ${names.image}, and ${has}.`,
       // A node can have a login of its own, in its runtime's or its kubelet's files. Only its own words rule that out.
       confidence: sent === 'anonymous' ? 'proven' : 'likely',
       because: [

@@ -10,7 +10,7 @@ import type { ContainerPull } from '../../inputs.ts'
 import { type PullFinding, pullCause } from '../../model.ts'
 import { presumeOfNode } from '../../text-causes.ts'
 
-/** The pod's own login was sent, and the registry does not take it. */
+/** The pod's login was sent, and the registry rejects it. */
 export const credentialsRejected = pullCause({
   id: 'credentials-rejected',
   explains: ['auth-required', 'auth-denied'],
@@ -24,7 +24,7 @@ export const credentialsRejected = pullCause({
     const { host } = reference.reference
     return {
       title: 'Login is rejected',
-      summary: text`${host} does not take the login of ${tried.join(', ')}: it is wrong, expired or withdrawn.`,
+      summary: text`${host} rejects the login of ${tried.join(', ')}: it is wrong, expired or revoked.`,
       confidence: 'proven',
       because: [answerEvidence(answer), ...kubeletSays(message)],
       remedies: createPullSecret(names, host, { name: tried[0]?.split('/').at(-1) }),
@@ -47,7 +47,7 @@ function ofNode({ answer, unlike }: ManifestSeen, message: ContainerPull, names:
   if (!refused || unlike) return undefined
   return {
     title: "The node's own login is rejected",
-    summary: text`${names.host} does not take the login that ${names.node} sent. No pull secret of the pod has one for it, so it is one of the node's own: it is wrong, expired or withdrawn.`,
+    summary: text`${names.host} rejects the login that ${names.node} sent. No pull secret of the pod has a login for it, so the login is the node's own: it is wrong, expired or revoked.`,
     confidence: 'likely',
     because: [answerEvidence(answer), ...kubeletSays(message)],
     remedies: [
@@ -74,7 +74,7 @@ function refusedOwn({ message, names, credentials }: Own): PullFinding | undefin
   if (sources.length === 0 || kind !== 'auth-required' || credential === 'anonymous') return undefined
   return {
     title: 'Login is rejected',
-    summary: text`${names.host} wants a login, and the pod has one, of ${sources.join(', ')}: it is probably wrong, expired or withdrawn.`,
+    summary: text`${names.host} requires a login, and the pod has one from ${sources.join(', ')}: it is probably wrong, expired or revoked.`,
     confidence: 'likely',
     because: kubeletSays(message),
     remedies: createPullSecret(names, names.host, { name: sources[0]?.split('/').at(-1) }),

@@ -10,7 +10,7 @@ import { presumeRow } from '../../text-causes.ts'
 import { credentialsMissing } from './credentials-missing.ts'
 import { repositoryMissingOrPrivate } from './repository-missing-or-private.ts'
 
-/** A pull secret is there, and the kubelet cannot use it. */
+/** A pull secret exists, but the kubelet cannot use it. */
 export const pullSecretMalformed = pullCause({
   id: 'pull-secret-malformed',
   explains: ['pull-secret-malformed', credentialsMissing, repositoryMissingOrPrivate],
@@ -24,7 +24,8 @@ export const pullSecretMalformed = pullCause({
       if (source && matching.length === 0) return withoutLogin(source, host, message, names)
       return presumeRow('pull-secret-malformed').explain({ message, names })
     }
-    const spoils = problem.kind === 'broken' ? text` It spoils the pod's other pull secrets too.` : text``
+    const spoils =
+      problem.kind === 'broken' ? text` Because of it, the pod's other pull secrets do not work either.` : text``
     return {
       title: 'Pull secret malformed',
       summary: text`The kubelet cannot use the pull secret ${broken.name}: ${problem.says}.${spoils}`,
@@ -52,8 +53,8 @@ export const pullSecretMalformed = pullCause({
 /** Docker's own configuration file, copied: the logins of a `credsStore` are not in it. */
 function withoutLogin(source: string, host: string, message: ContainerPull, names: Names): PullFinding {
   return {
-    title: 'Pull secret has no login in it',
-    summary: text`${source} names ${host}, and has no user name for it. So the node asks ${host} as a stranger.`,
+    title: 'Pull secret contains no login',
+    summary: text`${source} names ${host} but has no user name for it, so the node sends no login to ${host}.`,
     confidence: 'proven',
     because: [
       {
@@ -66,7 +67,7 @@ function withoutLogin(source: string, host: string, message: ContainerPull, name
     remedies: [
       {
         kind: 'action',
-        title: text`Write the login itself into it: a Docker configuration file whose logins are in a credential helper (credsStore) holds none`,
+        title: text`Put the login itself into the secret: a Docker configuration file that uses a credential helper (credsStore) contains no logins`,
       },
       ...createPullSecret(names, host, { name: source.split('/').at(-1) }),
     ],

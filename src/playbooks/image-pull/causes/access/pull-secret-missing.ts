@@ -8,7 +8,7 @@ import { pullCause } from '../../model.ts'
 import { credentialsMissing } from './credentials-missing.ts'
 import { repositoryMissingOrPrivate } from './repository-missing-or-private.ts'
 
-/** The pod names a pull secret that does not exist in its namespace. The kubelet says so too, without any right to read secrets. */
+/** The pod names a pull secret that does not exist in its namespace. The kubelet's event also says so; that needs no permission to read secrets. */
 export const pullSecretMissing = pullCause({
   id: 'pull-secret-missing',
   explains: [credentialsMissing, repositoryMissingOrPrivate],

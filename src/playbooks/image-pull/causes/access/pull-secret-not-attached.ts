@@ -8,7 +8,7 @@ import { pullCause } from '../../model.ts'
 import { credentialsMissing } from './credentials-missing.ts'
 import { repositoryMissingOrPrivate } from './repository-missing-or-private.ts'
 
-/** The ServiceAccount has pull secrets now; this pod was made before, and got none. */
+/** The ServiceAccount has pull secrets now, but this pod was created before and has none. */
 export const pullSecretNotAttached = pullCause({
   id: 'pull-secret-not-attached',
   explains: [credentialsMissing, repositoryMissingOrPrivate],
@@ -18,7 +18,7 @@ export const pullSecretNotAttached = pullCause({
     if (logins.known && logins.value.length === 0) return undefined // a new pod would get no login for this registry either
     return {
       title: 'Pull secret not attached to this pod',
-      summary: text`ServiceAccount ${account.name} has the pull secret ${account.secrets.join(', ')} now, but this pod was made before it had: a pod gets them only when it is made.`,
+      summary: text`ServiceAccount ${account.name} has the pull secret ${account.secrets.join(', ')} now, but this pod was created before. A pod gets pull secrets only when it is created.`,
       confidence: logins.known ? 'proven' : 'likely',
       because: [
         { says: text`the pod has no imagePullSecrets`, source: 'API server: the pod', confidence: 'proven' },

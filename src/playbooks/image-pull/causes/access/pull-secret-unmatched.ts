@@ -9,7 +9,7 @@ import { type PullFinding, pullCause } from '../../model.ts'
 import { credentialsMissing } from './credentials-missing.ts'
 import { repositoryMissingOrPrivate } from './repository-missing-or-private.ts'
 
-/** The pod's secrets hold logins, and none is for this image's registry by the kubelet's rules. */
+/** The pod's secrets contain logins, but none matches this image's registry by the kubelet's rules. */
 export const pullSecretUnmatched = pullCause({
   id: 'pull-secret-unmatched',
   explains: [credentialsMissing, repositoryMissingOrPrivate],
@@ -28,7 +28,7 @@ export const pullSecretUnmatched = pullCause({
     )
     return {
       title: 'Pull secret is for another registry',
-      summary: text`The pull secret ${held.name} has a login for ${hosts}, and the image needs ${sameHost ? text`${host}/${repository}: the path in the secret does not cover it` : text`${host}: as host and port they must be the same`}.`,
+      summary: text`The pull secret ${held.name} has a login for ${hosts}, but the image needs ${sameHost ? text`${host}/${repository}, which the path in the secret does not cover` : text`${host}: host and port must be the same`}.`,
       // A login for something else may be there for another image, and a discreet registry hides a wrong name behind a 401.
       confidence: meant || (!held.used && !isDiscreet(host)) ? 'proven' : 'likely',
       because: [

@@ -6,7 +6,7 @@ import { loggedInWithoutRights, manifest, refusesLogin } from '../../checks/regi
 import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 
-/** The registry will not say which, and nobody can who has no login. */
+/** The registry gives the same answer for a missing and a private repository. Only a login could tell them apart. */
 export const repositoryMissingOrPrivate = pullCause({
   id: 'repository-missing-or-private',
   explains: ['auth-required', 'auth-denied'],
@@ -19,9 +19,9 @@ export const repositoryMissingOrPrivate = pullCause({
     if (tried.length > 0 && /\b(?:scopes?|token)\b/i.test(answer.message ?? '')) return undefined
     const { host, repository } = reference.reference
     if (!isDiscreet(host)) return undefined
-    const who = tried.length > 0 ? text`the login of ${tried.join(', ')}` : text`strangers`
+    const who = tried.length > 0 ? text`the login of ${tried.join(', ')}` : text`anybody without a login`
     const or =
-      tried.length > 0 ? text`that login is not valid or may not pull it` : text`it is private and the pod has no login`
+      tried.length > 0 ? text`that login is invalid or may not pull it` : text`it is private and the pod has no login`
     return {
       title: 'Repository is missing or private',
       summary: text`${host} does not tell ${who} whether ${repository} exists: the name is wrong, or ${or}.`,
@@ -30,14 +30,14 @@ export const repositoryMissingOrPrivate = pullCause({
       remedies: [
         {
           kind: 'action',
-          title: text`Look at ${host} in a browser, logged in: is there a ${repository}? If not, correct the image in Git`,
+          title: text`Log in to ${host} in a browser and look for ${repository}. If it does not exist, correct the image in Git`,
         },
         {
           kind: 'action',
           title:
             tried.length > 0
-              ? text`If it is there, grant that login the right to pull it`
-              : text`If it is there, give the pod a pull secret for ${host}`,
+              ? text`If it exists, grant that login permission to pull it`
+              : text`If it exists, give the pod a pull secret for ${host}`,
         },
       ],
       verify: [watchPod(names)],

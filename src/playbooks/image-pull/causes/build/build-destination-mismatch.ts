@@ -9,7 +9,7 @@ import { defaultTagMissing } from '../content/default-tag-missing.ts'
 import { repositoryMissing } from '../content/repository-missing.ts'
 import { tagMissing } from '../content/tag-missing.ts'
 
-/** A build pushes the same repository name, under another tag or to another registry; or pushes nothing at all. */
+/** A build pushes the same repository with another tag or to another registry, or it pushes nothing. */
 export const buildDestinationMismatch = pullCause({
   id: 'build-destination-mismatch',
   explains: [tagMissing, defaultTagMissing, repositoryMissing],
@@ -21,10 +21,12 @@ export const buildDestinationMismatch = pullCause({
     const build: Build | undefined =
       silent ?? imageBuilds.otherTag[0] ?? imageBuilds.otherRegistry[0] ?? imageBuilds.near?.[0]
     if (!build) return undefined
-    const pushes = silent ? text`is told to push nothing (--no-push)` : text`pushes ${build.destinations.join(', ')}`
+    const pushes = silent
+      ? text`is configured to push nothing (--no-push)`
+      : text`pushes ${build.destinations.join(', ')}`
     return {
       title: 'Built under another name',
-      summary: text`${nameOfBuild(build)} ${pushes}, and the pod wants ${names.image}.`,
+      summary: text`${nameOfBuild(build)} ${pushes}, but the pod needs ${names.image}.`,
       // A tag that a pipeline fills in can differ from the one that was built last: the names are facts, what was meant is not.
       // Where another build may push just this tag, nobody knows which one was meant.
       confidence:
@@ -32,7 +34,7 @@ export const buildDestinationMismatch = pullCause({
       because: [
         buildEvidence(build),
         {
-          says: text`container ${names.container} wants ${names.image}`,
+          says: text`container ${names.container} needs ${names.image}`,
           source: 'API server: the pod',
           confidence: 'proven',
         },

@@ -24,11 +24,11 @@ export const buildFailed = pullCause({
     const sure = isExact || read?.pushesThis === true
     const pushes = sure ? text`which pushes this image` : text`which may push this image`
     const error = read?.error
-    const again = build.retries ? text` Kubernetes tries it again by itself.` : text``
+    const again = build.retries ? text` Kubernetes will try it again.` : text``
     return {
       title: 'Build failed',
       summary: error
-        ? text`${nameOfBuild(build)}, ${pushes}, failed: ${error.title}.${error.willRepeat ? ' It will fail again until that is mended.' : ''}${again}`
+        ? text`${nameOfBuild(build)}, ${pushes}, failed: ${error.title}.${error.willRepeat ? ' It will fail again until that is fixed.' : ''}${again}`
         : text`${nameOfBuild(build)}, ${pushes}, failed.${read?.gone ? ' Its pod and its log are gone.' : ''}${again}`,
       confidence: sure ? 'proven' : 'likely',
       because: [buildEvidence(build), ...logLine(build, read)],

@@ -12,7 +12,7 @@ import { defaultTagMissing } from '../content/default-tag-missing.ts'
 import { repositoryMissing } from '../content/repository-missing.ts'
 import { tagMissing } from '../content/tag-missing.ts'
 
-/** The build that pushes this image is not done. */
+/** The build that pushes this image has not finished. */
 export const buildRunning = pullCause({
   id: 'build-running',
   explains: [tagMissing, defaultTagMissing, repositoryMissing],
@@ -32,7 +32,7 @@ function goesOn(build: Build, failed: Build | undefined, reading: BuildReading |
     build.state === 'running'
       ? text`is still running`
       : build.failures > 0
-        ? text`failed ${counted(build.failures, 'time')} so far, and is tried again`
+        ? text`failed ${counted(build.failures, 'time')} so far and will be tried again`
         : text`is waiting to start`
   const before = failed ? text` ${nameOfBuild(failed)} failed.` : text``
   return {
@@ -43,7 +43,7 @@ function goesOn(build: Build, failed: Build | undefined, reading: BuildReading |
     remedies: [
       {
         kind: 'command',
-        title: text`Watch it; the pod pulls by itself within five minutes after it is done`,
+        title: text`Watch the build; the pod pulls the image within five minutes after it has finished`,
         argv: followLog(build),
       },
       ...(build.failures > 0 ? [readLog(build)] : []),
@@ -59,7 +59,7 @@ function cannotStart(
   { reason, message, image }: NonNullable<BuildReading['waits']>,
   names: Names,
 ): PullFinding {
-  const why = image ? text`waits with ${reason} for ${image}` : text`finds no node`
+  const why = image ? text`waits with ${reason} for ${image}` : text`cannot be scheduled on any node`
   return {
     title: 'Build cannot start',
     summary: text`${nameOfBuild(build)}, which pushes this image, cannot start: its pod ${why}.`,
@@ -76,11 +76,11 @@ function cannotStart(
       image
         ? {
             kind: 'action',
-            title: text`First have the build's own image pulled: ask imagepull about ${build.namespace}/${pod}`,
+            title: text`First make the build's own image available: ask imagepull about ${build.namespace}/${pod}`,
           }
         : {
             kind: 'command',
-            title: text`See what keeps it from every node`,
+            title: text`Find out why no node takes it`,
             argv: ['kubectl', '-n', build.namespace, 'describe', 'pod', pod],
           },
     ],

@@ -14,7 +14,7 @@ import { defaultTagMissing } from '../content/default-tag-missing.ts'
 import { repositoryMissing } from '../content/repository-missing.ts'
 import { tagMissing } from '../content/tag-missing.ts'
 
-/** The registry in the cluster does not know the repository, and nothing in the cluster builds it. */
+/** The registry in the cluster does not have the repository, and nothing in the cluster builds it. */
 export const imageNeverBuilt = pullCause({
   id: 'image-never-built',
   explains: [repositoryMissing],
@@ -29,7 +29,7 @@ export const imageNeverBuilt = pullCause({
     const confidence = isSearched(imageBuilds) && !mistyped ? 'proven' : 'likely'
     return {
       title: 'Image never built',
-      summary: text`${names.image} is not in the registry, and ${confidence === 'proven' ? 'nothing in this cluster builds it' : 'no build of it was found in this cluster'}.${mistyped ? text` The registry has ${mistyped}: perhaps the name is mistyped.` : text``}`,
+      summary: text`${names.image} is not in the registry, and ${confidence === 'proven' ? 'nothing in this cluster builds it' : 'no build of it was found in this cluster'}.${mistyped ? text` The registry has ${mistyped}: the name may be mistyped.` : text``}`,
       confidence,
       because: [
         {
@@ -49,7 +49,9 @@ export const imageNeverBuilt = pullCause({
         },
       ],
       verify: [{ argv: ['kubectl', '-n', names.namespace, 'get', 'jobs'] }, watchPod(names)],
-      prevent: [text`Have a build for every image of the registry, and run it before what needs it is deployed.`],
+      prevent: [
+        text`Create a build for every image in the registry, and run it before you deploy a workload that needs it.`,
+      ],
     }
   },
 })
@@ -60,7 +62,7 @@ function inGit(builds: Observation<GitBuilds>, { namespace, image }: Names): rea
     return [
       {
         kind: 'command',
-        title: text`${file} in Git builds it, and is not in the cluster: apply it from there`,
+        title: text`${file} in Git builds it, but is not in the cluster: apply it from there`,
         argv: ['kubectl', '-n', namespace, 'apply', '-f', file],
       },
     ]
@@ -83,7 +85,7 @@ export const imageNeverBuiltYet = pullCause({
     if (!build || !imageBuilds?.exact.every(hasNeverRun)) return undefined
     return {
       title: 'Image not built yet',
-      summary: text`${nameOfBuild(build)} builds ${names.image}, and has never run${build.state === 'suspended' ? ': it is suspended' : ''}.`,
+      summary: text`${nameOfBuild(build)} builds ${names.image}, but has never run${build.state === 'suspended' ? ': it is suspended' : ''}.`,
       confidence: 'proven',
       because: [buildEvidence(build)],
       remedies: begin(build),
@@ -94,7 +96,7 @@ export const imageNeverBuiltYet = pullCause({
 })
 
 function begin(build: Build): readonly Remedy[] {
-  const resume: Remedy = { kind: 'action', title: text`In Git, take suspend away from ${nameOfBuild(build)}` }
+  const resume: Remedy = { kind: 'action', title: text`In Git, remove suspend from ${nameOfBuild(build)}` }
   const resumed = build.state === 'suspended' ? [resume] : []
   return build.kind === 'CronJob' ? [runAgain(build), ...resumed] : resumed
 }

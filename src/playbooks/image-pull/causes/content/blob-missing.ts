@@ -7,7 +7,7 @@ import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 
-/** The manifest is there, and not all that it names. */
+/** The registry has the manifest, but not everything that the manifest names. */
 export const blobMissing = pullCause({
   id: 'blob-missing',
   explains: ['corrupt-content', 'image-not-found'],
@@ -19,7 +19,7 @@ export const blobMissing = pullCause({
     if (!first) return missingBlobs.of === 0 ? presumeRow('blob-missing').explain({ message, names }) : undefined
     return {
       title: 'A layer is missing in the registry',
-      summary: text`The registry has the manifest of ${names.image}, but not ${missingBlobs.missing.length} of its ${missingBlobs.of} parts: garbage collection, or lost storage.`,
+      summary: text`The registry has the manifest of ${names.image}, but not ${missingBlobs.missing.length} of its ${missingBlobs.of} parts. Garbage collection or lost storage may have removed them.`,
       confidence: 'proven',
       because: [
         {
@@ -32,7 +32,7 @@ export const blobMissing = pullCause({
       remedies: [
         {
           kind: 'action',
-          title: text`Build and push ${names.image} again, then look at the registry's storage and garbage collection`,
+          title: text`Build and push ${names.image} again, then check the registry's storage and garbage collection`,
         },
       ],
       verify: [watchPod(names)],

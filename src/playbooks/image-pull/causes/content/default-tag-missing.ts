@@ -8,7 +8,7 @@ import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
 
-/** No tag was written, so `latest` was asked for, and there is none. */
+/** The image has no tag, so the node asked for `latest`, which does not exist. */
 export const defaultTagMissing = pullCause({
   id: 'default-tag-missing',
   explains: [...registryDecides, rowCause('mirror-failed')],
@@ -20,16 +20,16 @@ export const defaultTagMissing = pullCause({
     const listed = tags.known && tags.value.status === 'names' ? tags.value : undefined
     const newest = listed && nearestTags('latest', listed.names)[0]
     return {
-      title: 'No tag written, and no "latest"',
-      summary: text`The image names no tag, so latest was asked for, and ${host}/${repository} has none.`,
+      title: 'No tag, and no "latest"',
+      summary: text`The image has no tag, so the node asked for latest, which ${host}/${repository} does not have.`,
       confidence: listed && !listed.names.includes('latest') ? 'proven' : 'likely',
       because: [answerEvidence(manifest.answer), ...(listed ? [answerEvidence(listed)] : []), ...kubeletSays(message)],
       remedies: newest
         ? setImage(names, withTag(names.image, newest.name))
-        : [{ kind: 'action', title: text`Write a tag behind the image in Git` }],
+        : [{ kind: 'action', title: text`Add a tag to the image in Git` }],
       ...(newest && {
         edit: {
-          why: text`Write the tag, for example the newest`,
+          why: text`Add a tag, for example the newest`,
           change: {
             field: 'image' as const,
             container: names.container,
@@ -39,7 +39,7 @@ export const defaultTagMissing = pullCause({
         },
       }),
       verify: [watchPod(names)],
-      prevent: [text`Write a tag or a digest in every image.`],
+      prevent: [text`Give every image a tag or a digest.`],
     }
   },
   presume: {
@@ -50,9 +50,9 @@ export const defaultTagMissing = pullCause({
       return (
         found && {
           ...found,
-          title: 'No tag written, and no "latest"',
-          summary: text`The image names no tag, so latest was asked for, and the node did not find it.`,
-          remedies: [{ kind: 'action', title: text`Write a tag behind the image in Git` }],
+          title: 'No tag, and no "latest"',
+          summary: text`The image has no tag, so the node asked for latest and did not find it.`,
+          remedies: [{ kind: 'action', title: text`Add a tag to the image in Git` }],
         }
       )
     },

@@ -7,7 +7,7 @@ import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
 
-/** A digest was written, and the registry has no such manifest. */
+/** The image has a digest, and the registry has no manifest with it. */
 export const digestMissing = pullCause({
   id: 'digest-missing',
   explains: [...registryDecides, rowCause('mirror-failed')],
@@ -19,7 +19,7 @@ export const digestMissing = pullCause({
     const known = tags.known && tags.value.status === 'names'
     return {
       title: 'Digest missing',
-      summary: text`${host}/${repository} has no manifest ${digest}${tag ? text`; the tag ${tag} beside it does not count` : text``}.`,
+      summary: text`${host}/${repository} has no manifest ${digest}${tag ? text`; the node ignores the tag ${tag} in front of a digest` : text``}.`,
       confidence: known ? 'proven' : 'likely',
       because: [
         answerEvidence(manifest.answer),
@@ -27,8 +27,8 @@ export const digestMissing = pullCause({
         ...kubeletSays(message),
       ],
       remedies: [
-        { kind: 'action', title: text`Pin a digest that is there, or push that very image again` },
-        { kind: 'action', title: text`See whether a clean-up rule of the registry deleted it` },
+        { kind: 'action', title: text`Pin a digest that exists, or push the same image again` },
+        { kind: 'action', title: text`Check whether a clean-up rule of the registry deleted it` },
       ],
       verify: [watchPod(names)],
       prevent: [],

@@ -7,7 +7,7 @@ import { node } from '../../checks/nodes.ts'
 import { names } from '../../checks/pod.ts'
 import { type PullFinding, pullCause } from '../../model.ts'
 
-/** The pull went well, and the programs in the image are for another processor. */
+/** The pull succeeded, but the programs in the image are for another processor. */
 export const execFormat = pullCause({
   id: 'exec-format',
   explains: ['not-image-pull'],
@@ -24,7 +24,7 @@ export const execFormat = pullCause({
       confidence: other ? 'proven' : 'likely',
       because: [
         {
-          says: text`the container's last words: ${crashLog.trim()}`,
+          says: text`the container's last log line: ${crashLog.trim()}`,
           source: `log of ${names.namespace}/${names.pod}, container ${names.container}`,
           confidence: 'proven',
         },
@@ -76,11 +76,11 @@ function adviceFor(architecture: string | undefined): Pick<PullFinding, 'remedie
     remedies: [
       {
         kind: 'action',
-        title: text`Build the image for ${architecture ?? "the node's processor"} too, under a new tag: nodes keep the old one`,
+        title: text`Build the image for ${architecture ?? "the node's processor"} too, under a new tag, because nodes keep the old image`,
       },
       {
         kind: 'command',
-        title: text`Or keep the pod on fitting nodes; see which there are`,
+        title: text`Or run the pod on nodes of the right platform; list them`,
         argv: ['kubectl', 'get', 'nodes', '-L', 'kubernetes.io/arch'],
       },
     ],

@@ -12,7 +12,7 @@ import { defaultTagMissing } from './default-tag-missing.ts'
 import { repositoryMissing } from './repository-missing.ts'
 import { tagMissing } from './tag-missing.ts'
 
-/** The publisher moved the image: it is no longer at the old place, and was seen at the new one. */
+/** The publisher moved the image: it is missing at the old location and exists at the new one. */
 export const imageRelocated = pullCause({
   id: 'image-relocated',
   // A registry that was closed has no name or no answer any more.
@@ -41,7 +41,7 @@ export const imageRelocated = pullCause({
     const image = `${to.host}/${to.repository}${digest ? `@${digest}` : `:${tag ?? 'latest'}`}`
     return {
       title: 'Image has moved',
-      summary: text`${by} moved this image in ${since}. It is at ${image} now.${caution ? ` ${caution}` : ''}`,
+      summary: text`${by} moved this image in ${since}. It is now at ${image}.${caution ? ` ${caution}` : ''}`,
       confidence: gone ? 'proven' : 'likely',
       because: [
         ...(old ? [answerEvidence(old)] : []),
@@ -49,16 +49,13 @@ export const imageRelocated = pullCause({
         { says: text`${by} announced the move (${since})`, source, confidence: 'proven' },
         ...kubeletSays(message),
       ],
-      remedies: [
-        ...setImage(names, image),
-        { kind: 'link', title: text`Read what ${by} says about the move`, url: source },
-      ],
+      remedies: [...setImage(names, image), { kind: 'link', title: text`Read the announcement of ${by}`, url: source }],
       edit: {
-        why: text`Name the new place`,
+        why: text`Use the new location`,
         change: { field: 'image', container: names.container, from: names.image, to: image },
       },
       verify: [watchPod(names)],
-      prevent: [text`Mirror the images that you depend on into a registry of your own.`],
+      prevent: [text`Mirror the images that you depend on to your own registry.`],
     }
   },
 })

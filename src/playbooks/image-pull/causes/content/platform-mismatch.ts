@@ -7,7 +7,7 @@ import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 
-/** The registry has the image for other platforms than the node's. */
+/** The registry has the image only for platforms other than the node's. */
 export const platformMismatch = pullCause({
   id: 'platform-mismatch',
   explains: ['platform-mismatch'],
@@ -25,7 +25,7 @@ export const platformMismatch = pullCause({
     )
     return {
       ...presumed,
-      summary: text`${names.image} is there for ${has}, and ${names.node} is ${operatingSystem}/${architecture}.`,
+      summary: text`${names.image} is available for ${has}, but ${names.node} is ${operatingSystem}/${architecture}.`,
       confidence: 'proven',
       because: [
         {

@@ -10,7 +10,7 @@ import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
 
-/** The registry knows no such repository. */
+/** The registry does not have the repository. */
 export const repositoryMissing = pullCause({
   id: 'repository-missing',
   explains: [...registryDecides, rowCause('mirror-failed')],
@@ -30,7 +30,7 @@ export const repositoryMissing = pullCause({
         : text``
     return {
       title: 'Repository missing',
-      summary: text`${host} knows no repository ${repository}.${nearest}`,
+      summary: text`${host} has no repository ${repository}.${nearest}`,
       confidence:
         isSaidByRegistry(host, manifest, tags) || (listed?.complete && listed.names.length > 0) ? 'proven' : 'likely',
       because: [answerEvidence(tags), ...(listed ? [answerEvidence(listed)] : []), ...kubeletSays(message)],

@@ -9,7 +9,7 @@ import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { type Evidence, type PullFinding, pullCause } from '../../model.ts'
 import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
 
-/** The repository is there, and has no such tag. */
+/** The repository exists, but does not have the tag. */
 export const tagMissing = pullCause({
   id: 'tag-missing',
   explains: [...registryDecides, rowCause('mirror-failed')],
@@ -63,7 +63,7 @@ function listing({ names, complete, asked }: Extract<NamesAnswer, { status: 'nam
     .map(({ name, why }): Text => text`${name} (${why})`)
   const count = complete ? counted(names.length, 'tag') : text`more than ${counted(names.length, 'tag')}`
   const nearest = near.length > 0 ? text`; nearest: ${joinTexts(near, ', ')}` : text``
-  const odd = names.includes(tag) ? text`, and lists ${tag} all the same` : text``
+  const odd = names.includes(tag) ? text`, and still lists ${tag}` : text``
   return {
     says: text`the repository has ${count}${odd}${nearest}`,
     source: `${asked.method} ${asked.url}`,

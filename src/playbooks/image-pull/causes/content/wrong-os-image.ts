@@ -19,7 +19,7 @@ export const wrongOsImage = pullCause({
     const has = seen.image.join(', ')
     return {
       title: 'Image is for another operating system',
-      summary: text`${names.image} is for ${has}, and ${names.node} runs ${seen.node}.`,
+      summary: text`${names.image} is for ${has}, but ${names.node} runs ${seen.node}.`,
       confidence: 'proven',
       because: [
         { says: text`the image is for ${has}`, source: 'its manifest in the registry', confidence: 'proven' },
@@ -29,13 +29,13 @@ export const wrongOsImage = pullCause({
       remedies: [
         {
           kind: 'action',
-          title: text`In Git, keep ${names.owner} on fitting nodes: nodeSelector kubernetes.io/os: ${seen.image[0] ?? 'linux'}`,
+          title: text`In Git, run ${names.owner} only on matching nodes: nodeSelector kubernetes.io/os: ${seen.image[0] ?? 'linux'}`,
         },
-        { kind: 'action', title: text`Or name an image that is built for ${seen.node}` },
+        { kind: 'action', title: text`Or use an image that is built for ${seen.node}` },
       ],
       verify: [watchPod(names)],
       prevent: [
-        text`Give every workload a nodeSelector for kubernetes.io/os where the cluster has nodes of two systems.`,
+        text`In a cluster with Linux and Windows nodes, give every workload a nodeSelector for kubernetes.io/os.`,
       ],
     }
   },

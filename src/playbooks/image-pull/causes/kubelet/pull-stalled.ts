@@ -8,12 +8,12 @@ import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 
-/** Seconds: below this a pull is simply a pull, unless the registry is silent or away. */
+/** Seconds. A shorter pull is normal, unless the registry is silent or unreachable. */
 const patience = { silent: 5, otherwise: 30 } as const
 /** Codes that mean that the registry took too long: the check's own limit, and that of the connection. */
 const silence: ReadonlySet<string> = new Set(['no-answer', 'timeout', 'aborted'])
 
-/** A pull that began and does not end: given up by the runtime, or still hanging at a registry that does not answer. */
+/** A pull that began and does not end: the runtime gave up, or it still waits for a registry that does not answer. */
 export const pullStalled = pullCause({
   id: 'pull-stalled',
   explains: ['runtime-failure'],
@@ -27,7 +27,7 @@ export const pullStalled = pullCause({
     if (seconds < (silent || away ? patience.silent : patience.otherwise)) return undefined
     return {
       title: 'Pull hangs',
-      summary: text`The pull of ${names.image} has gone on for ${seconds} s, and has neither ended nor failed${silent ? '; the registry does not answer from here either' : ''}.`,
+      summary: text`The pull of ${names.image} has been running for ${seconds} s without success or failure${silent ? '; the registry does not answer imagepull either' : ''}.`,
       // How far it is cannot be seen from outside the node: a large image on a slow line looks the same.
       confidence: silent ? 'likely' : 'possible',
       because: [
@@ -41,7 +41,7 @@ export const pullStalled = pullCause({
       remedies: [
         {
           kind: 'action',
-          title: text`Look at the registry: does it take connections and not answer? The runtime gives up by itself only where a limit is set`,
+          title: text`Check whether the registry accepts connections without answering. The runtime gives up only if it has a time limit`,
         },
       ],
       verify: [watchPod(names)],

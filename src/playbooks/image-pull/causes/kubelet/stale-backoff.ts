@@ -11,7 +11,7 @@ import { answerEvidence, kubeletSays, referenceOf } from '../../evidence/answers
 import { type Evidence, pullCause } from '../../model.ts'
 import { registryDecides, rowCause } from '../../text-causes.ts'
 
-/** What the kubelet complained of is repaired, and it still waits before its next try. */
+/** The problem that the kubelet reported is fixed, but the kubelet still waits before its next try. */
 export const staleBackoff = pullCause({
   id: 'stale-backoff',
   explains: registryDecides,
@@ -26,8 +26,8 @@ export const staleBackoff = pullCause({
     // A refusal may be about the node's address or a login of its own: only a login of the pod that is taken now proves more.
     const told = reading?.kind === 'image-not-found' || (manifest.tried.length > 0 && reading?.kind !== undefined)
     return {
-      title: 'Repaired, waiting for the next try',
-      summary: text`The registry has ${names.image} and gives it out now. The kubelet waits, up to five minutes, before it tries again.`,
+      title: 'Fixed, waiting for the next try',
+      summary: text`The registry serves ${names.image} now. The kubelet waits up to five minutes before it tries again.`,
       confidence:
         isNodesOwn(reading) && manifest.tried.length === 0
           ? 'possible'
@@ -80,10 +80,10 @@ export const staleBackoffOfWay = pullCause({
     if (!later && !ready) return undefined
     const gone = answer?.status === 'missing'
     return {
-      title: 'Repaired, waiting for the next try',
+      title: 'Fixed, waiting for the next try',
       summary: gone
-        ? text`The registry can be reached again, but does not have ${names.image}: the next try will say so.`
-        : text`The registry can be reached again. The kubelet waits, up to five minutes, before it tries again.`,
+        ? text`The registry can be reached again, but it does not have ${names.image}, so the next try will fail too.`
+        : text`The registry can be reached again. The kubelet waits up to five minutes before it tries again.`,
       confidence: 'proven',
       because: [
         ...(later ? [pulledLater(later)] : []),

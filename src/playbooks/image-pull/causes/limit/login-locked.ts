@@ -10,7 +10,7 @@ import { rateLimited } from './rate-limited.ts'
 
 const row = rowById('login-locked')
 
-/** The account or the address is locked. The runtime shows the number alone; the registry's own words say it from here. */
+/** The account or the address is locked. The runtime shows only the HTTP status; the registry's own message, read by imagepull, says why. */
 export const loginLocked = pullCause({
   id: 'login-locked',
   explains: ['rate-limited', 'auth-denied', 'auth-required', rateLimited],

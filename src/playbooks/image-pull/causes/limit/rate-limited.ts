@@ -14,8 +14,8 @@ const row = rowById('rate-limited')
 const ofRegistry = /^https?:\/\/[^/]{1,300}\/v2\//
 
 /**
- * A 429. A token server also answers so to an account that is locked after wrong passwords, and the runtime shows the number
- * alone.
+ * The registry answers 429. A token server also answers 429 to an account that is locked after wrong passwords; the runtime
+ * shows only the HTTP status.
  */
 export const rateLimited = pullCause({
   id: 'rate-limited',

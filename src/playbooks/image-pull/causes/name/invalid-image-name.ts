@@ -5,7 +5,7 @@ import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 
-/** The reference does not parse, and here is why. */
+/** The image reference cannot be parsed, for a stated reason. */
 export const invalidImageName = pullCause({
   id: 'invalid-image-name',
   explains: ['invalid-image-name'],
@@ -16,7 +16,7 @@ export const invalidImageName = pullCause({
     const trimmed = names.image.trim()
     return {
       title: 'Invalid image name',
-      summary: text`${names.image} is no valid image reference. ${reference.reason}`,
+      summary: text`${names.image} is not a valid image reference. ${reference.reason}`,
       confidence: 'proven',
       because: [
         {
@@ -31,7 +31,7 @@ export const invalidImageName = pullCause({
           ? { kind: 'action', title: text`Remove the space around the image in Git, and deploy again` }
           : {
               kind: 'action',
-              title: text`Correct the image of container ${names.container} in Git, and deploy again; no retry will help`,
+              title: text`Correct the image of container ${names.container} in Git, and deploy again; retries do not help`,
             },
       ],
       verify: [watchPod(names)],

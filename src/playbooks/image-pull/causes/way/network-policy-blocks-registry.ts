@@ -6,8 +6,8 @@ import { pullCause } from '../../model.ts'
 import { rowCause } from '../../text-causes.ts'
 
 /**
- * A network policy selects the registry: never more than possible. Whether it keeps nodes out depends on the network plugin,
- * and on where it counts the node's own address.
+ * A network policy selects the registry's pods. This is never more than possible: whether it blocks nodes depends on the
+ * network plugin and on how it treats a node's own address.
  */
 export const networkPolicyBlocksRegistry = pullCause({
   id: 'network-policy-blocks-registry',
@@ -17,7 +17,7 @@ export const networkPolicyBlocksRegistry = pullCause({
     if (!service?.own || !backend || policies.length === 0) return undefined
     const { namespace } = backend
     return {
-      title: 'A network policy may keep the nodes out',
+      title: 'A network policy may block the nodes',
       summary: text`${policies.join(', ')} in ${namespace} decides who may connect to the registry's pods. The kubelet connects from the node, not from a pod.`,
       confidence: 'possible',
       because: [
@@ -30,7 +30,7 @@ export const networkPolicyBlocksRegistry = pullCause({
       ],
       remedies: policies.map((policy) => ({
         kind: 'command',
-        title: text`See whether it lets the nodes' addresses in`,
+        title: text`Check whether it allows the nodes' addresses`,
         argv: ['kubectl', '-n', namespace, 'describe', 'networkpolicy', policy],
       })),
       verify: [],

@@ -6,7 +6,7 @@ import { spread } from '../../checks/spread.ts'
 import { pullCause } from '../../model.ts'
 import { findingOfRow, presumeRow } from '../../text-causes.ts'
 
-/** The node's resolver gives no answer, or says that a name does not exist from which another node pulls meanwhile. */
+/** The node's DNS resolver does not answer, or says that a name does not exist although another node pulls from it. */
 export const nodeResolverBroken = pullCause({
   id: 'node-resolver-broken',
   explains: ['dns-failure'],
@@ -21,14 +21,14 @@ export const nodeResolverBroken = pullCause({
     return {
       ...found,
       title: broken.title,
-      summary: text`The DNS server of ${names.node} says that there is no ${names.host}, and another node pulls from it: so the resolver of ${names.node} is wrong.`,
+      summary: text`The DNS server of ${names.node} says that ${names.host} does not exist, but another node pulls from it. So the resolver of ${names.node} is wrong.`,
       confidence: 'likely',
       remedies: [
         {
           kind: 'action',
           title: text`Compare /etc/resolv.conf of ${names.node} with that of a node that pulls, and ask both DNS servers for ${names.host}`,
         },
-        { kind: 'command', title: text`Keep new pods off it meanwhile`, argv: ['kubectl', 'cordon', names.node] },
+        { kind: 'command', title: text`Until then, keep new pods off it`, argv: ['kubectl', 'cordon', names.node] },
       ],
     }
   },

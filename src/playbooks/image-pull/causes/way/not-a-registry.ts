@@ -15,8 +15,8 @@ import { presumeRow } from '../../text-causes.ts'
 const row = rowById('not-a-registry')
 
 /**
- * Something answers in the place of a registry. The node's words alone do not tell whether that is the host itself or a proxy
- * on the way: the answer to the same question from here does.
+ * Something other than a registry answers. The node's message does not show whether that is the host itself or a proxy on the
+ * way; the answer to imagepull's own request does.
  */
 export const notARegistry = pullCause({
   id: 'not-a-registry',
@@ -50,13 +50,13 @@ function pageInstead(
 ): PullFinding {
   return {
     title: 'No registry at that path',
-    summary: text`${host} answers ${answer.http} with a page of its own, not as a registry does, for ${repository}. The path does not lead to a registry.`,
+    summary: text`For ${repository}, ${host} answers ${answer.http} with a web page, unlike a registry. The path does not lead to a registry.`,
     confidence: 'likely',
     because: [answerEvidence(answer), ...kubeletSays(message)],
     remedies: [
       {
         kind: 'action',
-        title: text`Correct the image's host, port or path: many products serve each of their registries under a path or port of its own`,
+        title: text`Correct the image's host, port or path: many products serve each registry under its own path or port`,
       },
     ],
     verify: [{ argv: ['curl', '-i', `https://${host}/v2/`] }, watchPod(names)],

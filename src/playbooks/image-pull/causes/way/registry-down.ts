@@ -6,7 +6,7 @@ import { type Evidence, pullCause, type Remedy } from '../../model.ts'
 import { rowCause } from '../../text-causes.ts'
 import { pullStalled } from '../kubelet/pull-stalled.ts'
 
-/** An in-cluster registry with nothing ready behind its Service. */
+/** A registry in the cluster whose Service has no ready pod. */
 export const registryDown = pullCause({
   id: 'registry-down',
   explains: [
@@ -19,19 +19,19 @@ export const registryDown = pullCause({
     const { namespace, service } = backend
     return {
       title: 'Registry down',
-      summary: text`The registry runs in this cluster, and nothing is ready behind its Service ${namespace}/${service}.`,
+      summary: text`The registry runs in this cluster, and its Service ${namespace}/${service} has no ready pod.`,
       confidence: 'proven',
       because: [...endpoints(backend), ...kubeletSays(message)],
       remedies: [
         ...backend.pods.flatMap(repairOwnPull(namespace)).slice(0, 1),
         {
           kind: 'command',
-          title: text`See why it has no ready pod`,
+          title: text`Find out why it has no ready pod`,
           argv: ['kubectl', '-n', namespace, 'get', 'deployments,statefulsets,pods'],
         },
         {
           kind: 'command',
-          title: text`Read what happened`,
+          title: text`Read its events`,
           argv: ['kubectl', '-n', namespace, 'get', 'events', '--sort-by=.lastTimestamp'],
         },
       ],
@@ -50,7 +50,7 @@ function repairOwnPull(namespace: string): (pod: RegistryBackend['pods'][number]
       ? [
           {
             kind: 'action',
-            title: text`First have its own image ${pull.image} pulled: ask imagepull about ${namespace}/${name}`,
+            title: text`First make its own image ${pull.image} available: ask imagepull about ${namespace}/${name}`,
           },
         ]
       : []

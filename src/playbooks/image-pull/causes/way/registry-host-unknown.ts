@@ -5,7 +5,7 @@ import { spread } from '../../checks/spread.ts'
 import { pullCause } from '../../model.ts'
 import { presumeRow } from '../../text-causes.ts'
 
-/** The node's DNS server knows no such name. It does exist where another node pulls from it meanwhile. */
+/** The node's DNS server does not know the name. If another node pulls from it, the name exists. */
 export const registryHostUnknown = pullCause({
   id: 'registry-host-unknown',
   explains: ['dns-failure'],

@@ -14,8 +14,8 @@ import { credentialsRejected } from '../access/credentials-rejected.ts'
 import { repositoryMissingOrPrivate } from '../access/repository-missing-or-private.ts'
 
 /**
- * The accounts or the storage of a public registry are down: it refuses even what everybody may have. It looks like a wrong
- * password, and no password mends it.
+ * The accounts or the storage of a public registry are down, so it refuses even public images. It looks like a wrong
+ * password, but no password fixes it.
  */
 export const registryOutage = pullCause({
   id: 'registry-outage',
@@ -33,13 +33,13 @@ export const registryOutage = pullCause({
     return {
       title: 'Registry refuses everybody',
       summary: address
-        ? text`${host} refuses even an image that is public. Either it is out of order, or it refuses the addresses of this cluster.`
-        : text`${host} refuses even an image that is public, so it is out of order. The image, the pull secret and the pod are not at fault.`,
+        ? text`${host} refuses even a public image. Either it is out of order, or it blocks the addresses of this cluster.`
+        : text`${host} refuses even a public image, so it is out of order. The image, the pull secret and the pod are not at fault.`,
       confidence: address ? 'likely' : 'proven',
       because: [answerEvidence(publicImage), ...(spread.known ? spread.value.because : []), ...kubeletSays(message)],
       remedies: [
-        { kind: 'action', title: text`Wait, and look at the status page of ${host}; do not change pull secrets` },
-        { kind: 'action', title: text`Meanwhile pull through a mirror, or keep pods on nodes that have the image` },
+        { kind: 'action', title: text`Wait, and watch the status page of ${host}; do not change pull secrets` },
+        { kind: 'action', title: text`Until then, pull through a mirror, or run pods on nodes that have the image` },
       ],
       verify: [watchPod(names)],
       prevent: [text`Give the nodes a mirror of ${host}.`],

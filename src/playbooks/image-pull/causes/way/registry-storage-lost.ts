@@ -13,7 +13,7 @@ import { digestMissing } from '../content/digest-missing.ts'
 import { repositoryMissing } from '../content/repository-missing.ts'
 import { tagMissing } from '../content/tag-missing.ts'
 
-/** The registry in the cluster runs, its catalogue is empty, and something of it was there before. */
+/** The registry in the cluster runs, but its catalogue is empty although it had images before. */
 export const registryStorageLost = pullCause({
   id: 'registry-storage-lost',
   explains: [repositoryMissing, tagMissing, defaultTagMissing, digestMissing],
@@ -58,7 +58,7 @@ export const registryStorageLost = pullCause({
     const inPod = backend.pods.some(({ storage }) => storage === 'pod')
     return {
       title: 'Registry lost its images',
-      summary: text`The registry ${backend.namespace}/${backend.service} runs and is empty, and it was not before${inPod ? ': its images lived in its pod, and went with it' : ''}.`,
+      summary: text`The registry ${backend.namespace}/${backend.service} runs, but it is empty and was not before${inPod ? ': its images were stored in its pod and were lost with it' : ''}.`,
       confidence: 'proven',
       because: [
         {
@@ -70,7 +70,7 @@ export const registryStorageLost = pullCause({
         ...(inPod
           ? [
               {
-                says: text`its pod has no lasting storage`,
+                says: text`its pod has no persistent storage`,
                 source: 'API server: volumes of its pod',
                 confidence: 'proven',
               } as const,
@@ -79,10 +79,10 @@ export const registryStorageLost = pullCause({
         ...kubeletSays(message),
       ],
       remedies: [
-        { kind: 'action', title: text`Give the registry lasting storage (a PersistentVolumeClaim) first` },
+        { kind: 'action', title: text`First give the registry persistent storage (a PersistentVolumeClaim)` },
         {
           kind: 'action',
-          title: text`Then run every build again; pods that are made again on other nodes fail until then`,
+          title: text`Then run every build again; until then, pods that are recreated on other nodes fail`,
         },
       ],
       verify: [{ argv: ['curl', '-s', `http://${host}/v2/_catalog`] }, watchPod(names)],

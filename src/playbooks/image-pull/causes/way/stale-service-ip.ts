@@ -6,7 +6,7 @@ import { kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 import { rowCause } from '../../text-causes.ts'
 
-/** A Service that is made again gets another address; the images still name the old one. */
+/** The registry's Service was recreated with another address, but images still name the old one. */
 export const staleServiceIp = pullCause({
   id: 'stale-service-ip',
   explains: ['registry-timeout', 'registry-refused', 'registry-unroutable'].map(rowCause),
@@ -17,7 +17,7 @@ export const staleServiceIp = pullCause({
     if (!isInRange(address, range)) return undefined
     return {
       title: 'Service address is stale',
-      summary: text`The image names ${address}, an address of this cluster's Services, and no Service has it now: the registry's Service was probably made again and got another one.`,
+      summary: text`The image names ${address}, an address for Services of this cluster, but no Service has it now. The registry's Service was probably recreated with another address.`,
       confidence: range.known === 'read' ? 'proven' : 'likely',
       because: [
         {
@@ -36,7 +36,7 @@ export const staleServiceIp = pullCause({
       remedies: [
         {
           kind: 'command',
-          title: text`Find the registry's Service and its address now`,
+          title: text`Find the registry's Service and its current address`,
           argv: ['kubectl', 'get', 'services', '-A', '-o', 'wide'],
         },
         {
@@ -48,7 +48,9 @@ export const staleServiceIp = pullCause({
         { argv: ['kubectl', 'get', 'services', '-A', '--field-selector', `spec.clusterIP=${address}`] },
         { argv: ['kubectl', '-n', names.namespace, 'get', 'pod', names.pod] },
       ],
-      prevent: [text`Pin the registry Service's clusterIP, so that it survives being made again.`],
+      prevent: [
+        text`Set the clusterIP of the registry's Service explicitly, so that it stays the same when the Service is recreated.`,
+      ],
     }
   },
 })
