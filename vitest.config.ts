@@ -8,6 +8,7 @@ const patience = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/support/shared-folder.ts',
     projects: [
       {
         test: {

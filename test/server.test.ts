@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type HttpServer, type Route, startServer } from '../src/app/http.ts'
 import { createLog } from '../src/observability/log.ts'
@@ -89,23 +88,28 @@ describe('the one port', () => {
 
 describe('its end', () => {
   test('waits for what is being answered', async () => {
+    const [asked, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const { get, stop } = await served({
       'GET /slow': async (_request, response) => {
-        await sleep(200)
+        asked.resolve()
+        await gate.promise
         response.end('done')
       },
     })
     const answer = get('/slow')
-    await sleep(50)
-    await stop(10_000)
+    await asked.promise
+    const stopped = stop(60_000)
+    gate.resolve()
+    await stopped
     expect(await answer).toEqual([200, 'done'])
     await expect(get('/slow')).rejects.toThrow()
   })
 
   test('does not wait for ever', async () => {
-    const { get, stop } = await served({ 'GET /never': () => undefined })
+    const asked = Promise.withResolvers<void>()
+    const { get, stop } = await served({ 'GET /never': () => asked.resolve() })
     const answer = get('/never').catch(() => 'broken off')
-    await sleep(50)
+    await asked.promise
     await stop(100)
     expect(await answer).toBe('broken off')
   })

@@ -1,13 +1,13 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { evidenceRecords } from '../../src/remediation/execution/audit.ts'
 import { openStore } from '../../src/store/open.ts'
+import { preparedDirectory } from '../support/prepared-directory.ts'
 import { runCommand } from '../support/run-command.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
 
 afterEach(() => void vi.unstubAllEnvs())
 
 test('audit --evidence prints what was kept for one incident, and nothing of another', async () => {
-  using folder = temporaryFolder()
+  using folder = await preparedDirectory()
   const { store, close } = await openStore({ dataDirectory: folder.path, keep: 1, onError: () => undefined })
   const of = { at: '2026-11-24T03:16:00.000Z', approval: 'o1', namespace: 'shop', uid: 'u' } as const
   await evidenceRecords(store).keep({ ...of, incident: '7Q4KM', what: 'log', name: 'cart-build', content: 'one\ntwo' })

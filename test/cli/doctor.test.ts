@@ -6,6 +6,7 @@ import { neededScopes, usefulScopes } from '../../src/slack/scopes.ts'
 import { lockData } from '../../src/store/embedded/data-lock.ts'
 import { openStore } from '../../src/store/open.ts'
 import { examined, type Given } from '../support/examined.ts'
+import { preparedDirectory } from '../support/prepared-directory.ts'
 import { whyNoRedis } from '../support/redis-server.ts'
 import { slackWorkspace } from '../support/slack-workspace.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -192,7 +193,7 @@ describe('doctor, of the embedded store', () => {
   })
 
   test('records that cannot be read are named, and the rest is as it is', async () => {
-    using folder = temporaryFolder()
+    using folder = await preparedDirectory()
     const { store, close } = await openStore({ dataDirectory: folder.path, keep: 60_000, onError: console.error })
     await store.write('wrong', 'later', { version: 1_000 }, { revision: 0, list: 'all' })
     await close()

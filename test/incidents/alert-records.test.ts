@@ -4,13 +4,15 @@ import type { Alert } from '../../src/incidents/alerts/alert.ts'
 import { alertRecords } from '../../src/incidents/alerts/records.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { preparedDirectory } from '../support/prepared-directory.ts'
+import type { TemporaryFolder } from '../support/temporary-folder.ts'
 
-const folder = temporaryFolder()
+let folder: TemporaryFolder
 let opened: Awaited<ReturnType<typeof openStore>>
 let store: Store
 
 beforeAll(async () => {
+  folder = await preparedDirectory()
   opened = await openStore({ dataDirectory: folder.path, keep: 600_000, onError: console.error })
   store = opened.store
 })

@@ -34,7 +34,7 @@ describe.each(queuePlaces)('the queue, %s', (_name, open, whyNot) => {
 
     /** As of another process, where the place allows several. */
     async function another(pause = 20): Promise<Queue> {
-      const opened = await openBullQueue(place.backend, { lock: 2_000, pause })
+      const opened = await openBullQueue(place.backend, { lock: 60_000, pause })
       queues.push(opened)
       return opened
     }

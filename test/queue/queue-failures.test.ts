@@ -33,7 +33,7 @@ describe.each(queuePlaces)('failures, schedules and the end of the queue, %s', (
 
     /** As of another process, where the place allows several. */
     async function another(pause = 20): Promise<Queue> {
-      const opened = await openBullQueue(place.backend, { lock: 2_000, pause })
+      const opened = await openBullQueue(place.backend, { lock: 60_000, pause })
       queues.push(opened)
       return opened
     }
@@ -146,12 +146,14 @@ describe.each(queuePlaces)('failures, schedules and the end of the queue, %s', (
 
     describe('stopping', () => {
       test('waits for who runs, and takes no other', async () => {
-        const { of, runs } = startWorking(queue, () => sleep(300))
+        const gate = Promise.withResolvers<void>()
+        const { of, runs } = startWorking(queue, () => gate.promise)
         await queue.add('investigate', 'running')
         await expect.poll(() => of('running').length, patient).toBe(1)
-        const stopped = queue.stop(10_000)
+        const stopped = queue.stop(far)
         const other = await another()
         await other.add('investigate', 'new')
+        gate.resolve()
         await stopped
         expect(of('running').map(({ end }) => end)).toEqual([true])
         expect(runs).toHaveLength(1)

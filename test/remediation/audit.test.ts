@@ -3,7 +3,7 @@ import { auditRecords } from '../../src/remediation/execution/audit.ts'
 import { openStore } from '../../src/store/open.ts'
 import { redisAt } from '../support/redis-at.ts'
 import { redisServer, whyNoRedis } from '../support/redis-server.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { testStore } from '../support/test-store.ts'
 
 if (whyNoRedis && process.env.REQUIRE_ALL) throw new Error(whyNoRedis)
 if (whyNoRedis) console.log(`skipped: ${whyNoRedis}`)
@@ -13,9 +13,7 @@ const plan = { action: 'rerun-build' as const, cluster: 'prod', namespace: 'shop
 const about = { id: 'o1', incident: '7Q4KM', plan }
 
 test('an export is complete, however much happened on a day, and says what it lacks', async () => {
-  using folder = temporaryFolder()
-  const { store, close } = await openStore({ dataDirectory: folder.path, keep: 1, onError: () => undefined })
-  await using _ = { [Symbol.asyncDispose]: close }
+  const store = testStore()
   const audit = auditRecords(store)
   const at = '2026-11-24T10:00:00Z'
   for (let count = 0; count < 1_010; count++) await audit.append(about, { key: `${count}`, at, what: 'refusal' })

@@ -1,36 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openEmbeddedDatabase } from '../../src/store/embedded/database.ts'
 import { embeddedStore } from '../../src/store/embedded/store.ts'
 import { openStore } from '../../src/store/open.ts'
-import { kill } from '../support/kill.ts'
+import { preparedDirectory } from '../support/prepared-directory.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const writer = resolve(import.meta.dirname, '../support/store-writer.ts')
 const at = (dataDirectory: string) => ({ dataDirectory, keep: 600_000, onError: console.error })
-
-interface Writer {
-  readonly child: ChildProcess
-  /** Records that it said are written. */
-  readonly written: () => number
-}
-
-/** Writes until it is killed. Resolves when it has written so many records. */
-async function startWriter(directory: string, many: number): Promise<Writer> {
-  const child = spawn(process.execPath, [writer, directory], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let output = ''
-  const enough = Promise.withResolvers<void>()
-  const written = (): number => Number(output.trim().split('\n').at(-1) ?? 0)
-  child.stdout.on('data', (chunk) => {
-    output += chunk
-    if (written() >= many) enough.resolve()
-  })
-  child.once('exit', () => enough.reject(new Error(`the writer ended: ${output}`)))
-  await enough.promise
-  return { child, written }
-}
 
 test('a database that a killed process had not completed is made anew', async () => {
   using folder = temporaryFolder()
@@ -43,37 +20,8 @@ test('a database that a killed process had not completed is made anew', async ()
   expect(readdirSync(folder.path)).toEqual(['database'])
 })
 
-describe.concurrent('a killed process', () => {
-  test('has lost nothing that it was told is written, and leaves the directory to the next', async () => {
-    using folder = temporaryFolder()
-    const { child, written } = await startWriter(folder.path, 50)
-    await kill(child)
-    const last = written()
-    const opened = await openStore(at(folder.path))
-    const found = await opened.store.list('incident', 'open', 10_000)
-    expect(found.length).toBeGreaterThanOrEqual(last)
-    expect(found.slice(0, last).map(({ value }) => value)).toEqual(
-      Array.from({ length: last }, (_, index) => ({ number: index + 1 })),
-    )
-    expect(await opened.store.write('incident', 'after', {}, { revision: 0, list: 'open' })).toBe(true)
-    await opened.close()
-  })
-
-  test('that is not dead yet keeps its directory', async () => {
-    using folder = temporaryFolder()
-    const { child } = await startWriter(folder.path, 1)
-    try {
-      await expect(openStore(at(folder.path))).rejects.toMatchObject({
-        code: 'in-use',
-        message: `the process ${child.pid} uses the data directory ${folder.path}`,
-      })
-    } finally {
-      await kill(child)
-    }
-  })
-})
-
 describe.concurrent('the directory', () => {
+  // This one makes a database.
   test('is made for its user and this store alone, until it is closed', async () => {
     using folder = temporaryFolder()
     const inside = join(folder.path, 'not/there/yet')
@@ -105,7 +53,7 @@ describe.concurrent('the directory', () => {
 })
 
 test('what expired is removed from the database', async () => {
-  using folder = temporaryFolder()
+  using folder = await preparedDirectory()
   const database = await openEmbeddedDatabase(folder.path)
   let now = 1_000_000
   const store = await embeddedStore({ pool: database.pool, keep: 1_000, now: () => now })
@@ -123,7 +71,7 @@ test('what expired is removed from the database', async () => {
 })
 
 test('a clock that is set back delays neither a slot nor a lease of a process that is gone', async () => {
-  using folder = temporaryFolder()
+  using folder = await preparedDirectory()
   const database = await openEmbeddedDatabase(folder.path)
   let now = 1_000_000
   const at = { pool: database.pool, keep: 1_000, now: () => now }
@@ -141,7 +89,7 @@ test('a clock that is set back delays neither a slot nor a lease of a process th
 })
 
 test('the database is tidied', async () => {
-  using folder = temporaryFolder()
+  using folder = await preparedDirectory()
   const database = await openEmbeddedDatabase(folder.path, { tidyEvery: 20 })
   const store = await embeddedStore({ pool: database.pool, keep: 60_000 })
   await store.write('incident', 'id', 1, { revision: 0 })

@@ -3,14 +3,16 @@ import { z } from 'zod'
 import { openStore } from '../../src/store/open.ts'
 import { records } from '../../src/store/records.ts'
 import { type Store, StoreError } from '../../src/store/store.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { preparedDirectory } from '../support/prepared-directory.ts'
+import type { TemporaryFolder } from '../support/temporary-folder.ts'
 
 const schema = z.object({ version: z.literal(2), title: z.string() })
-const folder = temporaryFolder()
+let folder: TemporaryFolder
 let opened: Awaited<ReturnType<typeof openStore>>
 let store: Store
 
 beforeAll(async () => {
+  folder = await preparedDirectory()
   opened = await openStore({ dataDirectory: folder.path, keep: 600_000, onError: console.error })
   store = opened.store
 })

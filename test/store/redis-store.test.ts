@@ -2,9 +2,8 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkRedis } from '../../src/store/redis/check-redis.ts'
 import { redisStore } from '../../src/store/redis/store.ts'
-import { type Store, StoreError } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/store.ts'
 import { plain } from '../../src/text.ts'
-import { eventually } from '../support/eventually.ts'
 import { redisAt } from '../support/redis-at.ts'
 import { type RedisServer, redisServer, whyNoRedis } from '../support/redis-server.ts'
 
@@ -59,7 +58,7 @@ describe.skipIf(whyNoRedis)('a store in Redis', () => {
     // Else the whole list would be gone with its last member.
     for (const part of ['list', 'expiry']) await client.call('PEXPIRE', `imagepull:${part}:incident:swept`, '60000')
     await expect.poll(() => brief.read('incident', 'gone')).toBeUndefined()
-    await brief.write('incident', 'new', 1, { revision: 0, list: 'swept' })
+    await store.write('incident', 'new', 1, { revision: 0, list: 'swept' })
     expect(await client.zrange('imagepull:list:incident:swept', '0', '-1')).toEqual(['new'])
     expect(await client.zrange('imagepull:expiry:incident:swept', '0', '-1')).toEqual(['new'])
     await brief.close()
@@ -84,54 +83,6 @@ describe.skipIf(whyNoRedis)('a store in Redis', () => {
     await closed.ping()
     await closed.close()
     await expect(closed.ping()).rejects.toMatchObject({ code: 'unavailable' })
-  })
-})
-
-describe.skipIf(whyNoRedis).concurrent('a server', () => {
-  const answers = (store: Store): Promise<boolean> =>
-    store.ping().then(
-      () => true,
-      () => false,
-    )
-
-  test('that goes away makes the store unavailable, until it is back', async () => {
-    await using server = await redisServer()
-    const failures: unknown[] = []
-    const store = redisStore({ redis: redisAt(server.url), keep, onError: (error) => failures.push(error) })
-    await store.write('incident', 'before', { a: 1 }, { revision: 0 })
-    await server.kill()
-    await expect(store.read('incident', 'before')).rejects.toMatchObject({ name: 'StoreError', code: 'unavailable' })
-    const flood = Array.from({ length: 2_000 }, () => store.claim('flood', 1_000).catch((error) => error.code))
-    expect(new Set(await Promise.all(flood))).toEqual(new Set(['unavailable']))
-    expect(failures.length).toBeGreaterThan(0)
-    await server.start()
-    await eventually(() => answers(store), true)
-    expect(await store.read('incident', 'before')).toEqual({ id: 'before', value: { a: 1 }, revision: 1 })
-    expect(await store.claim('flood', 1_000)).toBe(true) // nothing of the flood was kept to be sent later
-    await store.close()
-  })
-
-  test('that does not answer is not waited for without end', async () => {
-    await using server = await redisServer()
-    const store = redisStore({ redis: redisAt(server.url), keep, onError: () => undefined })
-    await store.ping()
-    server.freeze()
-    const asked = Array.from({ length: 100 }, () => store.read('incident', 'id').catch((error) => error.code))
-    expect(new Set(await Promise.all(asked))).toEqual(new Set(['timeout']))
-    await expect(store.ping()).rejects.toThrow(StoreError)
-    server.thaw()
-    await eventually(() => answers(store), true)
-    await store.close()
-  })
-
-  test('may come later than the store', async () => {
-    await using server = await redisServer()
-    await server.kill()
-    const store = redisStore({ redis: redisAt(server.url), keep, onError: () => undefined })
-    await expect(store.ping()).rejects.toMatchObject({ code: 'unavailable' })
-    await server.start()
-    await eventually(() => answers(store), true)
-    await store.close()
   })
 })
 

@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis'
 import type { QueueBackend } from '../../src/queue/backends.ts'
 import { openEmbeddedDatabase } from '../../src/store/embedded/database.ts'
+import { preparedDirectory } from './prepared-directory.ts'
 import { redisAt } from './redis-at.ts'
 import { withLeastRights } from './redis-rights.ts'
 import { redisServer, whyNoRedis } from './redis-server.ts'
-import { temporaryFolder } from './temporary-folder.ts'
 
 export interface QueuePlace {
   readonly backend: QueueBackend
@@ -34,7 +34,7 @@ async function inRedis(): Promise<QueuePlace> {
 }
 
 async function embedded(): Promise<QueuePlace> {
-  const folder = temporaryFolder()
+  const folder = await preparedDirectory()
   const { pool, close } = await openEmbeddedDatabase(folder.path)
   const tables = ['job', 'dedup', 'dedup_next', 'scheduler', 'event', 'job_log', 'meta']
   return {

@@ -8,6 +8,7 @@ import { createLog } from '../../src/observability/log.ts'
 import type { Resolve } from '../../src/registry/http/guarded-http.ts'
 import { temporaryFile } from '../../src/simulator/cluster/memory-cluster.ts'
 import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
+import { preparedDirectory } from './prepared-directory.ts'
 import { slackWorkspace } from './slack-workspace.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -63,7 +64,7 @@ export async function runningApp({
   port = 0,
   now,
 }: AppOptions): Promise<RunningApp> {
-  const folder = temporaryFolder()
+  const folder = redisUrl || dataDirectory ? temporaryFolder() : await preparedDirectory()
   const settings = serviceSettings(
     {
       SLACK_BOT_TOKEN: slack.botToken,

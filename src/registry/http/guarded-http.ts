@@ -58,7 +58,7 @@ const redirected: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
  * survived; whoever waits longer learns nothing, as a registry that is silent from here is no finding. `whole`: of one
  * request with its answer, however slowly that drips.
  */
-const usualTimeouts = { name: 2_000, connect: 1_800, headers: 10_000, body: 10_000, whole: 15_000 }
+export const usualTimeouts = { name: 2_000, connect: 1_800, headers: 10_000, body: 10_000, whole: 15_000 }
 export type Timeouts = Readonly<typeof usualTimeouts>
 
 export const systemResolve: Resolve = (hostname) => promisify(lookup)(hostname, { all: true })

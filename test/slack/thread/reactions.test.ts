@@ -6,13 +6,13 @@ import { markPosts } from '../../../src/slack/thread/reactions.ts'
 import { openEmbeddedDatabase } from '../../../src/store/embedded/database.ts'
 import { embeddedStore } from '../../../src/store/embedded/store.ts'
 import { freshIncident } from '../../support/incident-samples.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { preparedDirectory } from '../../support/prepared-directory.ts'
 
 const post = { channel: 'C0INCIDENTS', ts: '1764039600.000100' }
 
 /** An incident that a post told of, in a store whose time is moved by hand. */
 async function marking() {
-  const folder = temporaryFolder()
+  const folder = await preparedDirectory()
   const database = await openEmbeddedDatabase(folder.path)
   let now = Date.parse('2026-11-25T03:00:00Z')
   const store = await embeddedStore({ pool: database.pool, keep: 60_000, now: () => now })

@@ -11,6 +11,7 @@ import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
 import { payloadOf, podNotReady } from '../support/alert-payload.ts'
 import { type Conversation, conversation } from '../support/conversation.ts'
 import { canaries, leakyCluster } from '../support/leaky-cluster.ts'
+import { preparedDirectory } from '../support/prepared-directory.ts'
 import { whyNoRedis } from '../support/redis-server.ts'
 import { runCommand } from '../support/run-command.ts'
 import { until, webhookToken } from '../support/running-app.ts'
@@ -136,14 +137,14 @@ describe.each([
     'reaches neither Slack nor the store, the log, the metrics nor the audit',
     async () => {
       await using stack = new AsyncDisposableStack()
-      const folder = stack.use(temporaryFolder())
+      const folder = stack.use(redis ? temporaryFolder() : await preparedDirectory())
       const logins: string[] = []
       const server = await privateRegistry(logins)
       stack.defer(server.close)
       const host = `127.0.0.1:${server.port}`
       const log: string[] = []
       const configuration = { clusters: [{ name: 'test', secrets: 'read' }], registries: [{ host, plainHttp: true }] }
-      const dataDirectory = join(folder.path, 'data')
+      const dataDirectory = folder.path
       const talk = stack.use(
         await conversation({
           redis,

@@ -9,6 +9,7 @@ import type { Queue } from '../../src/queue/queue.ts'
 import { openEmbeddedDatabase } from '../../src/store/embedded/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { kill } from '../support/kill.ts'
+import { preparedDirectory } from '../support/prepared-directory.ts'
 import { redisAt } from '../support/redis-at.ts'
 import { redisServer, whyNoRedis } from '../support/redis-server.ts'
 import { startWorking } from '../support/start-working.ts'
@@ -25,7 +26,7 @@ const worker = resolve(import.meta.dirname, '../support/queue-worker.ts')
 /** A process that works, and holds the job `two` for ever. Resolves when it has done the others. */
 async function startWorker(of: { readonly redisUrl?: string; readonly directory: string }): Promise<ChildProcess> {
   const log = join(of.directory, 'log')
-  const options = JSON.stringify({ ...of, directory: join(of.directory, 'data'), log, holds: 'two' })
+  const options = JSON.stringify({ ...of, log, holds: 'two' })
   const child = spawn(process.execPath, [worker, options], { stdio: ['ignore', 'ignore', 'inherit'] })
   const lines = (): readonly string[] => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [])
   await eventually(() => lines().at(-1), 'settled')
@@ -80,9 +81,9 @@ describe.concurrent('a worker that is killed in the middle of a job', () => {
   })
 
   test('leaves it to the next, embedded', async () => {
-    using folder = temporaryFolder()
+    using folder = await preparedDirectory()
     await kill(await startWorker({ directory: folder.path }))
-    const database = await openEmbeddedDatabase(join(folder.path, 'data'))
+    const database = await openEmbeddedDatabase(folder.path)
     try {
       const queue = await openBullQueue({ pool: database.pool }, timing)
       expect(await finish(queue)).toEqual([['two', 1, true]])
