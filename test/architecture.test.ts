@@ -16,7 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ['*'],
   app: ['*'],
   demo: ['*'],
-  config: ['redis/settings', 'libraries', ...anywhere],
+  config: ['remediation/action-id', 'redis/settings', 'libraries', ...anywhere],
   redis: ['libraries', ...anywhere],
   text: [],
   secret: ['event-loop'],

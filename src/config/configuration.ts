@@ -212,17 +212,3 @@ export const configurationSchema = z.strictObject({
 })
 
 export type Configuration = z.infer<typeof configurationSchema>
-
-/** The actions that `permissions` may name; "*" means all. */
-export const actionNames = [
-  'delete-stuck-pod',
-  'delete-stuck-pods',
-  'rerun-build',
-  'create-build',
-  'propose-build',
-  'restart-registry',
-  'roll-back',
-  'test-from-node',
-  'escalate',
-  'mute',
-] as const

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 import { z } from 'zod'
-import { actionNames } from './configuration.ts'
+import { actionIds } from '../remediation/action-id.ts'
 
 export interface ConfigurationProblem {
   /** `registries[1].access`; empty for the file as a whole. */
@@ -120,8 +120,8 @@ export function nameProblems(file: unknown): readonly Explained[] {
 function unknownActions(actions: Names): readonly Explained[] {
   return actions.flatMap((action, index) => {
     if (!action || action === '*' || !/^[a-z][a-z-]{0,60}$/.test(action)) return []
-    if (actionNames.some((it) => it === action)) return []
-    const message = `is ${action}, which is not an action: ${didYouMean(action, [...actionNames, '*'])}`
+    if (actionIds.some((it) => it === action)) return []
+    const message = `is ${action}, which is not an action: ${didYouMean(action, [...actionIds, '*'])}`
     return [{ path: ['permissions', index, 'action'], message }]
   })
 }

@@ -1,6 +1,6 @@
 import type { Permission } from '../kubernetes/cluster.ts'
 
-/** Every action, as the configuration, buttons and the audit call it. */
+/** The ids of all actions, as the configuration, buttons and the audit use them. */
 export const actionIds = [
   'delete-stuck-pod',
   'delete-stuck-pods',
@@ -16,6 +16,13 @@ export const actionIds = [
 
 export type ActionId = (typeof actionIds)[number]
 
+/** A registry or an image may be in a workload of each of these kinds. */
+const patchWorkloads = [
+  { verb: 'patch', group: 'apps', resource: 'deployments' },
+  { verb: 'patch', group: 'apps', resource: 'statefulsets' },
+  { verb: 'patch', group: 'apps', resource: 'daemonsets' },
+] as const
+
 /**
  * The permissions that each action needs in its namespace, beside read access. deploy/rbac-actions.yaml has a Role for each
  * action. An action that is not listed changes nothing in the cluster.
@@ -25,8 +32,8 @@ export const actionRights = {
   'delete-stuck-pods': [{ verb: 'delete', resource: 'pods' }],
   'rerun-build': [{ verb: 'create', group: 'batch', resource: 'jobs' }],
   'create-build': [{ verb: 'create', group: 'batch', resource: 'jobs' }],
-  'restart-registry': [{ verb: 'patch', group: 'apps', resource: 'deployments' }],
-  'roll-back': [{ verb: 'patch', group: 'apps', resource: 'deployments' }],
+  'restart-registry': patchWorkloads,
+  'roll-back': patchWorkloads,
   'test-from-node': [
     { verb: 'create', resource: 'pods' },
     { verb: 'get', resource: 'pods' },
@@ -35,11 +42,12 @@ export const actionRights = {
   ],
 } as const satisfies Partial<Readonly<Record<ActionId, readonly Permission[]>>>
 
-/** Returns the permissions of an action in one namespace. @param resource Replaces the listed one: `statefulsets`. */
+/** Returns the permissions of an action in one namespace. @param resource Only those of this resource, such as `statefulsets`. */
 export function rightsIn(
   action: keyof typeof actionRights,
   namespace: string,
   resource?: string,
 ): readonly Permission[] {
-  return actionRights[action].map((it) => ({ ...it, ...(resource !== undefined && { resource }), namespace }))
+  const needs: readonly Permission[] = actionRights[action]
+  return needs.filter((it) => resource === undefined || it.resource === resource).map((it) => ({ ...it, namespace }))
 }

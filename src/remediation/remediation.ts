@@ -10,7 +10,7 @@ import { createGuard } from './approvals/guard.ts'
 import { approvalRecords } from './approvals/records.ts'
 import type { Seal } from './approvals/seal.ts'
 import { createExecutor, type Executor } from './execution/execute.ts'
-import { createReport } from './execution/report.ts'
+import { createReports } from './execution/report.ts'
 import { createStepRunner } from './execution/run-step.ts'
 import { createOffers } from './offers.ts'
 import type { ActionPermission, ActionPlaces, People } from './permissions.ts'
@@ -18,12 +18,12 @@ import { createPlanner } from './plan-action.ts'
 import type { Rights } from './rights.ts'
 import type { ActionTiming, RemediationSettings } from './settings.ts'
 
-interface Dependencies {
+export interface RemediationOptions {
   readonly store: Store
   readonly incidents: IncidentRecords
   readonly queue: Pick<Queue, 'add'>
   readonly clusters: WatchedClusters
-  /** By the cluster's name. A cluster without writes is read-only. */
+  /** The connections that change the clusters, by name. A cluster without one is read-only. */
   readonly writes: ReadonlyMap<string, ClusterWrites>
   readonly people: People
   readonly places: ActionPlaces
@@ -40,23 +40,37 @@ interface Dependencies {
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
-/** Offers actions, decides on clicks, and does what was approved. */
+/** Offers actions, decides on clicks, and executes what was approved. */
 export interface Remediation extends Executor {
   readonly findOffers: FindOffers
   readonly decide: Decide
 }
 
-/** Connects the parts of this folder. Each part takes only what it uses. */
-export function createRemediation(deps: Dependencies): Remediation {
-  const approvals = approvalRecords(deps.store)
-  const authorise = createAuthority(deps)
-  const plan = createPlanner(deps)
-  const report = createReport(deps)
-  const guard = createGuard({ ...deps, approvals, authorise, plan })
-  const runStep = createStepRunner({ ...deps, approvals, authorise, report })
+/** Connects the parts of this folder. */
+export function createRemediation(options: RemediationOptions): Remediation {
+  const { store, incidents, queue, clusters, writes, permissions, rights, settings, timing, now } = options
+  const { people, places, onDefect, onEnded, warn } = options
+  const approvals = approvalRecords(store, options.seal)
+  const authorise = createAuthority({ people, places, permissions })
+  const plan = createPlanner({ writes, permissions, rights })
+  const reports = createReports({ store, incidents, queue, permissions, now, onEnded })
+  const guard = createGuard({ approvals, incidents, clusters, writes, settings, authorise, plan, now, onDefect })
+  const runStep = createStepRunner({
+    store,
+    approvals,
+    incidents,
+    queue,
+    clusters,
+    writes,
+    authorise,
+    reports,
+    timing,
+    now,
+  })
+  const executor = createExecutor({ store, approvals, queue, guard, runStep, reports, timing, now, warn })
   return {
-    ...createExecutor({ ...deps, approvals, guard, runStep, report }),
-    findOffers: createOffers({ ...deps, plan }),
-    decide: createDecide({ ...deps, authorise, report }),
+    ...executor,
+    findOffers: createOffers({ store, clusters, settings, plan, now, warn }),
+    decide: createDecide({ store, approvals, incidents, queue, authorise, reports, now }),
   }
 }

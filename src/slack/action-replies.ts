@@ -49,6 +49,12 @@ export const actionReplies = {
       button('ask-them', 'Ask them', offer),
     )
   },
+  scopeMissing: () =>
+    say("I can't tell who you are", [
+      rich.plain(
+        "I can't tell who you are, because this app lacks the scope users:read. Whoever runs imagepull can grant it.",
+      ),
+    ]),
   notHere: () =>
     say('Not in this channel', [
       rich.plain(

@@ -56,20 +56,15 @@ function named({ verb, group, resource }: Pick<Permission, 'verb' | 'group' | 'r
 }
 
 const reads = /^(?:get|list|watch) /
-const workloads = ['deployments', 'statefulsets', 'daemonsets']
 
 /** What changes something, beside running wget in a registry. */
 function changes(rights: ReadonlyMap<string, unknown>): readonly string[] {
   return [...rights.keys()].filter((it) => !reads.test(it)).toSorted()
 }
 
-/** A right to change Deployments stands for every kind of workload: the actions take all of them. */
 function asked(action: keyof typeof actionRights): readonly string[] {
   const needs: readonly Permission[] = actionRights[action]
-  const all = needs.flatMap((it) =>
-    workloads.includes(it.resource) ? workloads.map((resource) => ({ ...it, resource })) : [it],
-  )
-  return [...new Set(all.map(named))].filter((it) => !reads.test(it)).toSorted()
+  return [...new Set(needs.map(named))].filter((it) => !reads.test(it)).toSorted()
 }
 
 describe.skipIf(whyNoHelm)('what the chart allows', () => {

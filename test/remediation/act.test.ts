@@ -54,16 +54,16 @@ async function executing() {
     onEnded: () => undefined,
     warn: () => undefined,
   })
-  const approvals = approvalRecords(store)
+  const approvals = approvalRecords(store, seal)
   const target = { kind: 'Deployment', namespace: 'cortex-chat', name: 'a', uid: '' }
   const details = { workload: 'Deployment a', kind: 'Deployment', key: 'cortex-chat/Deployment/a' }
   const plan = { action: 'mute', cluster: 'prod-eu', namespace: 'cortex-chat', target, hash: 'h', details } as const
   const of = { id: 'A1', incident, label: 'Mute', says: '', plan, channel: 'C1' }
   const at = now().toISOString()
   const event = { what: 'approved', at, user: 'U1', team: 'T1', event: 'e1' } as const
-  await approvals.step(of, event, seal.of)
+  await approvals.step(of, event)
   const steps = [{ id: 'mute', title: 'Muted', state: 'pending' as const, memory: {} }]
-  await approvals.step(of, { what: 'began', at, plan, steps }, seal.of)
+  await approvals.step(of, { what: 'began', at, plan, steps })
   const { signal } = new AbortController()
   return {
     ...{ problems, approval: () => approvals.read('A1'), act: () => remediation.act('A1', signal) },

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { buildJob } from '../../src/demo/sample/manifests.ts'
-import { incidentRecords } from '../../src/incidents/records.ts'
 import type { PlanWorld } from '../../src/remediation/action.ts'
 import { rerunBuild } from '../../src/remediation/actions/rerun-build.ts'
 import { approvalRecords } from '../../src/remediation/approvals/records.ts'
@@ -35,9 +34,9 @@ test('while another process brings an action on, this one does not even read it'
     throw new Error('more was done than to read it')
   }
   const { act } = createExecutor({
-    ...{ store, approvals: approvalRecords(store), incidents: incidentRecords(store), queue: { add: notExpected } },
-    ...{ seal: createSeal(new Secret('xoxb-1')), guard: notExpected, runStep: notExpected, report: notExpected },
-    ...{ timing: defaultActionTiming, now: () => new Date(), onEnded: () => undefined, warn: () => undefined },
+    ...{ store, approvals: approvalRecords(store, createSeal(new Secret('xoxb-1'))), queue: { add: notExpected } },
+    ...{ guard: notExpected, runStep: notExpected, reports: { show: notExpected, showEnd: notExpected } },
+    ...{ timing: defaultActionTiming, now: () => new Date(), warn: () => undefined },
   })
   const { signal } = new AbortController()
   await withLease(store, 'act A1', async () => {

@@ -2,7 +2,7 @@ import type { Action } from '../action.ts'
 import { type ActionPermission, type ActionPlaces, type People, type WhoMay, whoMay } from '../permissions.ts'
 import type { Approval } from './approval.ts'
 
-/** What somebody wants to do, and where. */
+/** What a person wants to do, and where. */
 export interface ActionRequest {
   readonly action: Action
   readonly cluster: string
@@ -13,25 +13,32 @@ export interface ActionRequest {
 
 export type Authority =
   | { readonly allowed: true }
-  /** A guest, somebody of another organisation, a bot, or nobody could say who it is. */
+  /** A guest, a bot, a deleted account, or a person from another organisation. */
   | { readonly allowed: false; readonly why: 'outsider' }
+  /** Slack did not say who the person is. */
+  | { readonly allowed: false; readonly why: 'unidentified' }
+  /** Slack never says who people are, because the app lacks the scope `users:read`. */
+  | { readonly allowed: false; readonly why: 'scope-missing' }
   /** This channel may not be used for it. */
   | { readonly allowed: false; readonly why: 'place' }
-  /** The configuration allows it to others. */
+  /** The configuration allows it to other people. */
   | { readonly allowed: false; readonly why: 'person'; readonly who: WhoMay }
 
 export type Authorise = (request: ActionRequest) => Promise<Authority>
 
-interface Dependencies {
+interface AuthorityOptions {
   readonly people: People
   readonly places: ActionPlaces
   readonly permissions: readonly ActionPermission[]
 }
 
-/** Decides whether somebody may do something, by what the configuration and the workspace say now. */
-export function createAuthority({ people, places, permissions }: Dependencies): Authorise {
+/** Makes the function that decides whether a person may do something, by what the configuration and the workspace say now. */
+export function createAuthority({ people, places, permissions }: AuthorityOptions): Authorise {
   return async ({ action, cluster, namespace, channel, user }) => {
-    if ((await people.standing(user)) !== 'member') return { allowed: false, why: 'outsider' }
+    const standing = await people.standing(user)
+    if (standing === 'unknown') return { allowed: false, why: 'unidentified' }
+    if (standing === 'not-granted') return { allowed: false, why: 'scope-missing' }
+    if (standing !== 'member') return { allowed: false, why: 'outsider' }
     if (!(await places.allows(channel, { changes: action.who === 'permitted', cluster, namespace })))
       return { allowed: false, why: 'place' }
     if (action.who === 'member') return { allowed: true }
@@ -41,7 +48,7 @@ export function createAuthority({ people, places, permissions }: Dependencies): 
   }
 }
 
-/** The request of an approval. It is authorised again when the action is to be done. */
+/** Returns the request of an approval, which is authorised again when the action is executed. */
 export function requestOf(action: Action, { channel, decidedBy, plan }: Approval): ActionRequest {
   const { cluster, namespace } = plan
   return { action, cluster, namespace, channel, user: decidedBy?.user ?? '' }

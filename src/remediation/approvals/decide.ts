@@ -5,18 +5,17 @@ import type { Queue } from '../../queue/queue.ts'
 import type { Store } from '../../store/store.ts'
 import { actionOf } from '../actions.ts'
 import { auditRecords } from '../execution/audit.ts'
-import type { ReportApproval } from '../execution/report.ts'
+import type { ApprovalReports } from '../execution/report.ts'
 import type { WhoMay } from '../permissions.ts'
 import { type Approval, type ApprovalEvent, isEnded, isLate } from './approval.ts'
 import type { Authorise } from './authorise.ts'
-import { approvalRecords, type OfferRecord, offerRecords } from './records.ts'
-import type { Seal } from './seal.ts'
+import { type ApprovalRecords, type OfferRecord, offerRecords } from './records.ts'
 
-/** A click, as Slack signed it. Nothing of it but `offer` comes from the message. */
+/** A click, read from Slack's signed request. Only `offer` comes from the message. */
 export interface Click {
-  /** `do`: the action's own button; `ask`: to have another approve it; `grant` and `decline`: the answers to that. */
+  /** `do`: the action's own button. `ask`: a request that others approve it. `grant`, `decline`: the answers to that. */
   readonly wish: 'do' | 'ask' | 'grant' | 'decline'
-  /** Which action the button is of, by its name; undefined: the button is for any. */
+  /** The action that the button names. undefined: the button is for any action. */
   readonly action: string | undefined
   readonly offer: string
   readonly user: string
@@ -28,16 +27,16 @@ export interface Click {
 }
 
 export type Decision =
-  /** It is under way, by this click. */
+  /** This click started it. */
   | { readonly decision: 'started' | 'asked' | 'declined'; readonly label: string }
-  /** There is no such offer here, or the button says otherwise than the offer. */
+  /** There is no such offer in this channel, or the button names another action than the offer. */
   | { readonly decision: 'unknown' }
   | { readonly decision: 'over' | 'no-longer-offered'; readonly incident: Incident; readonly label: string }
-  | { readonly decision: 'outsider' | 'not-here' }
+  | { readonly decision: 'outsider' | 'unidentified' | 'scope-missing' | 'not-here' }
   | { readonly decision: 'not-permitted'; readonly offer: OfferRecord; readonly who: WhoMay; readonly id: string }
-  /** Somebody was first, or asked already. */
+  /** Another person was first, or asked already. */
   | { readonly decision: 'taken'; readonly approval: Approval; readonly incident: Incident }
-  /** Another action changes the cluster for the same incident now. */
+  /** Another action is changing the cluster for the same incident. */
   | { readonly decision: 'busy'; readonly by: Incident['actions'][number] }
   | { readonly decision: 'too-late' }
 
@@ -45,32 +44,33 @@ const events = { do: 'approved', ask: 'asked', grant: 'granted', decline: 'decli
 
 export interface DecideDependencies {
   readonly store: Store
+  readonly approvals: ApprovalRecords
   readonly incidents: IncidentRecords
   readonly queue: Pick<Queue, 'add'>
-  readonly seal: Seal
   readonly authorise: Authorise
-  readonly report: ReportApproval
+  readonly reports: Pick<ApprovalReports, 'show'>
   readonly now: () => Date
 }
 
 export type Decide = (click: Click) => Promise<Decision>
 
 /**
- * Decides on a click: who clicked, what the configuration allows, whether it is still offered, and whether somebody was
- * first. What it starts is durable when it returns, and a worker does it. Throws StoreError, QueueError.
+ * Makes the function that decides on a click: who clicked, what the configuration allows, whether the action is still
+ * offered, and whether another person was first. What it starts is durable when it returns, and a worker executes it. It
+ * throws StoreError and QueueError.
  */
 export function createDecide(deps: DecideDependencies): Decide {
   return (click) => decide(deps, click)
 }
 
 async function decide(deps: DecideDependencies, click: Click): Promise<Decision> {
-  const { store, incidents, now } = deps
+  const { store, approvals, incidents, now } = deps
   const offer = await offerRecords(store).read(click.offer)
   if (!offer || (click.action !== undefined && click.action !== offer.plan.action)) return { decision: 'unknown' }
   const incident = await incidents.read(offer.incident)
-  // Its buttons stand in its own thread alone.
+  // The buttons of an incident are only in its own thread.
   if (incident?.channel !== click.channel) return { decision: 'unknown' }
-  const taken = await approvalRecords(store).read(click.offer)
+  const taken = await approvals.read(click.offer)
   const own = taken?.event === click.event // the same click, delivered again
   if (taken && !own && isTaken(taken, click, now())) return { decision: 'taken', approval: taken, incident }
   if (isOver(incident)) return { decision: 'over', incident, label: offer.label }
@@ -79,7 +79,7 @@ async function decide(deps: DecideDependencies, click: Click): Promise<Decision>
   return take(deps, click, offer, incident)
 }
 
-/** A request can be granted by its button, or by doing the same with the action's own. What nobody began counts no more. */
+/** A request can be granted with its button, or with the action's own button. An approval that nobody began in time does not count. */
 function isTaken(approval: Approval, { wish }: Click, now: Date): boolean {
   const late = isLate(approval, now.toISOString())
   const { state } = approval
@@ -103,9 +103,8 @@ async function refuse(
   const authority = await deps.authorise({ action, cluster, namespace, channel, user })
   if (!authority.allowed && !(authority.why === 'person' && click.wish === 'ask')) {
     await audit(deps, click, offer, { what: 'refusal', result: authority.why })
-    if (authority.why === 'outsider') return { decision: 'outsider' }
-    if (authority.why === 'place') return { decision: 'not-here' }
-    return { decision: 'not-permitted', offer, who: authority.who, id: click.offer }
+    if (authority.why === 'person') return { decision: 'not-permitted', offer, who: authority.who, id: click.offer }
+    return { decision: authority.why === 'place' ? 'not-here' : authority.why }
   }
   if (click.wish === 'decline') return undefined
   const running = incident.actions.find((it) => it.alone && (it.state === 'running' || it.state === 'approved'))
@@ -115,17 +114,17 @@ async function refuse(
 }
 
 async function take(deps: DecideDependencies, click: Click, offer: OfferRecord, incident: Incident): Promise<Decision> {
-  const { store, now, queue, seal, report } = deps
+  const { approvals, now, queue, reports } = deps
   const { wish, user, team, event, choice } = click
   const at = now().toISOString()
   const of = { ...offer, id: click.offer, channel: click.channel }
   const happened: ApprovalEvent = { what: events[wish], at, user, team, event, ...(choice && { choice }) }
-  const approval = await approvalRecords(store).step(of, happened, seal.of)
+  const approval = await approvals.step(of, happened)
   if (!approval || approval.event !== event)
     return approval && !isEnded(approval) ? { decision: 'taken', approval, incident } : { decision: 'too-late' }
   const what = ({ do: 'intent', ask: 'request', grant: 'intent', decline: 'declined' } as const)[wish]
   await audit(deps, click, offer, { what })
-  await report(approval)
+  await reports.show(approval)
   if (approval.state === 'approved') await queue.add('act', approval.id)
   return { decision: wish === 'ask' ? 'asked' : wish === 'decline' ? 'declined' : 'started', label: offer.label }
 }

@@ -12,9 +12,8 @@ import type { RemediationSettings } from '../settings.ts'
 import type { Approval, Plan } from './approval.ts'
 import { type Authorise, requestOf } from './authorise.ts'
 import type { ApprovalRecords } from './records.ts'
-import type { Seal } from './seal.ts'
 
-/** What may be done now of what was approved; or a sentence that says why nothing may. */
+/** The plan that may be executed now, or a sentence that says why nothing may. */
 export type Guarded = { readonly plan: Plan } | { readonly refused: Text }
 
 export interface GuardDependencies {
@@ -23,7 +22,6 @@ export interface GuardDependencies {
   readonly clusters: WatchedClusters
   readonly writes: ReadonlyMap<string, ClusterWrites>
   readonly settings: RemediationSettings
-  readonly seal: Seal
   readonly authorise: Authorise
   readonly plan: PlanAction
   readonly now: () => Date
@@ -45,8 +43,8 @@ export function createGuard(deps: GuardDependencies): Guard {
 }
 
 async function guard(deps: GuardDependencies, approval: Approval, signal: AbortSignal): Promise<Guarded> {
-  const { incidents, clusters, writes, seal, approvals } = deps
-  if (!seal.fits(approval)) return { refused: text`The approval's signature is invalid.` }
+  const { incidents, clusters, writes, approvals } = deps
+  if (!approvals.hasValidSeal(approval)) return { refused: text`The approval's signature is invalid.` }
   const incident = await incidents.read(approval.incident)
   const watched = clusters.get(approval.plan.cluster)
   if (!incident || isOver(incident)) return { refused: text`The incident is over.` }
@@ -61,7 +59,7 @@ async function guard(deps: GuardDependencies, approval: Approval, signal: AbortS
   return planAnew(deps, approval, incident, watched, limited)
 }
 
-/** Finds another action that changes the cluster for the same incident now. The incident itself hears of it later. */
+/** Finds another action that is changing the cluster for the same incident. The incident's record may not show it yet. */
 async function findRunning(approvals: ApprovalRecords, { id, incident }: Approval): Promise<Approval | undefined> {
   const live = await approvals.live()
   return live.find(

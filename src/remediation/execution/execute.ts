@@ -1,18 +1,14 @@
-import type { IncidentRecords } from '../../incidents/records.ts'
-import { isOver } from '../../incidents/transition.ts'
 import { ClusterError, type ClusterErrorCode } from '../../kubernetes/errors.ts'
 import { type Queue, QueueError } from '../../queue/queue.ts'
 import { withLease } from '../../store/lease.ts'
 import { type Store, StoreError } from '../../store/store.ts'
-import { plain, type Text, text } from '../../text.ts'
+import { type Text, text } from '../../text.ts'
 import { actionOf } from '../actions.ts'
 import { type Approval, type ApprovalEvent, isEnded, type Plan } from '../approvals/approval.ts'
 import type { Guard } from '../approvals/guard.ts'
 import type { ApprovalRecords } from '../approvals/records.ts'
-import type { Seal } from '../approvals/seal.ts'
 import type { ActionTiming } from '../settings.ts'
-import { auditRecords } from './audit.ts'
-import type { ReportApproval } from './report.ts'
+import type { ApprovalReports } from './report.ts'
 import type { Next, RunStep } from './run-step.ts'
 
 /** Milliseconds until the next attempt where another worker has the action, or the store does not answer. */
@@ -25,16 +21,12 @@ const silence = 30_000
 export interface ExecutorDependencies {
   readonly store: Store
   readonly approvals: ApprovalRecords
-  readonly incidents: IncidentRecords
   readonly queue: Pick<Queue, 'add'>
-  readonly seal: Seal
   readonly guard: Guard
   readonly runStep: RunStep
-  readonly report: ReportApproval
+  readonly reports: ApprovalReports
   readonly timing: ActionTiming
   readonly now: () => Date
-  /** An action ended. It is called again if the process was killed in between. */
-  readonly onEnded: (action: string, how: string) => void
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
@@ -88,7 +80,7 @@ async function advance(deps: ExecutorDependencies, id: string, signal: AbortSign
     const approval = await deps.approvals.read(id)
     if (!approval || approval.state === 'pending') return { do: 'idle' }
     if (isEnded(approval)) {
-      await reportEnd(deps, approval) // once more: the worker that ended it may have been stopped before
+      await deps.reports.showEnd(approval) // once more: the worker that ended it may have been killed before
       return { do: 'idle' }
     }
     const next = await advanceOnce(deps, approval, signal)
@@ -136,7 +128,7 @@ async function begin(deps: ExecutorDependencies, approval: Approval, signal: Abo
 }
 
 async function beginGuarded(
-  { guard, approvals, seal, report, now }: ExecutorDependencies,
+  { guard, approvals, reports, now }: ExecutorDependencies,
   approval: Approval,
   signal: AbortSignal,
 ): Promise<Next> {
@@ -147,8 +139,8 @@ async function beginGuarded(
     'refused' in guarded
       ? { what: 'refused', at, reason: guarded.refused }
       : { what: 'began', at, plan: guarded.plan, steps: planSteps(guarded.plan) }
-  const begun = await approvals.step(approval, event, seal.of)
-  if (begun) await report(begun)
+  const begun = await approvals.step(approval, event)
+  if (begun) await reports.show(begun)
   return { do: 'continue' }
 }
 
@@ -176,53 +168,36 @@ async function waitOut(deps: ExecutorDependencies, approval: Approval, error: Cl
 
 /** An action that was not begun is refused; one that was begun has failed. */
 async function fail(
-  { approvals, seal, now }: Pick<ExecutorDependencies, 'approvals' | 'seal' | 'now'>,
+  { approvals, now }: Pick<ExecutorDependencies, 'approvals' | 'now'>,
   approval: Approval,
   reason: Text,
 ): Promise<Approval | undefined> {
   const at = now().toISOString()
   const event: ApprovalEvent =
     approval.state === 'approved' ? { what: 'refused', at, reason } : { what: 'ended', at, how: 'failed', reason }
-  return approvals.step(approval, event, seal.of)
+  return approvals.step(approval, event)
 }
 
 async function giveUp(deps: ExecutorDependencies, id: string): Promise<void> {
-  const { approvals, seal, now } = deps
+  const { approvals, reports, now } = deps
   const known = await approvals.read(id)
   if (!known) return
   const at = now().toISOString()
   const reason = text`Something failed on my side, so nothing more is done.`
-  await approvals.step(known, { what: 'refused', at, reason }, seal.of)
-  const ended = await approvals.step(known, { what: 'ended', at, how: 'failed', reason }, seal.of)
-  if (ended) await reportEnd(deps, ended)
+  await approvals.step(known, { what: 'refused', at, reason })
+  const ended = await approvals.step(known, { what: 'ended', at, how: 'failed', reason })
+  if (ended) await reports.showEnd(ended)
 }
 
 async function reconcile(deps: ExecutorDependencies): Promise<void> {
-  const { approvals, seal, queue, now } = deps
+  const { approvals, reports, queue, now } = deps
   const at = now()
   for (const approval of await approvals.live()) {
     const { id, state, touchedAt, decidedBy } = approval
-    const expired = await approvals.step(approval, { what: 'expired', at: at.toISOString() }, seal.of)
-    if (expired?.state === 'expired') await reportEnd(deps, expired)
+    const expired = await approvals.step(approval, { what: 'expired', at: at.toISOString() })
+    if (expired?.state === 'expired') await reports.showEnd(expired)
     const last = Date.parse(touchedAt ?? decidedBy?.at ?? '')
     const silent = state !== 'pending' && expired?.state !== 'expired' && !(at.getTime() - last < silence)
     if (silent) await queue.add('act', id)
   }
-}
-
-/** Reports how an action ended: to the audit, the thread, and the next diagnosis of the incident. Safe to run again. */
-async function reportEnd(
-  { store, incidents, queue, report, now, onEnded }: ExecutorDependencies,
-  approval: Approval,
-): Promise<void> {
-  const { state, reason, decidedBy, endedAt } = approval
-  const result = reason ? `${state}: ${plain(reason)}` : state
-  const at = endedAt ?? now().toISOString()
-  // What was never approved has no outcome.
-  if (decidedBy && state !== 'declined')
-    await auditRecords(store).append(approval, { key: decidedBy.at, what: 'outcome', at, result })
-  onEnded(approval.plan.action, state)
-  await report(approval)
-  const incident = await incidents.read(approval.incident)
-  if (incident && !isOver(incident)) await queue.add('investigate', incident.id)
 }

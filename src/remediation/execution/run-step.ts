@@ -9,11 +9,10 @@ import { actionOf } from '../actions.ts'
 import type { Approval, ApprovalStep } from '../approvals/approval.ts'
 import { type Authorise, requestOf } from '../approvals/authorise.ts'
 import type { ApprovalRecords } from '../approvals/records.ts'
-import type { Seal } from '../approvals/seal.ts'
 import type { ActionTiming } from '../settings.ts'
 import type { StepContext, StepOutcome } from '../step.ts'
 import { auditRecords, evidenceRecords } from './audit.ts'
-import type { ReportApproval } from './report.ts'
+import type { ApprovalReports } from './report.ts'
 
 /** What comes after one piece of work on an action. `idle`: nothing is left to do. */
 export type Next =
@@ -29,9 +28,8 @@ export interface StepDependencies {
   readonly queue: Pick<Queue, 'add'>
   readonly clusters: WatchedClusters
   readonly writes: ReadonlyMap<string, ClusterWrites>
-  readonly seal: Seal
   readonly authorise: Authorise
-  readonly report: ReportApproval
+  readonly reports: Pick<ApprovalReports, 'show'>
   readonly timing: ActionTiming
   readonly now: () => Date
 }
@@ -45,17 +43,17 @@ export function createStepRunner(deps: StepDependencies): RunStep {
 }
 
 async function runStep(deps: StepDependencies, approval: Approval, signal: AbortSignal): Promise<Next> {
-  const { approvals, incidents, seal, now } = deps
+  const { approvals, incidents, now } = deps
   const current = approval.steps.find(({ state }) => state === 'pending' || state === 'running')
   const at = now().toISOString()
   const incident = await incidents.read(approval.incident)
   if (!current || !incident) {
-    await approvals.step(approval, { what: 'ended', at, how: 'done' }, seal.of)
+    await approvals.step(approval, { what: 'ended', at, how: 'done' })
     return { do: 'continue' }
   }
-  if (!seal.fits(approval)) {
+  if (!approvals.hasValidSeal(approval)) {
     const reason = text`The approval's signature is invalid. Nothing more is done.`
-    await approvals.step(approval, { what: 'ended', at, how: 'failed', reason }, seal.of)
+    await approvals.step(approval, { what: 'ended', at, how: 'failed', reason })
     return { do: 'continue' }
   }
   const begun =
@@ -71,7 +69,7 @@ async function runStep(deps: StepDependencies, approval: Approval, signal: Abort
   return record(deps, begun, own, outcome)
 }
 
-type UpdateDependencies = Pick<StepDependencies, 'approvals' | 'report' | 'seal' | 'now'>
+type UpdateDependencies = Pick<StepDependencies, 'approvals' | 'reports' | 'now'>
 
 async function record(
   deps: UpdateDependencies,
@@ -79,12 +77,12 @@ async function record(
   step: ApprovalStep,
   outcome: StepOutcome,
 ): Promise<Next> {
-  const { approvals, seal, now } = deps
+  const { approvals, now } = deps
   const at = now().toISOString()
   if (outcome.step === 'failed') {
     await update(deps, approval, { ...step, state: 'failed' })
     const { reason, lines } = outcome
-    await approvals.step(approval, { what: 'ended', at, how: 'failed', reason, ...(lines && { lines }) }, seal.of)
+    await approvals.step(approval, { what: 'ended', at, how: 'failed', reason, ...(lines && { lines }) })
     return { do: 'continue' }
   }
   const { result = step.result, memory = step.memory } = outcome
@@ -96,7 +94,7 @@ async function record(
 
 /** Stores a step, and has the thread show it. */
 async function update(
-  { approvals, report, now }: Pick<UpdateDependencies, 'approvals' | 'report' | 'now'>,
+  { approvals, reports, now }: UpdateDependencies,
   approval: Approval,
   step: ApprovalStep,
   shows: Pick<Approval, 'document' | 'calls'> = {},
@@ -108,7 +106,7 @@ async function update(
     return { ...rest, ...shows, touchedAt, steps: before.steps.map((it) => (it.id === step.id ? step : it)) }
   })
   if (stored?.state !== 'executing') throw new Error(`the approval ${approval.id} is no longer being executed`)
-  await report(stored)
+  await reports.show(stored)
   return stored
 }
 

@@ -29,6 +29,10 @@ async function messageFor(options: ActOptions, { wish }: Click, decision: Decisi
       return actionReplies.noLonger(decision.label, decision.incident.id)
     case 'outsider':
       return replies.outsider()
+    case 'unidentified':
+      return replies.unknownPerson()
+    case 'scope-missing':
+      return actionReplies.scopeMissing()
     case 'not-here':
       return actionReplies.notHere()
     case 'not-permitted':
