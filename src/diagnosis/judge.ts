@@ -1,9 +1,11 @@
-import { type Cause, confidences, type Finding, type Verdict } from './cause.ts'
+import { type Cause, type Confidence, confidences, type Finding, type Verdict } from './cause.ts'
 import type { Run } from './check.ts'
 
 export interface Outcome<Kind extends string, F extends Finding> {
   /** The root cause first, then what it explains. Empty: nothing stands. */
   readonly chain: readonly Cause<Kind, F>[]
+  /** How sure the first of the chain is as the reason for what was seen: as its weakest link. */
+  readonly confidence: Confidence
   /** Confirmed as well, outside the chain. */
   readonly also: readonly Cause<Kind, F>[]
   /** Undetermined, and the verdict could be another one if they were not. */
@@ -60,7 +62,7 @@ export async function judge<Kind extends string, F extends Finding>(
     const worth = promise(cause)
     return worth < strongest || (worth < fallen && first !== undefined && explains(cause, first))
   })
-  return { chain, also, open, verdicts }
+  return { chain, confidence: confidences[strongest] ?? 'possible', also, open, verdicts }
 }
 
 /** A cause that throws is a defect of that cause, not the end of the diagnosis. */

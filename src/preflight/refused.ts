@@ -1,7 +1,8 @@
 import type { Cluster } from '../kubernetes/cluster.ts'
 import { ClusterError } from '../kubernetes/errors.ts'
 import type { PodEvent } from '../kubernetes/resources.ts'
-import { admissionVerdict, refusalOfEvent } from '../playbooks/image-pull/admission.ts'
+import { refusalOfEvent } from '../playbooks/image-pull/admission/refusal.ts'
+import { admissionVerdict } from '../playbooks/image-pull/admission/verdict.ts'
 import type { PullVerdict } from '../playbooks/image-pull/model.ts'
 import { pullsOf } from './pulled-images.ts'
 import type { ImageReport } from './report.ts'
@@ -37,7 +38,7 @@ async function refusedOne(
   const { namespace } = pod.metadata
   const images = pullsOf(pod).map(({ image }) => image)
   for (const event of events.filter(({ involvedObject }) => involvedObject.namespace === namespace)) {
-    const verdict = admissionVerdict(refusalOfEvent(event), { namespace, owner: `${kind} ${name}`, images })
+    const verdict = admissionVerdict(refusalOfEvent(event), { namespace, owner: `${kind} ${name}`, images, pods: 0 })
     const named = verdict && images.find((image) => names(event.message, image))
     const again = verdict && (named !== undefined || (await isOfSame(event, would, images, cluster)))
     if (verdict && again) return rowOf(would, verdict, named ?? images[0] ?? '')

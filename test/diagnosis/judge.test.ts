@@ -18,12 +18,14 @@ const judgeIn = (house: Partial<House>, kinds: ReadonlySet<LampKind> = dark) =>
 test('what is proven leads over what is likely', async () => {
   const outcome = await judgeIn({ bulb: async () => 'broken' })
   expect(ids(outcome.chain)).toEqual(['bulb-broken'])
+  expect(outcome.confidence).toBe('proven')
   expect(outcome.open).toEqual([])
 })
 
 test('a chain is as strong as its weakest link, and is told from the root', async () => {
   const outcome = await judgeIn({ fuse: async () => 'blown' })
   expect(ids(outcome.chain)).toEqual(['fuse-blown', 'no-current'])
+  expect(outcome.confidence).toBe('likely')
 })
 
 test('what cannot explain what was seen is not asked', async () => {

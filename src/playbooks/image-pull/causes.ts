@@ -32,6 +32,7 @@ import { staleBackoff, staleBackoffOfWay } from './causes/kubelet/stale-backoff.
 import { loginLocked } from './causes/limit/login-locked.ts'
 import { rateLimited } from './causes/limit/rate-limited.ts'
 import { invalidImageName } from './causes/name/invalid-image-name.ts'
+import { mirrorFailed } from './causes/way/mirror-failed.ts'
 import { networkPolicyBlocksRegistry } from './causes/way/network-policy-blocks-registry.ts'
 import { nodeResolverBroken } from './causes/way/node-resolver-broken.ts'
 import { notARegistry } from './causes/way/not-a-registry.ts'
@@ -56,6 +57,7 @@ const byFacts: readonly Cause<Kind, PullFinding>[] = [
   staleServiceIp,
   registryDown,
   networkPolicyBlocksRegistry,
+  mirrorFailed,
   loginLocked,
   rateLimited,
   nodeResolverBroken,

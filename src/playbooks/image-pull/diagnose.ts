@@ -4,6 +4,8 @@ import type { Cluster } from '../../kubernetes/cluster.ts'
 import type { Pod } from '../../kubernetes/resources.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { type Text, text } from '../../text.ts'
+import { makerKind, refusedPods } from './admission/refusal.ts'
+import { judgeRefusal, type RefusedPods } from './admission/refused.ts'
 import { impact, owner } from './checks/owner.ts'
 import { events } from './checks/pod.ts'
 import { judgeBuild } from './diagnose-build.ts'
@@ -79,9 +81,11 @@ export async function diagnoseInRun(pod: Pod, world: World): Promise<DiagnosedRu
   const judged = containers.map(({ diagnosis }) => diagnosis)
   const [owned, hurt] = await around
   const build = judged.length === 0 ? await judgeBuild(run, pod) : undefined
-  const failing = build?.failing ?? judged
+  const instead = build || judged.length > 0 ? build?.route : routeOf(pod, pulls, known, now)
+  const refused = build || judged.length > 0 || instead ? undefined : await refusedBesides(run)
+  const failing = build?.failing ?? refused?.failing ?? judged
   const subject = failing[0] ?? pulls[0]
-  const route = failing.length === 0 ? routeOf(pod, pulls, known, now) : build?.route
+  const route = instead ?? refused?.route
   const diagnosis: Diagnosis = {
     target: {
       cluster: world.cluster.name,
@@ -100,6 +104,16 @@ export async function diagnoseInRun(pod: Pod, world: World): Promise<DiagnosedRu
     note: failing.length === 0 ? (route?.note ?? noteOf(pulls)) : undefined,
   }
   return { diagnosis, run: containers[0]?.run ?? run }
+}
+
+/** This pod has what it needs, and its workload may be refused others. */
+async function refusedBesides(run: Run): Promise<RefusedPods | undefined> {
+  const [owned, refusal] = await Promise.all([owner.ask(run), refusedPods.ask(run)])
+  const { workload, kind } = (owned.known && owned.value) || {}
+  const maker = makerKind(kind)
+  if (!refusal.known || !refusal.value || !workload || !maker) return undefined
+  const { replicas, numberReady } = workload.status
+  return judgeRefusal(maker, workload, refusal.value, numberReady ?? replicas)
 }
 
 function observed(check: Check<unknown>, of: Observation<unknown>, ms: number): Observed {

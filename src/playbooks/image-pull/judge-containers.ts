@@ -56,7 +56,7 @@ export async function judgePull(runOf: RunOf, pull: ContainerPull): Promise<Judg
   const chain = outcome.chain.flatMap((cause) => verdictOf(outcome, cause))
   const [first] = chain
   if (!first && pull.state !== 'failing') return undefined
-  const verdict = first ?? unknownVerdict(pull)
+  const verdict = first ? { ...first, confidence: outcome.confidence } : unknownVerdict(pull)
   const kind = pull.said?.reading.kind
   const diagnosis: ContainerDiagnosis = {
     container: pull.container,

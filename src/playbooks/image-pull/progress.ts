@@ -1,6 +1,7 @@
 import { leadingBuild } from '../../builds/build.ts'
 import type { Check, Observation } from '../../diagnosis/check.ts'
 import { type Text, text } from '../../text.ts'
+import { refusedPods } from './admission/refusal.ts'
 import { buildReading, builds, type ImageBuilds, imageBuilds, ownBuildLog } from './checks/builds.ts'
 import { type RegistryBackend, registryBackend, registryPolicies, registryService } from './checks/cluster-registry.ts'
 import { gitBuilds } from './checks/git.ts'
@@ -63,7 +64,13 @@ function step<T>(
 }
 
 const steps: readonly Step[] = [
-  step('pod', 'Reading the pod', events, [owner, impact, revisions, node, message, names], () => undefined),
+  step(
+    'pod',
+    'Reading the pod',
+    events,
+    [owner, impact, revisions, node, message, names, refusedPods],
+    () => undefined,
+  ),
   step('secrets', 'Reading pull secrets', credentials, [pullSecrets, serviceAccountSecrets], loginWords),
   step(
     'registry',

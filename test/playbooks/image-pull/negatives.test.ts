@@ -264,6 +264,12 @@ const unproven: Readonly<Record<string, readonly (readonly [why: string, facts: 
       { message: said('rate-limited', { cause: 'rate-limited', url: 'https://auth.test/token?scope=x' }) },
     ],
   ],
+  'mirror-failed': [
+    [
+      'the mirror says that it lacks the image',
+      { manifest: answered(found), message: said('image-not-found', { upstream: 'docker.io' }) },
+    ],
+  ],
   'not-a-registry': [
     [
       'it could not be asked',
@@ -358,6 +364,7 @@ const proven: Readonly<Record<string, Facts>> = {
   'rate-limited': {
     message: said('rate-limited', { cause: 'rate-limited', url: 'https://r.test/v2/team/web/manifests/1' }),
   },
+  'mirror-failed': { message: said('registry-timeout', { cause: 'mirror-failed' }) },
   'not-a-registry': {
     manifest: answered({ status: 'not-a-registry', asked, http: 200 }),
     message: said('registry-server-error', { cause: 'not-a-registry' }),

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { diagnoseSituation, gradeOf, readSituations } from '../../support/reported-situation.ts'
 
-describe.each(['secrets', 'registries', 'nodes', 'builds', 'workloads'])('%s', (file) => {
+const files = [
+  ...['secrets', 'registries', 'nodes', 'builds', 'workloads'],
+  ...['further-registries', 'cluster-registries', 'further-workloads'],
+]
+
+describe.each(files)('%s', (file) => {
   test.each(readSituations(file).map((it) => [it.name, it] as const))('%s', async (_name, situation) => {
     const diagnosis = await diagnoseSituation(situation)
     const { cause, confidence } = diagnosis.failing[0]?.verdict ?? { cause: 'none', confidence: null }

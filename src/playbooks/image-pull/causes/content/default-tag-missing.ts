@@ -6,12 +6,13 @@ import { message, names, reference } from '../../checks/pod.ts'
 import { isRepositoryMissing, manifest, repositories, tags } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
-import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
+import { presumeRow, registryDecides } from '../../text-causes.ts'
+import { mirrorFailed } from '../way/mirror-failed.ts'
 
 /** The image has no tag, so the node asked for `latest`, which does not exist. */
 export const defaultTagMissing = pullCause({
   id: 'default-tag-missing',
-  explains: [...registryDecides, rowCause('mirror-failed')],
+  explains: [...registryDecides, mirrorFailed],
   needs: { reference, manifest, tags: maybe(tags), repositories: maybe(repositories), names, message },
   explain({ reference, manifest, tags, repositories, names, message }) {
     if (!reference.valid || reference.reference.tag || reference.reference.digest) return undefined

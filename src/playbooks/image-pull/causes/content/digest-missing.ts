@@ -5,12 +5,13 @@ import { message, names, reference } from '../../checks/pod.ts'
 import { isRepositoryMissing, manifest, repositories, tags } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
-import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
+import { presumeRow, registryDecides } from '../../text-causes.ts'
+import { mirrorFailed } from '../way/mirror-failed.ts'
 
 /** The image has a digest, and the registry has no manifest with it. */
 export const digestMissing = pullCause({
   id: 'digest-missing',
-  explains: [...registryDecides, rowCause('mirror-failed')],
+  explains: [...registryDecides, mirrorFailed],
   needs: { reference, manifest, tags: maybe(tags), repositories: maybe(repositories), names, message },
   explain({ reference, manifest, tags, repositories, names, message }) {
     if (!reference.valid || manifest.answer.status !== 'missing') return undefined

@@ -4,22 +4,30 @@ import { nearestRepositories } from '../../../../registry/nearest.ts'
 import type { NamesAnswer } from '../../../../registry/registry.ts'
 import { joinTexts, text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
+import { registryService } from '../../checks/cluster-registry.ts'
 import { message, names, reference } from '../../checks/pod.ts'
 import { isRepositoryMissing, type ManifestSeen, manifest, repositories, tags } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
-import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
+import { presumeRow, registryDecides } from '../../text-causes.ts'
+import { mirrorFailed } from '../way/mirror-failed.ts'
 
 /** The registry does not have the repository. */
 export const repositoryMissing = pullCause({
   id: 'repository-missing',
-  explains: [...registryDecides, rowCause('mirror-failed')],
-  needs: { reference, manifest, tags, repositories: maybe(repositories), names, message },
-  explain({ reference, manifest, tags, repositories, names, message }) {
+  explains: [...registryDecides, mirrorFailed],
+  needs: {
+    ...{ reference, manifest, tags, repositories: maybe(repositories), service: maybe(registryService) },
+    ...{ names, message },
+  },
+  explain({ reference, manifest, tags, repositories, service, names, message }) {
     if (!reference.valid || manifest.answer.status !== 'missing') return undefined
     const { host, repository } = reference.reference
     if (!isRepositoryMissing({ known: true, value: tags }, repositories, repository)) return undefined
     const listed = repositories.known && repositories.value.status === 'names' ? repositories.value : undefined
+    // A catalogue for strangers may be empty because they may see nothing; that of a registry in this cluster is believed.
+    const mayBeFiltered = listed?.names.length === 0 && !(service.known && service.value)
+    const isListed = listed?.complete && !mayBeFiltered
     const near = listed ? nearestRepositories(repository, listed.names) : []
     const nearest =
       near.length > 0
@@ -31,8 +39,7 @@ export const repositoryMissing = pullCause({
     return {
       title: 'Repository missing',
       summary: text`${host} has no repository ${repository}.${nearest}`,
-      confidence:
-        isSaidByRegistry(host, manifest, tags) || (listed?.complete && listed.names.length > 0) ? 'proven' : 'likely',
+      confidence: isSaidByRegistry(host, manifest, tags) || isListed ? 'proven' : 'likely',
       because: [answerEvidence(tags), ...(listed ? [answerEvidence(listed)] : []), ...kubeletSays(message)],
       remedies: [
         ...near

@@ -7,12 +7,13 @@ import { message, type Names, names, reference } from '../../checks/pod.ts'
 import { isRepositoryMissing, manifest, repositories, tags } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { type Evidence, type PullFinding, pullCause } from '../../model.ts'
-import { presumeRow, registryDecides, rowCause } from '../../text-causes.ts'
+import { presumeRow, registryDecides } from '../../text-causes.ts'
+import { mirrorFailed } from '../way/mirror-failed.ts'
 
 /** The repository exists, but does not have the tag. */
 export const tagMissing = pullCause({
   id: 'tag-missing',
-  explains: [...registryDecides, rowCause('mirror-failed')],
+  explains: [...registryDecides, mirrorFailed],
   needs: { reference, manifest, tags: maybe(tags), repositories: maybe(repositories), names, message },
   explain({ reference, manifest, tags, repositories, names, message }) {
     if (!reference.valid) return undefined

@@ -21,8 +21,9 @@ export const staleBackoff = pullCause({
     // The index of several platforms is there, and the node needs what it names for its own.
     if (child.known && child.value && child.value.answer.status !== 'found') return undefined
     const reading = message.said?.reading
-    // A mirror may answer otherwise than the registry that it stands for; and without the pod's login the question was another.
-    const same = !manifest.unlike && !reading?.upstream && reading?.cause !== 'mirror-failed'
+    // Of a mirror's words the registry behind it knows nothing, and words that nobody understands may be about anything.
+    if (reading?.upstream || reading?.cause === 'mirror-failed' || (reading && !reading.kind)) return undefined
+    const same = !manifest.unlike // without the pod's login the question was another
     // A refusal may be about the node's address or a login of its own: only a login of the pod that is taken now proves more.
     const told = reading?.kind === 'image-not-found' || (manifest.tried.length > 0 && reading?.kind !== undefined)
     return {

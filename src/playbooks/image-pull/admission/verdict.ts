@@ -1,34 +1,7 @@
-import type { PodEvent } from '../../kubernetes/resources.ts'
-import { redact } from '../../secret.ts'
-import { type Text, text } from '../../text.ts'
-import type { PullVerdict } from './model.ts'
-import { timeOf } from './pulls.ts'
-import type { Playbook } from './route.ts'
-
-/** Why the API server does not let a pod be made, in its own words. */
-export interface Refusal {
-  /** Redacted. */
-  readonly words: string
-  /** Whose event or condition it is: `ReplicaSet web-5d9cf`. */
-  readonly by: string
-  /** RFC 3339. */
-  readonly at?: string
-}
-
-/** Of an event FailedCreate. */
-export function refusalOfEvent(event: PodEvent): Refusal {
-  const { kind, name } = event.involvedObject
-  const at = timeOf(event)
-  return { words: refusalWords(event.message), by: `event FailedCreate of ${kind} ${name}`, ...(at && { at }) }
-}
-
-const wordsLimit = 600
-/** What client-go puts in front where it joins events: tools/record/events_cache.go. */
-const combined = /^\(combined from similar events\): /
-
-export function refusalWords(message: string): string {
-  return redact(message.replace(combined, '')).slice(0, wordsLimit)
-}
+import { counted, type Text, text } from '../../../text.ts'
+import type { PullVerdict } from '../model.ts'
+import type { Playbook } from '../route.ts'
+import type { Refusal } from './refusal.ts'
 
 /** What refused. `answered` is false where a webhook should have decided, and could not be asked. */
 interface Policy {
@@ -88,23 +61,32 @@ interface Refused {
   /** `Deployment web`. */
   readonly owner: string
   readonly images: readonly string[]
+  /** Pods of it that are there: they were made before. */
+  readonly pods: number
 }
 
-/** A policy keeps every pod of a workload from being made. undefined: something else does. */
-export function admissionVerdict(refusal: Refusal, { namespace, owner, images }: Refused): PullVerdict | undefined {
+/** A policy keeps the new pods of a workload from being made. undefined: something else does. */
+export function admissionVerdict(
+  refusal: Refusal,
+  { namespace, owner, images, pods }: Refused,
+): PullVerdict | undefined {
   const policy = policyIn(refusal.words)
   if (!policy) return undefined
   const { name, says, answered } = policy
   const words = text`${says.trim() || refusal.words}`
+  const lacks =
+    pods > 0
+      ? text`${owner} gets no new pod, and ${counted(pods, 'pod')} from before ${pods === 1 ? 'stays' : 'stay'}. Nothing is pulled`
+      : text`${owner} has no pod, so nothing is pulled`
   const named = images.filter((image) => says.includes(image))
   const about = named.length > 0 ? text` It names ${named.join(', ')}.` : text``
   return {
     cause: 'admission-denied',
     title: answered ? 'A policy refuses the pod' : 'An admission webhook does not answer',
     summary: answered
-      ? text`${owner} has no pod, so nothing is pulled: ${name} refuses to let one be made.${about} It says: ${words}`
-      : text`${owner} has no pod, so nothing is pulled: ${name} has to allow each pod, and could not be asked: ${words}`,
-    confidence: 'proven',
+      ? text`${lacks}: ${name} refuses to let one be made.${about} It says: ${words}`
+      : text`${lacks}: ${name} has to allow each pod, and could not be asked: ${words}`,
+    confidence: refusal.current ? 'proven' : 'likely',
     because: [
       {
         says: text`the API server says: ${refusal.words}`,
@@ -131,6 +113,8 @@ export function admissionVerdict(refusal: Refusal, { namespace, owner, images }:
 }
 
 /** For whom no verdict can be given: what the API server says. */
-export function refusalNote({ words }: Refusal, owner: string): Text {
-  return text`${owner} has no pod: the API server refuses to make one. ${words}`
+export function refusalNote({ words }: Refusal, owner: string, pods: number): Text {
+  return pods > 0
+    ? text`${owner} gets no new pod: the API server refuses to make one. ${words}`
+    : text`${owner} has no pod: the API server refuses to make one. ${words}`
 }
