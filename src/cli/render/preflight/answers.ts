@@ -27,7 +27,7 @@ export function userName({ kind, namespace, name, container }: ImageUser): strin
   return visible(`${namespace} ${kind}/${name} (${container})`)
 }
 
-/** `deploy/web.yaml:12`. */
+/** `shop/web.yaml:12`. */
 export function placeName({ place }: ImageUser): string {
   return visible(place.line ? `${place.file}:${place.line}` : place.file)
 }
