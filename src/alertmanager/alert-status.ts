@@ -1,11 +1,11 @@
 export type Status = 'firing' | 'resolved'
 
-/** How senders say that it is over. */
+/** Words of senders for an alert that is over. */
 export const overWords = [
   ...['resolved', 'recovered', 'recovery', 'ok', 'okay', 'normal', 'inactive', 'closed', 'cleared', 'clear'],
   ...['solved', 'healthy', 'green', 'success', 'succeeded', 'ended', 'fixed'],
 ] as const
-/** How they say that it goes on. */
+/** Words of senders for an alert that fires. */
 export const firingWords = [
   ...[
     'firing',
@@ -28,7 +28,7 @@ const words: ReadonlyMap<string, Status> = new Map([
   ...firingWords.map((it) => [it, 'firing'] as const),
 ])
 
-/** What a status says in a sender's own word; undefined: no word that is known. */
+/** Reads a status in a sender's own word. undefined: the word is unknown. */
 export function statusOfWord(word: string): Status | undefined {
   return words.get(word.trim().toLowerCase())
 }

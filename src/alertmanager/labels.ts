@@ -6,18 +6,18 @@ import { columnsOf, rowOf } from '../target/rows.ts'
 import { statusOfWord } from './alert-status.ts'
 import { type AlertRules, type Labels, matchPattern } from './rules.ts'
 
-/** What one alert of a post says of itself. */
+/** The labels of one alert in a post. */
 export interface LabelSet {
   readonly labels: Labels
-  /** Where its first word stands in the text. */
+  /** The position of its first word in the text. */
   readonly index: number
-  /** As its own label `status` says it; undefined: there is none. */
+  /** From its own label `status`. undefined: it has none. */
   readonly firing: boolean | undefined
 }
 
-/** Labels beside those that name an object. */
+/** Labels that do not name an object. */
 const further: ReadonlySet<string> = new Set(['severity', 'priority', 'status', 'state', 'alertname', 'reason'])
-/** What the alerts of one post share stays while it is not said anew; what another value of never begins a new alert. */
+/** Labels that later alerts of the same post inherit until they are given again. */
 const shared: ReadonlySet<string> = new Set([
   'namespace',
   'exported_namespace',
@@ -26,6 +26,7 @@ const shared: ReadonlySet<string> = new Set([
   'status',
   'state',
 ])
+/** Labels whose change never begins a new alert. */
 const descriptive: ReadonlySet<string> = new Set(['severity', 'priority', 'reason', 'container', 'cluster', 'kind'])
 const limits = { labels: 1_000, line: 2_000 } as const
 
@@ -35,8 +36,8 @@ interface Said {
 }
 
 /**
- * The names that a text gives, as `namespace = shop`, in a sentence, or in the words of a pattern: a set for each alert. A
- * name that is said anew with another value begins the next one.
+ * Finds the labels that a text gives, as `namespace = shop`, in a sentence, or in the words of a pattern: one set for each
+ * alert. A label that occurs again with another value begins the next set.
  */
 export function labelSets(text: string, { clusterLabel, patterns }: AlertRules): readonly LabelSet[] {
   const said: readonly Said[] = [
@@ -56,7 +57,7 @@ export function labelSets(text: string, { clusterLabel, patterns }: AlertRules):
 interface DraftSet {
   readonly index: number
   readonly own: Record<string, string>
-  /** Said by the alerts before it. */
+  /** From the alerts before it. */
   readonly inherited: Labels
 }
 
@@ -72,7 +73,7 @@ function conflicts(own: Labels, labels: Labels): boolean {
   })
 }
 
-/** Sets that name no object of their own say nothing; a pod without a namespace is in the only one that the text names. */
+/** Drops sets that name no object. A pod without a namespace gets the only namespace that the text names. */
 function finished(sets: readonly DraftSet[]): readonly LabelSet[] {
   const places = new Set(sets.flatMap(({ own }) => Object.entries(own).filter(isPlace)).map(([, value]) => value))
   const [place] = places.size === 1 ? places : []
@@ -89,7 +90,7 @@ function isPlace([name]: readonly [string, string]): boolean {
   return roleOf(name)?.role === 'namespace'
 }
 
-/** `{pod}` and the others, by their names. */
+/** Finds the labels that a pattern's placeholders name. */
 function patternIn(pattern: string, text: string, clusterLabel: string): readonly Said[] {
   return matchPattern(pattern, text).map(({ index, cluster, ...names }) => ({
     index,
@@ -97,7 +98,7 @@ function patternIn(pattern: string, text: string, clusterLabel: string): readonl
   }))
 }
 
-/** The words of people and of the stock rules: `Pod shop/web-1 …`, `pod/web-1 in namespace shop`, `deployment shop/web`. */
+/** Finds objects in sentences of people and of the stock rules: `Pod shop/web-1 …`, `pod/web-1 in namespace shop`. */
 function sentencesIn(text: string): readonly Said[] {
   const said: Said[] = []
   let index = 0
@@ -117,7 +118,7 @@ function sentencesIn(text: string): readonly Said[] {
   return said
 }
 
-/** What is not said by its form, or with its namespace, may be any word of a sentence. */
+/** Whether a mention is surely a name: by its form, or because it has a namespace. */
 function isSure({ sureness, namespace, name }: Mention): boolean {
   if (sureness === 'named') return namespace !== undefined || hasPodForm(name)
   return namespace !== undefined && (sureness === 'form' || (sureness === 'placed' && /-\d{1,3}$/.test(name)))
@@ -126,7 +127,7 @@ function isSure({ sureness, namespace, name }: Mention): boolean {
 const pair =
   /(?<![a-z0-9.-]_?)((?:[a-z][\w.-]{0,60}[ \t])?[a-z][\w.-]{0,60})(["'`*_]{0,3}(?:[ \t]{0,3}[:=][ \t"'`*_]{0,6}(?:\n[ \t"'`*_]{0,6})?|[*_]{1,2}[ \t]?\n[ \t"'`]{0,3}|[ \t]{1,3}`|[ \t]{2,40}|[ \t]{0,3}[|\u2502][ \t]{0,40}|\t))([\w./@-][\w./:@-]{0,252})/gi
 
-/** `pod: a`, `pod = a`, `*pod*: "a"`, `pod="a"`, `*Pod Name*` above `a`, and a row of a table. */
+/** Finds pairs: `pod: a`, `pod = a`, `*pod*: "a"`, `pod="a"`, `*Pod Name*` above `a`, and rows of a table. */
 function pairsIn(text: string, clusterLabel: string): readonly Said[] {
   const said: Said[] = []
   const next = new RegExp(pair)
@@ -142,14 +143,14 @@ function pairsIn(text: string, clusterLabel: string): readonly Said[] {
   return said
 }
 
-/** A row of a table without lines has nothing but a label and a value. */
+/** Whether the line holds only a label and a value, as in a table without borders. */
 function isWholeLine(text: string, start: number, end: number): boolean {
   const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start)
   const line = text.indexOf('\n', end)
   return !/\w/.test(before) && text.slice(end, line < 0 ? text.length : line).trim() === ''
 }
 
-/** Both words of a key where they are one name, such as `Pod Name`; else the second one. */
+/** Reads a key of one or two words. Both words count if they are one name, such as `Pod Name`; else only the second. */
 function labelOf(key: string, clusterLabel: string): string | undefined {
   const words = key.split(/[ \t]/)
   for (const it of [words.join('_'), words.at(-1) ?? ''].map((word) => word.replaceAll(/^_+|_+$/g, ''))) {
@@ -164,7 +165,7 @@ function plainLabel(role: string): string {
   return role === 'job' ? 'job_name' : role
 }
 
-/** A value that says more than its label: `shop/web-1`, `pod/web-1`. */
+/** Splits a value that names more than its label: `shop/web-1`, `pod/web-1`. */
 function labelsOf(name: string, value: string): Labels {
   const [first = '', second, third] = value.split('/')
   const role = roleOf(name)?.role
@@ -183,7 +184,7 @@ const severities: ReadonlyMap<string, Alert['severity']> = new Map([
   ...['info', 'information', 'none', 'low', 'notice'].map((it) => [it, 'info'] as const),
 ])
 
-/** A label that is missing or not known is a warning: somebody is to see it. */
+/** Reads a severity. A missing or unknown one counts as a warning, so that somebody sees the alert. */
 export function severityOf(label: string | undefined): Alert['severity'] {
   return severities.get(label?.trim().toLowerCase() ?? '') ?? 'warning'
 }

@@ -21,21 +21,21 @@ interface PayloadAlert {
   readonly startsAt: string
 }
 
-/** A delivery, whoever sent it, in Alertmanager's own terms. */
+/** A delivery of any sender, in Alertmanager's terms. */
 interface Payload {
   readonly status: Status
   readonly alerts: readonly unknown[]
   readonly groupLabels: Readonly<Record<string, string>>
-  /** Alerts that were left out, because of `max_alerts`. */
+  /** The number of alerts that `max_alerts` left out. */
   readonly truncatedAlerts: number
 }
 
 export type ParsedPayload =
   | { readonly valid: true; readonly payload: Payload }
-  /** `reason`: one line, for whoever set up the sender. */
+  /** `reason`: one line for the person who set up the sender. */
   | { readonly valid: false; readonly reason: string }
 
-/** A label that is no text is left out, and hides no other. `__proto__` is dropped: no Kubernetes name is called so. */
+/** Drops labels whose value is not a scalar, and keeps the others. `__proto__` is dropped, because no Kubernetes object has that name. */
 const labels = z
   .record(z.string(), z.unknown())
   .transform((of) =>
@@ -65,7 +65,7 @@ const legacyGrafana = z.object({
     .catch([]),
 })
 
-/** Alertmanager's delivery; a list of alerts, as Prometheus and vmalert send it to Alertmanager; or one of Grafana before 9. */
+/** Parses a delivery of Alertmanager, a list of alerts from Prometheus or vmalert, or a delivery of Grafana before 9. */
 export function parsePayload(body: unknown): ParsedPayload {
   if (Array.isArray(body)) return valid({ status: 'firing', alerts: body, groupLabels: {}, truncatedAlerts: 0 })
   const whole = delivery.safeParse(body)
@@ -91,7 +91,7 @@ function ofLegacyGrafana({ ruleName, state, tags, evalMatches }: z.infer<typeof 
   return { status, alerts: all.map((of) => ({ status, labels: of })), groupLabels: {}, truncatedAlerts: 0 }
 }
 
-/** `up{namespace="shop", pod="web-1"}`, or the pairs alone. */
+/** Reads the labels of `up{namespace="shop", pod="web-1"}`, or of the pairs alone. */
 function labelsOfMetric(metric: string): Readonly<Record<string, string>> {
   const pairs = metric.slice(0, 4_000).matchAll(/\b([a-z_]\w{0,99})\s?[=:]\s?"?([\w./:-]{1,253})/gi)
   return Object.fromEntries([...pairs].map(([, name = '', value = '']) => [name, value]))
@@ -105,8 +105,8 @@ const alert = z.object({
 })
 
 /**
- * One alert of a delivery; undefined: it has no labels, so that it is about nothing. A status that is not known fires, and a
- * date that is none is that of its arrival: an alert is rather told twice than lost.
+ * Reads one alert of a delivery. undefined: it has no labels, so it is about nothing. An unknown status counts as firing, and
+ * an invalid date becomes the time of arrival: reporting an alert twice is better than losing it.
  */
 function payloadAlert(of: unknown, now: Date): PayloadAlert | undefined {
   const parsed = alert.safeParse(of)
@@ -114,13 +114,13 @@ function payloadAlert(of: unknown, now: Date): PayloadAlert | undefined {
   const { status, startsAt, endsAt } = parsed.data
   const began = timeOf(startsAt) ?? now
   const ended = timeOf(endsAt)
-  // Prometheus and vmalert tell no status: what is over has an end that lies behind.
+  // Prometheus and vmalert send no status. An alert that is over has an end in the past.
   const over = status === undefined && ended !== undefined && ended <= now && ended >= began
   const said = typeof status === 'string' ? statusOfWord(status) : undefined
   return { status: said ?? (over ? 'resolved' : 'firing'), labels: parsed.data.labels, startsAt: began.toISOString() }
 }
 
-/** Years of four digits, behind 1970: others are no time that an alert can have. */
+/** Parses a time between 1970 and the year 9999. Other times are invalid for an alert. */
 function timeOf(text: unknown): Date | undefined {
   const at = typeof text === 'string' ? Date.parse(text) : Number.NaN
   return at > 0 && at < Date.UTC(9999, 0) ? new Date(at) : undefined
@@ -128,20 +128,20 @@ function timeOf(text: unknown): Date | undefined {
 
 export interface ReadPayload {
   readonly alerts: readonly Alert[]
-  /** Alerts that were not understood. */
+  /** The number of alerts that could not be parsed. */
   readonly unreadable: number
-  /** Names of the rules whose alerts are not read, each once. */
+  /** Names of the rules whose alerts are ignored, each once. */
   readonly turnedAway: readonly string[]
   /** Whether it shows that Prometheus scrapes kube-state-metrics without `honorLabels`. */
   readonly lacksHonorLabels: boolean
 }
 
-/** Alerts of one delivery that are read one by one; more are as good as left out by Alertmanager itself. */
+/** Alerts of one delivery that are read. Further ones are treated as if Alertmanager had left them out. */
 const mostAlerts = 10_000
-/** Names that are told of, and the characters of each. */
+/** The number of ignored names that are reported, and the characters of each. */
 const turnedAway = { names: 20, characters: 100 } as const
 
-/** The alerts of a delivery that could be about pulling images. @param now When it arrived. */
+/** Reads the alerts of a delivery that may be about image pulls. @param now The time of arrival. */
 export function readPayload(payload: Payload, rules: AlertRules, now: Date): ReadPayload {
   const all = payload.alerts.slice(0, mostAlerts).map((it) => payloadAlert(it, now))
   const understood = all.filter((it) => it !== undefined)
@@ -181,7 +181,7 @@ function alertOf({ status, labels, startsAt }: PayloadAlert, rules: AlertRules):
   }
 }
 
-/** Those by which channels are chosen. */
+/** Keeps the labels by which channels are chosen. */
 function routed(labels: Labels, { labels: names }: AlertRules): Readonly<Record<string, string>> {
   return Object.fromEntries(
     names.flatMap((name) => {
@@ -192,8 +192,8 @@ function routed(labels: Labels, { labels: names }: AlertRules): Readonly<Record<
 }
 
 /**
- * What was left out is about anything that its group could be about: the cluster itself is asked. Alertmanager makes
- * `commonLabels` after it left out, so that those are of what it kept.
+ * Makes one alert for all alerts that were left out. It is about everything that the group may be about, so the cluster is
+ * asked. `commonLabels` are not used, because Alertmanager computes them after it left alerts out.
  * https://github.com/prometheus/alertmanager/blob/main/notify/webhook/webhook.go
  */
 function restOf(
@@ -214,13 +214,13 @@ function restOf(
   return alertOf({ status, startsAt, labels: { ...groupLabels, alertname, left_out: 'true' } }, rules)
 }
 
-/** Of all labels, as Alertmanager tells alerts apart. */
+/** Makes an identity from all labels, as Alertmanager does. */
 function identityOf(labels: Labels): string {
   const sorted = Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url').slice(0, 22)
 }
 
-/** Who sends bodies of its own form, and a field that only its bodies have. */
+/** Senders with their own format, and the fields that only their bodies have. */
 const senders: readonly (readonly [name: string, fields: readonly string[]])[] = [
   ['Amazon SNS', ['TopicArn', 'Message']],
   ['Amazon SNS', ['TopicArn', 'SubscribeURL']],
@@ -238,14 +238,14 @@ const senders: readonly (readonly [name: string, fields: readonly string[]])[] =
 ]
 
 const expected =
-  'imagepull takes what Alertmanager posts to a webhook: {"alerts": [{"status", "labels": {"alertname", "namespace", "pod"}, "startsAt"}]}'
+  'imagepull expects the webhook format of Alertmanager: {"alerts": [{"status", "labels": {"alertname", "namespace", "pod"}, "startsAt"}]}'
 
-/** What is missing in a body that is not taken, in one line. */
+/** Says in one line why a body is refused. */
 function senderOf(body: unknown): string {
-  if (body === undefined) return `this is not JSON; ${expected}`
-  if (typeof body !== 'object' || body === null) return `this is no JSON object; ${expected}`
+  if (body === undefined) return `the body is not JSON; ${expected}`
+  if (typeof body !== 'object' || body === null) return `the body is not a JSON object; ${expected}`
   if ('alerts' in body) return `"alerts" is not a list; ${expected}`
   const sender = senders.find(([, fields]) => fields.every((field) => Object.hasOwn(body, field)))?.[0]
-  const own = sender ? `this looks like a body of ${sender}: "alerts" is missing` : '"alerts" is missing'
-  return `${own}; ${expected}. Send these alerts through an Alertmanager, or through a template that makes this form.`
+  const own = sender ? `this looks like a delivery of ${sender}: "alerts" is missing` : '"alerts" is missing'
+  return `${own}; ${expected}. Send these alerts through an Alertmanager, or through a template that produces this format.`
 }

@@ -1,16 +1,16 @@
 import { firingWords, overWords, type Status, statusOfWord } from './alert-status.ts'
 
-/** What a post, or a part of it, says of its own state. */
+/** The state that a post, or a part of it, reports. */
 export interface PostStatus {
-  /** Nothing that says that it is over fires. */
+  /** False: the post says that the alert is over. */
   readonly firing: boolean
-  /** Alerts that fire, where a number stands there. */
+  /** The number of firing alerts, if the post gives it. */
   readonly count?: number
 }
 
-/** Kubernetes calls events `Normal`, those of a pull that is tried again, too. */
+/** Without `normal`, because Kubernetes also calls the events of a retried pull `Normal`. */
 const over = overWords.filter((it) => it !== 'normal').join('|')
-/** Words that end an alert wherever they stand in front: `Resolved #4711: …`, `[OK] …`, `✅ Recovered …`. */
+/** Words that end an alert if they stand at the beginning: `Resolved #4711: …`, `[OK] …`, `✅ Recovered …`. */
 const leads = new RegExp(`^(?:${over})$`, 'i')
 const countWords =
   /\b([a-z]{2,12})(?:[ \t]+alerts?)?["'*_\])]{0,3}[ \t]{0,2}(?:[-:=–—(#|×]|x(?= ))[ \t]{0,2}["'*_]{0,3}(\d{1,6})\b/gi
@@ -21,14 +21,14 @@ const statePair =
   /\b(?:status|state)["'`*_]{0,3}[ \t]{0,3}[:=][ \t"'`*_]{0,6}\n?(?:[ \t]{0,3}:[a-z0-9_+-]{1,40}:)?[ \t"'`*_]{0,6}([a-z]{2,12})\b/gi
 
 /**
- * By numbers (`[FIRING:2]`), by the first word, by `Status: …`, by colour, and by words that end a line, in this order; what
- * says both fires, and so does what says nothing: an alert that is missed costs more than one too many.
+ * Finds the state by numbers (`[FIRING:2]`), the first word, `Status: …`, colour, and words at the end of a line, in this
+ * order. Contradicting or missing signs count as firing, because a missed alert costs more than a superfluous one.
  */
 export function postStatus(text: string, colors: readonly string[]): PostStatus {
   return saidStatus(text, colors) ?? { firing: true }
 }
 
-/** undefined: it says nothing of its state. */
+/** Finds the state as `postStatus` does. undefined: the text gives no state. */
 export function saidStatus(text: string, colors: readonly string[]): PostStatus | undefined {
   const head = text.slice(0, 1_000)
   const lead = leadOf(head)
@@ -48,7 +48,7 @@ export function saidStatus(text: string, colors: readonly string[]): PostStatus 
   return endsInWords(head) ? { firing: false } : undefined
 }
 
-/** The word in front of all others, where no number belongs to it. */
+/** Finds the state from the first word, unless a number belongs to that word. */
 function leadOf(text: string): Status | undefined {
   const [line = ''] = linesOf(text)
   const picture = statusOfPicture(line)
@@ -61,7 +61,7 @@ function leadOf(text: string): Status | undefined {
   return picture
 }
 
-/** Those with words. */
+/** Returns the lines that contain words. */
 function linesOf(text: string): readonly string[] {
   return text.split('\n').filter((line) => /\w/.test(line.replaceAll(pictures, '')))
 }
@@ -77,7 +77,7 @@ function statusOfPicture(line: string): Status | undefined {
   return firingPictures.test(line) ? 'firing' : undefined
 }
 
-/** How many fire and how many are over, as numbers beside the words say it; a severity with a number fires. */
+/** Reads the counts of firing and resolved alerts from numbers beside such words. */
 function countsIn(text: string): { readonly firing: number; readonly resolved: number } {
   const pairs: (readonly [string, string])[] = [
     ...[...text.matchAll(countWords)].flatMap(([, word = '', count = '']) =>
@@ -95,7 +95,7 @@ function isCountWord(word: string): boolean {
   return /^(?:firing|resolved|active|alerting|triggered|recovered)$/i.test(word)
 }
 
-/** Alertmanager's and Grafana's own templates: `danger` and red while it fires, `good` and green when it is over. */
+/** Reads the colours of Alertmanager's and Grafana's templates: `danger` and red for firing, `good` and green for resolved. */
 export function statusOfColor(color: string): Status | undefined {
   if (color === 'good') return 'resolved'
   if (color === 'danger' || color === 'warning') return 'firing'
@@ -106,7 +106,7 @@ export function statusOfColor(color: string): Status | undefined {
   return red > blue * 1.3 && red > green * 1.05 ? 'firing' : undefined
 }
 
-/** `… has been resolved`, `RESOLVED`, `*Resolved*`; not `is resolved by itself when …`, and not beside a word that it fires. */
+/** Whether a line ends in `has been resolved`, `RESOLVED`, `*Resolved*`, and no word says that the alert fires. */
 function endsInWords(text: string): boolean {
   const words = '(?:resolved|recovered|closed|cleared)'
   const ends = new RegExp(`\\b${words}\\b[^\\w\\n]{0,20}$|[[(*\`_]${words}[\\])*\`_]`, 'im').test(text)
@@ -119,10 +119,10 @@ export interface Heading {
   readonly firing: boolean
 }
 
-/** `*Resolved:* Pod not ready`: what stands below it is over, too. Not `Resolved: 0`. */
+/** `*Resolved:* Pod not ready` is a heading: the alerts below it are over, too. `Resolved: 0` is not. */
 const beginning = /^\W{0,20}(firing|resolved)["'*_`]{0,3}:["'*_`]{0,3}[ \t]{0,3}(?![ \t\d-]|false\b|no\b|never\b|n\/a)/i
 
-/** Lines that say what follows: `**Firing**`, `Alerts Resolved:`, `:fire: Firing alerts (2)`. */
+/** Finds headings: `**Firing**`, `Alerts Resolved:`, `:fire: Firing alerts (2)`. */
 export function headingsIn(text: string): readonly Heading[] {
   const headings: Heading[] = []
   let index = 0
@@ -148,7 +148,7 @@ export function headingsIn(text: string): readonly Heading[] {
   return headings
 }
 
-/** What the line that an alert stands in begins with: `[FIRING] …`, `✅ [RESOLVED] …`. */
+/** Reads the state at the beginning of an alert's line: `[FIRING] …`, `✅ [RESOLVED] …`. */
 export function statusOfLine(text: string, index: number): boolean | undefined {
   const begin = text.lastIndexOf('\n', index - 1) + 1
   const line = text.slice(begin, index)

@@ -21,7 +21,7 @@ const attachment = z.object({
   blocks: z.array(z.unknown()).catch([]),
 })
 
-/** A message in Slack, as far as its words go. https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments/ */
+/** The text of a Slack message. https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments/ */
 export const postSchema = z.object({
   text: z.string().catch(''),
   attachments: z.array(attachment).catch([]),
@@ -29,17 +29,17 @@ export const postSchema = z.object({
 })
 export type Post = z.infer<typeof postSchema>
 
-/** A part of a post: its own words, or one attachment. */
+/** A part of a post: its own text, or one attachment. */
 interface Piece {
   readonly text: string
-  /** Of the attachment's bar, as Slack has it: `danger`, `2eb886`; empty: none. */
+  /** The colour of the attachment's bar: `danger`, `2eb886`. Empty: none. */
   readonly color: string
 }
 
-/** Characters that are read of a post, parts of it, and how deep its blocks are. */
+/** The characters, parts and nesting of blocks that are read of a post. */
 const limits = { characters: 20_000, pieces: 100, depth: 10 } as const
 
-/** Its parts in their order, without Slack's own markup. Of a text that stands twice, as a notification does, both stay. */
+/** Returns the parts of a post in order, without Slack's markup. A text that occurs twice, such as the notification, stays twice. */
 function piecesOf({ text, attachments, blocks }: Post): readonly Piece[] {
   const own = [text, ...blocks.flatMap((block) => textsIn(block, 0))]
   const pieces = [
@@ -54,7 +54,7 @@ function piecesOf({ text, attachments, blocks }: Post): readonly Piece[] {
   })
 }
 
-/** All its words, each piece on lines of its own. */
+/** Returns the whole text of a post, each part on its own lines. */
 export function wordsOf(post: Post): string {
   return piecesOf(post)
     .map(({ text }) => text)
@@ -76,7 +76,7 @@ function wordsIn(of: Post['attachments'][number]): readonly string[] {
 
 const element = z.object({ type: z.string().catch(''), elements: z.array(z.unknown()) })
 
-/** The elements of a rich text are the words of one line. */
+/** Collects the texts in blocks. The elements of a rich text form one line. */
 function textsIn(of: unknown, depth: number): readonly string[] {
   if (typeof of !== 'object' || of === null || depth > limits.depth) return []
   if (Array.isArray(of)) return of.flatMap((it) => textsIn(it, depth + 1))
@@ -88,7 +88,7 @@ function textsIn(of: unknown, depth: number): readonly string[] {
   )
 }
 
-/** https://docs.slack.dev/messaging/formatting-message-text/#escaping; of a link its label is a word of the post, not its address. */
+/** https://docs.slack.dev/messaging/formatting-message-text/#escaping; of a link, the label is kept and the address is dropped. */
 function plainOf(text: string): string {
   return text
     .replaceAll(/[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g, '')
@@ -102,23 +102,23 @@ function plainOf(text: string): string {
 
 const postLimits = { alerts: 200, words: 50 } as const
 
-type Told = Pick<Alert, 'target' | 'firing' | 'cluster' | 'severity' | 'name'>
+type ReportedAlert = Pick<Alert, 'target' | 'firing' | 'cluster' | 'severity' | 'name'>
 
 /**
- * The alerts that a post tells of. Empty: none of the named rules. A post's own template may name labels, or values alone:
- * then all its words are kept that could be a name, to be compared with what fails in the cluster.
- * @param at Since when it says so: its own time, or that of its newest edit.
+ * Reads the alerts in a post. Empty: the post is about none of the named rules. If a template gives only values without labels,
+ * all words that may be names are kept, to be compared with the failures in the cluster.
+ * @param at The time of the post, or of its newest edit.
  */
 export function readPost(post: Post, place: AlertPost, at: Date, rules: AlertRules): readonly Alert[] {
   const pieces = piecesOf(post)
   const text = pieces.map((it) => it.text).join('\n')
   const name = namedRule(text, rules) ?? (isOfSeveralRules(text) ? 'several rules' : undefined)
   if (name === undefined) return []
-  const told = toldBy(text, pieces, name, rules)
-  const all = new Map<string, Told>()
-  for (const it of told) {
+  const reported = readAlerts(text, pieces, name, rules)
+  const all = new Map<string, ReportedAlert>()
+  for (const it of reported) {
     const of = identityOf(place, it)
-    if (!all.get(of)?.firing) all.set(of, it) // what says both fires
+    if (!all.get(of)?.firing) all.set(of, it) // firing wins over resolved
   }
   return [...all]
     .slice(0, postLimits.alerts)
@@ -126,7 +126,7 @@ export function readPost(post: Post, place: AlertPost, at: Date, rules: AlertRul
     .flatMap((it) => (it.success ? [it.data] : []))
 }
 
-function toldBy(text: string, pieces: readonly Piece[], name: string, rules: AlertRules): readonly Told[] {
+function readAlerts(text: string, pieces: readonly Piece[], name: string, rules: AlertRules): readonly ReportedAlert[] {
   const status = postStatus(
     text,
     pieces.map(({ color }) => color),
@@ -134,7 +134,7 @@ function toldBy(text: string, pieces: readonly Piece[], name: string, rules: Ale
   const cluster = clusterIn(text, rules)
   const sets = labelSets(text, rules).filter((it) => isOwn(it, rules))
   const firing = firingOf(text, pieces, status.firing)
-  const named = sets.flatMap((set): readonly Told[] => {
+  const named = sets.flatMap((set): readonly ReportedAlert[] => {
     const target = targetOfLabels(set.labels)
     if (target.about === 'cluster') return []
     const own = clusterOfLabels(set.labels, rules.clusterLabel, rules.clusters)
@@ -154,13 +154,13 @@ function toldBy(text: string, pieces: readonly Piece[], name: string, rules: Ale
   return [{ target: words, firing: status.firing, cluster, severity: 'warning', name }]
 }
 
-/** A set that names a rule which is not read is another alert of the same post. */
+/** Whether a set belongs to a rule that is read. A post may contain alerts of other rules, too. */
 function isOwn({ labels }: LabelSet, rules: AlertRules): boolean {
   const name = labelValue(labels, 'alertname')
   return name === undefined || isNamed(name, rules) || rules.reasons.has(labelValue(labels, 'reason') ?? '')
 }
 
-/** Of an alert: its own label, its line, the heading above it, its attachment, the whole post, in this order. */
+/** Finds the state of an alert from its own label, its line, the heading above it, its attachment, or the whole post, in this order. */
 function firingOf(text: string, pieces: readonly Piece[], whole: boolean): (set: LabelSet) => boolean {
   const headings = headingsIn(text)
   const parts = pieces.filter(({ color }) => color !== '').length > 1 ? pieces : []
@@ -178,14 +178,14 @@ function firingOf(text: string, pieces: readonly Piece[], whole: boolean): (set:
     whole
 }
 
-/** The only cluster of the configuration that is among the words; empty: none, or several. */
+/** Finds the configured cluster that the text names. Empty: none, or several. */
 function clusterIn(text: string, { clusters }: AlertRules): string {
   const words = new Set(text.split(/[\s"'`*()[\]{},;|<>=]+|[:.](?=\s|$)/))
   const [only = '', another] = [...clusters].filter((it) => words.has(it))
   return another === undefined ? only : ''
 }
 
-/** A namespace, and the words beside it that have the form of names: those narrow it. */
+/** Narrows a namespace by other words of the text that have the form of names. */
 function narrowed(namespace: string, text: string): AlertTarget {
   const names = [...wordsOfPost(text)].filter((it) => it !== namespace && /[a-z].*-/.test(it) && !it.includes('/'))
   const [pod, another] = names.filter((it) => hasPodForm(it))
@@ -204,14 +204,14 @@ function narrowed(namespace: string, text: string): AlertTarget {
     : { about: 'words', namespace, words: words.toSorted(), several: false }
 }
 
-/** Those that look most like generated names come first, so that a long post keeps them. */
+/** Collects possible names. Those that look generated come first, so that a long post keeps them. */
 function namesIn(text: string, { names }: AlertRules): ReadonlySet<string> {
   const fit = [...wordsOfPost(text)].filter((word) => word.length > 1 && !names.has(word))
   const ranked = fit.toSorted((a, b) => Number(/[-/]/.test(b)) - Number(/[-/]/.test(a)))
   return new Set(ranked.slice(0, postLimits.words))
 }
 
-/** Words that could be names, and `namespace/name` as one word. */
+/** Splits a text into words that may be names. `namespace/name` is one word. */
 function wordsOfPost(text: string): ReadonlySet<string> {
   const words = text.split(/[\s"'`*_~()[\]{},;|<>=]+|[:.](?=\s|$)/)
   return new Set(
@@ -222,7 +222,7 @@ function wordsOfPost(text: string): ReadonlySet<string> {
   )
 }
 
-function identityOf({ channel, ts }: AlertPost, { target, cluster }: Told): string {
+function identityOf({ channel, ts }: AlertPost, { target, cluster }: ReportedAlert): string {
   return createHash('sha256')
     .update(JSON.stringify([channel, ts, target, cluster]))
     .digest('base64url')

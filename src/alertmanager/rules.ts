@@ -1,39 +1,39 @@
 import type { AlertTarget } from '../incidents/alerts/alert.ts'
 import { isExporter, objectOf, roleOf } from '../target/object-labels.ts'
 
-/** Which alerts are read, and how: from the configuration. */
+/** The configured rules that say which alerts are read, and how. */
 export interface AlertRules {
-  /** Names of the rules, as they are written; with `*` in it for any letters, in capitals or not. */
+  /** Names of alert rules. `*` matches any characters; case then does not matter. */
   readonly names: ReadonlySet<string>
-  /** Values of a label `reason` that count as a rule's name does. */
+  /** Values of the label `reason` that select an alert, like a rule's name. */
   readonly reasons: ReadonlySet<string>
   /** The label that names the cluster. */
   readonly clusterLabel: string
   /** The clusters that are watched, by name. */
   readonly clusters: ReadonlySet<string>
-  /** Other labels that are kept, because channels are chosen by them. */
+  /** Other labels to keep, because they choose channels. */
   readonly labels: readonly string[]
-  /** How alert posts are worded, beside the default templates: `Pod: {pod}`. */
+  /** Templates of alert posts, in addition to the default ones: `Pod: {pod}`. */
   readonly patterns: readonly string[]
 }
 
-/** Longer names of rules are cut before they are compared. */
+/** Characters. Longer names are cut before the comparison. */
 const longest = 253
 
-/** Whether a rule of that name is read. */
+/** Whether a rule with this name is read. */
 export function isNamed(name: string, { names }: Pick<AlertRules, 'names'>): boolean {
   if (names.has(name)) return true
   const small = name.slice(0, longest).toLowerCase()
   return [...names].some((it) => it.includes('*') && matchesGlob(it.toLowerCase(), small))
 }
 
-/** By the name of its rule, or by a reason that only pulling images has. */
+/** Whether an alert is read: because of its rule's name, or of a reason that only image pulls have. */
 export function isRead(labels: Labels, rules: AlertRules): boolean {
   const name = labelValue(labels, 'alertname')
   return (name !== undefined && isNamed(name, rules)) || rules.reasons.has(labelValue(labels, 'reason') ?? '')
 }
 
-/** Each piece between stars is looked for behind the one before it, so that the time grows with the text alone. */
+/** Matches each piece between stars after the one before it, in linear time. */
 function matchesGlob(glob: string, text: string): boolean {
   const [first = '', ...pieces] = glob.split('*')
   const last = pieces.pop()
@@ -48,12 +48,12 @@ function matchesGlob(glob: string, text: string): boolean {
   return text.length - last.length >= at && text.endsWith(last)
 }
 
-/** Names that a pattern found together. */
+/** The names in one match of a pattern. */
 export interface Found {
   readonly pod?: string
   readonly namespace?: string
   readonly cluster?: string
-  /** Where in the text. */
+  /** Its position in the text. */
   readonly index: number
 }
 
@@ -65,13 +65,12 @@ const letters: Readonly<Record<Name, RegExp>> = {
   namespace: /[a-z0-9-]/,
   cluster: /[\w.:/@-]/,
 }
-/** Characters of a name, and blanks between two words of a pattern: so the time grows with the length of the text. */
+/** Characters of a name, spaces between two words of a pattern, and matches in one text. They keep the time linear. */
 const limits = { name: 253, blanks: 20, found: 200 } as const
 
 /**
- * All places where a text has the words of a pattern: `Pod: {pod}`. Blanks in it are any blanks; everything but the names in
- * braces is meant as it is written, in capitals or not. A name ends where its letters end, or where the words behind it
- * stand first.
+ * Finds all matches of a pattern such as `Pod: {pod}` in a text. Spaces match any white space, and case does not matter;
+ * everything else outside of braces is literal. A name ends where its characters end, or where the pattern's next words begin.
  */
 export function matchPattern(pattern: string, text: string): readonly Found[] {
   const parts = partsOf(small(pattern.trim()))
@@ -87,7 +86,7 @@ export function matchPattern(pattern: string, text: string): readonly Found[] {
   return found
 }
 
-/** ASCII alone, so that each character keeps its place. */
+/** Lower-cases ASCII letters only, so that every character keeps its position. */
 function small(text: string): string {
   return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
@@ -104,7 +103,7 @@ function isName(piece: string): piece is Name {
   return piece === 'pod' || piece === 'namespace' || piece === 'cluster'
 }
 
-/** Where the first part may begin; below zero: nowhere. */
+/** Returns the next position where the first part may begin. -1: none. */
 function nextStart(first: Part, text: string, from: number): number {
   if ('literal' in first) {
     const word = first.literal.trimStart().split(/\s/)[0] ?? ''
@@ -133,7 +132,7 @@ function matchAt(parts: readonly Part[], text: string, start: number) {
   return { names, end: at }
 }
 
-/** Below zero: it does not stand there. */
+/** Returns the end of a literal at a position. -1: it is not there. */
 function endOfLiteral(literal: string, text: string, from: number): number {
   let at = from
   for (const piece of literal.split(/(\s+)/)) {
@@ -155,7 +154,7 @@ function endOfRun(letter: RegExp, text: string, from: number, most: number): num
   return at
 }
 
-/** The longest name that the words behind it leave; else the shortest one that they follow. */
+/** Returns the end of the longest name that leaves room for the words after it, else of the shortest one that they follow. */
 function endOfName(name: Name, behind: string, text: string, from: number): number {
   const run = endOfRun(letters[name], text, from, limits.name)
   const end = from + text.slice(from, run).replace(/[.:-]{1,253}$/, '').length
@@ -167,7 +166,7 @@ function endOfName(name: Name, behind: string, text: string, from: number): numb
 
 export type Labels = Readonly<Record<string, string>>
 
-/** What labels say that an alert is about. Without a usable name of a pod it is about less: never about what its words could be made to mean. */
+/** Finds the target of an alert from its labels. Without a valid name, the target is the namespace or the cluster, never a guess. */
 export function targetOfLabels(labels: Labels): AlertTarget {
   const { namespace, kind, name } = objectOf(Object.entries(labels))
   if (namespace === undefined) return { about: 'cluster' }
@@ -177,8 +176,8 @@ export function targetOfLabels(labels: Labels): AlertTarget {
 }
 
 /**
- * The cluster that labels name: a label whose value is the name of a known cluster, the configured one first; else what the
- * configured one says, cut. Empty: they do not tell.
+ * Finds the cluster that labels name: the value of the configured label, or of another cluster label, if it is a known cluster;
+ * else the value of the configured label. Empty: no label names a cluster.
  */
 export function clusterOfLabels(labels: Labels, clusterLabel: string, clusters: ReadonlySet<string>): string {
   const own = labelValue(labels, clusterLabel)
@@ -188,14 +187,14 @@ export function clusterOfLabels(labels: Labels, clusterLabel: string, clusters: 
   return (known ?? own ?? others[0]?.[1] ?? '').slice(0, 253)
 }
 
-/** A label's own value: `constructor` is a name like any other. */
+/** Returns a label's own value, never an inherited one such as `constructor`. */
 export function labelValue(labels: Labels, label: string): string | undefined {
   return Object.hasOwn(labels, label) ? labels[label] : undefined
 }
 
 /**
- * Whether these labels show that Prometheus scrapes kube-state-metrics without `honorLabels`: its own names then stand where
- * those of the object should. Google's managed Prometheus always renames them, and keeps them whole.
+ * Whether labels show that Prometheus scrapes kube-state-metrics without `honorLabels`: they then name the exporter instead of
+ * the object. Google's managed Prometheus always renames labels, but keeps all of them.
  */
 export function lacksHonorLabels(labels: Labels): boolean {
   const pod = labelValue(labels, 'pod') ?? ''

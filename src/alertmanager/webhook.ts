@@ -13,41 +13,41 @@ export interface WebhookOptions {
   readonly intake: Pick<AlertIntake, 'save'>
   readonly tokens: readonly Secret[]
   readonly rules: AlertRules
-  /** Told of every request. @param alerts Those that were kept. */
+  /** Called for every request. @param alerts The number of accepted alerts. */
   readonly counted: (outcome: WebhookOutcome, alerts: number) => void
-  /** Told of each rule whose alerts are not read. @param name Untrusted, at most 100 characters. */
+  /** Called for each rule whose alerts are ignored. @param name Untrusted, at most 100 characters. */
   readonly turnedAway: (name: string) => void
   readonly now: () => Date
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
 const limits = {
-  /** Bytes: some ten thousand alerts. */
+  /** Bytes of a body: some ten thousand alerts. */
   body: 16 * 1_024 * 1_024,
-  /** Requests that are read at a time: what they hold is in memory. */
+  /** Concurrent requests, because their bodies are held in memory. */
   requests: 32,
-  /** Alerts in one record. */
+  /** Alerts in one stored record. */
   record: 500,
-  /** Milliseconds to write it down. */
+  /** Milliseconds to store a delivery. */
   time: 5_000,
 } as const
 
-/** Where deliveries come in. Prometheus and vmalert, which are told of an Alertmanager there, post to its API. */
+/** The routes for deliveries. Prometheus and vmalert post to the API path of the Alertmanager that they are given. */
 export function webhookRoutes(options: WebhookOptions): Readonly<Record<string, ReturnType<typeof webhook>>> {
   const route = webhook(options)
   return { 'POST /webhooks/alertmanager': route, 'POST /webhooks/alertmanager/api/v2/alerts': route }
 }
 
 /**
- * `POST /webhooks/alertmanager`. 200 when it is durable, 503 when that is not certain: Alertmanager tries again after 5xx
- * alone, so 429 is never said. https://github.com/prometheus/alertmanager/blob/main/notify/util.go
+ * Handles `POST /webhooks/alertmanager`. Answers 200 when the delivery is stored durably, and 503 when that is uncertain.
+ * Alertmanager retries only after a 5xx, so the answer is never 429. https://github.com/prometheus/alertmanager/blob/main/notify/util.go
  */
 export function webhook(given: WebhookOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const options = { ...given, warn: warnOnce(given.warn, words.honorLabels) }
   let reading = 0
   return async (request, response) => {
     if (!isAllowed(request, options.tokens)) return answer(options, response, 401, 'unauthorised', words.unauthorised)
-    if (reading >= limits.requests) return answer(options, response, 503, 'unavailable', 'busy, come back\n')
+    if (reading >= limits.requests) return answer(options, response, 503, 'unavailable', 'busy, try again\n')
     reading += 1
     try {
       await take(options, request, response)
@@ -58,8 +58,9 @@ export function webhook(given: WebhookOptions): (request: IncomingMessage, respo
 }
 
 const words = {
-  honorLabels: 'Prometheus scrapes kube-state-metrics without honorLabels: alerts may name its pod instead of theirs',
-  unauthorised: 'Authorization: Bearer with one of ALERTMANAGER_WEBHOOK_TOKEN is needed\n',
+  honorLabels:
+    'Prometheus scrapes kube-state-metrics without honorLabels: alerts may name the pod of kube-state-metrics',
+  unauthorised: 'a bearer token from ALERTMANAGER_WEBHOOK_TOKEN is required in the header Authorization\n',
 } as const
 
 async function take(options: WebhookOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -74,37 +75,37 @@ async function take(options: WebhookOptions, request: IncomingMessage, response:
   try {
     await within(limits.time, takeAll(options, createHash('sha256').update(body).digest('base64url'), alerts))
   } catch (error) {
-    options.warn('a delivery of Alertmanager cannot be written down, and comes again', { error })
-    return answer(options, response, 503, 'unavailable', 'cannot be written down now, come back\n')
+    options.warn('a delivery could not be stored; the sender will retry', { error })
+    return answer(options, response, 503, 'unavailable', 'cannot be stored now, try again\n')
   }
   answer(options, response, 200, 'taken', 'ok\n', alerts.length)
 }
 
-/** What an operator should know of a delivery that is taken all the same. */
+/** Warns the operator about problems of an accepted delivery. */
 function notice({ warn, turnedAway }: WebhookOptions, read: ReadPayload): void {
-  if (read.unreadable > 0) warn('alerts of a delivery are not understood', { unreadable: read.unreadable })
+  if (read.unreadable > 0) warn('alerts of a delivery could not be parsed', { unreadable: read.unreadable })
   for (const name of read.turnedAway) turnedAway(name)
   if (read.lacksHonorLabels) warn(words.honorLabels, {})
 }
 
-/** Lets one message through only the first time: what it tells of goes on for as long as nobody changes the scrape. */
+/** Lets one message through only once, because its cause lasts until somebody changes the scrape. */
 function warnOnce(warn: WebhookOptions['warn'], once: string): WebhookOptions['warn'] {
-  let isTold = false
+  let isWarned = false
   return (message, fields) => {
-    if (message === once && isTold) return
-    isTold ||= message === once
+    if (message === once && isWarned) return
+    isWarned ||= message === once
     warn(message, fields)
   }
 }
 
-/** Why nothing of a delivery is kept, in one line. */
+/** Says in one line why no alert of a delivery was accepted. */
 export function whyNothing({ unreadable, turnedAway }: Pick<ReadPayload, 'unreadable' | 'turnedAway'>): string {
   const names = turnedAway.filter((it) => it !== '').map((it) => visible(it))
   const away = names.length > 0 ? [`alerts.names does not list ${names.join(', ')}`] : []
   const nameless = turnedAway.includes('') ? ['an alert has no label alertname'] : []
-  const odd = unreadable > 0 ? [`${unreadable} alerts are not understood: each needs labels`] : []
+  const odd = unreadable > 0 ? [`${unreadable} alerts could not be parsed: each one needs labels`] : []
   const all = [...away, ...nameless, ...odd]
-  return all.length === 0 ? 'it has no alerts' : `nothing of this is about pulling images: ${all.join('; ')}`
+  return all.length === 0 ? 'it contains no alerts' : `none of these alerts is read: ${all.join('; ')}`
 }
 
 async function takeAll(options: WebhookOptions, id: string, alerts: readonly Alert[]): Promise<void> {
@@ -115,7 +116,7 @@ async function takeAll(options: WebhookOptions, id: string, alerts: readonly Ale
   }
 }
 
-/** Digests, so that neither the time nor the length tells anything of a token. */
+/** Compares digests, so that neither time nor length reveals anything about a token. */
 function isAllowed({ headers }: IncomingMessage, tokens: readonly Secret[]): boolean {
   const [, given = ''] = /^Bearer +([^\s]{1,1024})$/i.exec(headers.authorization ?? '') ?? []
   const digest = digestOf(given)
@@ -162,6 +163,6 @@ function answer(
   alerts = 0,
 ): void {
   counted(outcome, alerts)
-  const last = status === 413 ? { connection: 'close' } : {} // what is left of the body is not read
+  const last = status === 413 ? { connection: 'close' } : {} // the rest of the body is not read
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...last }).end(text)
 }

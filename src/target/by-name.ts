@@ -6,8 +6,8 @@ import { isPullWaiting, orderPods, workloadOfPod } from './pods.ts'
 import { type Candidate, type Located, lookFor, nearCandidates, type Search } from './target.ts'
 
 /**
- * The pod of exactly that name, without listing pods: one request in a given namespace. Else the context's own namespace
- * wins, then one request that the server selects by name in all the others.
+ * Finds the pod with exactly this name without listing all pods. With a namespace, it sends one request. Without one, it asks
+ * the context's namespace first, and then all namespaces with a field selector on the name.
  */
 export async function findPodByName(
   cluster: Cluster,
@@ -35,7 +35,7 @@ async function getPod(cluster: Cluster, name: string, namespace: string, signal?
   }
 }
 
-/** Failing pods come first: it is the only one, or the only one that fails. */
+/** Whether the first of the ordered pods is the only one, or the only one that fails. */
 function isTheOne(first: Pod, others: readonly Pod[]): boolean {
   return others.length === 0 || (isPullWaiting(first) && !others.some(isPullWaiting))
 }
@@ -44,13 +44,13 @@ function namedTarget({ metadata }: Pod): string {
   return `${metadata.namespace}/${metadata.name}`
 }
 
-/** Pods that are looked at for the beginning of a name, or a near one: ten pages. */
+/** Pods that are searched for a prefix or a similar name: ten pages. */
 const searchLimit = 5_000
 const mostCandidates = 10
 
 /**
- * The pods whose names begin so, if they are of one workload, or of only one that fails. Pending pods are asked for
- * first: the server selects them, and most pods that cannot pull are among them.
+ * Finds the pods with a prefix, if they belong to one workload, or to only one that fails. Pending pods are listed first,
+ * because the server can select them and most pods that cannot pull are among them.
  */
 export async function findPodsByBeginning(
   cluster: Cluster,
@@ -71,7 +71,7 @@ export async function findPodsByBeginning(
 
 type Pods = readonly [Pod, ...Pod[]]
 
-/** The pods to look at first come first, in each workload and among the workloads. */
+/** Groups pods by workload. The most relevant pods and workloads come first. */
 function byWorkload(pods: readonly Pod[]): readonly Pods[] {
   const groups = Map.groupBy(orderPods(pods), (pod) => workloadOfPod(pod).key)
   return [...groups.values()].flatMap(([first, ...rest]): Pods[] => (first ? [[first, ...rest]] : []))
@@ -88,7 +88,7 @@ function theOneThatFails(workloads: readonly Pods[], beginning: string): Located
   if (!one || others.length > 0 || workloads.length === 1) return oneOrSeveral(workloads)
   return oneOrSeveral(
     [one],
-    text`Pods of ${workloads.length} workloads begin with "${beginning}"; the one that fails was looked at.`,
+    text`${workloads.length} workloads have pods that begin with "${beginning}". This is the only one that fails.`,
   )
 }
 

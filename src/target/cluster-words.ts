@@ -1,24 +1,24 @@
 import { targetKind } from './kind.ts'
 import { hasPodForm } from './owner.ts'
 
-/** A text without the words that name its cluster. */
+/** A text from which the words that name its cluster were removed. */
 export interface WithoutCluster {
   readonly text: string
-  /** Absent: it names none of the known clusters, or several. */
+  /** Absent: the text names no known cluster, or several. */
   readonly cluster?: string
 }
 
-/** Words behind which a cluster stands; articles and the word itself may stand between. */
+/** Words that a cluster's name follows. Articles, and the word `cluster`, may stand in between. */
 const announces = '(?:on|in|at|from|of|cluster|context|ctx|kubectx|kctx|use-context|env|environment)'
 const between =
   '["\'`*_]{0,3}(?:\\s{0,3}[:=]\\s{0,3}|\\s{1,3})["\'`*_]{0,3}(?:(?:the|our|cluster|context)\\s{1,3}){0,2}'
-/** At most this many are looked for, each in a text of limited length. */
+/** Clusters that are searched for, each in a text of limited length. */
 const most = 200
 
 /**
  * Finds the cluster that a text names in words: `on prod-eu`, `cluster: prod-eu`, `the prod-eu cluster`, `[prod-eu] …`,
- * `prod-eu: …`, `prod-eu shop web`, `prod-eu/shop/web`. The name of a cluster may be that of a namespace, too: `-n prod-eu` and `prod-eu/web`
- * stay as they are.
+ * `prod-eu: …`, `prod-eu shop web`, `prod-eu/shop/web`. `-n prod-eu` and `prod-eu/web` stay as they are, because a namespace
+ * may have the same name.
  */
 export function withoutCluster(text: string, clusters: Iterable<string>): WithoutCluster {
   const found = [...clusters]
@@ -32,7 +32,7 @@ export function withoutCluster(text: string, clusters: Iterable<string>): Withou
   return only && found.length === 1 && !isOneOfSeveral && /[\p{L}\p{N}]/u.test(only.text) ? only : { text }
 }
 
-/** Each form on its own: the words around the name go with it, the sign in front of them stays. */
+/** Makes one expression of all forms. It removes the words around the name, but keeps the sign in front of them. */
 function patternOf(cluster: string): RegExp {
   const name = cluster.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const end = '["\'`*_]{0,3}(?![\\w/@-]|[.:]\\w)(?!\\s{1,3}(?:namespace|ns)\\b)'
@@ -48,7 +48,7 @@ function patternOf(cluster: string): RegExp {
   return new RegExp(forms.join('|'), 'gim')
 }
 
-/** `prod-eu/deployment/web`, `prod-eu deployment web` and `prod-eu/web-5d9cf86b95-26kvf/app` begin with a namespace. */
+/** Keeps `prod-eu/deployment/web`, `prod-eu deployment web` and `prod-eu/web-5d9cf86b95-26kvf/app`: they begin with a namespace. */
 function cut(whole: string, at: number, text: string): string {
   if (!/[/\s]$/.test(whole)) return whole.startsWith(',') ? '' : ' '
   const [step = ''] = text.slice(at + whole.length, at + whole.length + 64).split(/[\s/]/)

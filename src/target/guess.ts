@@ -4,14 +4,14 @@ import { mentionsIn, type Sureness } from './mentions.ts'
 import { parseTarget, type Target } from './parse.ts'
 import { isCommonWord, isNoName, plainWords } from './plain-words.ts'
 
-/** Characters that are read for a guess. */
+/** Characters of a message that are read. */
 const most = 4_000
-/** A guess is shown to a person, who corrects it: words that only may be names are left out. */
+/** A person sees the guess and can correct it. Words that are only possibly names are left out. */
 const sure: readonly Sureness[] = ['named', 'form', 'placed', 'plain']
-/** The pods of a StatefulSet. */
+/** The end of a StatefulSet's pod name. */
 const ordinal = /-\d{1,3}$/
 
-/** What a message seems to be about; undefined: nothing. Of several objects one that fails, else the first. */
+/** Guesses the target of a message. undefined: it names none. Of several objects, a failing one wins, else the first. */
 export function guessTarget(message: string, clusters: Iterable<string> = []): Target | undefined {
   const text = message.slice(0, most)
   const parsed = parseTarget(text, clusters)
@@ -26,11 +26,11 @@ export function guessTarget(message: string, clusters: Iterable<string> = []): T
   return cells && { ...(cluster !== undefined && { context: cluster }), ...cells }
 }
 
-/** Words of a severity or a state, one of which a line of values has that an alert's template made. */
+/** Severities and states. A line of values from an alert's template contains one of them. */
 const stateWords =
   /^(?:critical|crit|warning|warn|info|error|high|medium|low|page|p[1-5]|sev[1-5]|firing|alerting|triggered|(?:Err)?Image\w+)$/i
 
-/** `shop | my-app | critical`: a state or a severity, and just two names, of which the first is the namespace. */
+/** Reads `shop | my-app | critical`: a state or a severity, and exactly two names, of which the first is the namespace. */
 function cellsTarget(line: string): Target | undefined {
   const cells = line
     .slice(0, 600)
@@ -45,7 +45,7 @@ function cellsTarget(line: string): Target | undefined {
   return isOdd || name === '' || more !== undefined || names.length === values.length ? undefined : { namespace, name }
 }
 
-/** Words that a sentence may have by chance are no guess. */
+/** Whether the target is not just an ordinary word of the sentence. */
 function isSure(text: string, { name, namespace, kind }: Target): boolean {
   if (/[-\d]/.test(name) && (namespace !== undefined || kind !== undefined)) return true
   const mentions = plainWords(text)
@@ -54,7 +54,7 @@ function isSure(text: string, { name, namespace, kind }: Target): boolean {
   return mentions.some((it) => it.name === name && sure.includes(it.sureness))
 }
 
-/** As a person would type it: `shop/my-app`, `shop/deployment/my-app`. */
+/** Writes a target as a person would type it: `shop/my-app`, `shop/deployment/my-app`. */
 export function typedTarget({ context, namespace, kind, name }: Target): string {
   const own = kind && kind !== 'pods' ? [kind.replace(/s$/, '')] : []
   const path = [...(namespace === undefined ? [] : [namespace]), ...own, name].join('/')

@@ -1,4 +1,4 @@
-/** The kinds that are pods or have pods, by the resource's name. */
+/** The kinds that are pods or own pods, by resource name. */
 export type TargetKind =
   | 'pods'
   | 'deployments'
@@ -9,7 +9,7 @@ export type TargetKind =
   | 'jobs'
   | 'cronjobs'
 
-// kubectl's own words: singular, plural, short. See `kubectl api-resources`.
+// kubectl's names: singular, plural, short. See `kubectl api-resources`.
 const words: Readonly<Record<TargetKind, readonly string[]>> = {
   pods: ['pod', 'pods', 'po'],
   deployments: ['deployment', 'deployments', 'deploy'],
@@ -20,7 +20,7 @@ const words: Readonly<Record<TargetKind, readonly string[]>> = {
   jobs: ['job', 'jobs'],
   cronjobs: ['cronjob', 'cronjobs', 'cj'],
 }
-/** As Kubernetes itself writes the kinds. */
+/** The kinds as Kubernetes writes them. */
 const kubernetesKinds = {
   pods: 'Pod',
   deployments: 'Deployment',
@@ -37,25 +37,25 @@ const kinds = new Map(
   Object.entries(words).flatMap(([kind, of]) => of.map((word) => [word, kind as TargetKind])), // a key of `words`
 )
 
-/** `Deployment`, `deploy` and `deployments.apps` alike. undefined: no such kind, or one that has no pods. */
+/** Reads `Deployment`, `deploy` or `deployments.apps`. undefined: no such kind, or a kind without pods. */
 export function targetKind(word: string): TargetKind | undefined {
   const [name = ''] = word.includes('/') ? [] : word.toLowerCase().split('.')
   return kinds.get(name)
 }
 
-/** `Deployment` of `deployments`. */
+/** Returns `Deployment` for `deployments`. */
 export function kubernetesKind(kind: TargetKind): KubernetesKind {
   return kubernetesKinds[kind]
 }
 
-/** What kubectl's flags and `@context` say, and the words that remain. */
+/** The values of kubectl's flags and of `@context`, and the remaining words. */
 export interface Flags {
   readonly context?: string
   readonly namespace?: string
   readonly words: readonly string[]
 }
 
-/** kubectl's flags that take a value. All others stand alone. */
+/** kubectl's flags that take a value. All other flags take none. */
 const meanings: Readonly<Record<string, 'namespace' | 'context' | 'ignored'>> = {
   '-n': 'namespace',
   '--namespace': 'namespace',
@@ -77,7 +77,7 @@ export function readFlags(given: readonly string[]): Flags {
   const words: string[] = []
   const queue = given.map(plainDashes)
   for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
-    if (word === '--') break // what follows is a command that runs in the pod
+    if (word === '--') break // the rest is a command that runs in the pod
     const { flag, value } = split(word)
     const meaning = Object.hasOwn(meanings, flag) ? meanings[flag] : undefined
     if (meaning) {
@@ -89,12 +89,12 @@ export function readFlags(given: readonly string[]): Flags {
   return { ...found, words }
 }
 
-/** Phones make one long dash of two: `—namespace`, `–n`. */
+/** Restores the dashes that phones replace by one long dash: `—namespace`, `–n`. */
 function plainDashes(word: string): string {
   return word.replace(/^[\u2012-\u2015]/, /^.n(?:$|=)/u.test(word) ? '-' : '--')
 }
 
-/** `--namespace=shop`, and `-nshop`. */
+/** Splits `--namespace=shop` and `-nshop`. */
 function split(word: string): { readonly flag: string; readonly value?: string } {
   const [flag = '', ...values] = word.split('=')
   if (values.length > 0) return { flag, value: values.join('=') }

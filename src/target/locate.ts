@@ -6,9 +6,9 @@ import type { Target } from './parse.ts'
 import { isPullWaiting, orderPods, workloadOfPod } from './pods.ts'
 import { type Located, lookFor, nearCandidates, type OwnerKind, type Search } from './target.ts'
 
-/** Kinds that are tried for a name without a kind. */
+/** The kinds that are tried for a name without a kind. */
 const usualKinds = ['deployments', 'statefulsets', 'daemonsets', 'jobs', 'cronjobs'] as const satisfies OwnerKind[]
-/** Owners of a kind that are looked at for a near name. */
+/** Owners of a kind that are searched for a similar name. */
 const nearLimit = 1_000
 
 const mostCandidates = 5
@@ -16,8 +16,8 @@ const mostCandidates = 5
 type Step = () => Promise<Search>
 
 /**
- * Finds what a target means. A pod of exactly that name costs one request where its namespace is given, and never lists
- * pods. Throws ClusterError where the cluster could not be asked, or not even the target itself may be looked at.
+ * Finds the object that a target means. A pod's exact name with its namespace costs one request and lists no pods. Throws
+ * ClusterError if the cluster cannot be reached, or if imagepull may not read the target itself.
  */
 export async function locateTarget(cluster: Cluster, target: Target, signal?: AbortSignal): Promise<Located> {
   const steps = stepsFor(cluster, target, signal)
@@ -53,7 +53,7 @@ function stepsFor(cluster: Cluster, target: Target, signal?: AbortSignal): reado
   ]
 }
 
-/** What a word of a sentence may have meant: named, and not looked at. */
+/** Turns a search result into candidates: a word of a sentence only suggests targets. */
 async function onlyCandidates(step: Step): Promise<Search> {
   const { located, ...search } = await step()
   if (!located) return search
@@ -62,7 +62,7 @@ async function onlyCandidates(step: Step): Promise<Search> {
   return { ...search, candidates: located.found === 'several' ? located.candidates : named }
 }
 
-/** A pod that is gone still tells by its name whose it was; that owner's newest pod is meant now. */
+/** Finds the newest pod of the owner of a deleted pod, whose name shows its former owner. */
 async function findReplacement(cluster: Cluster, target: Target, signal?: AbortSignal): Promise<Search> {
   const former = formerOwners(target.name)
   const searches = await Promise.all(former.map((it) => findOwner(cluster, [it], target.namespace, signal)))
@@ -70,13 +70,13 @@ async function findReplacement(cluster: Cluster, target: Target, signal?: AbortS
   if (search?.located?.found !== 'pods') return search ?? { unseen: searches.flatMap((it) => it.unseen) }
   const { pods } = search.located
   const [first] = pods
-  const now = isPullWaiting(first) ? text`fails too` : text`is there now`
+  const now = isPullWaiting(first) ? text`fails too` : text`exists now`
   const { kind } = workloadOfPod(first)
-  const note = text`Pod ${target.name} is gone. Its ${kind}'s pod ${first.metadata.name} ${now}: that one was looked at.`
+  const note = text`Pod ${target.name} is gone. Its ${kind}'s pod ${first.metadata.name} ${now}: this diagnosis is about it.`
   return { located: { found: 'pods', pods, note }, unseen: [] }
 }
 
-/** The right name, with another namespace's. */
+/** Finds pods with this name in other namespaces. */
 async function podsElsewhere(cluster: Cluster, name: string, signal?: AbortSignal): Promise<Search> {
   const look = await lookFor(cluster, 'pods', { fields: { 'metadata.name': name } }, signal)
   return {

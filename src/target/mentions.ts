@@ -4,29 +4,29 @@ import { roleOf, wordsOfAddress } from './object-labels.ts'
 import { hasLongPodForm, hasPodForm } from './owner.ts'
 import { isCommonWord, isNoName, type Word, wordsOf } from './plain-words.ts'
 
-/** How sure it is that a word of a text is the name of an object: `named` by its kind or namespace, or by a pod's own form. */
+/** How surely a word is the name of an object. `named`: a kind or a namespace stands beside it. `form`: it has the form of a pod's name. */
 export type Sureness = 'named' | 'form' | 'placed' | 'plain' | 'word' | 'guess'
 export const sureness: readonly Sureness[] = ['named', 'form', 'placed', 'plain', 'word', 'guess']
 
-/** An object that a text names, in the words that people, alerts and kubectl use. */
+/** An object that a text names, as people, alerts and kubectl write it. */
 export interface Mention {
   readonly namespace?: string
   readonly kind?: TargetKind
   readonly name: string
   readonly sureness: Sureness
-  /** It is the value of a field, such as `Pod: web-1`. */
+  /** The name is the value of a field, such as `Pod: web-1`. */
   readonly isField?: true
-  /** Where in the line. */
+  /** Its position in the line. */
   readonly at: number
 }
 
 export interface LineMentions {
   readonly mentions: readonly Mention[]
-  /** The namespace that the line names apart: `in namespace shop`, `-n shop`, `namespace=shop`. */
+  /** The namespace that the line names separately: `in namespace shop`, `-n shop`, `namespace=shop`. */
   readonly namespace?: string
 }
 
-/** Words whose next word names something else. */
+/** Words that are followed by the name of something else. */
 const others: ReadonlySet<string> = new Set([
   ...[
     'container',
@@ -44,13 +44,13 @@ const others: ReadonlySet<string> = new Set([
   ],
   ...['serviceaccount', 'host', 'channel', 'service', 'commit', 'version', 'reason', 'context', 'region', 'kubelet'],
 ])
-/** What may stand between a kind and a name. */
+/** Words that may stand between a kind and a name. */
 const fillers: ReadonlySet<string> = new Set(['generation', 'for', 'named', 'called', 'name', 'the'])
 const places: ReadonlySet<string> = new Set(['in', 'inside', 'within'])
 const articles: ReadonlySet<string> = new Set(['the', 'our', 'my', 'its', 'this'])
 const namespaceWords: ReadonlySet<string> = new Set(['namespace', 'ns', '-n', '--namespace', 'namespaces'])
 
-/** What a line names. Each word is looked at a few times at most. */
+/** Finds the objects that a line names. Takes linear time. */
 export function mentionsIn(line: string): LineMentions {
   const found = mentionsInWords(line)
   const behind = found.mentions.length === 0 && line.includes('://') ? addressesIn(line) : ''
@@ -77,13 +77,13 @@ function mentionsInWords(line: string): LineMentions {
   return { mentions: own.map((it) => ({ namespace: beside, ...it })), namespace: beside }
 }
 
-/** What the first addresses of a line say behind `?` and `#`. */
+/** Reads the query and the fragment of the first URLs in a line. */
 function addressesIn(line: string): string {
   const addresses = line.match(/\bhttps?:\/\/[^\s<>"|]{1,3000}/gi) ?? []
   return addresses.slice(0, 5).map(wordsOfAddress).join(' ')
 }
 
-/** `shop my-app-5d9cf86b95-26kvf …`, as a row of `kubectl get -A` begins: a word in front of a pod is its namespace. */
+/** Finds the namespace in `shop my-app-5d9cf86b95-26kvf …`, the beginning of a row of `kubectl get -A`. */
 function placeInFront([first, second]: readonly Word[], mentions: readonly Mention[]): string | undefined {
   const [one, pod] = mentions
   const isRow = first && second && one?.at === first.at && pod?.at === second.at
@@ -96,7 +96,7 @@ function skip(words: readonly Word[], index: number, used: Set<number>): void {
   if (next && !hasPodForm(next.text) && !targetKind(next.text)) used.add(index)
 }
 
-/** The first one counts. */
+/** Finds the first namespace that a line names separately. */
 function namespaceIn(words: readonly Word[], used: Set<number>): string | undefined {
   for (const [index, { text, isKey }] of words.entries()) {
     const at = placeOf(words, index, text.toLowerCase(), isKey)
@@ -112,7 +112,7 @@ function namespaceIn(words: readonly Word[], used: Set<number>): string | undefi
   return name !== undefined && isPlace(name) ? name : bracketedPlace(words, used)
 }
 
-/** `web-1 (shop)`: one word in brackets, behind a name. */
+/** Finds the namespace in `web-1 (shop)`: one word in brackets after a name. */
 function bracketedPlace(words: readonly Word[], used: Set<number>): string | undefined {
   const at = words.findIndex(
     (it, index) => index > 0 && it.isBracketed && !targetKind(it.text) && /-/.test(words[index - 1]?.text ?? ''),
@@ -122,7 +122,7 @@ function bracketedPlace(words: readonly Word[], used: Set<number>): string | und
   return name
 }
 
-/** Where the name of a namespace stands, for a word that may announce it. */
+/** Returns the index of the namespace's name, for a word that may announce it. */
 function placeOf(words: readonly Word[], index: number, word: string, isKey: boolean): number | undefined {
   if (isKey && roleOf(word)?.role !== 'namespace') return undefined
   const isBehind = hasPodForm(words[index + 1]?.text ?? '') && words[index - 1]?.endsPart === false
@@ -137,7 +137,7 @@ function placeOf(words: readonly Word[], index: number, word: string, isKey: boo
   if (!places.has(word)) return undefined
   const at = articles.has(words[index + 1]?.text.toLowerCase() ?? '') ? index + 2 : index + 1
   const behind = words[at]?.endsPart ? '' : (words[at + 1]?.text.toLowerCase() ?? '')
-  if (namespaceWords.has(words[at]?.text.toLowerCase() ?? '')) return undefined // the rule above finds it
+  if (namespaceWords.has(words[at]?.text.toLowerCase() ?? '')) return undefined // the rule above handles it
   const isOther = others.has(behind) || targetKind(behind) !== undefined || hasPodForm(words[at]?.text ?? '')
   return isOther || targetKind(words[at]?.text ?? '') ? undefined : at
 }
@@ -170,19 +170,19 @@ function mentionAt(words: readonly Word[], index: number, used: Set<number>): Me
   return plainMention(words, index, used)
 }
 
-/** `web-1_shop(8d1f6b1e-…)`, as the kubelet writes a pod in its logs. */
+/** Reads `web-1_shop(8d1f6b1e-…)`, the form of a pod in the kubelet's log. */
 function ofKubelet(text: string, at: number): Mention | undefined {
   const [, name = '', namespace = ''] =
     /^([a-z0-9][a-z0-9.-]{0,252})_([a-z0-9][a-z0-9-]{0,62})(?:\(|$)/.exec(text) ?? []
   return hasPodForm(name) ? { namespace, kind: 'pods', name, sureness: 'named', at } : undefined
 }
 
-/** A kind in the text: `pod`, `Deployment`, `statefulsets`. */
+/** Reads a kind: `pod`, `Deployment`, `statefulsets`. */
 function kindOf({ text }: Word): TargetKind | undefined {
   return text.length > 2 || /^(?:po|ds|rs|rc|cj)$/.test(text) ? targetKind(text) : undefined
 }
 
-/** `Pod: web-1`, `deployment="my-app"`, `Name: web-1`. */
+/** Reads `Pod: web-1`, `deployment="my-app"`, `Name: web-1`. */
 function fieldMention(words: readonly Word[], index: number, used: Set<number>): Mention | undefined {
   const key = words[index]
   const value = words[index + 1]
@@ -198,7 +198,7 @@ function fieldMention(words: readonly Word[], index: number, used: Set<number>):
   return { ...(kind && { kind }), name, sureness: 'named', isField: true, at: key.at }
 }
 
-/** `pod web-1`, `deployment "my-app"`, `Pod shop/web-1`, `Deployment generation for shop/web`, `the my-app pod`. */
+/** Reads `pod web-1`, `deployment "my-app"`, `Pod shop/web-1`, `Deployment generation for shop/web`. */
 function kindMention(words: readonly Word[], index: number, kind: TargetKind, used: Set<number>): Mention | undefined {
   let next = index + 1
   while (next <= index + 2 && fillers.has(words[next]?.text.toLowerCase() ?? '')) next++
@@ -213,7 +213,7 @@ function kindMention(words: readonly Word[], index: number, kind: TargetKind, us
   return { kind, name, sureness: word.isMarked || /[-\d]/.test(name) ? 'named' : 'plain', at }
 }
 
-/** The word's own name where it may be one; undefined: it is a word of the sentence. */
+/** Returns the word if it may be a name. undefined: it is an ordinary word. */
 function nameOf(word: Word): string | undefined {
   const name = word.text.toLowerCase()
   if (!isKubernetesName(name.replace(/-$/, ''))) return undefined
@@ -236,8 +236,8 @@ function plainMention(words: readonly Word[], index: number, used: Set<number>):
 }
 
 /**
- * `shop/web-1`, `pod/web-1`, `Deployment/shop/web`, `shop/deployment/web`, `shop/web-1/container`, and the paths of
- * Kubernetes' API and of consoles. undefined: another path, such as an image's.
+ * Reads `shop/web-1`, `pod/web-1`, `Deployment/shop/web`, `shop/deployment/web`, `shop/web-1/container`, and paths of the
+ * Kubernetes API and of web consoles. undefined: another path, such as an image.
  */
 export function slashedMention(text: string, at: number): Mention | undefined {
   const [path = ''] = text
@@ -254,7 +254,7 @@ export function slashedMention(text: string, at: number): Mention | undefined {
   return { namespace: first, name, sureness: hasPodForm(name) ? 'named' : 'placed', at }
 }
 
-/** The last kind with a name behind it; the namespace stands behind its own word, or between the two. */
+/** Reads the last kind that a name follows. The namespace follows its own word, or stands between kind and name. */
 function mentionInPath(steps: readonly string[], at: number, isAddress: boolean): Mention | undefined {
   if (steps.length > 40) return undefined
   const [a = '', b = '', c = ''] = steps
@@ -276,7 +276,7 @@ function mentionInPath(steps: readonly string[], at: number, isAddress: boolean)
   return { ...(place !== undefined && { namespace: place }), kind, name, sureness: 'named', at }
 }
 
-/** Behind a kind: the namespace and the name, or on Google's console the place and the cluster before them. */
+/** Finds the namespace after a kind. On Google's console, location and cluster come before it. */
 function placeBehind(rest: readonly string[]): string | undefined {
   if (rest.length > 3 && /^[a-z]+-[a-z]+\d/.test(rest[0] ?? '')) return rest[2]
   const name = rest.findIndex((it) => hasPodForm(it))

@@ -11,20 +11,20 @@ export interface NamedObject {
   readonly name?: string
 }
 
-/** What a label tells of an object. `kind` is that of the object that `workload` names. */
+/** The part of an object that a label names. `kind` is the kind of the object that `workload` names. */
 type Role = 'namespace' | 'pod' | 'workload' | 'kind' | 'cluster' | 'container' | Owner
 
-/** In the order of their use: a pod of a CronJob has a Job, too, and one of a Deployment has a ReplicaSet. */
+/** In order of preference: a pod of a CronJob also has a Job, and a pod of a Deployment also has a ReplicaSet. */
 const owners = ['cronjob', 'deployment', 'statefulset', 'daemonset', 'job', 'replicaset'] as const
 type Owner = (typeof owners)[number]
 
 export interface LabelRole {
   readonly role: Role
-  /** Labels of one source belong together: `` (the plain names), `exported`, `k8s`, `kube`, `owner`. */
+  /** Labels of one source describe the same object: `` (plain names), `exported`, `k8s`, `kube`, `owner`. */
   readonly source: string
 }
 
-/** With kubectl's own short names. */
+/** The plain names of labels, and kubectl's short names. */
 const roles: ReadonlyMap<string, Role> = new Map<string, Role>([
   ...([
     ['ns', 'namespace'],
@@ -37,16 +37,16 @@ const roles: ReadonlyMap<string, Role> = new Map<string, Role>([
 ])
 
 /**
- * How exporters begin the names of their labels: OpenTelemetry (https://opentelemetry.io/docs/specs/semconv/resource/k8s/),
- * Datadog, cAdvisor, and Prometheus where a scrape keeps its own labels.
+ * Prefixes that exporters give to their labels: OpenTelemetry (https://opentelemetry.io/docs/specs/semconv/resource/k8s/),
+ * Datadog, cAdvisor, and Prometheus without honor_labels.
  */
 const exporters = ['containerlabeliokubernetes', 'iokubernetes', 'resource', 'kubernetes', 'k8s', 'kube', 'exported']
 /** Labels that name an object of any kind, such as `involved_object_name` and `owner_kind`. */
 const objects = ['involvedobject', 'regarding', 'object', 'toplevelcontroller', 'owner', 'createdby', 'workload']
-/** Longer labels are none of these. */
+/** Characters. Longer names are not tested. */
 const longest = 100
 
-/** What a label tells; undefined: nothing of an object. `job` alone is the name that Prometheus gives to a scrape. */
+/** Finds the role of a label. undefined: it names no object. `job` alone is the name of a scrape in Prometheus. */
 export function roleOf(label: string): LabelRole | undefined {
   if (label.length > longest || label === 'job' || label === 'exported_job') return undefined
   return roleOfPlain(label.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))
@@ -74,9 +74,9 @@ function roleOfObject(rest: string, object: string): LabelRole | undefined {
 type Source = Partial<Readonly<Record<Role, string>>>
 
 /**
- * The object that the labels of an alert, or the fields of a text, are about. Where `honor_labels` is off, the plain names
- * are those of kube-state-metrics itself, and those of the object begin with `exported_`. Where it is on, metrics of
- * workloads have the exporter's own `pod`: a pod that cannot be the workload's is left out.
+ * Finds the object that the labels of an alert, or the fields of a text, are about. With `honor_labels` off, the plain labels
+ * name kube-state-metrics itself, and the object's labels begin with `exported_`. With it on, metrics of workloads have the
+ * exporter's own `pod`, so a pod that cannot belong to the workload is ignored.
  * https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config
  */
 export function objectOf(labels: Iterable<readonly [label: string, value: string]>): NamedObject {
@@ -94,7 +94,7 @@ export function objectOf(labels: Iterable<readonly [label: string, value: string
   }
 }
 
-/** Those that a scrape left to the object come first, then the plain ones. Values that are no names are left out. */
+/** Groups labels by source: `exported` first, then the plain ones. Ignores values that are not valid names. */
 function sourcesOf(labels: Iterable<readonly [label: string, value: string]>): ReadonlyMap<string, Source> {
   const sources = new Map<string, { [role in Role]?: string }>([
     ['exported', {}],
@@ -113,7 +113,7 @@ function sourcesOf(labels: Iterable<readonly [label: string, value: string]>): R
 interface Named {
   readonly kind?: string
   readonly name: string
-  /** Beside it, of the same source. */
+  /** The namespace from the same source. */
   readonly namespace?: string
 }
 
@@ -122,7 +122,7 @@ function objectsIn(of: Source, source: string): readonly Named[] {
   const pod = of.pod === undefined ? [] : [{ kind: 'Pod', name: of.pod, ...beside }]
   const owner = owners.find((it) => of[it] !== undefined)
   if (owner) return [...pod, { ...known(kindOf(owner)), name: of[owner] ?? '', ...beside }]
-  // A label `name` alone may be anybody's: that of a pod is known by its form.
+  // A label `name` alone may name anything. A pod's name is recognised by its form.
   const given = source === 'name' && of.kind === undefined && hasPodForm(of.workload ?? '') ? 'Pod' : of.kind
   if (source === 'name' && given === undefined) return pod
   return [...pod, ...anyObject(of.workload, given, beside)]
@@ -132,7 +132,7 @@ function known(kind: string | undefined): { readonly kind?: string } {
   return kind === undefined ? {} : { kind }
 }
 
-/** An object of a kind that has no pods says nothing. */
+/** Ignores objects of kinds that have no pods. */
 function anyObject(name: string | undefined, given: string | undefined, beside: object): readonly Named[] {
   if (name === undefined) return []
   const kind = given === undefined ? undefined : kindOf(given)
@@ -152,24 +152,24 @@ function namespaceOf(sources: ReadonlyMap<string, Source>, found?: Named & { rea
   return usable([...(isExporters ? [plain] : []), exported, plain, ...others].find((it) => it !== undefined))
 }
 
-/** A namespace is one DNS label. */
+/** Returns the namespace if it is one DNS label. */
 function usable(namespace: string | undefined): string | undefined {
   return namespace !== undefined && namespace.length <= 63 && !namespace.includes('.') ? namespace : undefined
 }
 
-/** Whether this is a pod of kube-state-metrics, by its name: most alerts about workloads are made from its metrics. */
+/** Whether the name is that of a pod of kube-state-metrics, whose metrics most alerts about workloads use. */
 export function isExporter(pod: string): boolean {
   return /(?:^|-)kube-state-metrics(?:-|$)/.test(pod)
 }
 
-/** Generated names are cut at 63 characters, so that only the beginning is sure to be the workload's. */
+/** Whether a pod may belong to a workload. Generated names are cut at 63 characters, so only the beginning is compared. */
 function isPodOf(pod: string, workload: string): boolean {
   return pod === workload || pod.startsWith(workload.length > 45 ? workload.slice(0, 45) : `${workload}-`)
 }
 
 /**
- * What an address says behind `?` and `#`, as a text of its own: the fields that name an object (`var-pod=web-1` as
- * `pod=web-1`), and paths. Empty: an address that says nothing there.
+ * Returns the parts of a URL's query and fragment that name an object, as text: fields (`var-pod=web-1` as `pod=web-1`) and
+ * paths. Empty: there are none.
  */
 export function wordsOfAddress(address: string): string {
   const [, tail = ''] = /^[a-z]+:\/\/[^?#]{0,1000}[?#](.{1,2000})/i.exec(address) ?? []
@@ -189,7 +189,7 @@ function wordsOfPair(pair: string): readonly string[] {
     : inner(value)
 }
 
-/** `query=pod_name:web-1`: a field in the value of another. */
+/** Reads a field in the value of another one: `query=pod_name:web-1`. */
 function inner(value: string): readonly string[] {
   const [, key = '', name = ''] = /^([\w.]{1,80})[:=]([\w.-]{1,253})$/.exec(value) ?? []
   return roleOf(key) ? [`${key}=${name}`] : []

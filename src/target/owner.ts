@@ -12,12 +12,12 @@ interface WithPods extends FoundOwner {
   readonly pods: readonly Pod[]
 }
 
-/** Owners of one name whose pods are compared; more are only named. */
+/** Owners with the same name whose pods are compared. Further ones are only listed. */
 const compared = 10
 
 /**
- * The owner of one of these names, and its pods. Where no namespace is given the context's own wins; of several owners
- * the only one that fails.
+ * Finds the owner with one of these names, and its pods. Without a namespace, an owner in the context's namespace wins. Of
+ * several owners, the only failing one wins.
  */
 export async function findOwner(
   cluster: Cluster,
@@ -90,7 +90,7 @@ const hash = /-[bcdfghjklmnpqrstvwxz2456789]{1,10}$/
 const ordinal = /-\d{1,5}$/
 const minute = /-\d{8,10}$/
 
-/** Whose pod it can have been, by the form of its name, the most usual first. Empty: no controller makes such names. */
+/** Lists the possible owners of a pod by the form of its name, the most usual first. Empty: no controller makes such names. */
 export function formerOwners(pod: string): readonly OwnerName[] {
   const ofSet: OwnerName[] = ordinal.test(pod) ? [{ kind: 'statefulsets', name: pod.replace(ordinal, '') }] : []
   if (!random.test(pod)) return ofSet
@@ -104,12 +104,12 @@ export function formerOwners(pod: string): readonly OwnerName[] {
   ]
 }
 
-/** Whether a controller made this name, with a random part: `my-app-5d9cf86b95-26kvf`, `agent-x2x9k`. */
+/** Whether a controller generated this name, with a random part: `my-app-5d9cf86b95-26kvf`, `agent-x2x9k`. */
 export function hasPodForm(name: string): boolean {
   return random.test(name) && /[0-9]/.test(name.slice(-17))
 }
 
-/** Whether a Deployment's or a CronJob's pod has this name: a hash or a minute, and a random part. */
+/** Whether this is a name of a pod of a Deployment or a CronJob: with a hash or a minute, and a random part. */
 export function hasLongPodForm(name: string): boolean {
   const [, middle = ''] = /-([a-z0-9]{5,10})-[a-z0-9]{5}$/.exec(name) ?? []
   return random.test(name) && (hash.test(`-${middle}`) || minute.test(`-${middle}`))
@@ -117,13 +117,13 @@ export function hasLongPodForm(name: string): boolean {
 
 type Selector = Readonly<Record<string, string>>
 
-/** Pods of one owner, and Jobs of a namespace among which a CronJob's are looked for: no selector finds those. */
+/** Pods of one owner that are listed, and Jobs of a namespace: no selector finds the Jobs of a CronJob. */
 const limit = 2_000
 const revision = 'deployment.kubernetes.io/revision'
 
 /**
- * The pods of an owner, directly or through its ReplicaSets or its newest Job: selected by the server, then by owner
- * reference. The one to look at comes first.
+ * Lists the pods of an owner, directly or through its ReplicaSets or its newest Job. The server selects them by label, and
+ * their owner references are checked. The most relevant pod comes first.
  */
 async function podsOfOwner(
   cluster: Cluster,
@@ -159,13 +159,13 @@ async function podsOfDeployment(
   )
 }
 
-/** What a pod's own labels and names say, where its ReplicaSet may not be read. */
+/** Judges by a pod's labels and name, because its ReplicaSet may not be read. */
 function isNamedAfter(pod: Pod, { metadata }: Owner): boolean {
   const { kind, name } = workloadOfPod(pod)
   return kind === 'Deployment' && name === metadata.name
 }
 
-/** The label that Kubernetes 1.27 brought, then the one before it. */
+/** Selects by the label that Kubernetes 1.27 introduced, then by the older one. */
 async function podsOfJob(cluster: Cluster, job: Owner, signal?: AbortSignal): Promise<readonly Pod[]> {
   const { name } = job.metadata
   const pods = await list(cluster, job, { 'batch.kubernetes.io/job-name': name }, signal)

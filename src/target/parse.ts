@@ -6,43 +6,43 @@ import { formerOwners, hasPodForm } from './owner.ts'
 import { plainWords } from './plain-words.ts'
 import { columnsOf, type Row, rowOf } from './rows.ts'
 
-/** What a person named, before the cluster is asked. */
+/** What a person named. The cluster was not asked yet. */
 export interface Target {
   readonly context?: string
   readonly namespace?: string
   /** Absent: a pod, or the beginning of a pod's or an owner's name. */
   readonly kind?: TargetKind
-  /** May be the beginning of a name, and then end with a dash. */
+  /** A name, or the beginning of one; it may then end with a dash. */
   readonly name: string
-  /** A word of a sentence, which may be no name at all: it is never taken as the beginning of one. */
+  /** The name is a word of a sentence and may be no name at all. It never counts as the beginning of a name. */
   readonly exact?: true
 }
 
 export type ParsedTarget =
-  /** `others`: what the text names beside it, as surely: further rows that fail, further pods. */
+  /** `others`: further objects that the text names equally clearly, such as other failing rows or pods. */
   | { readonly valid: true; readonly target: Target; readonly others?: readonly Target[] }
   | { readonly valid: false; readonly reason: string }
 
-/** Characters that a person may paste; more is no target. Targets of one text. */
+/** Characters of a text, and targets in one text. */
 const limits = { characters: 10_000, others: 4 } as const
 const help = 'Name a pod: for example my-app-5d9cf86b95-26kvf, shop/my-app, or deployment/my-app.'
-/** What may stand before a target, in this order: the program, and what it should do. */
+/** The program in front of a command. The verb follows it. */
 const programs: ReadonlySet<string> = new Set(['/imagepull', 'imagepull', 'kubectl', 'k', 'oc', 'stern'])
 const verbs: ReadonlySet<string> = new Set([
   ...['diagnose', 'get', 'describe', 'logs', 'delete', 'edit', 'exec', 'debug', 'events', 'wait'],
   ...['rollout', 'status', 'restart', 'history', 'undo'],
 ])
-/** Words of commands that count as such behind a program alone: in a sentence they are words. */
+/** Verbs that count only after a program. In a sentence they are ordinary words. */
 const furtherVerbs: ReadonlySet<string> = new Set([
   ...['pause', 'resume', 'set', 'image', 'resources', 'env', 'scale', 'autoscale', 'annotate', 'label', 'patch'],
   ...['expose', 'attach', 'port-forward', 'top'],
 ])
 
 /**
- * `pod`, `namespace/pod`, `kind/name`, `namespace/kind/name`, the beginning of a name, `@context` in front; a kubectl command;
- * rows that kubectl or k9s printed, of which those count that wait for an image; the fields of `describe` and of manifests;
- * sentences. Markup, quotes and dashes of chat programs and terminals are taken away. Before a slash a known kind wins over a
- * namespace of that name, which `-n` can still name.
+ * Parses a target: `pod`, `namespace/pod`, `kind/name`, `namespace/kind/name`, the beginning of a name, with `@context` in
+ * front; a kubectl command; rows that kubectl or k9s printed, of which those count that wait for an image; the fields of
+ * `describe` and of manifests; sentences. Removes the markup, quotes and dashes of chat programs and terminals. In front of a
+ * slash, a known kind wins over a namespace of the same name, which `-n` can still name.
  * @param clusters Names of clusters that the text may name in words, such as `on prod-eu`.
  */
 export function parseTarget(pasted: string, clusters: Iterable<string> = []): ParsedTarget {
@@ -67,7 +67,7 @@ function parseText(pasted: string): ParsedTarget {
   return ofFields(lines, flags) ?? ofList(lines) ?? ofSentence(lines, flags)
 }
 
-/** Of commands that stand above what they printed. */
+/** Reads the flags of commands that stand above their output. */
 function flagsOf(lines: readonly string[]): Omit<Flags, 'words'> {
   const found: { context?: string; namespace?: string } = {}
   for (const line of lines) {
@@ -93,7 +93,7 @@ function rowsIn(lines: readonly string[]): readonly Row[] {
   return rows
 }
 
-/** Of a pod that stands twice the last row counts: a watch prints one for each change. */
+/** Uses the last row of each pod, because a watch prints one row for each change. */
 function ofRows(rows: readonly Row[], flags: Omit<Flags, 'words'>): ParsedTarget {
   const latest = new Map(rows.map((row) => [`${row.namespace ?? ''}/${row.kind ?? ''}/${row.name}`, row]))
   const all = [...latest.values()]
@@ -101,7 +101,7 @@ function ofRows(rows: readonly Row[], flags: Omit<Flags, 'words'>): ParsedTarget
   return several(all.filter((row) => row.state === state).map((row) => checked(row, flags)))
 }
 
-/** The first that is valid, with the others beside it: of the pods of one workload the first alone. */
+/** Returns the first valid target, and the others. Of the pods of one workload, only the first counts. */
 function several(parsed: readonly ParsedTarget[]): ParsedTarget {
   const targets = parsed.flatMap((it) => (it.valid ? [it.target] : []))
   const [target, ...others] = [
@@ -111,7 +111,7 @@ function several(parsed: readonly ParsedTarget[]): ParsedTarget {
   return { valid: true, target, ...(others.length > 0 && { others: others.slice(0, limits.others) }) }
 }
 
-/** Pods whose names differ in their random part alone are of one workload. */
+/** Pods whose names differ only in the random part belong to one workload. */
 function workloadKey({ context = '', namespace = '', kind, name }: Target): string {
   const [owner] = kind && kind !== 'pods' ? [] : formerOwners(name)
   return JSON.stringify([context, namespace, owner ? owner.kind : (kind ?? 'pods'), owner?.name ?? name])
@@ -137,7 +137,7 @@ function parseLine(given: string): ParsedTarget {
   return checked(path ?? slashed(first), flags)
 }
 
-/** `shop / my-app`, `shop -> my-app`, `shop » deployment » my-app`, and nothing else; the pod's name may stand first. */
+/** Joins `shop / my-app`, `shop -> my-app` or `shop » deployment » my-app` into a path. The pod's name may stand first. */
 function joinedPath(line: string): string {
   const steps = line.trim().split(/\s{1,5}(?:\/|>|->|=>|::|»)\s{1,5}/, 4)
   if (steps.length < 2 || steps.length > 3 || steps.some((it) => !/^[\w.`'"*-]{1,253}$/.test(it) || it.startsWith('-')))
@@ -147,7 +147,7 @@ function joinedPath(line: string): string {
   return (isTurned ? [second, first] : steps).join('/')
 }
 
-/** `kubectl get pods -n shop | grep my-app`: what was searched for is meant. */
+/** Reads `kubectl get pods -n shop | grep my-app`: the target is the word after grep. */
 function ofPipe(line: string, flags: Omit<Flags, 'words'>): ParsedTarget {
   const [, name] = /\bgrep\s+(?:-\S{0,19})?v/.test(line)
     ? []
@@ -163,14 +163,14 @@ function wordsOf(line: string): readonly string[] {
     .filter(Boolean)
 }
 
-/** What stands in front of a command: `$`, `maya@laptop:~ %`, `please run`. */
+/** Removes the words in front of a command: `$`, `maya@laptop:~ %`, `please run`. */
 function withoutPrompt(words: readonly string[]): readonly string[] {
   const at = words.slice(0, 5).findIndex((it) => programs.has(it) && (it.length > 1 || words[0] === it))
   if (at > 0 && words.length > at + 1) return words.slice(at)
   return words.length > 1 && /^[$#%>]+$/.test(words[0] ?? '') ? words.slice(1) : words
 }
 
-/** Only in front: a pod may be called `logs`. */
+/** Removes program and verb, but only in front: a pod may be called `logs`. */
 function withoutCommand(words: readonly string[]): readonly string[] {
   let rest = words
   const isVerb = (word: string): boolean => verbs.has(word) || (rest !== words && furtherVerbs.has(word))
@@ -190,7 +190,7 @@ function slashed(word: string): Named {
   return inner ? { namespace: first, kind: inner, name: others.join('/') } : { name: word }
 }
 
-/** `Name:`, `Namespace:` and `kind:` of `describe`, of a manifest, of a console: the first of each. */
+/** Reads the first `Name:`, `Namespace:` and `kind:` of `describe`, a manifest or a console. */
 function ofFields(lines: readonly string[], flags: Omit<Flags, 'words'>): ParsedTarget | undefined {
   const found = new Map<string, string>()
   for (const line of lines) {
@@ -203,7 +203,7 @@ function ofFields(lines: readonly string[], flags: Omit<Flags, 'words'>): Parsed
   return checked({ name, ...(namespace && { namespace }), ...(kind && { kind }) }, flags)
 }
 
-/** Nothing but targets, one a line. */
+/** Reads a text that has one target on each line. */
 function ofList(lines: readonly string[]): ParsedTarget | undefined {
   const words = lines.map((line) => readFlags(withoutBullet(wordsOf(line))).words)
   if (words.some((it) => it.length !== 1)) return undefined
@@ -215,7 +215,7 @@ function withoutBullet(words: readonly string[]): readonly string[] {
   return words.length > 1 && /^(?:[-*+>]|\d{1,3})$/.test(words[0] ?? '') ? words.slice(1) : words
 }
 
-/** The words that are most surely names. A word that only may be one has to be the only one. */
+/** Finds the words that are most surely names. A word that is only possibly a name must be the only one. */
 function ofSentence(lines: readonly string[], flags: Omit<Flags, 'words'>): ParsedTarget {
   const own = lines.map((line) => mentionsIn(line))
   const places = new Set(own.flatMap(({ namespace }) => namespace ?? []))
@@ -225,7 +225,7 @@ function ofSentence(lines: readonly string[], flags: Omit<Flags, 'words'>): Pars
   const best = mentions.filter((it) => it.sureness === sure)
   const { namespace: _, ...only } = flags
   const outer = (it: Mention): Omit<Flags, 'words'> => (it.namespace === undefined ? flags : only)
-  if (sure === undefined) return invalid(`No word of this is a name. ${help}`)
+  if (sure === undefined) return invalid(`I found no name in this text. ${help}`)
   if (sure !== 'word' && sure !== 'guess') return several(best.map((it) => checked(it, outer(it))))
   const [first, second, third] = distinct(mentions)
   if (first && second && !third && isPair(lines, [first, second]))
@@ -235,14 +235,14 @@ function ofSentence(lines: readonly string[], flags: Omit<Flags, 'words'>): Pars
   const [one, another] = distinct(best)
   if (one && !another) return checked({ ...one, exact: true }, outer(one))
   const names = distinct(best).slice(0, 3)
-  return invalid(`${names.map(({ name }) => `"${name}"`).join(', ')}: any of these could be a name. ${help}`)
+  return invalid(`Several words could be the name: ${names.map(({ name }) => `"${name}"`).join(', ')}. ${help}`)
 }
 
 function distinct(mentions: readonly Mention[]): readonly Mention[] {
   return [...new Map(mentions.map((it) => [it.name, it])).values()]
 }
 
-/** `shop my-app`, as `kubectl get -A` has them: two words, and nothing else. */
+/** Whether the text is only `shop my-app`, as in a row of `kubectl get -A`. */
 function isPair(lines: readonly string[], [first, second]: readonly [Mention, Mention]): boolean {
   const words = lines.flatMap((line) => wordsOf(line))
   return words.length === 2 && first.namespace === undefined && first.at < second.at && !first.name.includes('.')
@@ -250,9 +250,9 @@ function isPair(lines: readonly string[], [first, second]: readonly [Mention, Me
 
 function checked({ kind, name, namespace, exact }: Named, flags: Omit<Flags, 'words'>): ParsedTarget {
   const places = new Set([namespace, flags.namespace].flatMap((it) => it?.toLowerCase() ?? []))
-  if (places.size > 1) return invalid(`It names two namespaces: ${[...places].join(' and ')}.`)
+  if (places.size > 1) return invalid(`This names two namespaces: ${[...places].join(' and ')}.`)
   const [place] = places
-  const own = name.toLowerCase() // no name has capitals, but phones begin with one
+  const own = name.toLowerCase() // names have no capitals, but phones capitalise the first letter
   if (!isKubernetesName(own.replace(/-$/, ''))) return invalid(noName(name))
   if (place !== undefined && (!isKubernetesName(place) || place.includes('.'))) return invalid(noName(place))
   return {
@@ -269,7 +269,7 @@ function checked({ kind, name, namespace, exact }: Named, flags: Omit<Flags, 'wo
 
 function noName(name: string): string {
   return name
-    ? `"${name.slice(0, 100)}" is not a Kubernetes name: those have lower-case letters, digits, "-" and ".".`
+    ? `"${name.slice(0, 100)}" is not a Kubernetes name. Such names have lower-case letters, digits, "-" and ".".`
     : `The name is missing. ${help}`
 }
 

@@ -1,18 +1,18 @@
-/** Characters that are read of one text. */
+/** Characters of a text that are read. */
 export const mostCharacters = 20_000
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals colour their text with them
 const escapeCodes = /\u001b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\u0007\u001b]{0,200}(?:\u0007|\u001b\\))/g
 const unseen = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
 const hyphens = /[\u2010\u2011\u2212\ufe63\uff0d]/g
-/** Arrows, bullets, lines of boxes, pictures: whatever is no letter, digit or sign of a keyboard, no quote, dash or ellipsis. */
+/** Arrows, bullets, box lines, pictures: everything but letters, digits, ASCII signs, quotes, dashes and the ellipsis. */
 const ornaments = /[^\p{L}\p{M}\p{N}\s\x21-\x7e\u2012-\u2015\u2018-\u201f\u2026\u00ab\u00bb]/gu
-/** `:fire:`, between blanks. */
+/** `:fire:`, between spaces. */
 const pictures = /(?<!\S):[a-z0-9_+'-]{1,60}:(?!\S)/g
 
 /**
- * A text as a person sees it: without the markup of Slack, Markdown and terminals, and without what nobody can see. Lines
- * stay lines. https://docs.slack.dev/messaging/formatting-message-text/#escaping
+ * Returns a text as a person sees it: without the markup of Slack, Markdown and terminals, and without invisible characters.
+ * Line breaks stay. https://docs.slack.dev/messaging/formatting-message-text/#escaping
  */
 export function plainWords(text: string): string {
   return text
@@ -32,23 +32,23 @@ export function plainWords(text: string): string {
 }
 
 export interface Word {
-  /** Without the quotes, brackets and signs around it. */
+  /** The word without the quotes, brackets and signs around it. */
   readonly text: string
-  /** A colon or an equals sign stood behind it: it says what follows. */
+  /** A colon or an equals sign follows it: it is the name of a field. */
   readonly isKey: boolean
-  /** It stood in backticks, quotes or stars: it is meant as it is written. */
+  /** It is in backticks, quotes or stars, so it is meant literally. */
   readonly isMarked: boolean
-  /** It stood alone in round brackets. */
+  /** It is the only word in round brackets. */
   readonly isBracketed: boolean
-  /** A sign stood behind it that ends a part of a sentence. */
+  /** A punctuation mark that ends a clause follows it. */
   readonly endsPart: boolean
-  /** Where it begins in the line. */
+  /** Its position in the line. */
   readonly at: number
 }
 
-/** The words of a line. `key=value` and `key:"value"` are two, where the key is one that `isField` knows. */
+/** Splits a line into words. `key=value` and `key:"value"` become two words if `isField` knows the key. */
 export function wordsOf(line: string, isField: (key: string) => boolean): readonly Word[] {
-  const joined = line.replaceAll(/(\w) = /g, '$1=  ') // as long as before
+  const joined = line.replaceAll(/(\w) = /g, '$1=  ') // keeps the length
   return [...joined.matchAll(/[^\s|,{}]+,?/g)].flatMap(({ 0: raw, index }) => {
     const pair = /^[^\w]{0,4}([A-Za-z][\w./-]{0,60})["'`*_]{0,3}[:=]["'`*_]{0,3}([^:=\s].*)$/.exec(raw)
     if (pair?.[1] && pair[2] && isField(pair[1])) {
@@ -75,7 +75,7 @@ function wordOf(raw: string, at: number): readonly Word[] {
   ]
 }
 
-/** Words of sentences about pods and pulls, which name nothing. Only where a whole sentence was typed. */
+/** Ordinary words of sentences about pods and pulls. They count as no names only within a whole sentence. */
 const common: ReadonlySet<string> = new Set(
   `a about after again alert alerts all also am an and any anybody anyone app application are as at away back bad because been
   before being broken broke but by came can cannot cant check checking cluster come comes common container containers could
@@ -96,7 +96,7 @@ const common: ReadonlySet<string> = new Set(
   longer has non-ready non-running re-run back-off image-pull pull-backoff on-call rolled dont backoff events event object type
   count message progress be fail found`.split(/\s+/),
 )
-/** Pairs that people write with a slash, and that are no names. */
+/** Expressions with a slash that are not names. */
 const pairs: ReadonlySet<string> = new Set([
   'and/or',
   'n/a',
@@ -112,13 +112,13 @@ const pairs: ReadonlySet<string> = new Set([
   'his/her',
 ])
 
-/** Whether a word of a sentence cannot be the name of something in a cluster. */
+/** Whether a word of a sentence is an ordinary word, not the name of an object. */
 export function isCommonWord(word: string): boolean {
   const small = word.toLowerCase()
   return common.has(small) || pairs.has(small)
 }
 
-/** Numbers, times, versions, addresses, and words of mixed case such as `ImagePullBackOff`. */
+/** Whether a word cannot be a name: a number, time, version, address, or a word of mixed case such as `ImagePullBackOff`. */
 export function isNoName(word: string): boolean {
   return (
     /[a-z][A-Z]|[A-Z]{2}/.test(word) ||

@@ -1,6 +1,6 @@
 import type { Pod } from '../kubernetes/resources.ts'
 
-/** Those that stay before those that are being deleted, failing before others, of the newest revision, then the newest. */
+/** Orders pods by relevance: not being deleted, failing, of the newest revision, newest. */
 export function orderPods(pods: readonly Pod[], revisionOf: (pod: Pod) => number = () => 0): readonly Pod[] {
   return pods.toSorted(
     (a, b) =>
@@ -20,8 +20,8 @@ function isFine({ status }: Pod): boolean {
   return status.phase === 'Succeeded' || status.conditions.some((it) => it.type === 'Ready' && it.status === 'True')
 }
 
-// Every other reason is about the image: some are free text (a pull secret's decoding error), so that the ones that
-// are not have to be listed. From pkg/kubelet/kuberuntime and pkg/kubelet/container/sync_result.go of Kubernetes 1.36.
+// Every other reason is about the image. Some of those are free text (a pull secret's decoding error), so this lists the
+// reasons that are not about images. From pkg/kubelet/kuberuntime and pkg/kubelet/container/sync_result.go of Kubernetes 1.36.
 const notAboutImages: ReadonlySet<string> = new Set([
   ...['', 'ContainerCreating', 'PodInitializing', 'CrashLoopBackOff'],
   ...['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError', 'RunInitContainerError'],
@@ -29,7 +29,7 @@ const notAboutImages: ReadonlySet<string> = new Set([
   ...['CreatePodSandboxError', 'ConfigPodSandboxError', 'KillPodSandboxError', 'ResizePodInPlaceError'],
 ])
 
-/** A container waits for its image: not merely for its turn, and not because it crashed. */
+/** Whether a container waits for its image, and not for its turn or because it crashed. */
 export function isPullWaiting({ status }: Pod): boolean {
   const statuses = [...status.initContainerStatuses, ...status.containerStatuses, ...status.ephemeralContainerStatuses]
   return statuses.some(({ state: { waiting } }) => waiting !== undefined && !notAboutImages.has(waiting.reason))
@@ -38,13 +38,13 @@ export function isPullWaiting({ status }: Pod): boolean {
 export interface Workload {
   readonly kind: string
   readonly name: string
-  /** The same for all pods of the workload, and for no other pod. */
+  /** Equal for all pods of the workload, and only for them. */
   readonly key: string
 }
 
 /**
- * Whose pod it is, without asking. During a rollout a Deployment
- * has pods of two ReplicaSets, whose names are the Deployment's and a hash; a CronJob's Jobs have its name and a minute.
+ * Finds the workload of a pod from its metadata alone. During a rollout, a Deployment has pods of two ReplicaSets, whose
+ * names are the Deployment's name and a hash. The name of a CronJob's Job is the CronJob's name and a minute.
  */
 export function workloadOfPod({ metadata }: Pod): Workload {
   const { namespace, ownerReferences, labels } = metadata

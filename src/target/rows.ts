@@ -3,16 +3,16 @@ import { type TargetKind, targetKind } from './kind.ts'
 import { hasPodForm } from './owner.ts'
 import { isCommonWord } from './plain-words.ts'
 
-/** What one line of a table says of an object. */
+/** A row of a table, which describes one object. */
 export interface Row {
   readonly namespace?: string
   readonly kind?: TargetKind
   readonly name: string
-  /** `pull`: it waits for its image. */
+  /** `pull`: the object waits for its image. */
   readonly state: 'pull' | 'unready' | 'fine'
 }
 
-/** What the head of a table tells of its columns. */
+/** The columns of a table, from its header. */
 export interface Columns {
   readonly namespaced: boolean
 }
@@ -22,12 +22,12 @@ const age = /^\(?(?:\d{1,6}[smhdy]){1,4}\)?$/
 const pull =
   /^(?:Init:)?(?:ErrImage\w*|ImagePullBackOff|InvalidImageName|ImageInspectError|RegistryUnavailable|SignatureValidationFailed)$/
 const fine = /^(?:Running|Completed|Succeeded|Complete|Active|Bound)$/
-/** The column STATUS of pods and Jobs. */
+/** Values of the column STATUS of pods and Jobs. */
 const status =
   /^(?:(?:Init:)?(?:\w*BackOff|Err\w*|\w*Error|InvalidImageName|RegistryUnavailable|SignatureValidationFailed|\d+\/\d+)|Running|Completed?|Succeeded|Pending|ContainerCreating|PodInitializing|Terminating|Unknown|Evicted|Failed|OOMKilled|NotReady|Suspended|Active)$/
 const namesBefore = 4
 
-/** The head of a table of kubectl, of k9s, or of Markdown. undefined: another line. */
+/** Reads the header of a table of kubectl, k9s or Markdown. undefined: the line is no header. */
 export function columnsOf(line: string): Columns | undefined {
   const words = cells(line).map((it) => it.toUpperCase())
   const isTable = line.includes('|') && words.filter((it) => headWords.has(it)).length >= 2
@@ -40,7 +40,7 @@ export function columnsOf(line: string): Columns | undefined {
 }
 const headWords: ReadonlySet<string> = new Set(['NAMESPACE', 'NAME', 'POD', 'READY', 'STATUS', 'RESTARTS', 'AGE'])
 
-/** A line that `kubectl get` prints of an object or of an event, or that a console shows so. undefined: no such line. */
+/** Reads a line that `kubectl get` or a console prints for an object or an event. undefined: the line is no such row. */
 export function rowOf(line: string, columns?: Columns): Row | undefined {
   const words = cells(line)
   return eventRow(words, line, columns) ?? objectRow(words, columns)
@@ -69,7 +69,7 @@ function objectRow(words: readonly string[], columns?: Columns): Row | undefined
   return { ...place, ...(kind && { kind }), ...own, state: stateOf(words, words[readyAt]) }
 }
 
-/** Without the column READY: only what can be no sentence. */
+/** Whether a row without the column READY is surely not a sentence. */
 function isSureRow(words: readonly string[], names: readonly string[]): boolean {
   return names.every((it) => !isCommonWord(it)) && (hasPodForm(names.at(-1) ?? '') || age.test(words.at(-1) ?? ''))
 }
@@ -94,7 +94,7 @@ function stateOf(words: readonly string[], counts: string | undefined): Row['sta
   return counts !== undefined || words.some((it) => fine.test(it)) ? 'fine' : 'unready'
 }
 
-/** `5m  Warning  Failed  pod/web-1  Failed to pull image …`, with the namespace in front where all are shown. */
+/** Reads `5m  Warning  Failed  pod/web-1  Failed to pull image …`, perhaps with a namespace in front. */
 function eventRow(words: readonly string[], line: string, columns?: Columns): Row | undefined {
   const type = words.findIndex((it, index) => index <= 6 && (it === 'Warning' || it === 'Normal'))
   const object = type < 0 ? undefined : words.slice(type + 1, type + 4).find((it) => it.includes('/'))

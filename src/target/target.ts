@@ -5,42 +5,42 @@ import type { Pod, Resource, ResourceName } from '../kubernetes/resources.ts'
 import type { Text } from '../text.ts'
 import type { TargetKind } from './kind.ts'
 
-/** What a target turned out to be. */
+/** The objects that a target names in the cluster. */
 export type Located =
-  /** The pods that it means, the one to look at first: failing before others, then the newest. */
+  /** The pods, the most relevant first: failing before others, then the newest. */
   | { readonly found: 'pods'; readonly pods: readonly [Pod, ...Pod[]]; readonly note?: Text }
-  /** The owner is there, and has no pod now. */
+  /** The owner exists, but has no pod now. */
   | { readonly found: 'owner'; readonly kind: OwnerKind; readonly owner: Owner }
-  /** `unseen`: what could not be looked at, in words: "pods in shop". */
+  /** `unseen`: what could not be read, such as "pods in shop". */
   | { readonly found: 'none'; readonly candidates: readonly string[]; readonly unseen: readonly string[] }
-  /** Each candidate is a target again: `shop/web-1`, `shop/deployment/web`. The failing ones come first. */
+  /** Each candidate is itself a target: `shop/web-1`, `shop/deployment/web`. Failing ones come first. */
   | { readonly found: 'several'; readonly candidates: readonly string[] }
 
 export type OwnerKind = Exclude<TargetKind, 'pods'>
 export type Owner = Resource<'deployments'> | Resource<'jobs'> | Resource<'cronjobs'>
 
-/** What one way of looking came to. */
+/** The result of one search step. */
 export interface Search {
   readonly located?: Located
-  /** What could not be looked at, in words: "pods in shop". */
+  /** What could not be read, such as "pods in shop". */
   readonly unseen: readonly string[]
-  /** Targets that may have been meant, where nothing was located. */
+  /** Targets that the person may have meant, if nothing was located. */
   readonly candidates?: readonly string[]
-  /** Nothing at all could be looked at, and this is why. */
+  /** Why nothing could be read at all. */
   readonly refusal?: ClusterError
 }
 
 export interface Candidate {
-  /** What a person may have meant by it: an owner's name, and a pod's. */
+  /** Names to compare with the person's words: an owner's and a pod's. */
   readonly names: readonly string[]
   readonly fails: boolean
-  /** The target to name instead. */
+  /** The target to suggest. */
   readonly target: string
 }
 
 const most = 5
 
-/** The targets that somebody may have meant: the failing ones first, then the nearest. At most five. */
+/** Returns at most five targets that a person may have meant: failing ones first, then the most similar. */
 export function nearCandidates(wanted: string, candidates: readonly Candidate[]): readonly string[] {
   return candidates
     .map(({ names, fails, target }) => ({
@@ -54,23 +54,23 @@ export function nearCandidates(wanted: string, candidates: readonly Candidate[])
     .map(({ target }) => target)
 }
 
-/** Changes of a letter from one name to the other; a name that contains the wanted one is near, whatever else it has. */
+/** Returns the edit distance of two names. A name that contains the wanted one has the distance 1. */
 function farness(wanted: string, name: string): number {
   return name.includes(wanted) ? 1 : distance(wanted, name)
 }
 
 export interface Look<Item> {
   readonly items: readonly Item[]
-  /** What could not be looked at, in words: "pods in shop". */
+  /** What could not be read, such as "pods in shop". */
   readonly unseen: readonly string[]
-  /** Nothing at all could be looked at, and this is why. */
+  /** Why nothing could be read at all. */
   readonly refusal?: ClusterError
 }
 
-/** Namespaces that are looked into one by one, where they may not be all at once. */
+/** Namespaces that are listed one by one, if all at once is forbidden. */
 const namespaceLimit = 20
 
-/** Lists; what is forbidden is told, not thrown. Where all namespaces may not be listed at once, each that may be is. */
+/** Lists objects. Reports what is forbidden instead of throwing. If listing all namespaces is forbidden, lists each allowed one. */
 export async function lookFor<Name extends ResourceName>(
   cluster: Cluster,
   resource: Name,
@@ -97,14 +97,14 @@ async function lookOnce<Name extends ResourceName>(
   try {
     const { items, complete, unreadable } = await cluster.list(resource, where, signal)
     const beyond = complete ? [] : [`${resource} beyond the first ${items.length}`]
-    return { items, unseen: [...beyond, ...(unreadable ? [`${unreadable} ${resource} that are not understood`] : [])] }
+    return { items, unseen: [...beyond, ...(unreadable ? [`${unreadable} ${resource} that could not be parsed`] : [])] }
   } catch (error) {
     if (!(error instanceof ClusterError) || error.code !== 'forbidden') throw error
     return { items: [], unseen: [`${resource} in ${where.namespace ?? 'all namespaces'}`], refusal: error }
   }
 }
 
-/** The context's own comes first, and is known without asking. */
+/** Lists the namespaces. The context's own comes first and is known without a request. */
 async function namespacesOf(
   cluster: Cluster,
   signal?: AbortSignal,

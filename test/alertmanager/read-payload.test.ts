@@ -237,7 +237,7 @@ describe('other senders', () => {
     ['Google Cloud', { incident: { state: 'open' }, version: '1.2' }, /Google Cloud Monitoring/],
     ['Azure', { schemaId: 'azureMonitorCommonAlertSchema', data: {} }, /Azure Monitor/],
     ['PagerDuty', { event: { event_type: 'incident.triggered' } }, /PagerDuty/],
-    ['anybody', { hello: 1 }, /^"alerts" is missing; imagepull takes/],
+    ['anybody', { hello: 1 }, /^"alerts" is missing; imagepull expects/],
   ])('%s is told what is missing', (_of, body, reason) => {
     expect(parsePayload(body)).toEqual({ valid: false, reason: expect.stringMatching(reason) })
   })

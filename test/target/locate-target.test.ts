@@ -257,7 +257,7 @@ describe('a pod that is gone', () => {
     for (const name of [typed, `shop/${typed}`, `pod/${typed}`]) {
       const located = await locate(cluster, name)
       expect(namesOf(located)).toEqual(['shop/now'])
-      expect(noteOf(located)).toBe(`Pod ${typed} is gone. Its ${kind}'s pod now fails too: that one was looked at.`)
+      expect(noteOf(located)).toBe(`Pod ${typed} is gone. Its ${kind}'s pod now fails too: this diagnosis is about it.`)
     }
   })
 
@@ -288,7 +288,7 @@ describe('the beginning of a name', () => {
     const half = podWith({ waiting: { reason: 'ErrImagePull' } }, 'Running', 'web-c', {})
     const located = await locate(memoryCluster([running('web-a'), running('web-b'), half]), 'shop/web')
     expect(namesOf(located)).toEqual(['shop/web-c'])
-    expect(noteOf(located)).toBe('Pods of 3 workloads begin with "web"; the one that fails was looked at.')
+    expect(noteOf(located)).toBe('3 workloads have pods that begin with "web". This is the only one that fails.')
   })
 
   test('of several that fail, or of several healthy ones: it must be told which', async () => {

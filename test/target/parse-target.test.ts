@@ -99,7 +99,7 @@ test.each([
   ['$(id)', 'is not a Kubernetes name'],
   ['<@U012345|maya>', 'Name a pod'],
   ['x'.repeat(254), 'is not a Kubernetes name'],
-  ['shop/web -n blog', 'It names two namespaces: shop and blog.'],
+  ['shop/web -n blog', 'This names two namespaces: shop and blog.'],
   ['x'.repeat(10_001), 'A target has at most 10000 characters.'],
 ])('%j is no target', (typed, reason) => {
   expect(parseTarget(typed)).toEqual({ valid: false, reason: expect.stringContaining(reason) })
