@@ -12,6 +12,7 @@ import type { Log } from '../observability/log.ts'
 import { withTimeout } from '../queue/retry.ts'
 import type { Secret } from '../secret.ts'
 import type { Store } from '../store/store.ts'
+import { acknowledgeAfterListeners } from './late-acknowledgement.ts'
 import { NotTaken } from './listeners/alert-posts.ts'
 import type { ListenerOptions } from './listeners/options.ts'
 import { register } from './listeners/register.ts'
@@ -77,6 +78,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
       .finally(() => running.delete(tracked))
     running.add(tracked)
   }
+  if (receives.by === 'socket') acknowledgeAfterListeners(app)
   app.use(refuseReplays(listeners.store, log))
   register(app, listeners, respond, track)
   app.error(async (error) => {

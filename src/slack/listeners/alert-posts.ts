@@ -23,7 +23,7 @@ const event = z.union([
 
 /** Milliseconds for the first try: Slack waits three seconds, and the check for replays takes up to half a second. */
 const firstTry = 2_000
-/** Milliseconds until the next try. Over a socket, Slack does not send an event again. */
+/** Milliseconds until the next try. Slack itself sends an event again three times, within six minutes. */
 const pauses = [500, 2_000, 5_000, 15_000, ...Array.from({ length: 20 }, () => 30_000)] as const
 
 /** An alert post could not be written down. It must not be acknowledged, so that Slack sends it again. */

@@ -1,5 +1,6 @@
 import type { App, BlockAction, MessageShortcut, SlashCommand, ViewSubmitAction } from '@slack/bolt'
 import { postSchema, wordsOf } from '../../alertmanager/post.ts'
+import { withTimeout } from '../../queue/retry.ts'
 import { askView, escalateView, muteView, wrongView } from '../blocks/modals.ts'
 import type { Respond } from '../requests/respond.ts'
 import { alertPost } from './alert-posts.ts'
@@ -8,10 +9,14 @@ import { commandImagepull, mention, shortcut, shortcutCallback } from './entry.t
 import { submit } from './modals.ts'
 import type { ListenerOptions } from './options.ts'
 
+/** Milliseconds until a mention is acknowledged, also where it is not written down yet. Slack waits three seconds. */
+const mentionTimeout = 2_000
+
 /**
- * Registers the listeners with Bolt. Each request is acknowledged at once, with two exceptions: a command's acknowledgement
- * carries a message, and an alert post is acknowledged after it is written down. `track` gets the work that goes on after the
- * acknowledgement, so that a stop can wait for it.
+ * Registers the listeners with Bolt. A command, a mention and an alert post are acknowledged after they are written down, so
+ * that none is lost with the process: Slack sends an event again, and tells the person that a command failed. Buttons,
+ * shortcuts and windows are acknowledged at once. `track` gets the work that goes on after the acknowledgement, so that a
+ * stop can wait for it.
  */
 export function register(
   app: App,
@@ -24,19 +29,20 @@ export function register(
     await ack(message ? { response_type: 'ephemeral', text: message.text, blocks: [...message.blocks] } : undefined)
   })
   app.event('app_mention', async ({ event, body }) => {
-    track(
-      mention(options, {
-        team: body.team_id,
-        channel: event.channel,
-        user: event.user,
-        bot: 'bot_id' in event && typeof event.bot_id === 'string' ? event.bot_id : undefined,
-        text: event.text,
-        shared: sharedWords(event),
-        ts: event.ts,
-        thread: event.thread_ts,
-        event: body.event_id,
-      }),
-    )
+    const answered = mention(options, {
+      team: body.team_id,
+      channel: event.channel,
+      user: event.user,
+      bot: 'bot_id' in event && typeof event.bot_id === 'string' ? event.bot_id : undefined,
+      text: event.text,
+      shared: sharedWords(event),
+      ts: event.ts,
+      thread: event.thread_ts,
+      event: body.event_id,
+    })
+    track(answered)
+    const settled = answered.catch(() => undefined) // `track` logs it
+    await withTimeout(mentionTimeout, settled, () => undefined)
   })
   app.event('message', ({ event, body }) => alertPost(options, { team: body.team_id, event }, track))
   registerInteractions(app, options, respond, track)

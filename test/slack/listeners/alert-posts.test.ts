@@ -13,7 +13,7 @@ const configuration = { channels: [{ id: 'C0INCIDENTS' }], alerts: { posters: ['
 const signingSecret = 'a signing secret of thirty-two ch'
 
 /** Bolt's own listener on a port, with a store that refuses so many deliveries. */
-async function hearing(refusals: number) {
+async function hearing(refusals: number, writing: () => Promise<void> = async () => undefined) {
   const it = slackListeners({ channels: {}, configuration })
   const { store, queue } = it
   let left = refusals
@@ -21,6 +21,7 @@ async function hearing(refusals: number) {
     ...store,
     async write(...[kind, ...of]: Parameters<typeof store.write>) {
       if (kind === 'delivery' && left-- > 0) throw new Error('the store does not answer')
+      if (kind === 'request') await writing()
       return store.write(kind, ...of)
     },
   }
@@ -46,17 +47,12 @@ async function hearing(refusals: number) {
   return {
     jobs: it.jobs,
     /** As Slack delivers a post of Alertmanager. The status of the answer. */
-    async deliver(title: string): Promise<number> {
-      const ts = '1764039600.000100'
+    deliver(title: string): Promise<number> {
       const attachments = [{ title, fallback: title, text: '' }]
-      const event = {
-        type: 'message',
-        subtype: 'bot_message',
-        channel: 'C0INCIDENTS',
-        ts,
-        bot_id: 'B0ALERTS01',
-        attachments,
-      }
+      return this.send({ type: 'message', subtype: 'bot_message', bot_id: 'B0ALERTS01', attachments })
+    },
+    async send(of: object): Promise<number> {
+      const event = { channel: 'C0INCIDENTS', ts: '1764039600.000100', ...of }
       const body = JSON.stringify({ type: 'event_callback', team_id: 'T1', event_id: 'Ev1', event })
       const time = String(Math.floor(Date.now() / 1_000))
       const signature = createHmac('sha256', signingSecret).update(`v0:${time}:${body}`).digest('hex')
@@ -90,4 +86,23 @@ test('a message that is no alert is acknowledged while the store is away', async
   await using it = await hearing(9)
   expect(await it.deliver('good morning')).toBe(200)
   expect(it.jobs).toEqual([])
+})
+
+test('a mention is acknowledged after it is written down', async () => {
+  const [asked, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  await using it = await hearing(0, () => {
+    asked.resolve()
+    return gate.promise
+  })
+  let acknowledged = false
+  const mention = it.send({ type: 'app_mention', user: 'UMEMBER', text: '<@UBOT> shop/web-1' }).then((status) => {
+    acknowledged = true
+    return status
+  })
+  await asked.promise
+  expect(await it.deliver('good morning')).toBe(200) // an acknowledgement from before would have come first
+  expect(acknowledged).toBe(false)
+  gate.resolve()
+  expect(await mention).toBe(200)
+  expect(it.jobs).toMatchObject([expect.stringMatching(/^request /)])
 })
