@@ -89,6 +89,23 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
         .default('text'),
     )
     .action(async (files, options) => done(await (await import('./preflight.ts')).preflight(files, options, io)))
+  program
+    .command('rollout')
+    .description('wait until a workload is ready, and end at once when an image cannot be pulled')
+    .argument('<target...>', 'a Deployment, StatefulSet, DaemonSet, Job or pod, such as deployment/my-app')
+    .option('-n, --namespace <namespace>', 'namespace of the target')
+    .option('--context <context>', 'context of the kubeconfig')
+    .option('--kubeconfig <file>', 'kubeconfig to use (default: as diagnose)')
+    .option('--no-secrets', 'do not read pull secrets')
+    .option('--timeout <duration>', 'how long to wait, such as 90s, 5m or 1h', duration, 300_000)
+    .addOption(
+      new Option('-o, --output <format>', 'output format; json prints one event a line')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .action(async (target, options) =>
+      done(await (await import('./rollout.ts')).rollout(target.join(' '), options, io)),
+    )
   addReadCommands(program, io, done)
   program
     .command('start')
@@ -141,6 +158,21 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
       io.output.write(`imagepull ${manifest.version}\n`)
     })
   return program
+}
+
+const unitsOfTime: Readonly<Record<string, number>> = { '': 1_000, s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** Milliseconds of `90s`, `5m`, `1h`, or of seconds without a unit. */
+function duration(text: string): number {
+  const [, value, unit = ''] = /^(\d{1,6})([smh]?)$/.exec(text) ?? []
+  const ms = Number(value) * (unitsOfTime[unit] ?? 0)
+  if (ms > 0 && ms <= 86_400_000) return ms
+  throw new CommandError(
+    2,
+    'usage',
+    `--timeout takes a duration up to a day, not ${visible(text)}.`,
+    'For example: --timeout 5m',
+  )
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

@@ -18,6 +18,13 @@ const workload = z.object({
       readyReplicas: z.number().default(0),
       desiredNumberScheduled: z.number().optional(),
       numberReady: z.number().optional(),
+      observedGeneration: z.number().default(0),
+      updatedReplicas: z.number().default(0),
+      availableReplicas: z.number().default(0),
+      updatedNumberScheduled: z.number().default(0),
+      numberAvailable: z.number().default(0),
+      currentRevision: z.string().default(''),
+      updateRevision: z.string().default(''),
       conditions,
     })
     .prefault({}),
