@@ -125,7 +125,8 @@ describe('in a checkout', () => {
 
 describe('what could not be looked at is said', () => {
   test('a checkout that is missing', async () => {
-    expect(await find('/nowhere')).toMatchObject({ problems: ['/nowhere does not exist'] })
+    const missing = join(import.meta.dirname, 'no-such-checkout')
+    expect(await find(missing)).toMatchObject({ problems: [`${missing} does not exist`] })
   })
 
   test('a template of Helm', async () => {
