@@ -7,7 +7,7 @@ import { readPulls } from '../playbooks/image-pull/pulls.ts'
 import { apiHost } from '../registry/http/public-registries.ts'
 import { type Workload, workloadOfPod } from '../target/pods.ts'
 
-/** One container that cannot pull, as far as the kubelet's words tell: a reading, before any diagnosis. */
+/** One container that cannot pull, as read from the kubelet's message before any diagnosis. */
 export interface Failure {
   readonly cluster: string
   readonly namespace: string
@@ -16,22 +16,22 @@ export interface Failure {
   readonly node: string
   readonly workload: Workload
   readonly image: string
-  /** The host that the node contacted; where the words do not tell, the one that the image names. */
+  /** The host that the node contacted. If the message does not name it, the host of the image. */
   readonly host: string
   readonly at: Place
-  /** The pull secrets that the pod names: who has the same ones is given the same answers. */
+  /** The pull secrets that the pod names. Pods with the same secrets get the same answers. */
   readonly secrets: readonly string[]
-  /** RFC 3339: since when the pod is not ready; where it never was, since it is there. */
+  /** RFC 3339: since when the pod is not ready. A pod that was never ready counts from its creation. */
   readonly since: string
 }
 
-/** The first container of a pod that fails to pull. undefined: none does. */
+/** Reads the first container of a pod that fails to pull. undefined: none does. */
 export function toFailure(cluster: string, pod: Pod, now: Date): Failure | undefined {
   const pull = readPulls(pod, [], now).find(({ state }) => state === 'failing')
-  return pull && failureOfPull(cluster, pod, pull)
+  return pull && toPullFailure(cluster, pod, pull)
 }
 
-function failureOfPull(cluster: string, pod: Pod, pull: ContainerPull): Failure {
+function toPullFailure(cluster: string, pod: Pod, pull: ContainerPull): Failure {
   const { namespace, name, uid, creationTimestamp } = pod.metadata
   const kind = pull.said?.reading.kind
   return {
@@ -44,13 +44,13 @@ function failureOfPull(cluster: string, pod: Pod, pull: ContainerPull): Failure 
     image: pull.image,
     host: pull.said?.reading.host ?? apiHost(referenceOf(pull.image)?.host ?? ''),
     at: kind ? kinds[kind].at : 'nowhere',
-    secrets: secretsOf(pod),
+    secrets: listSecrets(pod),
     since: notReadySince(pod) ?? creationTimestamp,
   }
 }
 
-/** By name, in order. */
-function secretsOf({ spec }: Pod): readonly string[] {
+/** Lists the names of the pull secrets in order. */
+function listSecrets({ spec }: Pod): readonly string[] {
   return spec.imagePullSecrets.map(({ name }) => name).toSorted()
 }
 
@@ -60,7 +60,10 @@ function notReadySince({ status }: Pod): string | undefined {
   return ready?.status === 'False' ? (ready.lastTransitionTime ?? undefined) : undefined
 }
 
-/** What a diagnosis found to fail where the pod's status alone does not tell: a build Job, a container that crashed. */
+/**
+ * Returns the failure that a diagnosis found and that the pod's status alone does not show: a build Job, a container
+ * that crashed.
+ */
 export function toDiagnosedFailure(
   { target, failing }: Diagnosis,
   pod: Pod | undefined,
@@ -75,7 +78,7 @@ export function toDiagnosedFailure(
     pod: target.pod,
     uid: pod?.metadata.uid ?? '',
     node,
-    workload: pod ? workloadOfPod(pod) : workloadOf(target),
+    workload: pod ? workloadOfPod(pod) : toWorkload(target),
     image: first.image,
     host: first.host ?? apiHost(referenceOf(first.image)?.host ?? ''),
     at: first.at,
@@ -84,7 +87,7 @@ export function toDiagnosedFailure(
   }
 }
 
-function workloadOf({ namespace, owner, pod }: Diagnosis['target']): Workload {
+function toWorkload({ namespace, owner, pod }: Diagnosis['target']): Workload {
   const { kind, name } = owner ?? { kind: 'Pod', name: pod }
   return { kind, name, key: `${namespace}/${kind}/${name}` }
 }
@@ -94,11 +97,11 @@ export interface FailureRow {
   readonly image: string
   readonly pods: number
   readonly workloads: number
-  /** One of them, to be asked about. */
+  /** One of the pods, to ask about. */
   readonly target: string
 }
 
-/** By registry and image, never by pod; the most pods first. */
+/** Groups failures by registry and image, never by pod. The rows with the most pods come first. */
 export function toFailureRows(failures: readonly Failure[]): readonly FailureRow[] {
   const groups = Map.groupBy(failures, ({ host, image }) => JSON.stringify([host, image]))
   const rows = [...groups.values()].flatMap(([first, ...others]) => {

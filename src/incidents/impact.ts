@@ -5,12 +5,12 @@ import { workloadOfPod } from '../target/pods.ts'
 import type { Failure } from './failure.ts'
 import type { Affected, AffectedWorkload } from './incident.ts'
 
-/** Workloads that are kept by name; more are only counted. */
+/** The number of workloads that are kept by name. Further ones are only counted. */
 const affectedLimit = 200
 
-export const nobody: Affected = { workloads: [], more: 0, failing: 0, pods: 0, nodes: 0 }
+export const noneAffected: Affected = { workloads: [], more: 0, failing: 0, pods: 0, nodes: 0 }
 
-/** What a diagnosis saw of its own workload, beside what is known of the others. */
+/** Adds what a diagnosis saw of its own workload to what is known of the others. */
 export function withWorkload(before: Affected, { target, impact }: Diagnosis): Affected {
   const { kind, name } = target.owner ?? { kind: 'Pod', name: target.pod }
   const known = before.workloads.find((it) => isOf(it, target.namespace, kind, name))
@@ -40,17 +40,17 @@ function isOf(it: AffectedWorkload, namespace: string, kind: string, name: strin
 
 const order: readonly AffectedWorkload['impact'][] = ['down', 'degraded', 'unknown', 'serving', 'no-traffic']
 
-/** Who is down before who still serves; those that still fail before those that do not. */
+/** Sorts workloads that still fail before others, and those that are down before those that serve. */
 function worstFirst(workloads: readonly AffectedWorkload[]): AffectedWorkload[] {
   const rank = (it: AffectedWorkload): number => (it.state === 'failing' ? 0 : order.length) + order.indexOf(it.impact)
   return workloads.toSorted((a, b) => rank(a) - rank(b) || b.failing - a.failing || (a.name < b.name ? -1 : 1))
 }
 
-/** What one look at the cluster saw of one incident. */
-export interface Seen {
-  /** Its pods that cannot pull now. */
+/** What one snapshot of the cluster shows of one incident. */
+export interface IncidentSnapshot {
+  /** The incident's pods that cannot pull now. */
   readonly failures: readonly Failure[]
-  /** Workloads with a pod whose images are being pulled right now, by key: nothing is known of them yet. */
+  /** The keys of workloads with a pod whose images are being pulled now. Nothing is known of them yet. */
   readonly starting: ReadonlySet<string>
   readonly objects: ReadonlyMap<string, WorkloadObject>
   readonly allNodes?: number | undefined
@@ -61,8 +61,8 @@ export interface Seen {
 
 const limit = 200
 
-/** Whom an incident hurts now, from what was known before and what was seen. Pure. */
-export function countAffected(before: Affected, seen: Seen): Affected {
+/** Counts the workloads that an incident affects now, from what was known before and a snapshot. Pure. */
+export function countAffected(before: Affected, seen: IncidentSnapshot): Affected {
   const failing = Map.groupBy(seen.failures, ({ workload }) => workload.key)
   const known = new Map(before.workloads.map((it) => [keyOf(it), it]))
   const workloads = [...new Set([...known.keys(), ...failing.keys()])].flatMap((key) =>
@@ -83,7 +83,7 @@ function workloadNow(
   key: string,
   known: AffectedWorkload | undefined,
   failures: readonly Failure[],
-  seen: Seen,
+  seen: IncidentSnapshot,
 ): readonly AffectedWorkload[] {
   const object = seen.objects.get(key) ?? { is: 'unknown' }
   const named = known ?? firstNamed(failures)
@@ -109,7 +109,7 @@ function firstNamed([first]: readonly Failure[]): AffectedWorkload | undefined {
 
 type Impact = Pick<AffectedWorkload, 'impact' | 'ready' | 'desired'>
 
-/** What could not be looked at stays as it was known. */
+/** Keeps the known impact of a workload that could not be read. */
 function impactOf(object: WorkloadObject, before: Impact): Impact {
   if (object.is !== 'there') return { impact: before.impact, ready: before.ready, desired: before.desired }
   const { ready, desired, traffic } = object
@@ -117,7 +117,7 @@ function impactOf(object: WorkloadObject, before: Impact): Impact {
   return { impact: ready === 0 ? 'down' : ready < desired ? 'degraded' : 'serving', ready, desired }
 }
 
-/** How a workload is, from its own object. `unknown`: it could not be looked at. */
+/** The state of a workload by its own object. `unknown`: it could not be read. */
 export type WorkloadObject =
   | { readonly is: 'there'; readonly ready: number; readonly desired: number; readonly traffic: boolean }
   | { readonly is: 'missing' }
@@ -137,11 +137,14 @@ const scalable = {
   ReplicationController: 'replicationcontrollers',
 } as const
 
-/** Up to so many of one kind in a namespace are asked for one by one; more are listed. */
+/** Up to `asked` workloads of one kind in a namespace are read one by one. More are listed, at most `listed`. */
 const asked = 3
 const listed = 2_000
 
-/** By the keys of `workloadOfPod`. One that could not be looked at is `unknown`, never `missing`. */
+/**
+ * Reads the state of workloads. The keys are those of `workloadOfPod`. A workload that could not be read is `unknown`,
+ * never `missing`.
+ */
 export async function workloadObjects(
   cluster: Cluster,
   names: readonly WorkloadName[],
@@ -150,7 +153,7 @@ export async function workloadObjects(
   const groups = [...Map.groupBy(names, ({ namespace, kind }) => `${namespace}/${kind}`).values()]
   const found = await Promise.all(
     groups.map((group) =>
-      objectsOf(cluster, group, signal).catch(() => group.map((it) => [keyOf(it), unknown] as const)),
+      readObjects(cluster, group, signal).catch(() => group.map((it) => [keyOf(it), unknown] as const)),
     ),
   )
   return new Map(found.flat())
@@ -164,7 +167,7 @@ type Entry = readonly [key: string, object: WorkloadObject]
 const unknown: WorkloadObject = { is: 'unknown' }
 const missing: WorkloadObject = { is: 'missing' }
 
-async function objectsOf(
+async function readObjects(
   cluster: Cluster,
   group: readonly WorkloadName[],
   signal: AbortSignal,
@@ -174,16 +177,16 @@ async function objectsOf(
     return Promise.all(group.map(async (it) => [keyOf(it), await podObject(cluster, it, signal)] as const))
   if (kind === 'Job')
     return Promise.all(group.map(async (it) => [keyOf(it), await jobObject(cluster, it, signal)] as const))
-  if (!isScalable(kind)) return podsTell(cluster, namespace, group, signal)
+  if (!isScalable(kind)) return readFromPods(cluster, namespace, group, signal)
   if (group.length <= asked)
     return Promise.all(
-      group.map(async (it) => [keyOf(it), objectOf(await cluster.get(scalable[kind], it, signal))] as const),
+      group.map(async (it) => [keyOf(it), toObject(await cluster.get(scalable[kind], it, signal))] as const),
     )
   const all = await cluster.list(scalable[kind], { namespace, limit: listed }, signal)
   const byName = new Map(all.items.map((it) => [it.metadata.name, it]))
   return group.map((it) => {
     const object = byName.get(it.name)
-    return [keyOf(it), !object && !all.complete ? unknown : objectOf(object)] as const
+    return [keyOf(it), !object && !all.complete ? unknown : toObject(object)] as const
   })
 }
 
@@ -191,7 +194,7 @@ function isScalable(kind: string): kind is keyof typeof scalable {
   return Object.hasOwn(scalable, kind)
 }
 
-function objectOf(workload: Resource<'deployments'> | undefined): WorkloadObject {
+function toObject(workload: Resource<'deployments'> | undefined): WorkloadObject {
   if (!workload) return missing
   const { spec, status } = workload
   return {
@@ -211,7 +214,7 @@ async function podObject(
   return pod && !pod.metadata.deletionTimestamp ? readyOf([pod]) : missing
 }
 
-/** A Job needs no pod that is ready: one that runs, or has succeeded, has pulled. */
+/** A Job needs no ready pod: a Job that runs or has succeeded has pulled its images. */
 async function jobObject(
   cluster: Cluster,
   { namespace, name }: WorkloadName,
@@ -223,8 +226,8 @@ async function jobObject(
   return { is: 'there', ready: pulled ? 1 : 0, desired: 1, traffic: false }
 }
 
-/** Kinds that are not read here, such as a Rollout: their pods tell how they are. */
-async function podsTell(
+/** Reads the pods of workloads whose kind is not read here, such as a Rollout. */
+async function readFromPods(
   cluster: Cluster,
   namespace: string,
   group: readonly WorkloadName[],

@@ -8,20 +8,20 @@ import type { Failure } from './failure.ts'
 
 const storedText = z.custom<Text>()
 
-/** Something that could be done about an incident, as a button of its thread. What it would do stands elsewhere, under its id. */
+/** An action that is offered for an incident, as a button of its thread. Its plan is stored under the same id. */
 const offer = z.object({
   id: z.string(),
   action: z.string(),
   /** `Rerun build` */
   label: z.string(),
-  /** At most one is primary; in the menu nothing is that could harm. */
+  /** At most one offer is `primary`. The `menu` contains only actions that can do no harm. */
   place: z.enum(['primary', 'button', 'menu']),
-  /** What is asked before it is done: what, where, what is not touched, what may still go wrong. */
+  /** The confirmation: what the action does and where, what it does not touch, and what may still go wrong. */
   confirm: z.object({ title: z.string(), text: z.string(), yes: z.string() }),
 })
 export type Offer = z.infer<typeof offer>
 
-/** What could be done about an incident now, and what is not offered, and why. */
+/** The actions that are offered for an incident now, and those that are withheld, with the reason. */
 const offersSchema = z.object({
   offered: z.array(offer).max(12),
   withheld: z.array(z.object({ action: z.string(), reason: storedText })).max(20),
@@ -42,47 +42,47 @@ const step = z.object({
 })
 
 /**
- * What somebody has done, or asked for, about an incident: a reply of its thread. `asked`: it waits for one who may.
- * `refused`: it was approved, and turned out not to be right any more, so nothing was done.
+ * An action that a person started or requested, as a reply of the incident's thread. `asked`: it waits for somebody who
+ * may approve it. `refused`: it was approved, but it was no longer right, so nothing was done.
  */
 export const actionEntrySchema = z.object({
-  /** Of the offer, and of the approval. */
+  /** The id of the offer and of the approval. */
   id: z.string(),
   action: z.string(),
   label: z.string(),
   state: z.enum(['asked', 'approved', 'running', 'done', 'failed', 'refused', 'declined', 'expired']),
-  /** Nothing else that changes the cluster begins while it runs. */
+  /** No other action that changes the cluster begins while this one runs. */
   alone: z.boolean(),
   askedBy: person.optional(),
-  /** Who approved or declined it. */
+  /** The person who approved or declined it. */
   by: person.optional(),
-  /** Whom the configuration lets approve it. */
+  /** The groups and people who may approve it, by the configuration. */
   whoMay: z.object({ groups: z.array(z.string()), users: z.array(z.string()) }).optional(),
-  /** What it would do, in the words of its confirmation. */
+  /** The text of its confirmation, which says what it would do. */
   says: z.string(),
   steps: z.array(step).max(12),
   endedAt: time.optional(),
-  /** Why it ended so. */
+  /** The reason for its end. */
   reason: storedText.optional(),
   /** The last lines of a log. */
   lines: z.array(z.string()).max(20).optional(),
-  /** For people to take away: a manifest, a diff. */
+  /** A manifest or a diff that people can copy. */
   document: z.object({ file: z.string().optional(), content: z.string() }).optional(),
-  /** Whom it calls, and what it tells them. */
+  /** The group that it calls, and the summary for that group. */
   calls: z.object({ group: z.string(), summary: storedText }).optional(),
 })
 
 export type ActionEntry = z.infer<typeof actionEntrySchema>
 
-/** Of the record's form. A record of a later version is left untouched by this program. */
+/** The version of the record. This program leaves a record of a later version untouched. */
 export const incidentVersion = 1
 
-// This program wrote them, and parsed what they came from: the form is checked at that edge.
+// This program wrote the values of `z.custom`, and parsed their sources before: they are not checked again.
 
-/** Who asked for it. */
+/** A person who asked for it. */
 const asker = z.object({ user: z.string(), at: time, request: z.string() })
 
-/** A workload whose pods cannot pull, counted when the cluster was last looked at. */
+/** A workload whose pods cannot pull, as the last snapshot of the cluster counted them. */
 const workload = z.object({
   namespace: z.string(),
   kind: z.string(),
@@ -90,130 +90,139 @@ const workload = z.object({
   impact: z.enum(['down', 'degraded', 'serving', 'no-traffic', 'unknown']),
   ready: z.int(),
   desired: z.int(),
-  /** Pods of it that cannot pull now. */
+  /** The number of its pods that cannot pull now. */
   failing: z.int(),
-  /** `recovering`: none of its pods fails, and it is not certain yet that it stays so. */
+  /** `recovering`: none of its pods fails, but it has not been ready for long enough. */
   state: z.enum(['failing', 'recovering', 'recovered', 'gone']),
-  /** Since when all its desired pods were seen ready. */
+  /** Since when all its desired pods have been ready. */
   readySince: time.optional(),
 })
 export type AffectedWorkload = z.infer<typeof workload>
 
-/** Whom an incident hurts, the worst first. */
+/** The workloads that an incident affects, the worst first. */
 const affected = z.object({
   workloads: z.array(workload).max(200),
-  /** Workloads beyond those. */
+  /** The number of workloads beyond those. */
   more: z.int(),
-  /** Pods that cannot pull now, and pods that could not at some time. */
+  /** `failing`: the pods that cannot pull now. `pods`: the most that could not at one time. */
   failing: z.int(),
   pods: z.int(),
-  /** Nodes on which it happens, and nodes of the cluster where they could be counted. */
+  /** `nodes`: the nodes on which it happens. `allNodes`: the nodes of the cluster. Absent: they could not be counted. */
   nodes: z.int(),
   allNodes: z.int().optional(),
 })
 export type Affected = z.infer<typeof affected>
 
-/** The newest look at the cause. */
+/** The newest check of the incident's cause. */
 const check = z.object({
-  /** `failed`: it was not possible. */
+  /** `failed`: the check was not possible. */
   state: z.enum(['waiting', 'running', 'done', 'failed']),
-  /** People wait for it, so its steps are shown. */
+  /** Whether people wait for it, so that its steps are shown. */
   shown: z.boolean(),
   startedAt: time.optional(),
-  /** Whoever did it was stopped, and it was begun again. */
+  /** When the check was begun again because its worker was stopped. */
   interruptedAt: time.optional(),
   /** Milliseconds. */
   took: z.number().optional(),
-  /** Things that were looked at, and those that could not be. */
+  /** `looked`: the number of checks that were run. `unseen`: the number of those that could not find out. */
   looked: z.int(),
   unseen: z.int(),
-  /** Why none was possible: a sentence. */
+  /** A sentence that says why the check was not possible. */
   failure: storedText.optional(),
 })
 export type Check = z.infer<typeof check>
 
 const verdict = z.object({ at: time, cause: z.string(), title: z.string(), confidence: z.string() })
 
-/** What happened, for the timeline. The oldest are dropped beyond a limit. */
+/** An entry of the timeline. Beyond a limit the oldest entries are dropped. */
 const entry = z.object({
   at: time,
   what: z.enum([
     ...['asked', 'alerted', 'verdict', 'changed', 'healing', 'fixed', 'gone', 'elsewhere', 'again'],
     ...['joined', 'interrupted', 'wrong', 'failed', 'action', 'muted'],
   ] as const),
-  /** A person's id in Slack; absent: imagepull. */
+  /** The id of a person in Slack. Absent: imagepull itself. */
   by: z.string().optional(),
   detail: storedText.optional(),
 })
 
-/** How it ended. `proof`: what was verified, in sentences. */
+/** How the incident ended. `proof`: sentences about what was verified. */
 const ending = z.object({ at: time, proof: z.array(storedText) })
 
 /**
- * What is known and promised about one incident; its thread is a projection of it. `checking`: there is no verdict yet.
- * `quiet`: nobody was told, because it healed or was never one. `joined`: it turned out to be a part of another.
- * `elsewhere`: the images are pulled, and what is wrong is another playbook's matter.
+ * Everything that is known about one incident. Its thread is a projection of this record. `checking`: there is no
+ * verdict yet. `quiet`: it ended before it was announced. `joined`: it turned out to be a part of another incident.
+ * `elsewhere`: the images are pulled, and another playbook is about what is wrong.
  */
 export const incidentSchema = z.object({
   version: z.literal(incidentVersion),
-  /** Short, for people to say aloud: `7Q4KM`. */
+  /** Short enough to say aloud: `7Q4KM`. */
   id: z.string(),
   cluster: z.string(),
   state: z.enum(['checking', 'open', 'fixed', 'gone', 'elsewhere', 'quiet', 'joined', 'failed']),
-  /** Where its thread is, or is to be: a channel's id. */
+  /** The id of the channel of its thread. */
   channel: z.string(),
-  /** Other channels where somebody asked: each has a short post with a link. */
+  /** Other channels in which people asked. Each gets a short post with a link. */
   echoes: z.array(z.string()).max(20),
-  /** Posts of others that tell of it: each is answered in its thread, and the first one's may be the thread of this. */
+  /**
+   * Posts of other bots that report it. Each is answered in its thread, and the thread of the first one may be this
+   * incident's.
+   */
   posts: z.array(alertPostSchema).max(20),
-  /** Nobody asked for it, and nobody was told of it yet: when that is to be. For what may pass by itself it is later. */
+  /**
+   * When it is announced, if nobody asked for it. `passingFrom`: the later time for failures that may pass by
+   * themselves. Absent: it is announced.
+   */
   announce: z.object({ from: time, passingFrom: time }).optional(),
-  /** Alerts that fire for it now. Absent: there was none. */
+  /** The number of alerts that fire for it now. Absent: there was no alert. */
   alertsFiring: z.int().optional(),
-  /** The incident of the same thing that ended before this one began. */
+  /** The id of the previous incident of the same thing. */
   previous: z.string().optional(),
-  /** Times that it was over, and happened again. */
+  /** The number of times that it was reopened. */
   again: z.int(),
-  /** What it is about, for the index of open incidents; at first after the kubelet's words alone. */
+  /**
+   * What it is about: its key in the index of open incidents. Before the first verdict only the kubelet's message
+   * decides it.
+   */
   key: z.string(),
-  /** What its workloads have in common. Absent: an older version wrote this record. */
+  /** What its workloads have in common. Absent: an earlier version wrote this record. */
   about: z.enum(['registry', 'image', 'namespace', 'node', 'workload']).optional(),
   place: z.custom<Place>(),
-  /** What is looked at: one of the containers that fail. */
+  /** The container that is diagnosed: one of those that fail. */
   subject: z.custom<Failure>(),
   askers: z.array(asker).max(50),
   openedAt: time,
-  /** Since when the image cannot be pulled, as far as is known. */
+  /** Since when the image cannot be pulled, if that is known. */
   since: time,
   check,
-  /** The newest check that people waited for, with its steps. */
+  /** The newest check for which people waited, with its steps. */
   plan: z.object({ check, steps: z.array(z.custom<PlanStep>()).max(6) }),
-  /** Who asked for the check that is under way, after there was an answer. */
+  /** The person who asked for the running check, if there was a verdict before. */
   pressed: z.object({ by: z.string(), at: time }).optional(),
-  /** Somebody waits for the answer of the next check. */
+  /** Whether somebody waits for the result of the next check. */
   wanted: z.boolean(),
-  /** The newest diagnosis that found a failure, and when it was made. */
+  /** The newest diagnosis that found a failure, and its time. */
   diagnosis: z.custom<Diagnosis>().optional(),
   checkedAt: time.optional(),
-  /** Each verdict that was another than the one before. The last is the one of now. */
+  /** Each verdict that differed from the one before. The last one is current. */
   verdicts: z.array(verdict).max(20),
-  /** Replies with findings that the thread has or is to have; the last is the live one. */
+  /** The number of replies with findings in the thread. The last one is kept up to date. */
   findings: z.int(),
-  /** Verdicts that changed back and forth, and got no reply of their own. */
+  /** The number of verdicts that changed back and forth and got no reply of their own. */
   flaps: z.int(),
   affected,
-  /** What was seen of healing, before it is certain. */
+  /** A sentence about a recovery that is not certain yet. */
   healing: storedText.optional(),
   healingSince: time.optional(),
   ended: ending.optional(),
-  /** The incident that it is a part of. */
+  /** The id of the incident that it is a part of. */
   into: z.string().optional(),
   timeline: z.array(entry).max(100),
-  /** What could be done about it, by the newest check. */
+  /** The actions that the newest check offers. */
   offers: offersSchema.default(noOffers),
-  /** What people did about it, the oldest first. */
+  /** The actions of people, the oldest first. */
   actions: z.array(actionEntrySchema).max(40).default([]),
-  /** Nobody is told of news until then. */
+  /** Until then, nobody is notified of news. */
   muted: z.object({ until: time, by: z.string() }).optional(),
 })
 
@@ -221,7 +230,10 @@ export type Incident = z.infer<typeof incidentSchema>
 
 const limits = { timeline: 100, actions: 40 } as const
 
-/** The incident with that action as it is now; what a person did, and how it ended, also stand in the timeline. Pure. */
+/**
+ * Returns the incident with the current state of an action. What a person did, and how it ended, is also added to the
+ * timeline. Pure.
+ */
 export function withAction(before: Incident, entry: ActionEntry, at: string): Incident {
   const index = before.actions.findIndex(({ id }) => id === entry.id)
   const known = before.actions[index]
@@ -234,7 +246,7 @@ export function withAction(before: Incident, entry: ActionEntry, at: string): In
   return { ...before, actions, timeline: [...before.timeline, line].slice(-limits.timeline) }
 }
 
-/** Beyond the limit the oldest that has ended is left out; the audit still has it. */
+/** Beyond the limit, the oldest actions that have ended are left out. The audit still has them. */
 function withinLimit(actions: readonly ActionEntry[]): ActionEntry[] {
   const over = actions.length - limits.actions
   const left = new Set(actions.filter(({ state }) => isEnded[state]).slice(0, Math.max(0, over)))
@@ -246,7 +258,7 @@ const isEnded: Readonly<Record<ActionEntry['state'], boolean>> = {
   ...{ done: true, failed: true, refused: true, declined: true, expired: true },
 }
 
-/** How far it is: what is told late by one process is not to undo what another has told since. */
+/** The order of the states: a late report of one process must not undo a newer one of another. */
 const order: Readonly<Record<ActionEntry['state'], number>> = {
   ...{ declined: 0, expired: 0, asked: 1, approved: 2, running: 3, done: 4, failed: 4, refused: 4 },
 }

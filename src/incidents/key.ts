@@ -2,10 +2,10 @@ import type { Place } from '../messages/row.ts'
 import { referenceOf } from '../playbooks/image-pull/evidence/answers.ts'
 import type { Failure } from './failure.ts'
 
-/** What a cause is about: failures that share it are one incident. */
+/** What a cause is about. Failures that share it are one incident. */
 export type Subject = 'registry' | 'image' | 'namespace' | 'node' | 'workload'
 
-/** Causes that are about another thing than the place where the message says that it happened. */
+/** Causes that are about another subject than the stage of the pull at which the message says that it failed. */
 const subjects: Readonly<Record<string, Subject>> = {
   'registry-down': 'registry',
   'registry-storage-lost': 'registry',
@@ -36,12 +36,15 @@ const places: Readonly<Record<Place, Subject>> = {
   nowhere: 'workload',
 }
 
-/** `cause` undefined: there is no verdict yet, and the kubelet's words alone decide. */
+/**
+ * Returns what an incident is about. @param cause undefined: there is no verdict yet, so only the kubelet's message
+ * decides.
+ */
 export function toSubjectKind(cause: string | undefined, at: Place): Subject {
   return (cause === undefined ? undefined : subjects[cause]) ?? places[at]
 }
 
-/** The same for all that is one incident: never a pod's name, a waiting reason or an alert's fingerprint. */
+/** Returns the key of an incident. It never contains a pod's name, a waiting reason or an alert's fingerprint. */
 export function toSubjectKey(subject: Subject, of: Failure): string {
   const parts: Readonly<Record<Subject, readonly string[]>> = {
     registry: [of.host],
@@ -53,7 +56,10 @@ export function toSubjectKey(subject: Subject, of: Failure): string {
   return JSON.stringify([of.cluster, subject, ...parts[subject]])
 }
 
-/** Every incident that a failure could be a part of, the one that its own words name first. */
+/**
+ * Returns the key of every incident that a failure could be a part of. The one by the failure's own message comes
+ * first.
+ */
 export function possibleKeys(of: Failure): readonly string[] {
   const own = toSubjectKind(undefined, of.at)
   const all: readonly Subject[] = [own, 'image', 'registry', 'namespace', 'node', 'workload']
@@ -67,22 +73,22 @@ function normalised(image: string): string {
   return `${host}/${repository}${digest ? `@${digest}` : `:${tag ?? 'latest'}`}`
 }
 
-/** What an incident says of itself: its key, and where the words of its first failure say that it happened. */
-interface Kept {
+/** An incident's key, and the stage at which its first failure happened. */
+interface KeyedIncident {
   readonly key: string
   readonly place: Place
 }
 
-// A registry that turns a pull away and one that has no such image may be the same: 401 and 404 for what is missing.
-const told: ReadonlySet<Place> = new Set(['access', 'content'])
+// A registry may answer 401 or 404 for the same missing image.
+const registryAnswers: ReadonlySet<Place> = new Set(['access', 'content'])
 
 /**
- * Whether a failure is a part of an incident, without diagnosing it: it is about the same thing, and happened in the same
- * place. Lost words join what their workload or image is known for.
+ * Tells whether a failure is a part of an incident, without a diagnosis: it is about the same thing and happened at the
+ * same stage. A failure with a lost message joins the incident of its workload or image.
  */
-export function belongsTo(failure: Failure, { key, place }: Kept): boolean {
+export function belongsTo(failure: Failure, { key, place }: KeyedIncident): boolean {
   if (key === toSubjectKey('workload', failure)) return true
   if (!possibleKeys(failure).includes(key)) return false
   if (failure.at === 'nowhere') return key === toSubjectKey('image', failure)
-  return failure.at === place || (told.has(failure.at) && told.has(place))
+  return failure.at === place || (registryAnswers.has(failure.at) && registryAnswers.has(place))
 }

@@ -7,20 +7,20 @@ const version = 1
 const schema = z.object({ version: z.literal(version), until: z.iso.datetime(), by: z.string() })
 type Mute = z.infer<typeof schema>
 
-/** A workload that nobody is to be told about. `key`: of `workloadOfPod`. */
+/** A workload of which nobody is notified. `key`: as in `workloadOfPod`. */
 interface Muted {
   readonly cluster: string
   readonly key: string
 }
 
-/** Until then, and not longer: what was said last counts. `by`: who said so, in Slack. */
+/** Mutes a workload until a time. The last call counts. `by`: the id of a person in Slack. */
 export async function muteWorkload(store: Store, of: Muted, mute: { until: string; by: string }): Promise<void> {
-  await mutes(store).change(idOf(of), () => ({ value: { version, ...mute } }))
+  await mutes(store).change(toId(of), () => ({ value: { version, ...mute } }))
 }
 
-/** Whether nobody is to be told about a workload now. */
+/** Tells whether a workload is muted now. */
 export async function isMuted(store: Store, of: Muted, now: Date): Promise<boolean> {
-  const until = (await mutes(store).read(idOf(of)))?.until
+  const until = (await mutes(store).read(toId(of)))?.until
   return until !== undefined && Date.parse(until) > now.getTime()
 }
 
@@ -28,8 +28,8 @@ function mutes(store: Store): Records<Mute> {
   return records(store, 'mute', { schema, version, substitute: true })
 }
 
-/** A name may be longer than an id. */
-function idOf({ cluster, key }: Muted): string {
+/** A workload's name may be longer than an id. */
+function toId({ cluster, key }: Muted): string {
   return createHash('sha256')
     .update(JSON.stringify([cluster, key]))
     .digest('hex')

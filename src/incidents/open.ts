@@ -2,7 +2,7 @@ import type { Queue } from '../queue/queue.ts'
 import type { AlertPost } from './alerts/alert.ts'
 import { announcement } from './announce.ts'
 import type { Failure } from './failure.ts'
-import { nobody } from './impact.ts'
+import { noneAffected } from './impact.ts'
 import { type Check, type Incident, incidentVersion, noOffers } from './incident.ts'
 import { toSubjectKey, toSubjectKind } from './key.ts'
 import { type IncidentRecords, incidentId } from './records.ts'
@@ -162,7 +162,7 @@ export function newIncident({ id, channel, failure, at, announce, previous }: Be
     verdicts: [],
     findings: 0,
     flaps: 0,
-    affected: nobody,
+    affected: noneAffected,
     timeline: [],
     offers: noOffers,
     actions: [],

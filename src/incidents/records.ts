@@ -10,21 +10,30 @@ import { isOver } from './transition.ts'
 const keyVersion = 1
 const keySchema = z.object({ version: z.literal(keyVersion), incident: z.string() })
 
-/** Open incidents of one cluster that are looked at: more would be a cluster without any image. */
+/** The number of open incidents of one cluster that are read. A cluster with more would have no working image at all. */
 const openLimit = 500
 
-/** The records of incidents, and the index by what they are about. One that cannot be read is as none, and is left as it is. */
+/**
+ * The records of incidents, and the index by what they are about. An unreadable record counts as absent, and is left as
+ * it is.
+ */
 export interface IncidentRecords {
   read(id: string): Promise<Incident | undefined>
-  /** Those of a cluster that are not over, the oldest first. */
+  /** Lists the incidents of a cluster that have not ended, the oldest first. */
   open(cluster: string): Promise<readonly Incident[]>
-  /** The open one that a failure is a part of; else the newest that it was. One that nobody was told of is none. */
+  /**
+   * Returns the open incident that a failure is a part of. Without one, it returns the newest that ended and was
+   * announced.
+   */
   lastOf(failure: Failure): Promise<Incident | undefined>
-  /** Writes a new one, unless an open incident has its key already: then that one comes back. Its id may be another. */
+  /**
+   * Writes a new incident, unless an open incident already has its key. Returns that one, or the new one, whose id may
+   * differ.
+   */
   create(incident: Incident): Promise<Incident>
-  /** Compare-and-set; `step` may run again. undefined: there is no such incident. */
+  /** Changes an incident with compare-and-set. `step` may run again. undefined: there is no such incident. */
   change(id: string, step: (before: Incident) => Incident): Promise<Incident | undefined>
-  /** Makes the key lead to this incident. Comes back with the open incident that has it: this one, or the other. */
+  /** Puts the incident's key into the index. Returns the open incident that has the key: this one, or another one. */
   claim(incident: Incident): Promise<Incident>
 }
 
@@ -33,14 +42,14 @@ export function incidentRecords(store: Store, newId: () => string = incidentId):
   const keys = records(store, 'incident-key', { schema: keySchema, version: keyVersion, substitute: true })
 
   async function create(incident: Incident): Promise<Incident> {
-    // Not among the open ones until it has its key: a process that ends in between leaves nothing that anybody sees.
+    // It is listed as open only after it has its key, so a process that is killed in between leaves nothing that anybody sees.
     const written = await write(incident)
     const holder = await claim(written)
     if (holder.id !== written.id) return holder
     return (await change(written.id, (before) => before)) ?? holder
   }
 
-  /** Under another id where an incident of something else has it, whether it can be read or not. */
+  /** Writes it under another id if the id belongs to an incident of something else, readable or not. */
   async function write(incident: Incident): Promise<Incident> {
     const written = await incidents
       .change(incident.id, (before) => (before ? undefined : { value: incident }))
@@ -53,13 +62,13 @@ export function incidentRecords(store: Store, newId: () => string = incidentId):
     const edit = (before: Incident | undefined) => {
       if (!before) return undefined
       const value = step(before)
-      return { value, ...(!isOver(value) && { list: openOf(value.cluster) }) }
+      return { value, ...(!isOver(value) && { list: openList(value.cluster) }) }
     }
     return incidents.change(id, edit).catch(unreadableAsNone)
   }
 
   async function claim(incident: Incident): Promise<Incident> {
-    const id = idOf(incident.key)
+    const id = toId(incident.key)
     for (;;) {
       const holder = (await keys.read(id))?.incident
       const other = holder && holder !== incident.id ? await incidents.find(holder) : undefined
@@ -73,7 +82,7 @@ export function incidentRecords(store: Store, newId: () => string = incidentId):
   async function lastOf(failure: Failure): Promise<Incident | undefined> {
     const found = await Promise.all(
       possibleKeys(failure).map(async (key) => {
-        const holder = await keys.read(idOf(key))
+        const holder = await keys.read(toId(key))
         return holder && incidents.find(holder.incident)
       }),
     )
@@ -85,37 +94,40 @@ export function incidentRecords(store: Store, newId: () => string = incidentId):
   return {
     lastOf,
     read: incidents.find,
-    open: async (cluster) => (await incidents.list(openOf(cluster), openLimit)).records.map(({ value }) => value),
+    open: async (cluster) => (await incidents.list(openList(cluster), openLimit)).records.map(({ value }) => value),
     create,
     change,
     claim,
   }
 }
 
-/** Milliseconds within which one question is asked again: requests are kept no longer. */
+/** Milliseconds within which one question is retried. Requests are kept no longer. */
 const askedAgain = 60 * 60_000
 
-/** One beginning that was interrupted, and is run again. Two incidents that only share an id have nothing of this in common. */
+/**
+ * Tells whether both are the same beginning, which was interrupted and is run again. Two different incidents with the
+ * same id differ in all of this.
+ */
 function isSameBeginning(one: Incident, other: Incident): boolean {
   const close = Math.abs(Date.parse(one.openedAt) - Date.parse(other.openedAt)) < askedAgain
   const same = one.cluster === other.cluster && one.channel === other.channel
   return close && same && one.subject.workload.key === other.subject.workload.key
 }
 
-function openOf(cluster: string): string {
+function openList(cluster: string): string {
   return `open ${cluster}`
 }
 
-/** A key may be longer than an id, and hold any character. */
-function idOf(key: string): string {
+/** A key may be longer than an id, and contain any character. */
+function toId(key: string): string {
   return createHash('sha256').update(key).digest('hex')
 }
 
-// Without 0, 1, I, L, O and U: neither mistaken for another nor part of a word. https://www.crockford.com/base32.html
+// Without 0, 1, I, L, O and U, which are easily confused or form words. https://www.crockford.com/base32.html
 const letters = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
 const length = 5
 
-/** Short enough to say aloud; 24 million of them, so that a writer who expects none of that id rarely tries twice. */
+/** Makes an id that is short enough to say aloud. There are 24 million, so a new id is rarely taken. */
 export function incidentId(random: (below: number) => number = randomInt): string {
   return Array.from({ length }, () => letters[random(letters.length)]).join('')
 }

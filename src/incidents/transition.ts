@@ -3,43 +3,43 @@ import type { PlanStep } from '../playbooks/image-pull/progress.ts'
 import { counted, type Text, text } from '../text.ts'
 import type { AlertPost } from './alerts/alert.ts'
 import type { Failure } from './failure.ts'
-import { nobody, withWorkload } from './impact.ts'
+import { noneAffected, withWorkload } from './impact.ts'
 import type { Affected, AffectedWorkload, Check, Incident } from './incident.ts'
 import { toSubjectKey, toSubjectKind } from './key.ts'
 
-/** What happened to an incident. `at`: RFC 3339. */
+/** An event in the life of an incident. `at`: RFC 3339. */
 export type IncidentEvent = { readonly at: string } & (
   | { readonly what: 'asked'; readonly by: string; readonly request: string }
-  /** A check began; where one ran already, whoever did it was stopped. */
+  /** A check began. If one was running, its worker was stopped. */
   | { readonly what: 'check-began' }
   | { readonly what: 'steps'; readonly steps: readonly PlanStep[] }
   | { readonly what: 'diagnosed'; readonly diagnosis: Diagnosis; readonly took: number }
-  /** No `diagnosis`: what was to be looked at is gone. */
+  /** `diagnosis` undefined: the subject is gone. */
   | { readonly what: 'not-failing'; readonly diagnosis: Diagnosis | undefined; readonly took: number }
   | { readonly what: 'check-failed'; readonly reason: Text }
-  /** `subject`: what is looked at no longer fails, and this does. */
+  /** `subject`: the new subject, if the old one no longer fails and this one does. */
   | { readonly what: 'counted'; readonly affected: Affected; readonly subject?: Failure }
-  /** What alerts tell of it now. `channels`: those that want to know. */
+  /** The alerts about it changed. `channels`: the channels that are notified. */
   | {
       readonly what: 'alerts-changed'
       readonly firing: number
       readonly posts: readonly AlertPost[]
       readonly channels: readonly string[]
     }
-  /** Whoever is to be told is told from now on. */
+  /** The incident is announced now. */
   | { readonly what: 'announced' }
   | { readonly what: 'ended'; readonly how: Ending['how']; readonly proof: readonly Text[] }
-  /** It was over, and this fails. */
+  /** It had ended, and the same thing fails again. */
   | { readonly what: 'reopened'; readonly failure: Failure; readonly announce?: Incident['announce'] }
   | { readonly what: 'joined'; readonly into: string }
   | { readonly what: 'called-wrong'; readonly by: string }
 )
 
-/** Replies with findings that nobody asked for, beside the first. */
+/** The number of replies with findings that nobody asked for, beside the first. */
 const unasked = 2
 const limits = { askers: 50, verdicts: 20, timeline: 100, posts: 20, echoes: 20 } as const
 
-/** The incident after it. Pure; an event that no longer applies changes nothing. */
+/** Returns the incident after an event. Pure. An event that no longer applies changes nothing. */
 export function transition(before: Incident, event: IncidentEvent): Incident {
   const { at } = event
   switch (event.what) {
@@ -56,7 +56,7 @@ export function transition(before: Incident, event: IncidentEvent): Incident {
       const check = checked(before, event.diagnosis?.observations ?? [], event.took)
       const healing = event.diagnosis?.note ?? text`Nothing is left that fails to pull.`
       const healingSince = before.healingSince ?? at
-      return noted(
+      return withEntry(
         { ...kept, ...withCheck(before, check), wanted: false, checkedAt: at, healing, healingSince },
         { at, what: 'healing', detail: healing },
       )
@@ -65,7 +65,7 @@ export function transition(before: Incident, event: IncidentEvent): Incident {
       const { pressed: _, ...kept } = before
       const check = { ...before.check, state: 'failed' as const, failure: event.reason }
       const state = before.state === 'checking' ? 'failed' : before.state
-      return noted(
+      return withEntry(
         { ...kept, ...withCheck(before, check), state, wanted: false },
         { at, what: 'failed', detail: event.reason },
       )
@@ -75,28 +75,28 @@ export function transition(before: Incident, event: IncidentEvent): Incident {
     case 'alerts-changed':
       return alertsChanged(before, event)
     case 'announced': {
-      const { announce: _, ...told } = before
-      return told
+      const { announce: _, ...announced } = before
+      return announced
     }
     case 'ended':
       if (isOver(before)) return before
-      return noted(
+      return withEntry(
         { ...before, state: before.announce ? 'quiet' : event.how, ended: { at, proof: [...event.proof] } },
         { at, what: event.how },
       )
     case 'reopened':
       return isOver(before) ? reopened(before, event) : before
     case 'joined':
-      return noted(
+      return withEntry(
         { ...before, state: 'joined', into: event.into },
         { at, what: 'joined', detail: text`${event.into}` },
       )
     case 'called-wrong':
-      return noted(before, { at, what: 'wrong', by: event.by })
+      return withEntry(before, { at, what: 'wrong', by: event.by })
   }
 }
 
-/** Nothing more is expected of it. */
+/** Tells whether an incident has ended. */
 export function isOver({ state }: Pick<Incident, 'state'>): boolean {
   return state !== 'checking' && state !== 'open'
 }
@@ -105,8 +105,8 @@ function asked(before: Incident, { at, by, request }: Extract<IncidentEvent, { w
   if (before.askers.some((it) => it.request === request)) return before
   const askers = [...before.askers, { user: by, at, request }].slice(-limits.askers)
   const pressed = before.diagnosis && !isOver(before) ? { pressed: { by, at } } : {}
-  const { announce: _, ...told } = before
-  return noted({ ...told, askers, ...pressed, wanted: true }, { at, what: 'asked', by })
+  const { announce: _, ...announced } = before
+  return withEntry({ ...announced, askers, ...pressed, wanted: true }, { at, what: 'asked', by })
 }
 
 function alertsChanged(
@@ -117,7 +117,7 @@ function alertsChanged(
   if (first && firing === 0 && posts.length === 0 && channels.length === 0) return before
   const all = new Map([...before.posts, ...posts].map((post) => [`${post.channel} ${post.ts}`, post]))
   const echoes = new Set([...before.echoes, ...channels])
-  // A post in a channel is answered in its thread, and needs no other word there.
+  // A post is answered in its own thread, so its channel needs no echo.
   for (const { channel } of [before, ...all.values()]) if (!before.echoes.includes(channel)) echoes.delete(channel)
   const next: Incident = {
     ...before,
@@ -125,10 +125,10 @@ function alertsChanged(
     posts: [...all.values()].slice(0, limits.posts),
     echoes: [...echoes].slice(0, limits.echoes),
   }
-  return first ? noted(next, { at, what: 'alerted' }) : next
+  return first ? withEntry(next, { at, what: 'alerted' }) : next
 }
 
-/** The thread is the old one; the findings will be new ones. */
+/** The incident keeps its thread, and gets new findings. */
 function reopened(before: Incident, { at, failure, announce }: Extract<IncidentEvent, { what: 'reopened' }>): Incident {
   const { ended: _, healing: _healing, healingSince: _since, diagnosis: _diagnosis, ...rest } = before
   const { pressed: _pressed, alertsFiring: _firing, ...kept } = rest
@@ -142,24 +142,24 @@ function reopened(before: Incident, { at, failure, announce }: Extract<IncidentE
     openedAt: at,
     verdicts: [],
     flaps: 0,
-    affected: nobody,
+    affected: noneAffected,
     again: before.again + 1,
   }
-  return noted(again, { at, what: 'again' })
+  return withEntry(again, { at, what: 'again' })
 }
 
 function checkBegan(before: Incident, at: string): Incident {
   const { check } = before
   if (check.state === 'running') {
     const again = withCheck(before, { ...check, startedAt: at, interruptedAt: at })
-    return noted({ ...before, ...again }, { at, what: 'interrupted' })
+    return withEntry({ ...before, ...again }, { at, what: 'interrupted' })
   }
   const shown = before.wanted || before.diagnosis === undefined
   const begun: Check = { state: 'running', shown, startedAt: at, looked: 0, unseen: 0 }
   return { ...before, check: begun, ...(shown && { plan: { check: begun, steps: [] } }) }
 }
 
-/** The check, and the plan that shows it where people wait for it. */
+/** Returns the check, and the plan that shows it if people wait for it. */
 function withCheck({ plan }: Incident, check: Check): Pick<Incident, 'check' | 'plan'> {
   return { check, plan: check.shown ? { ...plan, check } : plan }
 }
@@ -193,12 +193,12 @@ function diagnosed(before: Incident, event: Extract<IncidentEvent, { what: 'diag
   return withVerdict(next, first, { at, wanted: before.wanted })
 }
 
-/** As the diagnosis read it: with events it knows more than the pod's status alone. */
+/** Returns the subject as the diagnosis read it: with events it knows more than the pod's status says. */
 function subjectAfter({ subject }: Incident, { image, host, at }: ContainerDiagnosis, node: string): Failure {
   return { ...subject, image, host: host ?? subject.host, at, node: node || subject.node }
 }
 
-/** Another verdict is a reply of its own, unless it was there before or there are too many of them already. */
+/** A new verdict gets a reply of its own, unless it was there before or there are too many already. */
 function withVerdict(
   next: Incident,
   { verdict }: ContainerDiagnosis,
@@ -213,26 +213,26 @@ function withVerdict(
   const again = next.verdicts.some((it) => it.cause === cause)
   const quiet = last !== undefined && !wanted && (again || next.verdicts.length > unasked || next.muted !== undefined)
   const counted = quiet ? { flaps: next.flaps + 1 } : { findings: next.findings + 1 }
-  return noted({ ...next, verdicts, ...counted }, entry)
+  return withEntry({ ...next, verdicts, ...counted }, entry)
 }
 
-function noted(incident: Incident, entry: Incident['timeline'][number]): Incident {
+function withEntry(incident: Incident, entry: Incident['timeline'][number]): Incident {
   return { ...incident, timeline: [...incident.timeline, entry].slice(-limits.timeline) }
 }
 
 export interface Ending {
   readonly how: 'fixed' | 'gone' | 'elsewhere'
-  /** What was seen, in sentences. */
+  /** Sentences about what was verified. */
   readonly proof: readonly Text[]
 }
 
-/** Milliseconds that pods which have pulled may take to become ready, before something else is wrong with them. */
+/** Milliseconds that pods may take to become ready after they pulled their images. After that, something else is wrong. */
 const patience = 10 * 60_000
 
 /**
- * Whether an incident is over, after a check that found no failure: every workload of it is well, or gone, or has pulled
- * long ago. A workload that is gone is not fixed, and neither is one that is not ready. `diagnosis` undefined: the subject
- * itself is gone. The answer undefined: not yet.
+ * Finds out whether an incident has ended, after a check that found no failure: every workload of it is ready, or gone,
+ * or pulled its images long ago. A workload that is gone is not fixed, and neither is one that is not ready. @param
+ * diagnosis undefined: the subject is gone. @returns undefined: it has not ended yet.
  */
 export function findEnding(incident: Incident, diagnosis: Diagnosis | undefined, now: Date): Ending | undefined {
   const { affected, subject, healingSince } = incident
@@ -247,11 +247,11 @@ export function findEnding(incident: Incident, diagnosis: Diagnosis | undefined,
     return diagnosis && !failing && long ? elsewhere(diagnosis) : undefined
   }
   const recovered = workloads.filter(({ state }) => state === 'recovered')
-  if (recovered.length === 0) return { how: 'gone', proof: [goneWords(own ?? subject.workload, diagnosis)] }
+  if (recovered.length === 0) return { how: 'gone', proof: [describeGone(own ?? subject.workload, diagnosis)] }
   if (own?.state === 'recovered' && !diagnosis?.healthy) return undefined
   return {
     how: 'fixed',
-    proof: [recoveredWords(recovered), ...(diagnosis?.healthy ? pulledWords(diagnosis) : [])],
+    proof: [describeRecovered(recovered), ...(diagnosis?.healthy ? describePulled(diagnosis) : [])],
   }
 }
 
@@ -260,7 +260,7 @@ function elsewhere({ note, route }: Diagnosis): Ending {
   return { how: 'elsewhere', proof: route?.playbook ? [proof, text`Its playbook is ${route.playbook}.`] : [proof] }
 }
 
-function recoveredWords([first, ...others]: readonly AffectedWorkload[]): Text {
+function describeRecovered([first, ...others]: readonly AffectedWorkload[]): Text {
   if (!first) return text``
   const { kind, name, ready, desired } = first
   const rest = others.length > 0 ? text`, and ${counted(others.length, 'other workload')} too` : text``
@@ -268,11 +268,11 @@ function recoveredWords([first, ...others]: readonly AffectedWorkload[]): Text {
   return text`${kind} ${name}${count}${rest}`
 }
 
-function pulledWords({ target: { pod, image } }: Diagnosis): readonly Text[] {
+function describePulled({ target: { pod, image } }: Diagnosis): readonly Text[] {
   return pod && image ? [text`pod ${pod} has pulled ${image}`] : []
 }
 
-function goneWords(
+function describeGone(
   { kind, name }: { readonly kind: string; readonly name: string },
   diagnosis: Diagnosis | undefined,
 ): Text {

@@ -9,7 +9,7 @@ import type { ActionFacts } from './facts.ts'
 import type { RemediationSettings } from './settings.ts'
 import type { Step } from './step.ts'
 
-/** What an offer is decided by: what is known of the incident, and what the newest look at it saw. */
+/** What decides about an offer: the incident, and the facts of the newest diagnosis. */
 export interface Situation {
   readonly incident: Incident
   readonly facts: ActionFacts
@@ -17,7 +17,7 @@ export interface Situation {
   readonly now: Date
 }
 
-/** Whether something is sensible here. undefined: it has nothing to do with this. */
+/** Whether an action is offered. undefined: it has nothing to do with this situation. */
 export type Offering =
   | { readonly offered: 'primary' | 'button' | 'menu' }
   /** `reason`: a sentence. */
@@ -28,20 +28,23 @@ export interface PlanWorld {
   readonly cluster: Cluster
   readonly raw: ClusterWrites['raw']
   readonly settings: RemediationSettings
-  /** A checkout, where one is configured. */
+  /** The Git checkout, if one is configured. */
   readonly gitDirectory: string | undefined
 }
 
-/** What exactly would be done, in its own terms and in words. */
+/** The plan of an action, as data and in words. */
 export interface Planned<D> {
   readonly namespace: string
   readonly target: PlanTarget
   readonly details: D
-  /** In the place of the action's own. */
+  /** Replaces the action's label. */
   readonly label?: string
-  /** `Rerun this build?`, its sentences, and the word of the button. The sentences that must not be cut come first. */
+  /** The question, its sentences, and the label of its button. The sentences that must not be cut come first. */
   readonly confirm: { readonly title: string; readonly says: readonly string[]; readonly yes: string }
-  /** In the place of what the facts alone said: not the first thing to do after all, or more than one of a menu. */
+  /**
+   * Replaces the place that the facts suggested, because it is not the first thing to do, or more than an entry of the
+   * menu.
+   */
   readonly place?: 'button'
 }
 
@@ -54,25 +57,34 @@ export interface ActionSpec<D> {
   readonly id: ActionId
   /** `Rerun build` */
   readonly label: string
-  /** `permitted`: whom the configuration names; `member`: whoever may ask here, for it changes nothing in the cluster. */
+  /**
+   * `permitted`: the people whom the configuration names. `member`: everybody who may ask here, because the action
+   * changes nothing in the cluster.
+   */
   readonly who: 'permitted' | 'member'
-  /** A fresh diagnosis must still offer it when it is done. Not for what only speaks. */
+  /**
+   * Whether a fresh diagnosis must still offer the action when it is executed. Not for actions that only post
+   * something.
+   */
   readonly checkedAnew: boolean
   readonly details: z.ZodType<D>
-  /** Pure. */
+  /** Decides whether the action is offered. Pure. */
   offer(situation: Situation): Offering
-  /** Read-only. undefined: what was read says that it has nothing to do with this. Throws ClusterError. */
+  /**
+   * Plans the action, and changes nothing. undefined: what was read shows that the action does not apply. Throws
+   * ClusterError.
+   */
   plan(situation: Situation, world: PlanWorld, signal: AbortSignal): Promise<Planned<D> | Unplanned | undefined>
-  /** What this program itself must be allowed. */
+  /** Returns the permissions that this program itself needs. */
   needs(details: D): readonly Permission[]
-  /** What of the details must still be the same when it is done. Default: all of them. */
+  /** Returns the details that must still be the same when the action is executed. Default: all of them. */
   binds?(details: D): unknown
-  /** Of what was planned now only that which was offered then. Default: all. */
+  /** Limits the new plan to what was offered. Default: no limit. */
   narrowed?(now: D, offered: D): D
   readonly steps: readonly Step<D>[]
 }
 
-/** An action whose details were written by itself, and are parsed before it sees them. */
+/** An action that parses its stored details before it uses them. */
 export type Action = ActionSpec<unknown>
 
 export function action<D>(spec: ActionSpec<D>): Action {

@@ -10,7 +10,7 @@ import { restartRegistry } from './actions/restart-registry.ts'
 import { rollBack } from './actions/roll-back.ts'
 import { testFromNode } from './actions/test-from-node.ts'
 
-/** Every action, in the order in which they are offered: of two that could be first, the earlier is. */
+/** All actions, in the order in which they are offered. If two could be the primary one, the earlier one is. */
 export const actions: readonly Action[] = [
   rerunBuild,
   createBuild,
@@ -26,7 +26,7 @@ export const actions: readonly Action[] = [
 
 const byId: ReadonlyMap<ActionId, Action> = new Map(actions.map((it) => [it.id, it]))
 
-export function actionOf(id: ActionId): Action {
+export function findAction(id: ActionId): Action {
   const found = byId.get(id)
   if (!found) throw new Error(`no action ${id}`)
   return found

@@ -24,43 +24,43 @@ import { type Owner, owner } from '../playbooks/image-pull/checks/owner.ts'
 import { type ManifestSeen, manifest } from '../playbooks/image-pull/checks/registry.ts'
 import type { ContainerDiagnosis } from '../playbooks/image-pull/model.ts'
 
-const notAsked: Observation<never> = { known: false, reason: 'it was not looked at' }
+const notAsked: Observation<never> = { known: false, reason: 'it was not checked' }
 
-/** Reads from a diagnosis what actions are decided by. undefined: nothing fails, so there is nothing to do. */
+/** Reads the facts of a diagnosis that decide about actions. undefined: nothing fails, so there is nothing to do. */
 export function readActionFacts({ diagnosis, pod, owner: subject, run }: DiagnosedSubject): ActionFacts | undefined {
   const [failing] = diagnosis.failing
   if (!failing) return undefined
-  const answerOf = <T>(check: Check<T>): Observation<T> => (run && check.answerIn(run)) ?? notAsked
-  const owned = answerOf(owner)
+  const readAnswer = <T>(check: Check<T>): Observation<T> => (run && check.answerIn(run)) ?? notAsked
+  const owned = readAnswer(owner)
   const [job] = subject?.kind === 'jobs' ? buildOfJob(subject.object as Resource<'jobs'>) : [] // by its kind
   const build = (owned.known ? owned.value?.build : undefined) ?? job
   return {
     failing,
     pod,
     ownBuild: failing.verdict.cause === 'build-failed' && failing.at === 'nowhere' ? build : undefined,
-    clusterBuilds: answerOf(builds),
-    builds: answerOf(imageBuilds),
-    reading: (run && buildReading.answerIn(run)) ?? answerOf(ownBuildLog),
-    backend: answerOf(registryBackend),
-    service: answerOf(registryService),
+    clusterBuilds: readAnswer(builds),
+    builds: readAnswer(imageBuilds),
+    reading: (run && buildReading.answerIn(run)) ?? readAnswer(ownBuildLog),
+    backend: readAnswer(registryBackend),
+    service: readAnswer(registryService),
     owner: owned,
-    manifest: answerOf(manifest),
-    gitBuilds: answerOf(gitBuilds),
-    gitFile: answerOf(gitFile),
+    manifest: readAnswer(manifest),
+    gitBuilds: readAnswer(gitBuilds),
+    gitFile: readAnswer(gitFile),
   }
 }
 
-/** The facts of a diagnosis that actions are decided by. What nobody saw is unknown, never "not there". */
+/** The facts of a diagnosis that decide about actions. What was not checked is unknown, and never absent. */
 export interface ActionFacts {
   /** The container that the verdict is about. */
   readonly failing: ContainerDiagnosis
   /** Absent: the subject is an owner without pods. */
   readonly pod: Pod | undefined
-  /** The subject itself is this build. */
+  /** The build that is the incident's subject itself. */
   readonly ownBuild: Build | undefined
   /** All builds of the cluster. */
   readonly clusterBuilds: Observation<BuildsFound>
-  /** Those of the failing image. */
+  /** The builds of the failing image. */
   readonly builds: Observation<ImageBuilds | undefined>
   readonly reading: Observation<BuildReading | undefined>
   readonly backend: Observation<RegistryBackend | undefined>

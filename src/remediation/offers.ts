@@ -13,12 +13,12 @@ import { readActionFacts } from './facts.ts'
 import type { PlanAction, PlanOutcome } from './plan-action.ts'
 import type { RemediationSettings } from './settings.ts'
 
-/** Milliseconds. The verdict does not wait longer for its buttons. */
+/** Milliseconds that the verdict waits for its buttons. */
 const patience = 4_000
-/** Actions in one incident. After so many somebody has to look at it. */
+/** The most actions in one incident. After them, a person has to look at it. */
 const mostActions = 40
 
-export interface OfferDependencies {
+export interface OfferOptions {
   readonly store: Store
   readonly clusters: WatchedClusters
   readonly settings: RemediationSettings
@@ -27,13 +27,16 @@ export interface OfferDependencies {
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
-/** Finds what could be done about an incident now. Each offer is stored, so that its button carries an id alone. */
-export function createOffers(deps: OfferDependencies): FindOffers {
+/**
+ * Makes the function that finds the actions for an incident. Each offer is stored, so that its button carries only an
+ * id. An action that cannot be planned is withheld. It throws StoreError.
+ */
+export function createOffers(deps: OfferOptions): FindOffers {
   return (incident, seen, signal) => findOffers(deps, incident, seen, signal)
 }
 
 async function findOffers(
-  { store, clusters, settings, plan, now, warn }: OfferDependencies,
+  { store, clusters, settings, plan, now, warn }: OfferOptions,
   incident: Incident,
   seen: DiagnosedSubject,
   signal: AbortSignal,
@@ -63,13 +66,13 @@ async function findOffers(
   const withheld = plans.flatMap(({ action, outcome }) =>
     outcome.outcome === 'withheld' ? [{ action: action.label, reason: outcome.reason }] : [],
   )
-  return { offered: onePrimary(offered), withheld }
+  return { offered: keepOnePrimary(offered), withheld }
 }
 
-/** An action that cannot be planned is not offered. The verdict is told all the same. */
+/** An action that cannot be planned is withheld, and the verdict is posted without it. */
 async function attempt(
   action: Action,
-  warn: OfferDependencies['warn'],
+  warn: OfferOptions['warn'],
   plan: () => Promise<PlanOutcome>,
 ): Promise<PlanOutcome> {
   try {
@@ -89,12 +92,12 @@ async function storeOffer(
   now: Date,
 ): Promise<Offer> {
   const before = incident.actions.filter((it) => it.action === action.id && isOnceOnly(it.state)).length
-  const id = offerId(incident.id, action.id, plan.hash, before)
+  const id = toOfferId(incident.id, action.id, plan.hash, before)
   const label = planned.label ?? action.label
   const says = planned.confirm.says.join(' ')
   const offers = offerRecords(store)
   const { version } = offers
-  // The same id is the same plan, but its pods may be others now.
+  // The same id means the same plan, but its pods may be different now.
   await offers.change(id, () => ({
     value: { version, incident: incident.id, label, says, plan, at: now.toISOString() },
   }))
@@ -102,17 +105,17 @@ async function storeOffer(
   return { id, action: action.id, label, place, confirm: { title, text: says, yes } }
 }
 
-/** After one of these states another approval may do the same again. */
+/** After one of these states, another approval may do the same again. */
 function isOnceOnly(state: Incident['actions'][number]['state']): boolean {
   return state === 'done' || state === 'failed' || state === 'refused'
 }
 
-/** The same plan has the same id, so that a button stays the same from one check to the next. The id discloses nothing. */
-function offerId(...of: readonly unknown[]): string {
+/** The same plan has the same id, so that a button does not change between checks. The id discloses nothing. */
+function toOfferId(...of: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(of)).digest('base64url').slice(0, 22)
 }
 
-function onePrimary(offers: readonly Offer[]): Offer[] {
+function keepOnePrimary(offers: readonly Offer[]): Offer[] {
   const first = offers.findIndex(({ place }) => place === 'primary')
   return offers.map((it, index) => (it.place === 'primary' && index !== first ? { ...it, place: 'button' } : it))
 }

@@ -1,4 +1,4 @@
-/** One entry of the configuration's `permissions`: "*" stands for any. What no entry allows is denied. */
+/** One entry of the configuration's `permissions`. "*" stands for any value. What no entry allows is denied. */
 export interface ActionPermission {
   readonly action: string
   readonly clusters: readonly string[]
@@ -7,21 +7,21 @@ export interface ActionPermission {
   readonly users: readonly string[]
 }
 
-/** What somebody wants to do, and where. */
+/** What a person wants to do, and where. */
 export interface Deed {
   readonly action: string
   readonly cluster: string
   readonly namespace: string
 }
 
-/** Slack groups and users that the configuration allows something; `anybody`: whoever is a member of the workspace. */
+/** The Slack groups and users to whom the configuration allows something. `anybody`: every member of the workspace. */
 export interface WhoMay {
   readonly groups: readonly string[]
   readonly users: readonly string[]
   readonly anybody: boolean
 }
 
-/** Pure. */
+/** Finds who may do something by the configuration. Pure. */
 export function whoMay(permissions: readonly ActionPermission[], { action, cluster, namespace }: Deed): WhoMay {
   const fits = (allowed: readonly string[], it: string): boolean => allowed.includes('*') || allowed.includes(it)
   const own = permissions.filter(
@@ -39,23 +39,23 @@ export function isNobody({ groups, users, anybody }: WhoMay): boolean {
 }
 
 /**
- * Who somebody is, as the workspace itself says now. `unknown`: it could not be asked. `not-granted`: the app may never ask,
+ * Who a person is, as the workspace says now. `unknown`: Slack did not answer. `not-granted`: the app may not ask,
  * because its operator did not grant the scope `users:read`.
  */
 export type Standing = 'member' | 'guest' | 'stranger' | 'deleted' | 'bot' | 'unknown' | 'not-granted'
 
-/** Asks about people at the click: nothing older than a minute counts. */
+/** Tells who people are when they click. An answer counts for at most one minute. */
 export interface People {
   standing(user: string): Promise<Standing>
-  /** Whether somebody is in one of these user groups. false, too, where that could not be asked. */
+  /** Tells whether a person is in one of these user groups. false also if Slack does not answer. */
   isInAny(user: string, groups: readonly string[]): Promise<boolean>
 }
 
-/** Says where in Slack something may be done. */
+/** Tells where in Slack an action may be started. */
 export interface ActionPlaces {
   /**
-   * `changes`: the action changes the cluster. false: the channel is not listed for it, or another organisation reads the
-   * channel.
+   * Tells whether a channel may be used for an action. @param of `changes`: the action changes the cluster. @returns
+   * false: the channel is not listed for it, or another organisation reads the channel.
    */
   allows(
     channel: string,

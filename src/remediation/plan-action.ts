@@ -9,13 +9,13 @@ import type { Rights } from './rights.ts'
 
 export type PlanOutcome =
   | { readonly outcome: 'planned'; readonly plan: Plan; readonly planned: Planned<unknown>; readonly place: Place }
-  /** `reason`: a sentence, or what completes "Not offered:". */
+  /** `reason`: a sentence, or a completion of "Not offered:". */
   | { readonly outcome: 'withheld'; readonly reason: Text }
   | { readonly outcome: 'senseless' }
 type Place = Extract<Offering, { offered: 'primary' | 'button' | 'menu' }>['offered']
 
 interface Options {
-  /** Ask again for what imagepull itself may do, and trust no earlier answer: before something is done. */
+  /** Whether to ask the API server again for imagepull's own permissions, before something is executed. */
   readonly anew: boolean
   readonly gitDirectory: string | undefined
   readonly signal: AbortSignal
@@ -30,15 +30,15 @@ export type PlanAction = (
 ) => Promise<PlanOutcome>
 
 interface Dependencies {
-  /** By the cluster's name. A cluster without writes is read-only. */
+  /** The connections that change the clusters, by name. A cluster without one is read-only. */
   readonly writes: ReadonlyMap<string, ClusterWrites>
   readonly permissions: readonly ActionPermission[]
   readonly rights: Rights
 }
 
 /**
- * Plans what an action would do in a situation, and finds what stands in its way. It works the same when the action is
- * offered and when it is done.
+ * Makes the function that plans an action in a situation, and finds what prevents it. It works the same when the action
+ * is offered and when it is executed.
  */
 export function createPlanner({ writes, permissions, rights }: Dependencies): PlanAction {
   return async (action, situation, cluster, { anew, gitDirectory, signal }) => {

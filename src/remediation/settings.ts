@@ -1,23 +1,26 @@
-/** What is configured for actions. Durations are milliseconds. */
+/** The configured settings of actions. Durations are in milliseconds. */
 export interface RemediationSettings {
-  /** Whom to call. Absent: nobody is. */
+  /** The Slack group that Escalate calls. undefined: none. */
   readonly escalationGroup: string | undefined
-  /** So many restarts of a registry within `restartWindow`; then another one does not help. */
+  /** The number of restarts of a registry within `restartWindow` after which another one is not offered. */
   readonly registryRestarts: number
   readonly restartWindow: number
-  /** The probe pod of `test-from-node`. Absent: not enabled. */
+  /** The probe pod of `test-from-node`. undefined: the action is not enabled. */
   readonly testFromNode: { readonly image: string; readonly namespace: string } | undefined
 }
 
-/** Milliseconds. Tests have no time to wait. */
+/** The durations of actions that tests shorten, in milliseconds. */
 export interface ActionTiming {
-  /** Between two looks at something that is under way. */
+  /** The pause between two checks of something that is in progress. */
   readonly poll: number
-  /** Between two batches of pods. */
+  /** The pause between two batches of pods. */
   readonly batch: number
-  /** That pods may take to recover by themselves once the registry answers: the kubelet's longest back-off, and a little. */
+  /**
+   * How long pods may take to recover by themselves after the registry answers: a little more than the kubelet's
+   * longest back-off.
+   */
   readonly recover: number
-  /** Without an answer of the API server, or without progress, before an action is given up. */
+  /** How long an action waits for an answer of the API server, or for progress, before it fails. */
   readonly patience: number
 }
 

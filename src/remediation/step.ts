@@ -22,41 +22,41 @@ export interface StepContext<D> {
   readonly incident: Incident
   readonly approval: Approval
   readonly details: D
-  /** As this step left it when it last ran; empty at first. */
+  /** What this step noted when it last ran. Empty at first. */
   readonly memory: Memory
   /** When this step began. */
   readonly since: Date
-  /** Of an earlier step that has ended. */
+  /** Returns the memory of an earlier step. */
   memoryOf(step: string): Memory
-  /** Whether who approved it may do it in that namespace, too. */
+  /** Tells whether the approver may do the same in another namespace. */
   mayIn(namespace: string): Promise<boolean>
   readonly signal: AbortSignal
-  /** Writes down, before something irrevocable is done, what is needed to know later whether it was. */
+  /** Stores what is needed to find out later whether something irrevocable was done. Call it before doing it. */
   note(memory: Memory): Promise<void>
-  /** Tells the audit of a change. */
+  /** Adds a change to the audit. */
   effect(of: Pick<AuditEvent, 'key' | 'target' | 'before' | 'after'>): Promise<void>
   keep(evidence: Pick<Evidence, 'what' | 'namespace' | 'name' | 'uid' | 'content'>): Promise<void>
 }
 
-/** What became of a step. `result` completes its title: "Job backend-build-r7f3a1c2d: created". */
+/** The outcome of a step. `result` completes its title: "Job backend-build-r7f3a1c2d: created". */
 export type StepOutcome =
   | { readonly step: 'done'; readonly result?: Text; readonly memory?: Memory; readonly shows?: Shown }
-  /** It is under way, or not possible yet: look again in so many milliseconds. */
+  /** It is in progress, or not possible yet. The step runs again after `ms` milliseconds. */
   | { readonly step: 'wait'; readonly ms: number; readonly result?: Text; readonly memory?: Memory }
-  /** `reason`: a sentence. Nothing of what follows is done. */
+  /** `reason`: a sentence. The following steps do not run. */
   | { readonly step: 'failed'; readonly reason: Text; readonly lines?: readonly string[] }
 
-/** What the reply shows beside its steps. */
+/** What the action's reply shows beside its steps. */
 export type Shown = Pick<Approval, 'document' | 'calls'>
 
 /**
- * A part of an action with one effect at most, which can be seen. It runs again from its beginning after an interruption,
- * so it looks first what has happened already. Throws ClusterError, and then runs again.
+ * A part of an action with at most one effect, which can be observed. After an interruption it runs again from its
+ * beginning, so it first finds out what has already happened. If it throws ClusterError, it runs again.
  */
 export interface Step<D> {
   readonly id: string
   title(details: D): string
-  /** Absent: always. */
+  /** Tells whether the step is needed. Absent: always. */
   only?(details: D): boolean
   run(context: StepContext<D>): Promise<StepOutcome>
 }

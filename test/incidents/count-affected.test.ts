@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { countAffected, nobody, type Seen, type WorkloadObject } from '../../src/incidents/impact.ts'
+import { countAffected, type IncidentSnapshot, noneAffected, type WorkloadObject } from '../../src/incidents/impact.ts'
 import type { Affected, AffectedWorkload } from '../../src/incidents/incident.ts'
 import { findEnding } from '../../src/incidents/transition.ts'
 import { plain, text } from '../../src/text.ts'
@@ -8,7 +8,9 @@ import { diagnosisOf, failureOf, freshIncident } from '../support/incident-sampl
 const key = 'cortex-chat/Deployment/cortex-chat-backend-simple'
 const now = new Date('2026-11-24T03:00:00.000Z')
 
-function seen(of: Partial<Omit<Seen, 'objects'>> & { readonly object?: WorkloadObject } = {}): Seen {
+function seen(
+  of: Partial<Omit<IncidentSnapshot, 'objects'>> & { readonly object?: WorkloadObject } = {},
+): IncidentSnapshot {
   const { object = { is: 'there', ready: 0, desired: 1, traffic: true }, ...rest } = of
   return { failures: [], starting: new Set(), now, stable: 60_000, objects: new Map([[key, object]]), ...rest }
 }
@@ -31,13 +33,13 @@ function only(affected: Affected): AffectedWorkload | undefined {
   return affected.workloads[0]
 }
 
-const one: Affected = { ...nobody, workloads: [workload()], failing: 1, pods: 1, nodes: 1 }
+const one: Affected = { ...noneAffected, workloads: [workload()], failing: 1, pods: 1, nodes: 1 }
 const well = { is: 'there', ready: 1, desired: 1, traffic: true } as const
 
 describe('a workload', () => {
   test('fails while one of its pods does', () => {
     const counted = countAffected(
-      nobody,
+      noneAffected,
       seen({ failures: [failureOf(), failureOf({ uid: 'uid-2', node: 'node-3' })] }),
     )
     expect(counted).toMatchObject({ failing: 2, pods: 2, nodes: 2 })
@@ -50,7 +52,7 @@ describe('a workload', () => {
     ['all ready: old pods serve', { is: 'there', ready: 3, desired: 3, traffic: true }, 'serving'],
     ['a Job', { is: 'there', ready: 0, desired: 1, traffic: false }, 'no-traffic'],
   ])('with %s', (_of, object, impact) => {
-    expect(only(countAffected(nobody, seen({ object, failures: [failureOf()] })))?.impact).toBe(impact)
+    expect(only(countAffected(noneAffected, seen({ object, failures: [failureOf()] })))?.impact).toBe(impact)
   })
 
   test('that could not be looked at is what it was', () => {
@@ -99,7 +101,7 @@ test('of very many workloads the worst are kept by name, and the rest is counted
   })
   const down: WorkloadObject = { is: 'there', ready: 0, desired: 1, traffic: true }
   const objects = new Map<string, WorkloadObject>([['cortex-chat/Deployment/web-449', down]])
-  const counted = countAffected(nobody, { ...seen({ failures }), objects })
+  const counted = countAffected(noneAffected, { ...seen({ failures }), objects })
   expect(counted).toMatchObject({ more: 250, failing: 450 })
   expect(counted.workloads).toHaveLength(200)
   expect(only(counted)).toMatchObject({ name: 'web-449', impact: 'down' })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Permission } from '../../src/kubernetes/cluster.ts'
 import type { PlanWorld } from '../../src/remediation/action.ts'
 import { type ActionId, actionIds, actionRights } from '../../src/remediation/action-id.ts'
-import { actionOf, actions } from '../../src/remediation/actions.ts'
+import { actions, findAction } from '../../src/remediation/actions.ts'
 import { memoryCluster } from '../../src/simulator/cluster/memory-cluster.ts'
 import { buildOf, seen, situationOf } from '../support/situation-of.ts'
 
@@ -42,7 +42,7 @@ const workloadKinds = { Deployment: 'deployments', StatefulSet: 'statefulsets', 
 
 test.each(['restart-registry', 'roll-back'] as const)('%s needs one right, by the kind of its workload', (id) => {
   for (const [kind, resource] of Object.entries(workloadKinds)) {
-    const needs = actionOf(id).needs({ ...details[id], workload: { ...workload, kind } })
+    const needs = findAction(id).needs({ ...details[id], workload: { ...workload, kind } })
     expect(needs).toEqual([{ verb: 'patch', group: 'apps', resource, namespace: 'shop' }])
     expect(rightsOf(id)).toContainEqual({ verb: 'patch', group: 'apps', resource })
   }
@@ -52,7 +52,7 @@ const others = Object.entries(details).filter(([, given]) => !('workload' in giv
 test.each(others)('%s needs the rights that are looked for at start', (name, given) => {
   const id = actionIds.find((it) => it === name) ?? expect.unreachable()
   const rights = rightsOf(id).map((it) => ({ ...it, namespace: 'shop' }))
-  expect(sorted(actionOf(id).needs(given))).toEqual(sorted(rights))
+  expect(sorted(findAction(id).needs(given))).toEqual(sorted(rights))
 })
 
 test('every other action needs no right', () => {
@@ -89,7 +89,7 @@ test('a proposed build copies how a build that the diagnosis saw pushes to that 
     failed: { image: 'registry.test:5000/web:1' },
     clusterBuilds: seen({ builds: [build], looked: 1, complete: true }),
   })
-  const planned = await actionOf('propose-build').plan(situation, world, new AbortController().signal)
+  const planned = await findAction('propose-build').plan(situation, world, new AbortController().signal)
   const content = JSON.stringify(planned)
   expect(content).toContain('kaniko:v1')
   expect(content).toContain('--insecure')

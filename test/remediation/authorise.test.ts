@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { actionOf } from '../../src/remediation/actions.ts'
+import { findAction } from '../../src/remediation/actions.ts'
 import { createAuthority } from '../../src/remediation/approvals/authorise.ts'
 import type { Standing } from '../../src/remediation/permissions.ts'
 import { actOn } from '../../src/slack/listeners/actions.ts'
@@ -15,7 +15,7 @@ function authorise(standing: Standing, here = true) {
     permissions: [permission],
   })
   const place = { cluster: 'prod', namespace: 'shop', channel: 'C1' }
-  return (user: string) => authority({ action: actionOf('rerun-build'), ...place, user })
+  return (user: string) => authority({ action: findAction('rerun-build'), ...place, user })
 }
 
 test.each<[Standing, string]>([

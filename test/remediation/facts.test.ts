@@ -29,11 +29,11 @@ test('an action sees what the checks of its run answered, and nothing is there t
   const facts = readActionFacts({ diagnosis: diagnosisOf({ failing: [containerOf()] }), run })
   expect(facts?.owner).toEqual({ known: true, value: { kind: 'Deployment', name: 'web' } })
   expect(manifest.answerIn(run)).toBeUndefined()
-  expect(facts?.manifest).toEqual({ known: false, reason: 'it was not looked at' })
+  expect(facts?.manifest).toEqual({ known: false, reason: 'it was not checked' })
 })
 
 test('a subject without a pod has no facts, and nothing that fails needs no action', () => {
   const facts = readActionFacts({ diagnosis: diagnosisOf({ failing: [containerOf()] }) })
-  expect(facts?.owner).toEqual({ known: false, reason: 'it was not looked at' })
+  expect(facts?.owner).toEqual({ known: false, reason: 'it was not checked' })
   expect(readActionFacts({ diagnosis: diagnosisOf({ failing: [] }) })).toBeUndefined()
 })

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { ActionEntry } from '../../src/incidents/incident.ts'
 import type { ActionId } from '../../src/remediation/action-id.ts'
-import { actionOf } from '../../src/remediation/actions.ts'
+import { findAction } from '../../src/remediation/actions.ts'
 import { plain, text } from '../../src/text.ts'
 import { verdictOf } from '../support/incident-samples.ts'
 import { backendOf, bare, buildOf, inCluster, type SituationParts, seen, situationOf } from '../support/situation-of.ts'
 
 /** `no: …` with its reason; `-`: it has nothing to do with this. */
 function offered(action: ActionId, parts: SituationParts): string {
-  const offering = actionOf(action).offer(situationOf(parts))
+  const offering = findAction(action).offer(situationOf(parts))
   if (!offering) return '-'
   return offering.offered === 'no' ? `no: ${plain(offering.reason)}` : offering.offered
 }

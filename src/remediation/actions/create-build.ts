@@ -3,7 +3,7 @@ import { text } from '../../text.ts'
 import { action, type Offering, type Situation } from '../action.ts'
 import { rightsIn } from '../action-id.ts'
 import { gitJobSchema, readGitJob } from '../sources/git-job.ts'
-import { activeBuild, marksOf } from '../sources/job.ts'
+import { activeBuild, toMarks } from '../sources/job.ts'
 import { inBoth, stuckPodSchema, stuckPods } from '../sources/stuck-pods.ts'
 import { createJob, followBuild, type JobToMake, tryJob } from '../steps/jobs.ts'
 import { awaitReady, deletePods } from '../steps/pods.ts'
@@ -12,7 +12,7 @@ import { cutName, deletesAfterwards } from './wording.ts'
 
 const detailsSchema = z.object({
   job: gitJobSchema,
-  /** What it has to push, and by which names its registry is known. */
+  /** The image that the Job must push, and other names of its registry. */
   image: z.string(),
   aliases: z.array(z.string()),
   question: imageQuestionSchema.optional(),
@@ -28,12 +28,12 @@ const job: JobToMake<Details> = {
     const read = await readGitJob({ directory, file: job.file, image, aliases, namespace: job.namespace }, signal)
     if ('refused' in read || read.job.hash !== job.hash) return undefined
     const { metadata } = read.manifest
-    const annotations = { ...(metadata.annotations as object), ...marksOf(approval) } // what readGitJob put there
+    const annotations = { ...(metadata.annotations as object), ...toMarks(approval) } // what readGitJob put there
     return { ...read.manifest, metadata: { ...metadata, annotations } }
   },
 }
 
-/** Runs a build that Git has and the cluster has not. */
+/** Runs a build that is in Git and not in the cluster. */
 export const createBuild = action<Details>({
   id: 'create-build',
   label: 'Create build',

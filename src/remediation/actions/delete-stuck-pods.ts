@@ -10,7 +10,7 @@ import { cutName } from './wording.ts'
 const onePodSchema = z.object({ pod: stuckPodSchema })
 type OnePodDetails = z.infer<typeof onePodSchema>
 
-/** Has a pod's image pulled at once instead of at the end of the back-off: its owner makes another one. */
+/** Deletes a pod, so that its owner creates another one whose image is pulled at once and not after the back-off. */
 export const deleteStuckPod = action<OnePodDetails>({
   id: 'delete-stuck-pod',
   label: 'Delete stuck pod',
@@ -31,7 +31,7 @@ export const deleteStuckPod = action<OnePodDetails>({
     const { facts, incident } = situation
     const { namespace = '', name = '' } = facts.pod?.metadata ?? {}
     const [pod, another] = await stuckPods(cluster, incident, undefined, signal)
-    if (another) return undefined // all of them at once are another action
+    if (another) return undefined // deleting several pods is another action
     if (!pod || pod.uid !== facts.pod?.metadata.uid)
       return { refused: text`Pod ${namespace}/${name} does not wait any more.` }
     const serving = incident.affected.workloads.find((it) => it.state === 'failing')?.ready ?? 0
@@ -62,7 +62,7 @@ function ownerWords({ owner }: StuckPod): string {
 const detailsSchema = z.object({ pods: z.array(stuckPodSchema) })
 type Details = z.infer<typeof detailsSchema>
 
-/** The same for all pods of an incident, twenty at a time. Those that are replaced meanwhile are not touched. */
+/** The same for all pods of an incident, twenty at a time. Pods that were replaced in the meantime are not touched. */
 export const deleteStuckPods = action<Details>({
   id: 'delete-stuck-pods',
   label: 'Delete stuck pods',
@@ -76,7 +76,7 @@ export const deleteStuckPods = action<Details>({
     const { facts, incident } = situation
     const pods = await stuckPods(cluster, incident, facts.pod, signal)
     const [first, another] = pods
-    if (!first || !another) return undefined // one alone is another action
+    if (!first || !another) return undefined // deleting one pod is another action
     const nodes = new Set(pods.map(({ node }) => node))
     const places = [...new Set(pods.map(({ namespace }) => namespace))]
     const { namespace, workload } = incident.subject
@@ -100,13 +100,13 @@ export const deleteStuckPods = action<Details>({
 
   needs: ({ pods }) =>
     [...new Set(pods.map(({ namespace }) => namespace))].flatMap((it) => rightsIn('delete-stuck-pods', it)),
-  // Some recover before the click: what is bound is each pod by its uid, when it is its turn.
+  // Some pods recover before the click, so each pod is compared by its uid when it is its turn.
   binds: () => 'each pod by its uid',
   narrowed: (now, offered) => ({ ...now, pods: inBoth(now.pods, offered.pods) }),
   steps: [deletePods({ pods: ({ pods }) => pods, forbidden: 'fails' }), awaitReady()],
 })
 
-/** Where a new pod adds to what is wrong, or changes nothing about it. */
+/** Causes for which a new pod makes things worse or changes nothing. */
 const never: Readonly<Record<string, string>> = {
   'pulls-throttled': 'the node pulls too much already: a new pod would pull once more',
   'rate-limited': 'the registry counts pulls: a new pod would pull once more',
@@ -114,17 +114,17 @@ const never: Readonly<Record<string, string>> = {
   'invalid-image-name': 'the name stays what it is: correct it',
 }
 
-/** The cause is mended, and only the pod does not know yet. */
+/** Causes that are repaired, while the pod still waits for its back-off. */
 const mended: ReadonlySet<string> = new Set(['stale-backoff', 'pull-secret-not-attached'])
 
-// Of one node or its way: a new pod may land on another. The warning says what else is to be done first.
+// About one node or its network: a new pod may land on another node. The warning says what to do first.
 const ofNode: ReadonlySet<string> = new Set([
   ...['tls-handshake-failed', 'tls-handshake-timeout', 'certificate-untrusted', 'plain-http-registry'],
   ...['node-resolver-broken', 'proxy-failed', 'registry-unroutable', 'connection-reset', 'registry-timeout'],
   ...['node-disk-full', 'node-filesystem-fault', 'image-inspect-failed', 'corrupt-content', 'pull-stalled'],
 ])
 
-/** Whether it makes sense to delete pods that wait for their image, by the verdict. Pure. */
+/** Tells whether deleting pods that wait for their image helps, by the verdict. Pure. */
 export function mayDeletePods({ facts, incident, now }: Situation): Offering {
   const { cause } = facts.failing.verdict
   const why = Object.hasOwn(never, cause) ? never[cause] : undefined
@@ -138,13 +138,13 @@ export function mayDeletePods({ facts, incident, now }: Situation): Offering {
   return ofNode.has(cause) && !inCluster ? { offered: 'button' } : undefined
 }
 
-/** A cold registry is not to be asked by all pods at once. */
+/** A registry that was just restarted should not be asked by all pods at once. */
 function recovering({ actions }: Situation['incident'], now: Date): boolean {
   const restart = actions.findLast((it) => it.action === 'restart-registry' && it.state === 'done')
   return restart?.endedAt !== undefined && now.getTime() - Date.parse(restart.endedAt) < defaultActionTiming.recover
 }
 
-/** What of it may still go wrong, in the confirmation's words. */
+/** Returns the confirmation's sentences about what may still go wrong. */
 export function deletionWarning({ facts }: Pick<Situation, 'facts'>, node: string): readonly string[] {
   const { cause, title } = facts.failing.verdict
   if (mended.has(cause)) return []

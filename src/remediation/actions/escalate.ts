@@ -2,15 +2,15 @@ import { z } from 'zod'
 import { ClusterError } from '../../kubernetes/errors.ts'
 import { plain, text } from '../../text.ts'
 import { action, type Offering, type PlanWorld, type Situation } from '../action.ts'
-import { registryWorkload } from '../sources/registry.ts'
+import { findRegistryWorkload } from '../sources/registry.ts'
 import type { Step } from '../step.ts'
 import { restartsWithin } from '../steps/rollout.ts'
 
 const detailsSchema = z.object({ group: z.string() })
 type Details = z.infer<typeof detailsSchema>
 
-/** Milliseconds: nobody is called twice for the same within that time. */
-const quiet = 30 * 60_000
+/** Milliseconds within which the group is not called again for the same incident. */
+const callPause = 30 * 60_000
 
 const call: Step<Details> = {
   id: 'call',
@@ -27,7 +27,7 @@ const call: Step<Details> = {
   },
 }
 
-/** Calls those who are to be called, with what is known, in this thread. */
+/** Calls the group on duty in this thread, with a summary of what is known. */
 export const escalate = action<Details>({
   id: 'escalate',
   label: 'Escalate',
@@ -39,14 +39,14 @@ export const escalate = action<Details>({
     if (!settings.escalationGroup) return { offered: 'no', reason: text`no group is configured (escalation.group)` }
     const last = incident.actions.findLast((it) => it.action === 'escalate' && it.state === 'done')
     const since = last?.endedAt ? now.getTime() - Date.parse(last.endedAt) : Number.POSITIVE_INFINITY
-    if (since < quiet) return { offered: 'no', reason: text`it was done at ${last?.endedAt ?? ''}` }
+    if (since < callPause) return { offered: 'no', reason: text`it was done at ${last?.endedAt ?? ''}` }
     return { offered: isAdvised(facts) ? 'button' : 'menu' }
   },
 
   async plan(situation, { raw }, signal) {
     const { incident, settings } = situation
     const { namespace, workload } = incident.subject
-    const worn = await isWorn(situation, raw, signal)
+    const exhausted = await areRestartsExhausted(situation, raw, signal)
     return {
       namespace,
       target: { kind: workload.kind, namespace, name: workload.name, uid: '' },
@@ -56,7 +56,7 @@ export const escalate = action<Details>({
         yes: 'Escalate',
         says: ['Calls the group on duty by name in this thread, with a summary of what is known. Nothing is changed.'],
       },
-      ...(worn && { place: 'button' as const }),
+      ...(exhausted && { place: 'button' as const }),
     }
   },
 
@@ -64,22 +64,28 @@ export const escalate = action<Details>({
   steps: [call],
 })
 
-/** The registry was restarted as often as may be: then this is what is left. Where that cannot be read it is not known. */
-async function isWorn(
+/**
+ * Tells whether the registry was already restarted as often as allowed, so that only escalating is left. false also if
+ * that cannot be read.
+ */
+async function areRestartsExhausted(
   { facts, settings, now }: Situation,
   raw: PlanWorld['raw'],
   signal: AbortSignal,
 ): Promise<boolean> {
   if (facts.failing.at !== 'way') return false
-  const found = await registryWorkload(facts, raw, signal).catch(unlessUnseen)
+  const found = await findRegistryWorkload(facts, raw, signal).catch(undefinedIfUnreadable)
   return found !== undefined && restartsWithin(found.object, settings.restartWindow, now) >= settings.registryRestarts
 }
 
-function unlessUnseen(error: unknown): undefined {
+function undefinedIfUnreadable(error: unknown): undefined {
   if (!(error instanceof ClusterError)) throw error
 }
 
-/** The verdict's own advice: a registry that restarts again and again, a way that is broken from many nodes. */
+/**
+ * Tells whether the verdict itself advises to escalate: a registry that restarts again and again, or a network problem
+ * on many nodes.
+ */
 function isAdvised({ failing }: Situation['facts']): boolean {
   return failing.verdict.remedies.some((remedy) => remedy.kind === 'action' && remedy.escalates)
 }

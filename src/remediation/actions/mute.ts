@@ -8,7 +8,7 @@ const detailsSchema = z.object({ workload: z.string(), kind: z.string(), key: z.
 type Details = z.infer<typeof detailsSchema>
 
 const choiceSchema = z.object({
-  /** Of a day at most: what is muted for longer is forgotten. */
+  /** At most one day: a longer mute would be forgotten. */
   minutes: z.coerce
     .number()
     .int()
@@ -34,7 +34,7 @@ const keepQuiet: Step<Details> = {
   },
 }
 
-/** Has nobody told of news for a time. What is known stays to be seen. */
+/** Stops notifications for a time. The thread stays visible. */
 export const mute = action<Details>({
   id: 'mute',
   label: 'Mute',

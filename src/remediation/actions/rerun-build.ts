@@ -14,29 +14,29 @@ const detailsSchema = z.object({
   source: jobSourceSchema,
   destinations: z.array(z.string()),
   image: imageQuestionSchema.optional(),
-  /** Deleted when the build has passed, so that they pull again at once. */
+  /** The pods that are deleted after the build has succeeded, so that they pull at once. */
   pods: z.array(stuckPodSchema),
   before: z.object({ error: z.string(), took: z.number() }),
-  /** The incident is about the build itself, and about no pod that waits for it. */
+  /** Whether the incident is about the build itself, and not about a pod that waits for it. */
   ofBuild: z.boolean(),
 })
 type Details = z.infer<typeof detailsSchema>
 
-/** Verdicts that a new build of the same source can mend: where none is known, that is said. */
+/** Verdicts that a new build of the same source can repair. If no build is known, the reason is shown. */
 const mendable: ReadonlySet<string> = new Set([
   'build-failed',
   'registry-storage-lost',
   'blob-missing',
   'corrupt-content',
 ])
-/** Those that need have nothing to do with a build: a mistyped tag of somebody else's image. */
+/** Verdicts that often have nothing to do with a build, such as a mistyped tag of an image of another vendor. */
 const perhaps: ReadonlySet<string> = new Set([
   'image-never-built',
   'repository-missing',
   'tag-missing',
   'default-tag-missing',
 ])
-/** After so many in one incident somebody should look at the build itself. */
+/** The number of reruns in one incident after which a person should look at the build itself. */
 const most = 3
 
 const job: JobToMake<Details> = {
@@ -47,7 +47,7 @@ const job: JobToMake<Details> = {
   manifest: ({ details, approval, writes, signal }) => jobOfSource(writes.raw, details.source, approval, signal),
 }
 
-/** Runs a build again, waits for its image, and has the pods that wait for it try at once. */
+/** Runs a build again, waits for its image, and deletes the pods that wait for it, so that they pull at once. */
 export const rerunBuild = action<Details>({
   id: 'rerun-build',
   label: 'Rerun build',
@@ -138,7 +138,10 @@ export const rerunBuild = action<Details>({
   ],
 })
 
-/** The subject itself, or the build that decides about this image: of equals, one that can be made again. */
+/**
+ * Returns the subject itself, or the build that decides about this image. Of equal builds it prefers one that can be
+ * created again.
+ */
 function buildOf({ facts }: Pick<Situation, 'facts'>): Build | undefined {
   if (facts.ownBuild) return facts.ownBuild
   const exact = (facts.builds.known && facts.builds.value?.exact) || []
@@ -151,7 +154,7 @@ function ownerWords({ owner }: Build): string {
     : 'no Job made it, so it has to be applied again'
 }
 
-/** A CronJob's run is made from the CronJob as it is now, and not from an old run of it. undefined: no Job made it. */
+/** A run of a CronJob is created from the current CronJob, not from an old run. undefined: no Job created it. */
 function sourceOf({ kind, namespace, name, owner }: Build) {
   if (kind === 'Pod') return undefined
   return owner?.kind === 'CronJob'

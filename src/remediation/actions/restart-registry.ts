@@ -7,7 +7,7 @@ import { text } from '../../text.ts'
 import { action, type Offering, type PlanWorld } from '../action.ts'
 import { rightsIn } from '../action-id.ts'
 import { canonicalHash } from '../canonical-hash.ts'
-import { registryWorkload } from '../sources/registry.ts'
+import { findRegistryWorkload } from '../sources/registry.ts'
 import { awaitReady, podsRecover } from '../steps/pods.ts'
 import { registryAnswers } from '../steps/registry.ts'
 import {
@@ -22,19 +22,19 @@ import { cutName } from './wording.ts'
 
 const detailsSchema = z.object({
   workload: restartTargetSchema,
-  /** Of its pods' template: what is restarted is what was looked at. */
+  /** The hash of the pods' template, so that only the examined workload is restarted. */
   template: z.string(),
   host: z.string(),
   service: z.object({ namespace: z.string(), name: z.string(), port: z.number(), tls: z.boolean() }).optional(),
 })
 type Details = z.infer<typeof detailsSchema>
 
-/** Verdicts that say that the registry itself, or its pod's network, is at fault. */
+/** Verdicts according to which the registry itself, or the network of its pod, is at fault. */
 const ofRegistry: ReadonlySet<string> = new Set([
   ...['registry-down', 'registry-timeout', 'registry-refused', 'registry-server-error', 'connection-reset'],
 ])
 
-/** Rolls out the registry's pods anew. Never where its images would be lost with them. */
+/** Restarts the registry's pods with a roll-out. It is never offered if the images would be lost with them. */
 export const restartRegistry = action<Details>({
   id: 'restart-registry',
   label: 'Restart registry',
@@ -56,7 +56,7 @@ export const restartRegistry = action<Details>({
     const [pod] = backend?.pods ?? []
     if (!backend || !pod) return { refused: text`The registry has no pod.` }
     const { namespace } = backend
-    const found = await registryWorkload(facts, world.raw, signal)
+    const found = await findRegistryWorkload(facts, world.raw, signal)
     if (!found) return { refused: text`No Deployment, StatefulSet or DaemonSet makes the registry's pod ${pod.name}.` }
     const { kind, object } = found
     const { name, uid } = object.metadata
@@ -117,7 +117,7 @@ function waitsForHand({ spec }: RawObject): boolean {
   return rawFields.at(spec, 'paused') === true || rawFields.at(spec, 'updateStrategy', 'type') === 'OnDelete'
 }
 
-/** The image that a new pod would have to pull from the registry that is being restarted. */
+/** Finds an image that a new pod would have to pull from the registry that is being restarted. */
 function ownImage(object: RawObject, host: string, aliases: readonly string[] = []): string | undefined {
   const template = rawFields.at(object, 'spec', 'template', 'spec')
   const containers = ['initContainers', 'containers'].flatMap((it) => rawFields.list(rawFields.at(template, it)))
@@ -129,7 +129,10 @@ function ownImage(object: RawObject, host: string, aliases: readonly string[] = 
     })
 }
 
-/** A volume that one pod at a time may have, and a roll-out that starts the new pod first: the new one waits for ever. */
+/**
+ * Tells whether a new pod would wait for ever: its volume can be mounted by one pod only, and the roll-out starts the
+ * new pod first.
+ */
 async function warnings(
   { cluster }: PlanWorld,
   { kind, object }: RollableWorkload,

@@ -19,12 +19,12 @@ const detailsSchema = z.object({
   from: z.string(),
   to: z.string(),
   template: z.string(),
-  /** Somebody makes the cluster like Git again: then Git has to be changed, and this is the diff. */
+  /** If a GitOps controller manages the workload, Git must be changed, and this is the diff. */
   git: z.object({ tool: z.string(), file: z.string().optional(), patch: z.string() }).optional(),
 })
 type Details = z.infer<typeof detailsSchema>
 
-/** Gives a container the image that it had before. Where Git decides, it only says what to change there. */
+/** Gives a container its previous image. If Git decides about it, the action only shows what to change there. */
 export const rollBack = action<Details>({
   id: 'roll-back',
   label: 'Roll back',
@@ -99,7 +99,10 @@ export const rollBack = action<Details>({
 
 type Metadata = Parameters<typeof managerOf>[0]
 
-/** undefined: nobody who is seen would undo it. An empty patch: somebody would, and the file could not be read. */
+/**
+ * Returns the diff for Git. undefined: no GitOps controller is seen that would undo the change. An empty patch: there
+ * is one, but the file could not be read.
+ */
 function gitChange(
   metadata: Metadata,
   file: Situation['facts']['gitFile'],

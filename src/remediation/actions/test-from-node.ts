@@ -14,10 +14,10 @@ const detailsSchema = z.object({
 })
 type Details = z.infer<typeof detailsSchema>
 
-/** A host as an image names it, with or without its port: nothing that a program could take for something else. */
+/** A host as an image names it, with or without a port. Nothing in it can be mistaken for an option. */
 const hostForm = /^(?:[a-z0-9][a-z0-9.-]{0,252}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/
 
-/** Looks from the node itself, by a pod with its network. Off unless it is configured. */
+/** Tests the registry from the node itself, with a pod in the node's network. It is off unless it is configured. */
 export const testFromNode = action<Details>({
   id: 'test-from-node',
   label: 'Test from node',

@@ -1,6 +1,6 @@
 import type { Build } from '../../builds/build.ts'
 
-/** What follows a build that passed. */
+/** Returns the sentence about what follows a successful build. */
 export function deletesAfterwards(pods: number): readonly string[] {
   if (pods === 0) return []
   return pods === 1
@@ -14,14 +14,17 @@ export function takesAbout(seconds: number): readonly string[] {
   return [`Takes about ${seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} (last run).`]
 }
 
-/** Cuts in the middle, where names differ least: what is asked before something is done has to fit 300 characters. */
+/** Cuts a name in the middle, where names differ least. A confirmation has at most 300 characters. */
 export function cutName(name: string, limit = 44): string {
   if (name.length <= limit) return name
   const end = Math.floor((limit - 1) / 2)
   return `${name.slice(0, limit - 1 - end)}…${name.slice(-end)}`
 }
 
-/** How long builds of an image took, by the last that ended: one that succeeded rather than one that failed. 0: not known. */
+/**
+ * Returns the seconds that the last finished build of an image took. A successful build counts before a failed one. 0:
+ * unknown.
+ */
 export function secondsOf(builds: readonly Build[]): number {
   const ended = builds.filter((it) => it.finishedAt)
   const last = ended.find(({ state }) => state === 'succeeded') ?? ended[0]

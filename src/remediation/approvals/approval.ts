@@ -8,26 +8,26 @@ const target = z.object({
   kind: z.string(),
   namespace: z.string(),
   name: z.string(),
-  /** Empty: it has none, as a workload that is muted. */
+  /** Empty: the target has no uid, such as a workload that is muted. */
   uid: z.string(),
 })
 export type PlanTarget = z.infer<typeof target>
 
-/** What exactly an action would do: read-only, made when it is offered and made again before it is done. */
+/** The plan of an action. It is made when the action is offered, and made again before the action is executed. */
 export const planSchema = z.object({
   action: z.enum(actionIds),
   cluster: z.string(),
-  /** Where it is done, and so where somebody must be allowed to do it. */
+  /** The namespace in which it is executed, and in which the person must have permission. */
   namespace: z.string(),
   target,
-  /** Of all that must still be so when it is done. */
+  /** The hash of everything that must be unchanged when the action is executed. */
   hash: z.string(),
-  /** The action's own. */
+  /** The details, in the action's own form. */
   details: z.unknown(),
 })
 export type Plan = z.infer<typeof planSchema>
 
-/** Of the record's form. */
+/** The version of the record. */
 export const approvalVersion = 1
 
 const time = z.iso.datetime()
@@ -36,41 +36,42 @@ const person = z.object({ user: z.string(), team: z.string(), at: time })
 
 const step = actionEntrySchema.shape.steps.element.extend({
   startedAt: time.optional(),
-  /** What the step has to know when it goes on after an interruption. */
+  /** What the step needs to know when it continues after an interruption. */
   memory: z.record(z.string(), z.unknown()).default({}),
 })
 
 /**
- * Somebody's word that an action may be done, once. `pending`: asked for by one who may not approve it. `approved`: it
- * waits for a worker. `executing`: some of it may be done. The others are ends: `refused`, when it was to be done it was no
- * longer right; after `declined` and `expired`, which never did anything, it can be asked for anew.
+ * A person's approval of one execution of an action. `pending`: requested by a person who may not approve it.
+ * `approved`: it waits for a worker. `executing`: parts of it may have been done. The other states are ends. `refused`:
+ * it was no longer right when it was to begin. After `declined` and `expired`, which never did anything, it can be
+ * requested again.
  */
 export const approvalSchema = z.object({
   version: z.literal(approvalVersion),
-  /** Of the offer too: one offer is done at most once. */
+  /** The id of the approval and of its offer, so that one offer is executed at most once. */
   id: z.string(),
   incident: z.string(),
   label: z.string(),
-  /** The text of its confirmation. */
+  /** The text of the confirmation. */
   says: z.string(),
-  /** What was offered; once it is begun, what of it was still right. */
+  /** The plan that was offered. After the action began: the part of it that was still right. */
   plan: planSchema,
   channel: z.string(),
   state: z.enum(['pending', 'approved', 'executing', 'done', 'failed', 'refused', 'declined', 'expired']),
   askedBy: person.optional(),
   decidedBy: person.optional(),
-  /** Until when it may be approved, and once approved until when it may be begun. */
+  /** The time until which it may be approved and, after the approval, begun. */
   expiresAt: time,
-  /** Proves that this program approved it, and not somebody who can write to its store. */
+  /** Proves that this program approved it, and not somebody else who can write to its store. */
   seal: z.string().default(''),
-  /** Which click decided. */
+  /** The click that decided. */
   event: z.string().default(''),
-  /** What the person chose with it: for how long to mute. */
+  /** What the person chose with it, such as how long to mute. */
   choice: z.record(z.string(), z.string()).default({}),
   steps: z.array(step).max(12).default([]),
-  /** When a worker last did something for it. */
+  /** When a worker last worked on it. */
   touchedAt: time.optional(),
-  /** Since when the cluster gives no answer. */
+  /** Since when the cluster does not answer. */
   troubleSince: time.optional(),
   endedAt: time.optional(),
   reason: text.optional(),
@@ -82,12 +83,12 @@ export const approvalSchema = z.object({
 export type Approval = z.infer<typeof approvalSchema>
 export type ApprovalStep = Approval['steps'][number]
 
-/** What happens to an approval. `at`: RFC 3339. */
-export type ApprovalEvent = { readonly at: string } /** By one who may not approve it. */ & (
+/** An event in the life of an approval. `at`: RFC 3339. `asked`: by a person who may not approve it. */
+export type ApprovalEvent = { readonly at: string } & (
   | ({ readonly what: 'asked' } & Click)
-  /** By one who may, with the action's own button. */
+  /** By a person who may approve it, with the action's own button. */
   | ({ readonly what: 'approved'; readonly choice?: Readonly<Record<string, string>> } & Click)
-  /** The answer to a request, which must still be open. */
+  /** The answer to an open request. */
   | ({ readonly what: 'granted' | 'declined' } & Click)
   | { readonly what: 'began'; readonly plan: Plan; readonly steps: Approval['steps'] }
   | { readonly what: 'expired' }
@@ -100,19 +101,22 @@ export type ApprovalEvent = { readonly at: string } /** By one who may not appro
     }
 )
 
-/** Who clicked, and which click it was: the same when Slack delivers it again. */
+/** Who clicked. `event` is the same when Slack delivers the click again. */
 interface Click {
   readonly user: string
   readonly team: string
   readonly event: string
 }
 
-/** Milliseconds that an approval, or a request for one, counts. */
-const lasts = 15 * 60_000
+/** Milliseconds for which an approval or a request is valid. */
+const validity = 15 * 60_000
 
 type State = Approval['state']
 
-/** From which states an event leads on. Any other changes nothing: it came too late, or a second time. */
+/**
+ * The states in which each event is applied. In any other state it came too late, or a second time, and changes
+ * nothing.
+ */
 const from: Readonly<Record<ApprovalEvent['what'], readonly State[]>> = {
   asked: ['declined', 'expired'],
   approved: ['pending', 'declined', 'expired'],
@@ -124,12 +128,15 @@ const from: Readonly<Record<ApprovalEvent['what'], readonly State[]>> = {
   ended: ['executing'],
 }
 
-/** Nothing more is done for it. */
+/** Tells whether an approval has ended. */
 export function isEnded({ state }: Approval): boolean {
   return state !== 'pending' && state !== 'approved' && state !== 'executing'
 }
 
-/** The approval after it; undefined: it changes nothing. An approval that is too old can only expire. Pure. */
+/**
+ * Returns the approval after an event. undefined: the event changes nothing. An approval that is too old can only
+ * expire. Pure.
+ */
 export function approvalStep(before: Approval, event: ApprovalEvent): Approval | undefined {
   const { at } = event
   const late = isLate(before, at) && before.state !== 'executing' && !isEnded(before)
@@ -143,21 +150,21 @@ export function isLate({ expiresAt }: Pick<Approval, 'expiresAt'>, at: string): 
   return Date.parse(at) >= Date.parse(expiresAt)
 }
 
-/** Of a request, and of an approval, which then has to be begun. */
+/** Returns the time until which a request can be answered, or an approval begun. RFC 3339. */
 export function expiryFrom(at: string): string {
-  return new Date(Date.parse(at) + lasts).toISOString()
+  return new Date(Date.parse(at) + validity).toISOString()
 }
 
 function changeBy(event: ApprovalEvent): Partial<Approval> {
   const { at } = event
   switch (event.what) {
     case 'asked':
-      return { state: 'pending', askedBy: personOf(event), event: event.event, expiresAt: expiryFrom(at) }
+      return { state: 'pending', askedBy: toPerson(event), event: event.event, expiresAt: expiryFrom(at) }
     case 'approved':
     case 'granted':
-      return { state: 'approved', ...decided(event), expiresAt: expiryFrom(at), choice: { ...choiceOf(event) } }
+      return { state: 'approved', ...withDecision(event), expiresAt: expiryFrom(at), choice: { ...readChoice(event) } }
     case 'declined':
-      return { state: 'declined', ...decided(event), endedAt: at }
+      return { state: 'declined', ...withDecision(event), endedAt: at }
     case 'began':
       return { state: 'executing', plan: event.plan, steps: event.steps, touchedAt: at }
     case 'expired':
@@ -174,14 +181,14 @@ function changeBy(event: ApprovalEvent): Partial<Approval> {
   }
 }
 
-function personOf({ user, team, at }: Click & { readonly at: string }) {
+function toPerson({ user, team, at }: Click & { readonly at: string }) {
   return { user, team, at }
 }
 
-function decided(event: Click & { readonly at: string }): Pick<Approval, 'decidedBy' | 'event'> {
-  return { decidedBy: personOf(event), event: event.event }
+function withDecision(event: Click & { readonly at: string }): Pick<Approval, 'decidedBy' | 'event'> {
+  return { decidedBy: toPerson(event), event: event.event }
 }
 
-function choiceOf(event: ApprovalEvent): Approval['choice'] {
+function readChoice(event: ApprovalEvent): Approval['choice'] {
   return 'choice' in event && event.choice ? event.choice : {}
 }

@@ -3,7 +3,7 @@ import type { IncidentRecords } from '../../incidents/records.ts'
 import { isOver } from '../../incidents/transition.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Store } from '../../store/store.ts'
-import { actionOf } from '../actions.ts'
+import { findAction } from '../actions.ts'
 import { auditRecords } from '../execution/audit.ts'
 import type { ApprovalReports } from '../execution/report.ts'
 import type { WhoMay } from '../permissions.ts'
@@ -98,7 +98,7 @@ async function refuse(
 ): Promise<Decision | undefined> {
   const { plan } = offer
   const { cluster, namespace } = plan
-  const action = actionOf(plan.action)
+  const action = findAction(plan.action)
   const { channel, user } = click
   const authority = await deps.authorise({ action, cluster, namespace, channel, user })
   if (!authority.allowed && !(authority.why === 'person' && click.wish === 'ask')) {

@@ -7,8 +7,8 @@ import type { Approval } from '../approvals/approval.ts'
 const version = 1
 
 /**
- * `intent`: somebody's word that it may be done; `effect`: one change of something outside; `outcome`: how it ended.
- * `request`, `declined` and `refusal` lead to nothing.
+ * `intent`: a person approved it. `effect`: one change outside of this program. `outcome`: how it ended. After
+ * `request`, `declined` and `refusal` nothing was done.
  */
 export const auditSchema = z.object({
   version: z.literal(version),
@@ -17,21 +17,21 @@ export const auditSchema = z.object({
   action: z.string(),
   approval: z.string(),
   incident: z.string(),
-  /** Slack ids. Absent: imagepull itself, for what was approved. */
+  /** Ids in Slack. Absent: imagepull itself, on behalf of the approver. */
   who: z.object({ user: z.string(), team: z.string() }).optional(),
   cluster: z.string(),
   namespace: z.string(),
   target: z.object({ kind: z.string(), namespace: z.string(), name: z.string(), uid: z.string() }),
   planHash: z.string(),
-  /** In a few words: how it was and how it is then. */
+  /** A few words about the state before and after it. */
   before: z.string().optional(),
   after: z.string().optional(),
-  /** Of an outcome or a refusal. */
+  /** The result of an outcome or a refusal. */
   result: z.string().optional(),
 })
 export type AuditEntry = z.infer<typeof auditSchema>
 
-/** What happened, beside what the approval itself says. `key`: the same for the same thing, however often it is told. */
+/** An entry, without what its approval says. `key`: the same for the same thing, however often it is reported. */
 export type AuditEvent = Pick<AuditEntry, 'at' | 'what' | 'who' | 'before' | 'after' | 'result'> & {
   readonly key: string
   readonly target?: AuditEntry['target']
@@ -41,7 +41,7 @@ const dayLength = 24 * 60 * 60 * 1_000
 
 type About = Pick<Approval, 'id' | 'incident' | 'plan'>
 
-/** What was done, by whom, on whose word. It is only ever added to: an entry that is there stays as it is. */
+/** The audit: what was done, and who approved it. Entries are only added, and never changed. */
 export function auditRecords(store: Store) {
   const entries = records(store, 'audit', { schema: auditSchema, version, substitute: true })
 
@@ -55,7 +55,10 @@ export function auditRecords(store: Store) {
       await entries.change(`${id} ${event.what} ${key}`, (before) => (before ? undefined : { value, list }))
     },
 
-    /** All from `since` until `until`, by time. `unreadable`: ids of entries of those days that are not understood. */
+    /**
+     * Lists the entries from `since` until `until`, in order. `unreadable`: the ids of entries of those days that
+     * cannot be read.
+     */
     async between(
       since: Date,
       until: Date,
@@ -84,12 +87,12 @@ const schema = z.object({
   incident: z.string(),
   approval: z.string(),
   at: z.iso.datetime(),
-  /** `pod`: its status, its events and the verdict; `log`: of a build. */
+  /** `pod`: the pod's status, its events and the verdict. `log`: the log of a build. */
   what: z.enum(['pod', 'log']),
   namespace: z.string(),
   name: z.string(),
   uid: z.string(),
-  /** Redacted; of something longer the end. */
+  /** Redacted. Of longer content only the end. */
   content: z.string(),
 })
 export type Evidence = z.infer<typeof schema>
@@ -98,20 +101,20 @@ export type Evidence = z.infer<typeof schema>
 const limit = 256 * 1_024
 const listLimit = 10_000
 
-/** The last lines. One that was cut is left out: half a secret would not look like one. */
-function endOf(content: string): string {
+/** Returns the last lines. A line that would be cut is left out, because half a secret cannot be recognised. */
+function takeEnd(content: string): string {
   if (content.length <= limit) return content
   const end = content.slice(-limit)
   return end.slice(end.indexOf('\n') + 1)
 }
 
-/** What an action is about to destroy, or may: kept before it is done. */
+/** Evidence: what an action destroys or may destroy, stored before it begins. */
 export function evidenceRecords(store: Store) {
   const all: Records<Evidence> = records(store, 'evidence', { schema, version: evidenceVersion })
   return {
-    /** The first that is kept of an object stays: it is the state before. */
+    /** Keeps the first evidence of an object, which shows its state before the action. */
     async keep(of: Omit<Evidence, 'version'>): Promise<void> {
-      const value = { version: evidenceVersion, ...of, content: await redactLong(endOf(of.content)) } as const
+      const value = { version: evidenceVersion, ...of, content: await redactLong(takeEnd(of.content)) } as const
       const id = `${of.approval} ${of.what} ${of.uid}`
       await all.change(id, (before) => (before ? undefined : { value, list: of.incident }))
     },

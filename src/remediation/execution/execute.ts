@@ -3,7 +3,7 @@ import { type Queue, QueueError } from '../../queue/queue.ts'
 import { withLease } from '../../store/lease.ts'
 import { type Store, StoreError } from '../../store/store.ts'
 import { type Text, text } from '../../text.ts'
-import { actionOf } from '../actions.ts'
+import { findAction } from '../actions.ts'
 import { type Approval, type ApprovalEvent, isEnded, type Plan } from '../approvals/approval.ts'
 import type { Guard } from '../approvals/guard.ts'
 import type { ApprovalRecords } from '../approvals/records.ts'
@@ -11,14 +11,14 @@ import type { ActionTiming } from '../settings.ts'
 import type { ApprovalReports } from './report.ts'
 import type { Next, RunStep } from './run-step.ts'
 
-/** Milliseconds until the next attempt where another worker has the action, or the store does not answer. */
+/** Milliseconds until the next attempt if another worker has the action, or the store does not answer. */
 const retryPause = 1_000
-/** Steps in one go, so that one action does not hold a worker. */
+/** Steps in one job, so that one action does not occupy a worker. */
 const mostSteps = 20
-/** Milliseconds without a sign of a worker, after which its job counts as lost. Every step is recorded more often. */
+/** Milliseconds after which an action without a sign of a worker counts as lost. Every step is recorded more often. */
 const silence = 30_000
 
-export interface ExecutorDependencies {
+export interface ExecutorOptions {
   readonly store: Store
   readonly approvals: ApprovalRecords
   readonly queue: Pick<Queue, 'add'>
@@ -32,22 +32,22 @@ export interface ExecutorDependencies {
 
 export interface Executor {
   /**
-   * Brings an approved action on: begins it if it may still be done, then runs one step after the other. Each step first
-   * finds out what has happened already, so this is safe to run again at any point. Returns `wait` until the action has
-   * ended, then `idle`.
+   * Advances an approved action: begins it if that is still allowed, and then runs one step after the other. Each step
+   * first finds out what has already happened, so this is safe to run again at any point. Returns `wait` until the
+   * action has ended, then `idle`.
    */
   act(id: string, signal: AbortSignal): Promise<Exclude<Next, { do: 'continue' }>>
-  /** Ends an action whose job has failed for good. What it did stays, and nothing more is done for that approval. */
+  /** Ends an action whose job failed for good. What it did remains, and nothing more is done for that approval. */
   giveUp(id: string): Promise<void>
   /**
-   * Adds the jobs that the records call for and no worker seems to have: the queue lost them, or nobody could add them.
-   * Ends the requests that nobody answered.
+   * Adds the jobs of approved actions on which no worker seems to work, because the queue lost them or could not be
+   * reached. Also ends the requests that nobody answered.
    */
   reconcile(): Promise<void>
 }
 
-/** Every method throws StoreError and QueueError; `act` itself waits where they do not answer. */
-export function createExecutor(deps: ExecutorDependencies): Executor {
+/** Every method throws StoreError and QueueError, except `act`, which waits if they do not answer. */
+export function createExecutor(deps: ExecutorOptions): Executor {
   return {
     act: (id, signal) => act(deps, id, signal),
     giveUp: (id) => giveUp(deps, id),
@@ -58,23 +58,26 @@ export function createExecutor(deps: ExecutorDependencies): Executor {
 type Pause = Exclude<Next, { do: 'continue' }>
 const retry: Pause = { do: 'wait', ms: retryPause }
 
-async function act(deps: ExecutorDependencies, id: string, signal: AbortSignal): Promise<Pause> {
+async function act(deps: ExecutorOptions, id: string, signal: AbortSignal): Promise<Pause> {
   try {
     const done = await withLease(deps.store, `act ${id}`, (lost) => advance(deps, id, AbortSignal.any([signal, lost])))
     return done.busy ? retry : done.value
   } catch (error) {
-    if (isOfBackend(error)) return retry
+    if (isBackendError(error)) return retry
     throw error
   }
 }
 
-/** The store or the queue does not answer. That says nothing about the action: each step finds out what has happened. */
-function isOfBackend(error: unknown): boolean {
+/**
+ * Tells whether the store or the queue failed. That says nothing about the action: each step finds out what has
+ * happened.
+ */
+function isBackendError(error: unknown): boolean {
   if (error instanceof StoreError) return ['unavailable', 'timeout', 'conflict'].includes(error.code)
   return error instanceof QueueError && error.code === 'unavailable'
 }
 
-async function advance(deps: ExecutorDependencies, id: string, signal: AbortSignal): Promise<Pause> {
+async function advance(deps: ExecutorOptions, id: string, signal: AbortSignal): Promise<Pause> {
   for (let steps = 0; steps < mostSteps; steps++) {
     signal.throwIfAborted()
     const approval = await deps.approvals.read(id)
@@ -89,12 +92,12 @@ async function advance(deps: ExecutorDependencies, id: string, signal: AbortSign
   return retry
 }
 
-async function advanceOnce(deps: ExecutorDependencies, approval: Approval, signal: AbortSignal): Promise<Next> {
+async function advanceOnce(deps: ExecutorOptions, approval: Approval, signal: AbortSignal): Promise<Next> {
   try {
     return approval.state === 'approved' ? await begin(deps, approval, signal) : await deps.runStep(approval, signal)
   } catch (error) {
-    if (signal.aborted || isOfBackend(error)) throw error
-    if (error instanceof ClusterError && passing.has(error.code)) return waitOut(deps, approval, error)
+    if (signal.aborted || isBackendError(error)) throw error
+    if (error instanceof ClusterError && passing.has(error.code)) return waitForCluster(deps, approval, error)
     deps.warn('an action failed', { approval: approval.id, action: approval.plan.action, error })
     const reason = error instanceof ClusterError ? text`${error.message}` : text`Something failed on my side.`
     await fail(deps, approval, reason)
@@ -102,7 +105,7 @@ async function advanceOnce(deps: ExecutorDependencies, approval: Approval, signa
   }
 }
 
-/** Errors that pass by themselves. What was sent may have taken effect: the next run of the step finds out. */
+/** Errors that may pass by themselves. The request may have taken effect: the next run of the step finds out. */
 const passing: ReadonlySet<ClusterErrorCode> = new Set<ClusterErrorCode>([
   'unreachable',
   'timeout',
@@ -113,8 +116,8 @@ const passing: ReadonlySet<ClusterErrorCode> = new Set<ClusterErrorCode>([
   'conflict',
 ])
 
-/** Begins an action under a lease of its incident: of two that are approved, the one that begins later sees the other. */
-async function begin(deps: ExecutorDependencies, approval: Approval, signal: AbortSignal): Promise<Next> {
+/** Begins an action under a lease of its incident, so that of two approved actions the later one sees the other. */
+async function begin(deps: ExecutorOptions, approval: Approval, signal: AbortSignal): Promise<Next> {
   const poll: Next = { do: 'wait', ms: deps.timing.poll }
   const begun = await withLease(deps.store, `begin ${approval.incident}`, async (lost): Promise<Next> => {
     try {
@@ -128,7 +131,7 @@ async function begin(deps: ExecutorDependencies, approval: Approval, signal: Abo
 }
 
 async function beginGuarded(
-  { guard, approvals, reports, now }: ExecutorDependencies,
+  { guard, approvals, reports, now }: ExecutorOptions,
   approval: Approval,
   signal: AbortSignal,
 ): Promise<Next> {
@@ -145,13 +148,13 @@ async function beginGuarded(
 }
 
 function planSteps({ action, details }: Plan): Approval['steps'] {
-  return actionOf(action)
+  return findAction(action)
     .steps.filter((step) => step.only?.(details) ?? true)
     .map((step) => ({ id: step.id, title: step.title(details), state: 'pending', memory: {} }))
 }
 
-/** The cluster does not answer: the step runs again, but not for ever. */
-async function waitOut(deps: ExecutorDependencies, approval: Approval, error: ClusterError): Promise<Next> {
+/** The cluster does not answer, so the step runs again for a limited time. */
+async function waitForCluster(deps: ExecutorOptions, approval: Approval, error: ClusterError): Promise<Next> {
   const at = deps.now()
   const since = approval.troubleSince ? Date.parse(approval.troubleSince) : at.getTime()
   if (at.getTime() - since > deps.timing.patience) {
@@ -166,9 +169,9 @@ async function waitOut(deps: ExecutorDependencies, approval: Approval, error: Cl
   return { do: 'wait', ms: deps.timing.poll }
 }
 
-/** An action that was not begun is refused; one that was begun has failed. */
+/** Ends an action: it is refused if it was not begun, and has failed otherwise. */
 async function fail(
-  { approvals, now }: Pick<ExecutorDependencies, 'approvals' | 'now'>,
+  { approvals, now }: Pick<ExecutorOptions, 'approvals' | 'now'>,
   approval: Approval,
   reason: Text,
 ): Promise<Approval | undefined> {
@@ -178,7 +181,7 @@ async function fail(
   return approvals.step(approval, event)
 }
 
-async function giveUp(deps: ExecutorDependencies, id: string): Promise<void> {
+async function giveUp(deps: ExecutorOptions, id: string): Promise<void> {
   const { approvals, reports, now } = deps
   const known = await approvals.read(id)
   if (!known) return
@@ -189,7 +192,7 @@ async function giveUp(deps: ExecutorDependencies, id: string): Promise<void> {
   if (ended) await reports.showEnd(ended)
 }
 
-async function reconcile(deps: ExecutorDependencies): Promise<void> {
+async function reconcile(deps: ExecutorOptions): Promise<void> {
   const { approvals, reports, queue, now } = deps
   const at = now()
   for (const approval of await approvals.live()) {

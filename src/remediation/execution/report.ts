@@ -4,7 +4,7 @@ import { isOver } from '../../incidents/transition.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Store } from '../../store/store.ts'
 import { plain } from '../../text.ts'
-import { actionOf } from '../actions.ts'
+import { findAction } from '../actions.ts'
 import type { Approval } from '../approvals/approval.ts'
 import { type ActionPermission, whoMay } from '../permissions.ts'
 import { auditRecords } from './audit.ts'
@@ -30,7 +30,7 @@ export function toActionEntry(approval: Approval, permissions: readonly ActionPe
     action,
     label,
     state: states[state],
-    alone: actionOf(action).checkedAnew,
+    alone: findAction(action).checkedAnew,
     ...(askedBy && { askedBy: { user: askedBy.user, at: askedBy.at } }),
     ...(decidedBy && { by: { user: decidedBy.user, at: decidedBy.at } }),
     ...(state === 'pending' && { whoMay: { groups: [...groups], users: [...users] } }),

@@ -5,7 +5,7 @@ import type { ClusterWrites } from '../../kubernetes/writes.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Store } from '../../store/store.ts'
 import { text } from '../../text.ts'
-import { actionOf } from '../actions.ts'
+import { findAction } from '../actions.ts'
 import type { Approval, ApprovalStep } from '../approvals/approval.ts'
 import { type Authorise, requestOf } from '../approvals/authorise.ts'
 import type { ApprovalRecords } from '../approvals/records.ts'
@@ -14,14 +14,14 @@ import type { StepContext, StepOutcome } from '../step.ts'
 import { auditRecords, evidenceRecords } from './audit.ts'
 import type { ApprovalReports } from './report.ts'
 
-/** What comes after one piece of work on an action. `idle`: nothing is left to do. */
+/** What comes next for an action. `idle`: nothing is left to do. */
 export type Next =
   | { readonly do: 'continue' }
   /** Milliseconds. */
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'idle' }
 
-export interface StepDependencies {
+export interface StepRunnerOptions {
   readonly store: Store
   readonly approvals: ApprovalRecords
   readonly incidents: IncidentRecords
@@ -34,15 +34,15 @@ export interface StepDependencies {
   readonly now: () => Date
 }
 
-/** Throws ClusterError, StoreError and QueueError: then no result is recorded, and the step runs again. */
+/** Throws ClusterError, StoreError and QueueError. Then no result is recorded, and the step runs again. */
 export type RunStep = (approval: Approval, signal: AbortSignal) => Promise<Next>
 
-/** Runs the first step that has not ended, once, and records its outcome. */
-export function createStepRunner(deps: StepDependencies): RunStep {
+/** Makes the function that runs the first step that has not ended, once, and records its outcome. */
+export function createStepRunner(deps: StepRunnerOptions): RunStep {
   return (approval, signal) => runStep(deps, approval, signal)
 }
 
-async function runStep(deps: StepDependencies, approval: Approval, signal: AbortSignal): Promise<Next> {
+async function runStep(deps: StepRunnerOptions, approval: Approval, signal: AbortSignal): Promise<Next> {
   const { approvals, incidents, now } = deps
   const current = approval.steps.find(({ state }) => state === 'pending' || state === 'running')
   const at = now().toISOString()
@@ -61,18 +61,18 @@ async function runStep(deps: StepDependencies, approval: Approval, signal: Abort
       ? approval
       : await update(deps, approval, { ...current, state: 'running', startedAt: at })
   const own = begun.steps.find(({ id }) => id === current.id) ?? current
-  const outcome = await actionOf(begun.plan.action)
+  const outcome = await findAction(begun.plan.action)
     .steps.find(({ id }) => id === current.id)
     ?.run(createContext(deps, begun, { incident, step: own, signal }))
   if (!outcome) throw new Error(`the action ${begun.plan.action} has no step ${current.id}`)
-  signal.throwIfAborted() // another worker has the action now, and finds out what happened
+  signal.throwIfAborted() // another worker has the action now, and finds out what has happened
   return record(deps, begun, own, outcome)
 }
 
-type UpdateDependencies = Pick<StepDependencies, 'approvals' | 'reports' | 'now'>
+type UpdateOptions = Pick<StepRunnerOptions, 'approvals' | 'reports' | 'now'>
 
 async function record(
-  deps: UpdateDependencies,
+  deps: UpdateOptions,
   approval: Approval,
   step: ApprovalStep,
   outcome: StepOutcome,
@@ -94,7 +94,7 @@ async function record(
 
 /** Stores a step, and has the thread show it. */
 async function update(
-  { approvals, reports, now }: UpdateDependencies,
+  { approvals, reports, now }: UpdateOptions,
   approval: Approval,
   step: ApprovalStep,
   shows: Pick<Approval, 'document' | 'calls'> = {},
@@ -117,7 +117,7 @@ interface Running {
 }
 
 function createContext(
-  deps: StepDependencies,
+  deps: StepRunnerOptions,
   approval: Approval,
   { incident, step, signal }: Running,
 ): StepContext<unknown> {
@@ -136,7 +136,7 @@ function createContext(
     memoryOf: (id) => approval.steps.find((it) => it.id === id)?.memory ?? {},
     async mayIn(namespace) {
       if (namespace === plan.namespace) return true
-      return (await authorise({ ...requestOf(actionOf(plan.action), approval), namespace })).allowed
+      return (await authorise({ ...requestOf(findAction(plan.action), approval), namespace })).allowed
     },
     note: async (memory) => void (await update(deps, approval, { ...step, memory: { ...memory } })),
     effect: (of) =>

@@ -15,29 +15,29 @@ export const gitJobSchema = z.object({
   file: z.string(),
   namespace: z.string(),
   name: z.string(),
-  /** Of the manifest as it is in Git. */
+  /** The hash of the manifest in Git. */
   hash: z.string(),
   destinations: z.array(z.string()),
 })
 export type GitJob = z.infer<typeof gitJobSchema>
 
-/** What is wanted of a file of the checkout. */
+/** The Job that is looked for in a file of the checkout. */
 interface Wanted {
   readonly directory: string
   readonly file: string
   /** The image that it must push, and other names of its registry. */
   readonly image: string
   readonly aliases: readonly string[]
-  /** Where it must be, or say nothing of it. */
+  /** The namespace that the Job must have, unless it names none. */
   readonly namespace: string
 }
 
-/** Characters. A manifest of a build is a page; aliases are not followed at all. */
+/** Characters. A manifest of a build is about one page. Aliases are not followed. */
 const sizeLimit = 64 * 1_024
 
 /**
- * The one build Job of a file that pushes an image. `refused`: a sentence. Whatever else the file has is not applied: who
- * can write the checkout decides what a build does, and nothing beyond.
+ * Reads the build Job of a file that pushes an image. `refused`: a sentence. Nothing else of the file is applied: who
+ * can write to the checkout decides what a build does, and nothing more.
  */
 export async function readGitJob(
   wanted: Wanted,
@@ -71,7 +71,7 @@ function jobIn(document: unknown, { image, aliases }: Wanted) {
   return exact.map(({ destinations }) => ({ document, destinations: [...destinations] }))
 }
 
-/** Only what describes the Job: no finalizers, owners or status. */
+/** Keeps only what describes the Job: no finalizers, owners or status. */
 function manifestOf(document: unknown, namespace: string, name: string): Manifest {
   const metadata = rawFields.of(rawFields.at(document, 'metadata'))
   const { template, ...spec } = rawFields.of(rawFields.at(document, 'spec'))

@@ -10,13 +10,13 @@ import { type Text, text } from '../../text.ts'
 import type { Approval } from '../approvals/approval.ts'
 import { canonicalHash } from '../canonical-hash.ts'
 
-/** What a build is made from: an object of the cluster, as it was when it was offered. */
+/** The object from which a build is created, as it was when it was offered. */
 export const jobSourceSchema = z.object({
   kind: z.enum(['Job', 'CronJob']),
   namespace: z.string(),
   name: z.string(),
   uid: z.string(),
-  /** Of the Job that comes of it, without name and marks. */
+  /** The hash of the resulting Job without its name and marks. */
   hash: z.string(),
 })
 export type JobSource = z.infer<typeof jobSourceSchema>
@@ -38,12 +38,12 @@ export async function readJobSource(
   return { source: { kind, namespace, name, uid: object.metadata.uid, hash: hashOf(kind, object) } }
 }
 
-/** The same for the same source and approval. */
+/** Returns the name of the Job, which is the same for the same source and approval. */
 export function nameOfJob({ name, uid }: JobSource, approval: Pick<Approval, 'id' | 'incident'>): string {
   return rerunName(name, uid, approval.incident, approval.id)
 }
 
-/** The Job that is to be made; undefined: the source is gone, or is another one than was approved. Throws ClusterError. */
+/** Returns the Job to create. undefined: the source is gone, or differs from what was approved. Throws ClusterError. */
 export async function jobOfSource(
   raw: Raw,
   source: JobSource,
@@ -54,7 +54,7 @@ export async function jobOfSource(
   const object = await raw(resourceOf[kind], { namespace, name }, signal)
   if (!object || object.metadata.uid !== uid || hashOf(kind, object) !== hash) return undefined
   const labels = { 'imagepull.dev/rerun-of': name.slice(0, labelLimit).replace(/[^a-z0-9]+$/, '') }
-  return make(kind, object, { name: nameOfJob(source, approval), labels, annotations: marksOf(approval) })
+  return make(kind, object, { name: nameOfJob(source, approval), labels, annotations: toMarks(approval) })
 }
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
@@ -69,8 +69,8 @@ function hashOf(kind: JobSource['kind'], object: RawObject): string {
 }
 
 /**
- * Finds a build that pushes one of these images now: a second one beside it would be too many. It lists the builds only
- * where the diagnosis did not. Throws ClusterError.
+ * Finds a running build that pushes one of these images, because a second build beside it must not start. It lists the
+ * builds only if the diagnosis did not. Throws ClusterError.
  */
 export async function activeBuild(
   known: Observation<BuildsFound>,
@@ -82,10 +82,10 @@ export async function activeBuild(
   return builds.find((it) => isActive(it) && it.destinations.some((one) => destinations.includes(one)))
 }
 
-/** Written on what an approval creates or changes, so that anybody who finds it knows why it is there, and so do we. */
+/** Returns the annotations for what an approval creates or changes, so that people and imagepull can see why it exists. */
 export const approvalMark = 'imagepull.dev/approval'
 
-export function marksOf({ id, incident, decidedBy }: Approval): Readonly<Record<string, string>> {
+export function toMarks({ id, incident, decidedBy }: Approval): Readonly<Record<string, string>> {
   return {
     [approvalMark]: id,
     'imagepull.dev/incident': incident,

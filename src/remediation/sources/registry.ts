@@ -2,8 +2,8 @@ import type { ClusterWrites } from '../../kubernetes/writes.ts'
 import type { ActionFacts } from '../facts.ts'
 import { type RollableWorkload, workloadOf } from '../steps/rollout.ts'
 
-/** What rolls out the pods of the registry that runs in this cluster. undefined: nothing is known to. Throws ClusterError. */
-export async function registryWorkload(
+/** Finds the workload of the registry that runs in this cluster. undefined: it has none. Throws ClusterError. */
+export async function findRegistryWorkload(
   { backend }: Pick<ActionFacts, 'backend'>,
   raw: ClusterWrites['raw'],
   signal: AbortSignal,

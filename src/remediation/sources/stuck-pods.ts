@@ -6,7 +6,7 @@ import type { Cluster } from '../../kubernetes/cluster.ts'
 import type { Pod } from '../../kubernetes/resources.ts'
 import { isPullWaiting } from '../../target/pods.ts'
 
-/** A pod that cannot pull, and that its owner would make again. */
+/** A pod that cannot pull, and that its owner would create again. */
 export const stuckPodSchema = z.object({
   namespace: z.string(),
   name: z.string(),
@@ -17,10 +17,10 @@ export const stuckPodSchema = z.object({
 })
 export type StuckPod = z.infer<typeof stuckPodSchema>
 
-/** Namespaces that are looked into, and pods of each that are read, and those that one action deletes. */
+/** The number of namespaces that are searched, of pods that are read in each, and of pods that one action deletes. */
 const limits = { namespaces: 20, read: 1_000, pods: 500 } as const
 
-/** The pods of an incident that wait for their image now, by name. `known`: one that is looked at in any case. */
+/** Lists the pods of an incident that wait for their image now, by name. @param known A pod that is read in any case. */
 export async function stuckPods(
   cluster: Cluster,
   incident: Pick<Incident, 'cluster' | 'key' | 'place' | 'subject' | 'affected'>,
@@ -29,7 +29,7 @@ export async function stuckPods(
 ): Promise<readonly StuckPod[]> {
   const named = incident.affected.workloads.filter(({ state }) => state === 'failing').map((it) => it.namespace)
   const namespaces = [...new Set([incident.subject.namespace, ...named])].slice(0, limits.namespaces)
-  // A pod that cannot pull is pending, but where another container of it ran already.
+  // A pod that cannot pull is pending, unless another container of it ran before.
   const where = { fields: { 'status.phase': 'Pending' }, limit: limits.read }
   const lists = await Promise.all(namespaces.map((namespace) => cluster.list('pods', { ...where, namespace }, signal)))
   const pods = new Map([...lists.flatMap(({ items }) => items), ...(known ? [known] : [])].map((it) => [uidOf(it), it]))
@@ -40,7 +40,7 @@ export async function stuckPods(
   return own.flatMap((pod) => asStuckPod(pod) ?? []).slice(0, limits.pods)
 }
 
-/** undefined: it does not wait for an image, is going already, or nothing would make it again. */
+/** undefined: the pod does not wait for an image, is being deleted, or would not be created again. */
 export function asStuckPod(pod: Pod): StuckPod | undefined {
   const { namespace, name, uid, deletionTimestamp, ownerReferences } = pod.metadata
   const owner = ownerReferences.find(({ controller }) => controller)
@@ -48,7 +48,7 @@ export function asStuckPod(pod: Pod): StuckPod | undefined {
   return { namespace, name, uid, owner: `${owner.kind} ${owner.name}`, node: pod.spec.nodeName }
 }
 
-/** One that was made since, under whatever name, is another. */
+/** Compares pods by uid: a pod that was created since is a different one. */
 export function inBoth(now: readonly StuckPod[], then: readonly StuckPod[]): StuckPod[] {
   const known = new Set(then.map(({ uid }) => uid))
   return now.filter(({ uid }) => known.has(uid))

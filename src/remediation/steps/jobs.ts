@@ -11,11 +11,11 @@ import { type Text, text } from '../../text.ts'
 import { approvalMark, type JobSource } from '../sources/job.ts'
 import type { Step, StepContext, StepOutcome } from '../step.ts'
 
-/** The Job that is to be made. */
+/** The Job to create. */
 export interface JobToMake<D> {
-  /** The same whenever it is asked for. */
+  /** The same in every call. */
   name(context: StepContext<D>): { readonly namespace: string; readonly name: string }
-  /** undefined: what it comes of is no longer what it was. */
+  /** undefined: its source has changed. */
   manifest(context: StepContext<D>): Promise<Manifest | undefined>
 }
 
@@ -24,7 +24,10 @@ const changed: StepOutcome = {
   reason: text`What the build was to be made from has changed or is gone. Nothing was done.`,
 }
 
-/** Has the API server say whether it would take the Job: quotas, policies and admission are told before anything is done. */
+/**
+ * Asks the API server whether it would accept the Job, so that quotas, policies and admission are known before anything
+ * is done.
+ */
 export function tryJob<D>(job: JobToMake<D>): Step<D> {
   return {
     id: 'dry-run',
@@ -45,8 +48,8 @@ export function tryJob<D>(job: JobToMake<D>): Step<D> {
 }
 
 /**
- * Creates the Job. Its name is the same for the same approval, so a second attempt meets the first. One that was there and
- * is not any more was deleted by somebody: it is not made again.
+ * Creates the Job. Its name is the same for the same approval, so a second attempt finds the first. A Job that existed
+ * and is gone was deleted by somebody, and is not created again.
  */
 export function createJob<D>(job: JobToMake<D>): Step<D> {
   return {
@@ -64,7 +67,7 @@ export function createJob<D>(job: JobToMake<D>): Step<D> {
       const manifest = await job.manifest(context)
       if (!manifest) return changed
       await note({ tried: true })
-      signal.throwIfAborted() // another worker may have it by now
+      signal.throwIfAborted() // another worker may have the action now
       try {
         const { metadata } = await context.writes.create('jobs', key.namespace, manifest, { dryRun: false }, signal)
         return await created(context, key, metadata.uid)
@@ -93,7 +96,7 @@ async function findOwn(
   return own ? { uid: found.metadata.uid } : 'foreign'
 }
 
-/** A Job that ran has left events, which stay when it is deleted: an hour, by default. */
+/** A Job that ran has left events, which remain for an hour by default after it is deleted. */
 async function wasThere({ watched, signal }: StepContext<unknown>, key: Key, since: Date): Promise<boolean> {
   const { namespace, name } = key
   const where = { namespace, fields: { 'involvedObject.kind': 'Job', 'involvedObject.name': name }, limit: 50 }
@@ -101,28 +104,28 @@ async function wasThere({ watched, signal }: StepContext<unknown>, key: Key, sin
   return items.some(({ metadata }) => Date.parse(metadata.creationTimestamp) >= since.getTime() - clockSlack)
 }
 
-/** Milliseconds that the API server's clock may differ, and the second that its times leave out. */
+/** Milliseconds that the API server's clock may differ, plus the second to which its times are rounded. */
 const clockSlack = 60_000
 
-/** What the API server will not take is said in its own words. Anything else is thrown. */
+/** Returns the API server's own words if it refuses the Job. Throws any other error. */
 function refused(error: unknown): StepOutcome {
   if (!(error instanceof ClusterError) || !['invalid', 'forbidden'].includes(error.code)) throw error
   return { step: 'failed', reason: text`The API server does not take the Job: ${error.message}` }
 }
 
-/** Milliseconds that a build is followed. */
+/** Milliseconds for which a build is watched. */
 const patience = 60 * 60_000
 const shownLines = 10
 
-/** What is known of the build before this one. */
+/** The previous build. */
 export interface BuildBefore {
-  /** The class of its error; empty: it is not known. */
+  /** The class of its error. Empty: unknown. */
   readonly error: string
-  /** Seconds that it took; 0: not known. */
+  /** Seconds that it took. 0: unknown. */
   readonly took: number
 }
 
-/** Follows the Job that was created, until it has ended. It only looks. */
+/** Watches the created Job until it has ended. It changes nothing. */
 export function followBuild<D>(before: (details: D) => BuildBefore): Step<D> {
   return {
     id: 'build',
@@ -171,10 +174,10 @@ async function runningWords(
   return last ? text`${of}: ${last}` : of
 }
 
-/** More than anybody reads, and enough to find out. */
+/** More lines than people read, and enough to classify an error. */
 const logLimits = { tailLines: 5_000, limitBytes: 512 * 1024 } as const
 
-/** Keeps the log of the build before, of the container that tells how it went: it goes with its Job one day. */
+/** Keeps the log of the previous build, because it is deleted with its Job. */
 export function keepLog<D>(sourceOf: (details: D) => JobSource): Step<D> {
   return {
     id: 'log',
@@ -197,7 +200,7 @@ export function keepLog<D>(sourceOf: (details: D) => JobSource): Step<D> {
 const log = { tailLines: 5, limitBytes: 16 * 1024 } as const
 const lineLimit = 160
 
-/** The last line that a running build has said, or what its pod waits for. undefined: nothing yet. */
+/** Returns the last line of a running build's log, or what its pod waits for. undefined: nothing yet. */
 async function lastWords(cluster: Cluster, build: Build, signal: AbortSignal): Promise<string | undefined> {
   const [pod] = await findBuildPods(cluster, build, signal)
   const telling = pod && tellingContainer(pod, build.containers)

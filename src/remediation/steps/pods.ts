@@ -8,12 +8,12 @@ import { counted, joinTexts, plain, type Text, text } from '../../text.ts'
 import { asStuckPod, type StuckPod } from '../sources/stuck-pods.ts'
 import type { Step, StepContext, StepOutcome } from '../step.ts'
 
-/** Pods at a time: a registry that has just come back is not to be asked by hundreds at once. */
+/** Pods at a time, because a registry that was just restarted should not be asked by hundreds at once. */
 const batchSize = 20
 
 /**
- * What became of a pod. `gone`: there is none of that name, so it was deleted, perhaps by an earlier run of this step.
- * `replaced`: there is another of that name. `recovered`: it no longer waits for an image. The last two are not touched.
+ * The outcome for a pod. `gone`: no pod has that name, so it was deleted, perhaps by an earlier run of this step.
+ * `replaced`: another pod has that name. `recovered`: it no longer waits for an image. The last two are not touched.
  */
 const outcomes = {
   deleted: 'deleted',
@@ -23,16 +23,16 @@ const outcomes = {
   'not-allowed': 'left to try again by themselves: not allowed to delete them',
 } as const
 type Outcome = keyof typeof outcomes
-/** `again`: it changed while it was looked at. */
+/** `again`: it changed between reading and deleting it. */
 type Attempt = Outcome | 'again'
 
 interface Options<D> {
   readonly pods: (details: D) => readonly StuckPod[]
-  /** Where they may not be deleted: it fails, or it goes on because they try again by themselves. */
+  /** If pods may not be deleted, the step fails, or goes on because the pods retry by themselves. */
   readonly forbidden: 'fails' | 'goes-on'
 }
 
-/** Deletes pods that wait for an image, each only while it is the very same and still waits. */
+/** Deletes pods that wait for an image, each only if it is unchanged and still waits. */
 export function deletePods<D>({ pods: podsOf, forbidden }: Options<D>): Step<D> {
   return {
     id: 'pods',
@@ -41,10 +41,10 @@ export function deletePods<D>({ pods: podsOf, forbidden }: Options<D>): Step<D> 
     async run(context) {
       const { timing, details, memory } = context
       const pods = podsOf(details)
-      const done: Record<string, Outcome> = { ...(memory.outcomes as Record<string, Outcome> | undefined) } // our own
+      const done: Record<string, Outcome> = { ...(memory.outcomes as Record<string, Outcome> | undefined) } // this step wrote it
       const batch = pods.filter(({ uid }) => !done[uid]).slice(0, batchSize)
-      // Their deletion was sent: where they are gone, it was that.
-      const sent = new Set(memory.sent as readonly string[] | undefined) // our own
+      // The deletion of these pods was sent before, so if they are gone, this step deleted them.
+      const sent = new Set(memory.sent as readonly string[] | undefined) // this step wrote it
       for (const pod of batch) {
         const attempt = await deleteOne(context, pod, sent)
         if (attempt === 'not-allowed' && forbidden === 'fails')
@@ -74,8 +74,8 @@ async function deleteOne(context: StepContext<unknown>, pod: StuckPod, sent: Set
   if (!(await context.mayIn(namespace))) return 'not-allowed'
   await keepPod(context, raw)
   sent.add(uid)
-  await note({ ...memory, sent: [...sent] }) // whoever goes on after an interruption knows whose deletion it was
-  signal.throwIfAborted() // another worker may have it by now
+  await note({ ...memory, sent: [...sent] }) // after an interruption, the next run knows that this step deleted them
+  signal.throwIfAborted() // another worker may have the action now
   try {
     const { resourceVersion } = raw.metadata
     const outcome = await writes.remove('pods', { namespace, name }, { uid, resourceVersion }, signal)
@@ -83,7 +83,7 @@ async function deleteOne(context: StepContext<unknown>, pod: StuckPod, sent: Set
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
     if (error.code !== 'conflict' && error.code !== 'forbidden') throw error
-    sent.delete(uid) // it was turned away
+    sent.delete(uid) // the API server refused it
     return error.code === 'conflict' ? 'again' : 'not-allowed'
   }
 }
@@ -100,10 +100,10 @@ function wordsOf(all: readonly Outcome[]): Text {
   return parts.length > 0 ? joinTexts(parts, ', ') : text`none`
 }
 
-/** Events of one pod that are kept. */
+/** The number of events of one pod that are kept. */
 const eventLimit = 50
 
-/** Keeps what goes with a pod: how it was, what was said about it, and what was found. Its events may be out of reach. */
+/** Keeps what is lost with a pod: its status, its events and the verdict. Its events may not be readable. */
 async function keepPod({ watched, incident, keep, signal }: StepContext<unknown>, pod: RawObject): Promise<void> {
   const { name, namespace = '', uid } = pod.metadata
   const where = { namespace, fields: { 'involvedObject.uid': uid }, limit: eventLimit }
@@ -120,7 +120,7 @@ async function keepPod({ watched, incident, keep, signal }: StepContext<unknown>
   await keep({ what: 'pod', namespace, name, uid, content: JSON.stringify(kept, undefined, 1) })
 }
 
-/** Waits until the incident itself is over: whoever looks at the cluster anyway decides that. */
+/** Waits until the incident has ended. The reconciliation of the cluster decides that. */
 export function awaitReady<D>(): Step<D> {
   return {
     id: 'ready',
@@ -144,7 +144,10 @@ function over(incident: Incident | undefined): StepOutcome {
   return { step: 'done', result: text`nothing is left that could become ready` }
 }
 
-/** The verdict of a check that began after all was done. A kubelet that only waits before its next try fails no more. */
+/**
+ * Returns the verdict of a check that began after everything was done. A pod whose kubelet only waits for its next try
+ * does not fail any more.
+ */
 function stillFails({ check, diagnosis, healing, verdicts }: Incident, since: Date): string | undefined {
   const begun = check.startedAt !== undefined && Date.parse(check.startedAt) > since.getTime()
   if (!begun || check.state !== 'done' || !diagnosis || healing) return undefined
@@ -158,7 +161,10 @@ function readyWords({ affected: { workloads } }: Incident): Text {
   return text`${ready} of ${desired} ready`
 }
 
-/** Waits for the kubelets' own next tries: a registry that has just come back is not to be asked by all pods at once. */
+/**
+ * Waits for the kubelets' own next tries, because a registry that was just restarted should not be asked by all pods at
+ * once.
+ */
 export function podsRecover<D>(): Step<D> {
   return {
     id: 'recover',

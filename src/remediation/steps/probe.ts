@@ -5,24 +5,24 @@ import { ClusterError } from '../../kubernetes/errors.ts'
 import type { Manifest } from '../../kubernetes/raw-object.ts'
 import { redact } from '../../secret.ts'
 import { joinTexts, type Text, text } from '../../text.ts'
-import { approvalMark, marksOf } from '../sources/job.ts'
+import { approvalMark, toMarks } from '../sources/job.ts'
 import type { Step, StepContext, StepOutcome } from '../step.ts'
 
 export interface Probe {
   readonly node: string
-  /** With its port. */
+  /** The registry's host with its port. */
   readonly host: string
   readonly namespace: string
   readonly image: string
 }
 
-/** By which leftovers are found. */
+/** The label by which leftover pods are found. */
 const probeLabel = 'imagepull.dev/probe'
-/** Seconds that the pod may live, whatever happens. */
+/** Seconds after which Kubernetes ends the pod in any case. */
 const deadline = 60
 const log = { tailLines: 20, limitBytes: 8 * 1024 } as const
 
-/** Runs a pod on the node that looks up, connects to and asks the registry, once; and removes it again. */
+/** Runs a pod on the node that resolves the registry's name, connects to it and asks it once. Then it removes the pod. */
 export function runProbe<D>(of: (details: D) => Probe): Step<D> {
   return {
     id: 'probe',
@@ -32,7 +32,7 @@ export function runProbe<D>(of: (details: D) => Probe): Step<D> {
       const probe = of(details)
       const key = { namespace: probe.namespace, name: nameOf(context) }
       const pod = await writes.raw('pods', key, signal)
-      if (memory.told) return pod ? remove(context, key, pod.metadata.uid) : ended(memory)
+      if (memory.told) return pod ? remove(context, key, pod.metadata.uid) : toDone(memory)
       if (!pod) return memory.tried ? lost : create(context, probe, key)
       if (rawFields.at(pod.metadata, 'annotations', approvalMark) !== context.approval.id)
         return { step: 'failed', reason: text`There is another pod ${key.namespace}/${key.name}.` }
@@ -52,7 +52,7 @@ function nameOf({ approval }: StepContext<unknown>): string {
 async function create(context: StepContext<unknown>, probe: Probe, key: Key): Promise<StepOutcome> {
   const { writes, note, effect, signal, timing } = context
   await note({ tried: true })
-  signal.throwIfAborted() // another worker may have it by now
+  signal.throwIfAborted() // another worker may have the action now
   try {
     const { metadata } = await writes.create(
       'pods',
@@ -92,11 +92,11 @@ async function look(
 
 async function remove({ writes, signal, memory }: StepContext<unknown>, key: Key, uid: string): Promise<StepOutcome> {
   await writes.remove('pods', key, { uid }, signal)
-  return ended(memory)
+  return toDone(memory)
 }
 
-function ended(memory: Readonly<Record<string, unknown>>): StepOutcome {
-  return { step: 'done', result: memory.told as Text, memory } // `look` put it there
+function toDone(memory: Readonly<Record<string, unknown>>): StepOutcome {
+  return { step: 'done', result: memory.told as Text, memory } // `look` stored it
 }
 
 function waitsFor(status: unknown): string {
@@ -114,7 +114,7 @@ function reportIn(said: string): Text | undefined {
   }
 }
 
-/** The node's network and its resolver, and nothing else of the node. */
+/** Uses the node's network and its resolver, and nothing else of the node. */
 function manifestOf(
   { approval }: StepContext<unknown>,
   { node, host, image }: Probe,
@@ -123,7 +123,7 @@ function manifestOf(
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, namespace, labels: { [probeLabel]: 'true' }, annotations: marksOf(approval) },
+    metadata: { name, namespace, labels: { [probeLabel]: 'true' }, annotations: toMarks(approval) },
     spec: {
       nodeName: node,
       hostNetwork: true,
@@ -155,7 +155,7 @@ function manifestOf(
 
 const part = z.object({ ok: z.boolean(), says: z.string().max(500), ms: z.number() })
 
-/** What `imagepull probe` found out, step by step; what comes after a failure is left out. */
+/** Reads the results of `imagepull probe`, step by step. What comes after a failure is left out. */
 const probeReportSchema = z.object({
   host: z.string(),
   dns: part.optional(),
@@ -167,7 +167,10 @@ export type ProbeReport = z.infer<typeof probeReportSchema>
 
 const names = { dns: 'DNS', tcp: 'TCP', tls: 'TLS', http: '/v2/' } as const
 
-/** It has the node's network, and not its runtime's mirrors, proxy and certificates: that is said, too. */
+/**
+ * States the limits of the probe: it uses the node's network, but not the mirrors, proxy and certificates of its
+ * container runtime.
+ */
 function reportWords(report: ProbeReport): Text {
   const parts = (['dns', 'tcp', 'tls', 'http'] as const).flatMap((key) => {
     const it = report[key]

@@ -6,7 +6,7 @@ import type { ResourceName } from '../../kubernetes/resources.ts'
 import type { ClusterWrites } from '../../kubernetes/writes.ts'
 import { type Text, text } from '../../text.ts'
 import { canonicalHash } from '../canonical-hash.ts'
-import { marksOf } from '../sources/job.ts'
+import { toMarks } from '../sources/job.ts'
 import type { Step } from '../step.ts'
 
 export const restartTargetSchema = z.object({
@@ -17,12 +17,12 @@ export const restartTargetSchema = z.object({
 })
 export type RestartTarget = z.infer<typeof restartTargetSchema>
 
-// What `kubectl rollout restart` writes.
+// The annotation that `kubectl rollout restart` writes.
 const restartedAt = 'kubectl.kubernetes.io/restartedAt'
 
 /**
- * Changes a mark in the pods' template, so that they are rolled out anew. The object itself says that it was done. `spec`:
- * the hash of what was looked at.
+ * Changes an annotation in the pods' template, so that the pods are replaced. The object itself shows that it was done.
+ * @param spec The hash of the examined template.
  */
 export function restart<D>(of: (details: D) => RestartTarget & { readonly spec: string }): Step<D> {
   return {
@@ -44,9 +44,9 @@ export function restart<D>(of: (details: D) => RestartTarget & { readonly spec: 
       if (canonicalHash(object.spec) !== spec)
         return { step: 'failed', reason: text`${kind} ${namespace}/${name} was changed meanwhile. Nothing was done.` }
       const at = approval.decidedBy?.at ?? ''
-      const annotations = { ...marksOf(approval), [restartsMark]: withRestart(before, { at, approval: approval.id }) }
+      const annotations = { ...toMarks(approval), [restartsMark]: withRestart(before, { at, approval: approval.id }) }
       const template = { metadata: { annotations: { [restartedAt]: at } } }
-      signal.throwIfAborted() // another worker may have it by now
+      signal.throwIfAborted() // another worker may have the action now
       try {
         const { resourceVersion } = object.metadata
         const patch = { metadata: { annotations }, spec: { template } }
@@ -61,7 +61,7 @@ export function restart<D>(of: (details: D) => RestartTarget & { readonly spec: 
   }
 }
 
-/** Waits until all pods of a workload are those of its template as it is now, and ready. It only looks. */
+/** Waits until all pods of a workload have its current template and are ready. It changes nothing. */
 export function rolledOut<D>(of: (details: D) => RestartTarget): Step<D> {
   return {
     id: 'rolled-out',
@@ -79,7 +79,7 @@ export function rolledOut<D>(of: (details: D) => RestartTarget): Step<D> {
   }
 }
 
-/** As `kubectl rollout status` reads it, for each of the three kinds. */
+/** Reads the status of a roll-out as `kubectl rollout status` does, for each of the three kinds. */
 function progressOf({ kind, metadata, spec, status }: RawObject): { readonly done: boolean; readonly words: Text } {
   const number = (key: string): number => Number(rawFields.at(status, key) ?? 0)
   const daemon = kind === 'DaemonSet'
@@ -92,7 +92,7 @@ function progressOf({ kind, metadata, spec, status }: RawObject): { readonly don
   return { done, words: text`${Math.min(updated, ready)} of ${desired} new and ready` }
 }
 
-/** Restarts by us, written on what was restarted: `2026-11-24T03:09:00.000Z/Zk3…`, newest last, with a comma between. */
+/** The annotation of imagepull's own restarts: `2026-11-24T03:09:00.000Z/Zk3…`, the newest last, separated by commas. */
 export const restartsMark = 'imagepull.dev/restarts'
 
 export interface Restart {
@@ -118,13 +118,13 @@ function withRestart(before: readonly Restart[], restart: Restart): string {
     .join(',')
 }
 
-/** How often this program restarted it of late. @param window Milliseconds. */
+/** Counts the recent restarts by this program. @param window Milliseconds. */
 export function restartsWithin(object: RawObject, window: number, now: Date): number {
   const since = now.getTime() - window
   return restartsOf(object).filter(({ at }) => Date.parse(at) > since).length
 }
 
-/** Kinds that roll out a changed template. */
+/** The kinds that roll out a changed template. */
 export const rollable = {
   Deployment: 'deployments',
   StatefulSet: 'statefulsets',
@@ -137,7 +137,7 @@ export interface RollableWorkload {
   readonly object: RawObject
 }
 
-/** What rolls out a pod, above its ReplicaSet. undefined: nothing does. Throws ClusterError. */
+/** Finds the workload that rolls out a pod. undefined: it has none. Throws ClusterError. */
 export async function workloadOf(
   raw: ClusterWrites['raw'],
   pod: { readonly namespace: string; readonly name: string },

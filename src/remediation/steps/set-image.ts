@@ -3,7 +3,7 @@ import { ClusterError } from '../../kubernetes/errors.ts'
 import type { RawObject } from '../../kubernetes/raw-object.ts'
 import { text } from '../../text.ts'
 import type { Approval } from '../approvals/approval.ts'
-import { marksOf } from '../sources/job.ts'
+import { toMarks } from '../sources/job.ts'
 import type { Step } from '../step.ts'
 import { type RestartTarget, rollable } from './rollout.ts'
 
@@ -14,10 +14,10 @@ interface ImageChange {
   readonly to: string
 }
 
-/** Who changed the image last, so that one that was changed again since is left alone. */
+/** The field manager that changed the image last, so that a later change by somebody else is kept. */
 const mark = 'imagepull.dev/rolled-back-by'
 
-/** Changes the image of one container, if it still is the one that was looked at. */
+/** Changes the image of one container if it is still the examined one. */
 export function setImage<D>(of: (details: D) => ImageChange | undefined): Step<D> {
   return {
     id: 'image',
@@ -42,12 +42,12 @@ export function setImage<D>(of: (details: D) => ImageChange | undefined): Step<D
           step: 'failed',
           reason: text`The image is ${now?.image ?? 'gone'} by now, and not ${from}. Nothing was done.`,
         }
-      const annotations = { ...marksOf(approval), [mark]: approval.id }
+      const annotations = { ...toMarks(approval), [mark]: approval.id }
       const patch = {
         metadata: { annotations },
         spec: { template: { spec: { [now.list]: [{ name: container, image: to }] } } },
       }
-      signal.throwIfAborted() // another worker may have it by now
+      signal.throwIfAborted() // another worker may have the action now
       try {
         const { resourceVersion } = object.metadata
         await writes.patch(
@@ -76,7 +76,7 @@ function imageOf({ spec }: RawObject, container: string) {
   return undefined
 }
 
-/** Shows a manifest or a diff in the thread, for somebody to commit. Nothing is changed. */
+/** Shows a manifest or a diff in the thread, so that somebody can commit it. Nothing is changed. */
 export function tellDocument<D>(of: (details: D) => NonNullable<Approval['document']> | undefined): Step<D> {
   return {
     id: 'document',
