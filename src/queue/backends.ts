@@ -36,6 +36,8 @@ export interface JobQueue {
   getJobScheduler(id: string): Promise<{ readonly every?: number } | undefined>
   removeJobScheduler(id: string): Promise<unknown>
   getJobCounts(...states: JobType[]): Promise<Readonly<Record<string, number>>>
+  /** Removes the queue with all its jobs. `force`: also those that run. */
+  obliterate(options: { readonly force: boolean }): Promise<void>
   close(): Promise<void>
 }
 

@@ -35,7 +35,7 @@ describe.skipIf(whyNoRedis)('doctor', () => {
   test('where all is well each part is one line', async () => {
     const { lines, code } = await examined({})
     expect(lines).toEqual([
-      '✓ Redis: reachable, persistent, supported version',
+      '✓ Redis: reachable, persistent, supported version, and the queue works',
       '✓ Slack token: imagepull in Local Slack',
       '✓ Slack scopes: all 10 are granted',
       `✓ channel ${incidents}: #incidents`,

@@ -51,7 +51,7 @@ export async function certificateAuthority(name: string): Promise<CertificateAut
       signingAlgorithm: algorithm,
       extensions: [
         new SubjectAlternativeNameExtension(hosts.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value }))),
-        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
       ],
     })
     return { cert: signed.toString('pem'), key: pemOf(keys.privateKey) }

@@ -105,9 +105,10 @@ function explained(error: unknown, asked: string): StoreError {
   return new StoreError('unavailable', `Redis did not do it (${asked}): ${redact(reason)}`, { cause: error })
 }
 
-/** Of a cluster whose nodes all failed, the last failure says more than that all did. */
+/** Of a cluster whose nodes all failed, the last failure says more than that all did; of OpenSSL, its own short reason. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const { lastNodeError } = error as { readonly lastNodeError?: unknown } // ClusterAllFailedError has it
-  return lastNodeError instanceof Error ? lastNodeError.message : error.message
+  const { lastNodeError, reason } = error as { readonly lastNodeError?: unknown; readonly reason?: unknown } // if any
+  if (lastNodeError instanceof Error) return reasonOf(lastNodeError)
+  return typeof reason === 'string' ? reason : error.message
 }
