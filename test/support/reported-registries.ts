@@ -28,7 +28,7 @@ const registry = z.object({
   login: z.union([z.literal('basic'), z.object({ token: z.string() })]).optional(),
   accounts: z.record(z.string(), z.string()).default({}),
   public: z.array(z.string()).default([]),
-  /** `web:1.0`; with ` linux/arm64` behind it for another platform. */
+  /** `web:1.0`; with ` linux/arm64` behind it for another platform, and `+` between several. */
   images: z.array(z.string()).default([]),
   catalogue: z.boolean().default(true),
   answers: z.array(answer).default([]),
@@ -65,9 +65,9 @@ export async function serveRegistries(registries: Readonly<Record<string, Report
 function listenerOf(host: string, of: ReportedRegistry): RequestListener {
   const storage = registryStorage()
   for (const image of of.images) {
-    const [name = '', platform] = image.split(' ')
+    const [name = '', platforms] = image.split(' ')
     const [repository = '', tag = 'latest'] = name.split(':')
-    addImage(storage, { repository, tags: [tag], ...(platform && { platforms: [platform] }) })
+    addImage(storage, { repository, tags: [tag], ...(platforms && { platforms: platforms.split('+') }) })
   }
   const accounts = new Map(Object.entries(of.accounts))
   const scheme = of.plain ? 'http' : 'https'

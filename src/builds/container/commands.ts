@@ -2,7 +2,13 @@ import type { Container, Pod } from '../../kubernetes/resources.ts'
 import { findScript } from '../shell/find-script.ts'
 import { readShellScript, type ShellCommand } from '../shell/script.ts'
 import type { WordBudget } from '../shell/word-budget.ts'
-import { type ConfigMaps, expandVariables, type Variables } from './variables.ts'
+import {
+  type ConfigMaps,
+  expandVariables,
+  type MountedConfigMap,
+  mountedConfigMaps,
+  type Variables,
+} from './variables.ts'
 
 /** What a container may run, as far as its specification tells. */
 export interface ContainerCommands {
@@ -164,16 +170,23 @@ function mountedFiles(
   const mounted = new Map(files)
   for (const { name, mountPath, subPath } of container.volumeMounts.slice(0, 100)) {
     if (budget.isSpent) break
-    const configMap = volumes.find((it) => it.name === name)?.configMap
-    const data = Object.entries(configMaps.get(configMap?.name ?? '') ?? {}).slice(0, 100)
+    const volume = volumes.find((it) => it.name === name)
+    const data = volume
+      ? mountedConfigMaps(volume)
+          .flatMap((it) => filesOf(it, configMaps))
+          .slice(0, 100)
+      : []
     budget.spend(1 + data.length * costOfName)
-    for (const [key, content] of data) {
-      // A volume may give a key another path, and a mount of one file alone another name.
-      const path = configMap?.items?.find((it) => it.key === key)?.path ?? key
-      mounted.set(toProgramName(path === subPath ? mountPath : path), content)
-    }
+    // A mount of one file alone gives it another name.
+    for (const { path, content } of data) mounted.set(toProgramName(path === subPath ? mountPath : path), content)
   }
   return mounted
+}
+
+/** A volume may give a key another path. */
+function filesOf({ name, items }: MountedConfigMap, configMaps: ConfigMaps) {
+  const data = Object.entries(configMaps.get(name) ?? {}).slice(0, 100)
+  return data.map(([key, content]) => ({ path: items?.find((it) => it.key === key)?.path ?? key, content }))
 }
 
 /** A Dockerfile is named by builders as scripts are by shells, and its RUN lines are no commands of the container. */

@@ -4,7 +4,7 @@ import { ClusterError } from '../../kubernetes/errors.ts'
 import type { Container } from '../../kubernetes/resources.ts'
 import type { BuildSource } from '../build.ts'
 import { isOpen, recogniseBuilds } from '../recognise.ts'
-import { type ConfigMaps, findConfigMaps } from './variables.ts'
+import { type ConfigMaps, findConfigMaps, mountedConfigMaps } from './variables.ts'
 
 export interface ConfigMapsRead {
   of(namespace: string): ConfigMaps
@@ -74,7 +74,7 @@ function mayBeOpen(spec: BuildSource['spec']): boolean {
 /** Its command or arguments name a file below a mounted ConfigMap. */
 function runsMounted({ command, args, volumeMounts }: Container, volumes: BuildSource['spec']['volumes']): boolean {
   const paths = volumeMounts
-    .filter((mount) => volumes.some((it) => it.name === mount.name && it.configMap))
+    .filter((mount) => volumes.some((it) => it.name === mount.name && mountedConfigMaps(it).length > 0))
     .map((it) => it.mountPath)
   const words = [...command, ...args].slice(0, 100)
   return paths.some((path) => path.length > 1 && words.some((word) => word.slice(0, 4_096).includes(path)))

@@ -1,4 +1,4 @@
-import type { Container } from '../../kubernetes/resources.ts'
+import type { Container, Pod } from '../../kubernetes/resources.ts'
 import type { WordBudget } from '../shell/word-budget.ts'
 
 /** The ConfigMaps of a namespace that its builds name, by their names. Secrets are never read. */
@@ -81,14 +81,22 @@ export function expandVariables(word: string, variables: Variables): string {
   })
 }
 
+type Volume = Pod['spec']['volumes'][number]
+/** A ConfigMap as a volume mounts it. */
+export type MountedConfigMap = NonNullable<Volume['configMap']>
+
+/** The ConfigMaps that a volume mounts, by itself or among the sources of a projection. */
+export function mountedConfigMaps({ configMap, projected }: Volume): readonly MountedConfigMap[] {
+  const sources = projected?.sources.flatMap((it) => it.configMap ?? []) ?? []
+  return configMap ? [configMap, ...sources] : sources
+}
+
 /** The names of ConfigMaps that variables or mounted scripts of a container come from. */
-export function findConfigMaps(
-  container: Container,
-  volumes: readonly { readonly name: string; readonly configMap?: { readonly name: string } | undefined }[],
-): readonly string[] {
-  const mounted = container.volumeMounts.flatMap(
-    (mount) => volumes.find(({ name }) => name === mount.name)?.configMap?.name ?? [],
-  )
+export function findConfigMaps(container: Container, volumes: readonly Volume[]): readonly string[] {
+  const mounted = container.volumeMounts.flatMap((mount) => {
+    const volume = volumes.find(({ name }) => name === mount.name)
+    return volume ? mountedConfigMaps(volume).map(({ name }) => name) : []
+  })
   const named = [
     ...container.envFrom.flatMap(({ configMapRef }) => configMapRef?.name ?? []),
     ...container.env.flatMap(({ valueFrom }) => valueFrom?.configMapKeyRef?.name ?? []),

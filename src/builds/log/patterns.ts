@@ -9,7 +9,7 @@ export const isWarning =
 
 // A step of the Dockerfile ended with an error: what its own output says of logins or certificates is about the step.
 export const endsStep =
-  /did not complete successfully|returned a non-zero code|executor failed running|failed to execute command|waiting for process to exit|building at STEP|while running runtime|subprocess exited with status|error building stage: failed to execute|The command '.{1,2000}' returned|BUILD FAILURE: build command/i
+  /did not complete successfully|returned a non-zero code|executor failed running|failed to execute command|waiting for process to exit|building at STEP|while running runtime|subprocess exited with status|error building stage: failed to execute|The command '.{1,2000}' returned|BUILD FAILURE: build command|no buildpacks participating|No buildpack groups passed detection/i
 
 // BuildKit's and docker's line that begins a step.
 export const startsStep = /^(?:INFO\[\d+\] RUN |Step \d+\/\d+ : |STEP \d+(?:\/\d+)?: )/

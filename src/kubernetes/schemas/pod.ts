@@ -35,18 +35,22 @@ const container = z.object({
   readinessProbe: z.looseObject({}).optional(),
 })
 
+const configMapVolume = z.object({
+  name: z.string().default(''),
+  items: z.array(z.object({ key: z.string(), path: z.string() })).optional(),
+})
 const volume = z.object({
   name: z.string(),
   image: z.object({ reference: z.string().default(''), pullPolicy: z.string().default('') }).optional(),
   emptyDir: z.looseObject({}).nullish(),
   persistentVolumeClaim: z.object({ claimName: z.string() }).optional(),
   hostPath: z.object({ path: z.string() }).optional(),
-  configMap: z
-    .object({
-      name: z.string().default(''),
-      items: z.array(z.object({ key: z.string(), path: z.string() })).optional(),
-    })
-    .optional(),
+  configMap: configMapVolume.optional(),
+  // Of its sources only ConfigMaps are read; a Secret among them stays unread.
+  projected: z
+    .object({ sources: z.array(z.object({ configMap: configMapVolume.optional() })).default([]) })
+    .optional()
+    .catch(undefined),
 })
 
 const nodeExpression = z.object({ key: z.string(), operator: z.string(), values: z.array(z.string()).default([]) })

@@ -96,6 +96,7 @@ export const access: readonly Row[] = [
         /HTTP Basic: access denied/i,
         /bad_credential|(?:username|user) or password .{0,20}(?:incorrect|invalid|wrong)/i,
         /(?:access |bearer |authorization )?token (?:provided )?(?:is |was )?(?:not valid|invalid|malformed|revoked|disabled)/i,
+        /\binvalid_token\b/i, // RFC 6750, 3.1
       ],
       'auth-denied': [/cannot be authenticated with the token/i],
     },

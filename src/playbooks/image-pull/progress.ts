@@ -5,7 +5,7 @@ import { refusedPods } from './admission/refusal.ts'
 import { buildReading, builds, type ImageBuilds, imageBuilds, ownBuildLog } from './checks/builds.ts'
 import { type RegistryBackend, registryBackend, registryPolicies, registryService } from './checks/cluster-registry.ts'
 import { gitBuilds } from './checks/git.ts'
-import { imageContent, imageIndex, indexChild, missingBlobs } from './checks/image-content.ts'
+import { imageContent, imageIndex, indexChild, indexPlatforms, missingBlobs } from './checks/image-content.ts'
 import { serviceRange } from './checks/network.ts'
 import { neighbours, node, nodeImages } from './checks/nodes.ts'
 import { impact, owner, revisions } from './checks/owner.ts'
@@ -77,7 +77,17 @@ const steps: readonly Step[] = [
     'Asking the registry',
     manifest,
     [
-      ...[registryQuestion, tags, anonymousManifest, repositories, imageContent, imageIndex, indexChild, relocated],
+      ...[
+        registryQuestion,
+        tags,
+        anonymousManifest,
+        repositories,
+        imageContent,
+        imageIndex,
+        indexChild,
+        indexPlatforms,
+        relocated,
+      ],
       ...[publicImage, missingBlobs],
     ],
     ({ answer }: ManifestSeen) => answerWords(answer),

@@ -46,6 +46,23 @@ export const imageIndex = check({
   },
 })
 
+/** What a runtime takes where an index has nothing better: platforms.Only of https://github.com/containerd/platforms */
+const alsoRuns: Readonly<Record<string, readonly string[]>> = { amd64: ['386'], arm64: ['arm'] }
+
+/** The platforms of an index, and whether the node's is among them. undefined: it is no index, or the node is not known. */
+export const indexPlatforms = check({
+  id: 'index-platforms',
+  doing: "Comparing the index with the node's platform",
+  needs: { children: imageIndex, node: maybe(node) },
+  async gather({ children, node }) {
+    const own = node.known ? node.value?.status.nodeInfo : undefined
+    if (children.length === 0 || !own?.architecture) return undefined
+    const all = children.map(({ platform: { os, architecture } }) => `${os}/${architecture}`)
+    const runs = [own.architecture, ...(alsoRuns[own.architecture] ?? [])].map((it) => `${own.operatingSystem}/${it}`)
+    return { platforms: [...new Set(all)], fits: runs.some((it) => all.includes(it)) }
+  },
+})
+
 /** More entries of one platform than any image has in practice. */
 const most = 4
 

@@ -3,7 +3,7 @@ import type { Reading } from '../../../../messages/read.ts'
 import { text } from '../../../../text.ts'
 import { deletePod, watchPod } from '../../advice/remedies.ts'
 import { type RegistryBackend, registryBackend } from '../../checks/cluster-registry.ts'
-import { indexChild } from '../../checks/image-content.ts'
+import { indexChild, indexPlatforms } from '../../checks/image-content.ts'
 import { type NeighbourPull, neighbours } from '../../checks/nodes.ts'
 import { message, names, reference } from '../../checks/pod.ts'
 import { manifest } from '../../checks/registry.ts'
@@ -15,11 +15,12 @@ import { registryDecides, rowCause } from '../../text-causes.ts'
 export const staleBackoff = pullCause({
   id: 'stale-backoff',
   explains: registryDecides,
-  needs: { manifest, child: maybe(indexChild), message, names },
-  explain({ manifest, child, message, names }) {
+  needs: { manifest, child: maybe(indexChild), platforms: maybe(indexPlatforms), message, names },
+  explain({ manifest, child, platforms, message, names }) {
     if (manifest.answer.status !== 'found') return undefined
     // The index of several platforms is there, and the node needs what it names for its own.
     if (child.known && child.value && child.value.answer.status !== 'found') return undefined
+    if (platforms.known && platforms.value?.fits === false) return undefined
     const reading = message.said?.reading
     // Of a mirror's words the registry behind it knows nothing, and words that nobody understands may be about anything.
     if (reading?.upstream || reading?.cause === 'mirror-failed' || (reading && !reading.kind)) return undefined
