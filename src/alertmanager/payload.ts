@@ -35,7 +35,10 @@ export type ParsedPayload =
   /** `reason`: one line for the person who set up the sender. */
   | { readonly valid: false; readonly reason: string }
 
-/** Drops labels whose value is not a scalar, and keeps the others. `__proto__` is dropped, because no Kubernetes object has that name. */
+/**
+ * Drops labels whose value is not a scalar, and keeps the others. `__proto__` is dropped, because no Kubernetes object has
+ * that name.
+ */
 const labels = z
   .record(z.string(), z.unknown())
   .transform((of) =>

@@ -39,7 +39,10 @@ interface Piece {
 /** The characters, parts and nesting of blocks that are read of a post. */
 const limits = { characters: 20_000, pieces: 100, depth: 10 } as const
 
-/** Returns the parts of a post in order, without Slack's markup. A text that occurs twice, such as the notification, stays twice. */
+/**
+ * Returns the parts of a post in order, without Slack's markup. A text that occurs twice, such as the notification, stays
+ * twice.
+ */
 function piecesOf({ text, attachments, blocks }: Post): readonly Piece[] {
   const own = [text, ...blocks.flatMap((block) => textsIn(block, 0))]
   const pieces = [
@@ -160,7 +163,10 @@ function isOwn({ labels }: LabelSet, rules: AlertRules): boolean {
   return name === undefined || isNamed(name, rules) || rules.reasons.has(labelValue(labels, 'reason') ?? '')
 }
 
-/** Finds the state of an alert from its own label, its line, the heading above it, its attachment, or the whole post, in this order. */
+/**
+ * Finds the state of an alert from its own label, its line, the heading above it, its attachment, or the whole post, in
+ * this order.
+ */
 function firingOf(text: string, pieces: readonly Piece[], whole: boolean): (set: LabelSet) => boolean {
   const headings = headingsIn(text)
   const parts = pieces.filter(({ color }) => color !== '').length > 1 ? pieces : []

@@ -166,7 +166,10 @@ function endOfName(name: Name, behind: string, text: string, from: number): numb
 
 export type Labels = Readonly<Record<string, string>>
 
-/** Finds the target of an alert from its labels. Without a valid name, the target is the namespace or the cluster, never a guess. */
+/**
+ * Finds the target of an alert from its labels. Without a valid name, the target is the namespace or the cluster, never a
+ * guess.
+ */
 export function targetOfLabels(labels: Labels): AlertTarget {
   const { namespace, kind, name } = objectOf(Object.entries(labels))
   if (namespace === undefined) return { about: 'cluster' }

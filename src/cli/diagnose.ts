@@ -123,7 +123,10 @@ function redactStrings(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? redact(value) : value
 }
 
-/** Shows the current step on one line of a terminal, and clears that line at the end. Shows nothing if `errors` is not a terminal. */
+/**
+ * Shows the current step on one line of a terminal, and clears that line at the end. Shows nothing if `errors` is not a
+ * terminal.
+ */
 export function progressOn(errors: Io['errors']): { say(doing: string): void; done(): void } {
   if (!errors.isTTY) return { say: () => undefined, done: () => undefined }
   const clear = '\r\u001b[K'

@@ -66,7 +66,10 @@ export interface ServiceSettings {
   readonly logLevel: LogLevel
 }
 
-/** Characters. Slack's signing secrets have 32; a short one could be guessed, and an empty one accepts everything (GHSA-gxhx-2686-5h9g). */
+/**
+ * Characters. Slack's signing secrets have 32; a short one could be guessed, and an empty one accepts everything
+ * (GHSA-gxhx-2686-5h9g).
+ */
 const shortestSecret = 16
 export const usualPort = 3_000
 

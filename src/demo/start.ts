@@ -20,7 +20,7 @@ import { type Sample, startSample } from './sample/world.ts'
 import { demoWorkspace } from './workspace.ts'
 
 export interface DemoOptions {
-  /** Of the page. Absent: the usual one, or a free one where that is taken. */
+  /** The port of the page. Default: 4455, or a free one if that is taken. */
   readonly port?: number | undefined
   /** A real cluster instead of the sample. */
   readonly kubeconfig?: string | undefined
@@ -35,15 +35,15 @@ export interface Demo extends AsyncDisposable {
   /** Of the page: `http://127.0.0.1:4455` */
   readonly url: string
   readonly slack: LocalSlack
-  /** Absent: a real cluster is looked at. */
+  /** Absent: the demo shows a real cluster. */
   readonly sample: Sample | undefined
-  /** What the page has buttons for. */
+  /** The extra actions of the page. */
   readonly extras: readonly Extra[]
 }
 
 const usualPort = 4_455
 
-/** The real bot with the embedded queue, in a local Slack with a page, beside a sample cluster or a real one. */
+/** Starts the real bot with the embedded queue, a local Slack with a page, and a sample or real cluster. */
 export async function startDemo({ port, kubeconfig, configuration, logLevel, timing }: DemoOptions): Promise<Demo> {
   await using opened = new AsyncDisposableStack()
   const directory = await mkdtemp(join(tmpdir(), 'imagepull-demo-'))
@@ -87,7 +87,7 @@ export async function startDemo({ port, kubeconfig, configuration, logLevel, tim
   return { url: page.url, slack, sample, extras, [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }
 
-/** Nobody waits a minute for a demo, and whoever looks at it may press every button. */
+/** Makes the configuration for the sample: short times, and every button is permitted. */
 function ofSample({ configuration }: Sample): Configuration {
   const { incidents, viewer } = demoWorkspace
   const everywhere = { clusters: ['*'], namespaces: ['*'] }
@@ -100,7 +100,7 @@ function ofSample({ configuration }: Sample): Configuration {
   })
 }
 
-/** The demo's own channel may ask about everything, and change nothing. */
+/** Makes the configuration for a real cluster: the demo's channel may ask about everything and change nothing. */
 function ofRealCluster(configuration: Configuration): Configuration {
   const { channels } = configurationSchema.parse({ channels: [{ id: demoWorkspace.incidents }] })
   return { ...configuration, channels, workspaces: [], permissions: [] }
@@ -118,10 +118,10 @@ function settingsFor(slack: LocalSlack, directory: string, token: string) {
   return serviceSettings(environment, 'all')
 }
 
-/** Has Alertmanager tell of pods. */
+/** Sends alerts about pods. */
 type Tell = (pods: readonly StormPod[], status: 'firing' | 'resolved') => Promise<void>
 
-/** What can happen in the sample: a storm of alerts, and repairs. */
+/** The extra actions of the sample: a storm of alerts, and repairs. */
 function demoExtras(sample: Sample | undefined, tell: Tell): readonly Extra[] {
   if (!sample) return []
   let stuck: readonly StormPod[] = []
@@ -129,7 +129,7 @@ function demoExtras(sample: Sample | undefined, tell: Tell): readonly Extra[] {
     {
       id: 'storm',
       label: 'Alert storm',
-      says: 'Alertmanager sends 300 alerts of three causes, which become three threads',
+      description: 'Alertmanager sends 300 alerts of three causes, which become three threads',
       async run() {
         stuck = await sample.storm.begin()
         await tell(stuck, 'firing')
@@ -138,7 +138,7 @@ function demoExtras(sample: Sample | undefined, tell: Tell): readonly Extra[] {
     {
       id: 'storm-end',
       label: 'Repair: alert storm',
-      says: 'The registry is scaled up, the tag pushed and the pull secret created',
+      description: 'The registry is scaled up, the tag pushed and the pull secret created',
       async run() {
         await sample.storm.end()
         await tell(stuck, 'resolved')
@@ -151,7 +151,7 @@ function demoExtras(sample: Sample | undefined, tell: Tell): readonly Extra[] {
           {
             id: name,
             label: `Repair: ${situationTitle(name).toLowerCase()}`,
-            says: repair,
+            description: repair,
             run: () => sample.mend(name),
           },
         ]
@@ -160,19 +160,19 @@ function demoExtras(sample: Sample | undefined, tell: Tell): readonly Extra[] {
   return [...storm, ...repairs]
 }
 
-/** What the page offers to ask. Without a sample: what fits to any cluster. */
+/** The suggestions of the page. Without a sample: suggestions for any cluster. */
 function demoSuggestions(sample: Sample | undefined): readonly Suggestion[] {
   const overview = {
     label: 'What is stuck?',
     text: '/imagepull',
-    says: 'Lists all failing image pulls, to choose from',
+    description: 'Lists all failing image pulls, to choose from',
   }
   const own = sample?.situations.map(({ name, target, shows }) => ({
     label: situationTitle(name),
     text: `/imagepull ${target}`,
-    says: shows,
+    description: shows,
   }))
-  return [overview, ...(own ?? []), { label: 'Help', text: '/imagepull help', says: 'How to ask' }]
+  return [overview, ...(own ?? []), { label: 'Help', text: '/imagepull help', description: 'How to ask' }]
 }
 
 /** `never-built` → `Never built` */

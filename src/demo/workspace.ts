@@ -1,6 +1,6 @@
 import type { Seed } from '../simulator/slack/workspace/workspace.ts'
 
-/** The workspace of the demo: who is there, and where. */
+/** The users and channels of the demo's workspace. */
 export const demoWorkspace = {
   viewer: 'U0MAYA0001',
   incidents: 'C0INCIDENT',

@@ -68,7 +68,10 @@ export function findDocument(content: string, object: KubernetesObject): Documen
   return { found, unread }
 }
 
-/** Splits at `---` and `...`, which no scalar may contain at the beginning of a line: https://yaml.org/spec/1.2.2/#rule-c-forbidden */
+/**
+ * Splits at `---` and `...`, which no scalar may contain at the beginning of a line:
+ * https://yaml.org/spec/1.2.2/#rule-c-forbidden
+ */
 function split(content: string): readonly { readonly line: number; readonly text: string }[] {
   const lines = content.split(/(?<=\n)/)
   const marks = [...lines.keys()].filter((index) => /^(?:---|\.\.\.)(?:\s|$)/.test(lines[index] ?? ''))

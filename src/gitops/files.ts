@@ -15,7 +15,10 @@ export type GitFile =
   /** No file was found. If there are problems, the file may still exist. */
   | { readonly status: 'missing'; readonly paths: readonly string[]; readonly problems: readonly Text[] }
 
-/** Finds the manifest of an object. `templates`: such as `apps/{namespace}/{name}-deployment.yaml`. The object's names are untrusted and checked. */
+/**
+ * Finds the manifest of an object. `templates`: such as `apps/{namespace}/{name}-deployment.yaml`. The object's names are
+ * untrusted and checked.
+ */
 export async function fileOf(
   object: KubernetesObject,
   templates: readonly string[],

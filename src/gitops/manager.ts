@@ -25,7 +25,10 @@ export type Manager =
   | { readonly tool: 'kubectl' }
   | { readonly tool: 'none' }
 
-/** Finds the manager from the metadata alone. The most specific mark wins: Argo CD and Flux render Helm charts and keep Helm's marks. */
+/**
+ * Finds the manager from the metadata alone. The most specific mark wins: Argo CD and Flux render Helm charts and keep
+ * Helm's marks.
+ */
 export function managerOf(metadata: Metadata): Manager {
   return (
     fromOwner(metadata) ??
@@ -38,7 +41,10 @@ export function managerOf(metadata: Metadata): Manager {
   )
 }
 
-/** With an ownership policy other than Owner, only the label remains: https://external-secrets.io/latest/guides/ownership-deletion-policy/ */
+/**
+ * With an ownership policy other than Owner, only the label remains:
+ * https://external-secrets.io/latest/guides/ownership-deletion-policy/
+ */
 function fromOwner({ namespace, labels, annotations, ownerReferences }: Metadata): Manager | undefined {
   const owner = ownerReferences.find(({ controller }) => controller) ?? ownerReferences[0]
   const source = { name: owner?.name ?? '', namespace }

@@ -5,7 +5,10 @@ const end = /-{4,5} ?END [A-Z0-9 ]{0,40}(?:PRIVATE KEY|KEY BLOCK)[A-Z ]{0,20}-{4
 /** Characters. No private key is longer. After a key that was cut off, at most so much text is hidden. */
 const longest = 16_384
 
-/** Finds private keys in PEM (RFC 7468) or OpenPGP armour, even if their beginning or end was cut off, and the data of Kubernetes Secrets. */
+/**
+ * Finds private keys in PEM (RFC 7468) or OpenPGP armour, even if their beginning or end was cut off, and the data of
+ * Kubernetes Secrets.
+ */
 export function blockSecrets(text: string): readonly Span[] {
   return [...(text.includes('--') ? keysIn(text) : []), ...(/secret/i.test(text) ? dataOfSecrets(text) : [])]
 }

@@ -1,4 +1,7 @@
-/** How surely a name denotes a secret. The value of a `strong` name is hidden in nearly every form, the value of a `weak` name only if it looks like a secret. */
+/**
+ * How surely a name denotes a secret. The value of a `strong` name is hidden in nearly every form, the value of a `weak`
+ * name only if it looks like a secret.
+ */
 export type Sensitivity = 'strong' | 'weak'
 
 /** A cheap first test: a text without any of these holds no named credential. */

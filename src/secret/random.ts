@@ -35,7 +35,10 @@ function isEncodedText(word: string): boolean {
   )
 }
 
-/** Whether this is standard Base64 with `+` or `/` in it, such as an AWS key or a line of PEM. A path has words between its slashes. */
+/**
+ * Whether this is standard Base64 with `+` or `/` in it, such as an AWS key or a line of PEM. A path has words between its
+ * slashes.
+ */
 function isRandomBase64(word: string): boolean {
   const bare = word.replace(/=+$/, '')
   if (bare.length < 32 || /[_-]/.test(bare) || !both.test(bare) || !/\d/.test(bare)) return false
@@ -59,7 +62,10 @@ function isMixed(segment: string): boolean {
   return segment.length >= 12 && both.test(segment) && /\d/.test(segment)
 }
 
-/** Whether a segment is random letters of one case with digits. The random part of a pod's name has at most 10 characters, a ULID 26. */
+/**
+ * Whether a segment is random letters of one case with digits. The random part of a pod's name has at most 10 characters, a
+ * ULID 26.
+ */
 function isRandomCode(segment: string): boolean {
   const length = /^[A-Z0-9]+$/.test(segment) ? 18 : 28
   if (

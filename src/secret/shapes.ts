@@ -1,6 +1,9 @@
 import type { Span } from './named.ts'
 
-/** A form of credential. Group 1 of the match is hidden, or the whole match if there is no group; the `d` flag gives its position. */
+/**
+ * A form of credential. Group 1 of the match is hidden, or the whole match if there is no group; the `d` flag gives its
+ * position.
+ */
 interface Shape {
   /** A cheap first test on the text in lower case. */
   readonly hint: RegExp

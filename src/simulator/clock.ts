@@ -14,14 +14,14 @@ export const systemClock: Clock = {
 }
 
 export interface SettableClock extends Clock {
-  /** From now on it is `time`, and `speed` seconds go by in one real second. */
+  /** Sets the time. From then on, `speed` seconds pass in one real second. */
   set(time: number, speed: number): void
 }
 
-/** Milliseconds: what a timer of Node takes, 24 days. A longer one would end at once. */
+/** Milliseconds: the limit of Node's timers, 24 days. A longer timer would end at once. */
 const longest = 2 ** 31 - 1
 
-/** A clock that can be put back, and can run fast: what a cluster tells of last week has to happen first. */
+/** A clock that can be set back and can run fast, to create the history of a cluster. */
 export function settableClock(time = Date.now(), speed = 1): SettableClock {
   let origin = { time, speed, real: performance.now() }
   return {
@@ -33,7 +33,7 @@ export function settableClock(time = Date.now(), speed = 1): SettableClock {
   }
 }
 
-/** RFC 3339 in UTC, in seconds: what Kubernetes writes. */
+/** Writes RFC 3339 in UTC with seconds, as Kubernetes does. */
 export function timestamp(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 }

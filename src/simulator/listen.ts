@@ -7,7 +7,7 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** An HTTP server, with TLS where it gets a certificate, on some port of 127.0.0.1. */
+/** Starts an HTTP server on a free port of 127.0.0.1, with TLS if it gets a certificate. */
 export async function listen(
   listener: RequestListener,
   tls?: { readonly cert: string; readonly key: string },
@@ -31,7 +31,7 @@ export function listenOnLoopback(server: Server): Promise<number> {
   })
 }
 
-/** The wanted port of 127.0.0.1; any free one where somebody has it. */
+/** Returns the wanted port of 127.0.0.1 if it is free, else any free port. */
 export async function freePort(wanted: number): Promise<number> {
   return (await tryPort(wanted)) ?? (await tryPort(0)) ?? wanted
 }

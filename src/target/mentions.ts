@@ -4,7 +4,10 @@ import { roleOf, wordsOfAddress } from './object-labels.ts'
 import { hasLongPodForm, hasPodForm } from './owner.ts'
 import { isCommonWord, isNoName, type Word, wordsOf } from './plain-words.ts'
 
-/** How surely a word is the name of an object. `named`: a kind or a namespace stands beside it. `form`: it has the form of a pod's name. */
+/**
+ * How surely a word is the name of an object. `named`: a kind or a namespace stands beside it. `form`: it has the form of a
+ * pod's name.
+ */
 export type Sureness = 'named' | 'form' | 'placed' | 'plain' | 'word' | 'guess'
 export const sureness: readonly Sureness[] = ['named', 'form', 'placed', 'plain', 'word', 'guess']
 

@@ -28,8 +28,10 @@ export async function shownDemo(): Promise<ShownDemo> {
     slack,
     port: 0,
     viewer: slackWorkspace.maya,
-    suggestions: [{ label: 'Never built', text: suggested, says: 'Nobody built it.' }],
-    extras: [{ id: 'mend', label: 'Mend the mirror', says: 'Builds work again.', run: async () => (mended += 1) }],
+    suggestions: [{ label: 'Never built', text: suggested, description: 'Nobody built it.' }],
+    extras: [
+      { id: 'mend', label: 'Mend the mirror', description: 'Builds work again.', run: async () => (mended += 1) },
+    ],
   })
   return {
     slack,

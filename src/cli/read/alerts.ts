@@ -15,7 +15,10 @@ import { visible } from '../../text.ts'
 import { CommandError } from '../errors.ts'
 import { BadInput, type Reader, type ReadOptions } from './reader.ts'
 
-/** Makes the rules from `--names`, `--patterns` and `--clusters`. Options that are not given have the configuration's defaults. Throws CommandError. */
+/**
+ * Makes the rules from `--names`, `--patterns` and `--clusters`. Options that are not given have the configuration's
+ * defaults. Throws CommandError.
+ */
 export function rulesOf({ names, patterns, clusters }: ReadOptions): AlertRules {
   const parsed = configurationSchema.safeParse({
     alerts: { ...listed('names', names), ...listed('patterns', patterns) },

@@ -36,7 +36,10 @@ function explainReading(reading: Reading): object {
 
 const targetSchema = z.union([z.string().transform((text) => ({ text })), z.object({ text: z.string() })])
 
-/** Reads the text of a target, or `{"text"}`. Returns `{"target"}` or `{"error"}`. With `--guess` it reads as the message shortcut does. */
+/**
+ * Reads the text of a target, or `{"text"}`. Returns `{"target"}` or `{"error"}`. With `--guess` it reads as the message
+ * shortcut does.
+ */
 export function createTargetReader(options: ReadOptions): Reader {
   const { explain, guess } = options
   const { clusters } = rulesOf(options)
@@ -100,7 +103,10 @@ export function createBuildLogReader({ explain }: ReadOptions): Reader {
 /** Characters of one input, and aliases that one document may use. */
 const manifestLimits = { characters: 8_388_608, aliases: 100 } as const
 
-/** Reads Kubernetes objects from YAML, JSON or a List. Returns `{"builds": [{"object", "container", "tool", "destinations", "open"}]}`. */
+/**
+ * Reads Kubernetes objects from YAML, JSON or a List. Returns `{"builds": [{"object", "container", "tool", "destinations",
+ * "open"}]}`.
+ */
 export function createManifestReader(): Reader {
   return (input) => ({ builds: readManifests(documentsOf(input)) })
 }

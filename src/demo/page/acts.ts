@@ -13,14 +13,14 @@ const words = z.string().max(4_000)
 const ts = z.string().regex(/^\d{10}\.\d{6}$/)
 const written = { channel: id, thread: ts.optional(), text: words.min(1) }
 
-/** Where something is pressed. */
+/** The place of an element that was pressed. */
 const place = z.discriminatedUnion('in', [
   z.strictObject({ in: z.literal('message'), channel: id, ts }),
   z.strictObject({ in: z.literal('ephemeral'), channel: id, ts }),
   z.strictObject({ in: z.literal('view'), id }),
 ])
 
-/** What the viewer does, as the browser says it. */
+/** An action of the viewer, as the browser sends it. */
 export const actSchema = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('command'), channel: id, command: z.string().regex(/^\/[\w-]{1,32}$/), text: words }),
   z.strictObject({ act: z.literal('mention'), ...written, text: words }),
@@ -54,14 +54,14 @@ interface Parts {
   readonly extras: Extras
 }
 
-/** Does in the local Slack what the viewer did in the browser. */
+/** Performs the viewer's action in the local Slack. */
 export async function perform(parts: Parts, act: Act): Promise<Outcome> {
   try {
     return act.act === 'run' ? parts.extras.run(act.extra) : outcomeOf(await doIt(parts, act))
   } catch (error) {
     if (!(error instanceof CannotAct)) throw error
     if (error.code === 'app-not-connected') return { kind: 'failed', error: 'dispatch_failed' }
-    return { kind: 'cannot', says: error.message }
+    return { kind: 'cannot', message: error.message }
   }
 }
 
@@ -130,8 +130,8 @@ function outcomeOf(answer: AppAnswer & { readonly message?: Message }): Outcome 
 const localNames = new Set(['127.0.0.1', 'localhost'])
 
 /**
- * The status with which a request is refused; undefined: it is welcome. Other websites that the viewer has open may send
- * requests to this machine too: by DNS rebinding under a name of their own, or as a form or fetch from theirs.
+ * Returns the HTTP status with which a request is refused. undefined: it is accepted. Other websites that the viewer has open
+ * may send requests to this machine, by DNS rebinding, or with a form or a fetch.
  */
 export function refusalOf({ method, headers }: IncomingMessage): number | undefined {
   const { host = '', origin, 'sec-fetch-site': site, 'content-type': type = '' } = headers

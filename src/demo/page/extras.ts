@@ -1,18 +1,18 @@
 import type { ExtraState, Outcome } from './scene.ts'
 
-/** A further button of the demo: something that happens in its cluster or registry. */
+/** An extra action of the demo in its cluster or registry, with a button. */
 export interface Extra {
   readonly id: string
   readonly label: string
-  /** What it does, in a sentence. */
-  readonly says: string
-  /** Resolves when it is done. It may be run again. */
+  /** One sentence that describes the action. */
+  readonly description: string
+  /** Runs the action. Resolves when it is done. It may run again. */
   run(): Promise<unknown>
 }
 
 export interface Extras {
   readonly states: readonly ExtraState[]
-  /** Begins, and returns at once; what came of it is seen in `states`. */
+  /** Starts an action and returns at once. `states` shows its progress. */
   run(id: string): Outcome
 }
 
@@ -27,12 +27,12 @@ export function createExtras(extras: readonly Extra[], changed: () => void): Ext
 
   return {
     get states() {
-      return extras.map(({ id, label, says }) => ({ id, label, says, state: states.get(id) ?? 'ready' }))
+      return extras.map(({ id, label, description }) => ({ id, label, description, state: states.get(id) ?? 'ready' }))
     },
     run(id) {
       const extra = extras.find((each) => each.id === id)
-      if (!extra) return { kind: 'cannot', says: 'The demo has no such button.' }
-      if (states.get(id) === 'running') return { kind: 'cannot', says: 'This is under way.' }
+      if (!extra) return { kind: 'cannot', message: 'The demo has no such button.' }
+      if (states.get(id) === 'running') return { kind: 'cannot', message: 'This is already running.' }
       put(id, 'running')
       Promise.try(() => extra.run()).then(
         () => put(id, 'done'),

@@ -16,10 +16,10 @@ import type {
 export interface Suggestion {
   /** `Never built` */
   readonly label: string
-  /** What is typed: `/imagepull my-app-5d9cf86b95-26kvf` */
+  /** The text to type: `/imagepull my-app-5d9cf86b95-26kvf` */
   readonly text: string
-  /** What there is to see. */
-  readonly says: string
+  /** A description. */
+  readonly description: string
 }
 
 /** An entry of the app in the menu of a message. */
@@ -28,11 +28,11 @@ export interface Shortcut {
   readonly label: string
 }
 
-/** What the demo itself can do, and how far it is. */
+/** An extra action of the demo and its state. */
 export interface ExtraState {
   readonly id: string
   readonly label: string
-  readonly says: string
+  readonly description: string
   readonly state: 'ready' | 'running' | 'done' | 'failed'
 }
 
@@ -40,7 +40,7 @@ export interface SceneChannel extends Omit<Channel, 'members'> {
   readonly members: readonly string[]
 }
 
-/** All that the viewer sees, as it goes to the browser: plain JSON. */
+/** Everything that the viewer sees. Plain JSON for the browser. */
 export interface Scene {
   /** The id of the user who looks. */
   readonly viewer: string
@@ -48,9 +48,9 @@ export interface Scene {
   readonly bot: Bot
   readonly users: readonly User[]
   readonly usergroups: readonly Usergroup[]
-  /** Where the viewer is a member. */
+  /** The channels of the viewer. */
   readonly channels: readonly SceneChannel[]
-  /** Of those channels, oldest first, replies among them. */
+  /** The messages of those channels with their replies, oldest first. */
   readonly messages: readonly Message[]
   readonly ephemerals: readonly Ephemeral[]
   /** Modals, the topmost one last. */
@@ -61,7 +61,7 @@ export interface Scene {
   readonly extras: readonly ExtraState[]
 }
 
-/** What a user sees of Slack now. */
+/** Returns what a user sees in Slack now. */
 export function sceneOf(slack: LocalSlack, viewer: string): Omit<Scene, 'suggestions' | 'shortcuts' | 'extras'> {
   const channels = slack.channels.filter(({ members }) => members.has(viewer))
   const visible = new Set(channels.map(({ id }) => id))
@@ -79,16 +79,16 @@ export function sceneOf(slack: LocalSlack, viewer: string): Omit<Scene, 'suggest
   }
 }
 
-/** What makes a scene out of the one before: a thread of 300 messages is not sent again for each edit. */
+/** The difference between two scenes, so that an edit does not send a whole thread again. */
 export interface Changes {
-  /** New ones, and those that were edited. */
+  /** New and edited messages. */
   readonly messages: readonly Message[]
   readonly gone: readonly Pick<Message, 'channel' | 'ts'>[]
-  /** Everything else is small, and sent whole. */
+  /** Other parts that changed. They are small and sent whole. */
   readonly rest: Partial<Omit<Scene, 'messages'>>
 }
 
-/** undefined: nothing changed. Messages are records that are replaced, never changed, so that identity decides. */
+/** Compares two scenes. undefined: nothing changed. Messages are immutable, so identity decides. */
 export function changesBetween(before: Scene, after: Scene): Changes | undefined {
   const { messages: old, ...restBefore } = before
   const { messages: now, ...restAfter } = after
@@ -107,13 +107,13 @@ function keyOf({ channel, ts }: Message): string {
   return `${channel} ${ts}`
 }
 
-/** What came of an act, as the browser is told. */
+/** The outcome of an act, for the browser. */
 export type Outcome =
   /** `ts`: of the message that was written. */
   | { readonly kind: 'done'; readonly ts?: string }
-  /** A modal stays open; by block_id. */
+  /** The modal stays open. Errors by block_id. */
   | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, string>> }
-  /** The app did not take it; in Slack's words: `operation_timeout`, `dispatch_failed`. */
+  /** The app failed. Slack's error code: `operation_timeout`, `dispatch_failed`. */
   | { readonly kind: 'failed'; readonly error: string }
-  /** Nobody could do that, or not any more. */
-  | { readonly kind: 'cannot'; readonly says: string }
+  /** The act is impossible, or no longer possible. */
+  | { readonly kind: 'cannot'; readonly message: string }

@@ -29,7 +29,7 @@ export interface DemoPage extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-/** Shows a local Slack in the browser, until it is stopped. It listens on 127.0.0.1 only. */
+/** Serves a page that shows a local Slack. It listens on 127.0.0.1 only. */
 export async function startDemoPage(options: DemoPageOptions): Promise<DemoPage> {
   const { slack, viewer, suggestions, shortcuts = [] } = options
   const extras = createExtras(options.extras ?? [], () => stream.touch())
@@ -86,7 +86,7 @@ interface Parts {
   perform(act: Act): Promise<Outcome>
 }
 
-/** Everything that the browser asks for. */
+/** Answers a request of the browser. */
 async function answerRequest(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
   response.setHeader('content-security-policy', pagePolicy)

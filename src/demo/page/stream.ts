@@ -1,15 +1,15 @@
 import type { ServerResponse } from 'node:http'
 import { changesBetween, type Scene } from './scene.ts'
 
-/** Milliseconds in which several changes become one event. */
+/** Milliseconds in which changes are collected into one event. */
 const gathering = 30
-/** Milliseconds. What ends by itself, such as a status, is seen then. */
+/** Milliseconds. Shows changes that happen with time, such as an expired status. */
 const heartbeat = 10_000
-/** Open pages. */
+/** The maximum number of open pages. */
 const most = 32
 
 export interface Stream {
-  /** Sends the scene (`event: scene`), then what changes (`event: changes`), until the browser goes. */
+  /** Sends the scene (`event: scene`), then changes (`event: changes`), until the browser disconnects. */
   open(response: ServerResponse): void
   /** Something may have changed. */
   touch(): void

@@ -5,8 +5,8 @@ import { type Listening, listen } from '../../simulator/listen.ts'
 import type { CertificateAuthority } from '../../simulator/registry/tls.ts'
 
 /**
- * Who is outside of the cluster, and where. Addresses are those that RFC 5737 keeps for documentation: should one ever be
- * dialled for real, nobody is there.
+ * The hosts outside of the cluster, and their addresses. RFC 5737 reserves these addresses for documentation, so a real
+ * connection would reach nobody.
  */
 export const addresses = {
   'registry-1.docker.io': '198.51.100.10',
@@ -22,10 +22,10 @@ export const addresses = {
   'wheels.acme.io': '198.51.100.53',
 } as const
 
-/** Registries that run in the cluster, by the addresses of their Services. */
+/** The registries in the cluster, by the addresses of their Services. */
 export const inCluster: readonly string[] = ['10.43.170.72:5000', '10.43.201.9:5000']
 
-/** Registries elsewhere, and the names under which they are asked. */
+/** The hosts of registries outside of the cluster. */
 export const outsideRegistries: readonly string[] = [
   'docker.io',
   'registry-1.docker.io',
@@ -37,13 +37,13 @@ export const outsideRegistries: readonly string[] = [
   'harbor.acme.io',
 ]
 
-/** What Docker Hub sees of node-6, whose gateway many share. */
+/** The address that Docker Hub sees for node-6, whose gateway is shared. */
 export const sharedGateway = '203.0.113.66'
 
-/** Port 1 of loopback: nobody listens there. */
+/** Port 1 of loopback, where nothing listens. */
 const refusing = 1
 
-/** What leads somebody outside of the cluster to the sample's hosts. `silent`: the port that stands for no answer at all. */
+/** Resolves the sample's hosts for a client outside of the cluster. `silent`: a port that never answers. */
 export function botResolve(network: Network, silent: number): Resolve {
   return async (hostname, port) => {
     const way = network.way({}, hostname, port)
@@ -58,13 +58,13 @@ export type Host = keyof typeof addresses
 
 /** Starts servers outside of the cluster, each with a certificate for its names. */
 export interface Outside {
-  /** Somebody listens, and no address leads there yet. */
+  /** Starts a server that no address leads to yet. */
   serve(hosts: readonly Host[], listener: RequestListener): Promise<Listening>
-  /** At the addresses of those names, on these ports. */
+  /** Starts a server at the addresses of these hosts, on these ports. */
   open(hosts: readonly Host[], ports: readonly number[], listener: RequestListener): Promise<Listening>
 }
 
-/** Tells the network every name. What is started is added to `running`. */
+/** Registers every name in the network. Started servers are added to `running`. */
 export function outside(network: Network, authority: CertificateAuthority, running: Listening[]): Outside {
   for (const [host, address] of Object.entries(addresses)) network.name(host, address)
 

@@ -13,7 +13,7 @@ export interface SampleFiles {
   remove(): Promise<void>
 }
 
-/** What programs want as files, in a folder of its own below the temporary one. */
+/** Writes the files that programs need, into a temporary folder. */
 export async function sampleFiles(context: string, apiPort: number, authority: string): Promise<SampleFiles> {
   const folder = await mkdtemp(join(tmpdir(), 'imagepull-sample-'))
   const kubeconfig = join(folder, 'kubeconfig')
@@ -32,15 +32,15 @@ export async function sampleFiles(context: string, apiPort: number, authority: s
   return { kubeconfig, ca, remove: () => rm(folder, { recursive: true, force: true }) }
 }
 
-/** What a Git server gives out as `main.tar.gz`. */
+/** Makes the `main.tar.gz` of a Git server. */
 export function sourceArchive(files: Readonly<Record<string, string>>): Buffer {
   return gzipSync(writeTar(files))
 }
 
-/** A mirror of npm's or Python's packages, which has every package, as long as it can be reached. */
+/** A mirror of npm or Python packages. It has every package. */
 export interface PackageMirror {
   readonly listener: RequestListener
-  /** `down`: nobody listens. `slow`: questions wait. */
+  /** `down`: nothing listens. `slow`: requests wait. */
   set(state: 'up' | 'down' | 'slow'): void
   onReach(change: (reachable: boolean) => void): void
 }

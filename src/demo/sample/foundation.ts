@@ -85,7 +85,7 @@ const inGhcr: readonly SampleImage[] = [
   { repository: 'acme/gateway', tags: ['3.9.0', '3.9.1'] },
 ]
 
-/** Of the registry that the playbook's team runs in its cluster; builds push here. */
+/** The images of the team's registry in the cluster, to which builds push. */
 const inChat: readonly SampleImage[] = [
   { repository: 'cortex-chat-backend', tags: ['1.4', 'latest'] },
   { repository: 'cortex-chat-gateway', tags: ['0.8', 'latest'] },
@@ -93,12 +93,12 @@ const inChat: readonly SampleImage[] = [
   { repository: 'report-renderer', tags: ['5', 'latest'] },
 ]
 
-/** Nodes on which only who names them runs. */
+/** Returns the pod fields for a node pool whose nodes are tainted. */
 export function onPool(pool: 'edge' | 'gpu' | 'data'): object {
   return { nodeSelector: { pool }, tolerations: [{ key: 'pool', value: pool }] }
 }
 
-/** The cluster before anything went wrong: nodes, registries, and what runs well. */
+/** The cluster before any failure: nodes, registries, and healthy workloads. */
 export const foundation: readonly Chapter[] = [
   {
     ago: ago.days(12),

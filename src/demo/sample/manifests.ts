@@ -1,4 +1,4 @@
-/** A Deployment as this team writes it; `spec`: more of its pod, in YAML's flow style. */
+/** A Deployment of the team. */
 export interface Workload {
   readonly namespace: string
   readonly name: string
@@ -9,7 +9,7 @@ export interface Workload {
   readonly container?: object
 }
 
-/** JSON is YAML. With a Service in front, as what serves traffic has. */
+/** Writes a Deployment with a Service. */
 export function deployment({ namespace, name, image, replicas = 1, pod = {}, container = {} }: Workload): string {
   const labels = { app: name }
   const probe = { readinessProbe: { httpGet: { path: '/healthz', port: 8080 } } }
@@ -34,7 +34,7 @@ export function deployment({ namespace, name, image, replicas = 1, pod = {}, con
   )
 }
 
-/** Only what changes at a rollout. */
+/** Writes the patch of a rollout. */
 export function newImage(namespace: string, name: string, image: string): string {
   const spec = { template: { spec: { containers: [{ name: 'main', image }] } } }
   return documents({ kind: 'Deployment', metadata: { namespace, name }, spec })
@@ -73,7 +73,7 @@ export function buildJob({ namespace, name, context, destination, pod = {} }: Bu
   })
 }
 
-/** What `kubectl create secret docker-registry` writes. */
+/** Writes a pull secret as `kubectl create secret docker-registry` does. */
 export function pullSecret(namespace: string, name: string, host: string, username: string, password: string): string {
   const auth = Buffer.from(`${username}:${password}`).toString('base64')
   const config = { auths: { [host]: { username, password, auth } } }

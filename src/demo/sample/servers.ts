@@ -10,18 +10,18 @@ import { type CertificateAuthority, handshakeBreaker, silentServer } from '../..
 import { addresses, type Outside, outside, sharedGateway } from './addresses.ts'
 import { type PackageMirror, packageMirror } from './files.ts'
 
-/** Everything outside of the cluster that something in it talks to. */
+/** The servers outside of the cluster that its programs contact. */
 export interface SampleServers extends SampleRegistries {
   /** Source archives, by path: `/shop/cart/archive/main.tar.gz`. */
   readonly sources: Map<string, Buffer>
   readonly npm: PackageMirror
-  /** Of large Python packages. */
+  /** A mirror of large Python packages. */
   readonly wheels: PackageMirror
-  /** Loopback ports of what breaks TLS, and of what never answers. */
+  /** The loopback ports of a server that breaks TLS, and of one that never answers. */
   readonly ports: { readonly brokenTls: number; readonly silent: number }
 }
 
-/** Starts them, and tells the network where each of them is. What is started is added to `running`. */
+/** Starts the servers and registers them in the network. Started servers are added to `running`. */
 export async function sampleServers(
   network: Network,
   authority: CertificateAuthority,
@@ -58,14 +58,14 @@ interface SampleRegistries {
   readonly hub: {
     readonly storage: RegistryStorage
     readonly quota: PullQuota
-    /** The loopback port of Docker Hub as it is met from behind the shared gateway. */
+    /** The loopback port of Docker Hub for clients behind the shared gateway. */
     readonly gatewayPort: number
   }
   readonly ghcr: { readonly storage: RegistryStorage }
   readonly gcr: { readonly storage: RegistryStorage }
-  /** With user name and password. */
+  /** A registry with Basic authentication. */
   readonly acme: { readonly storage: RegistryStorage; readonly accounts: Accounts }
-  /** With tokens. */
+  /** A registry with token authentication. */
   readonly harbor: { readonly storage: RegistryStorage; readonly accounts: Accounts }
 }
 
@@ -96,7 +96,7 @@ async function dockerHub({ open, serve }: Outside): Promise<SampleRegistries['hu
   return { storage, quota, gatewayPort: gateway.port }
 }
 
-/** Strangers may have whatever is there. */
+/** Makes every existing image public. */
 function publicIn(storage: RegistryStorage): Pick<TokenAccessOptions, 'accounts' | 'isPublic'> {
   return { accounts: new Map(), isPublic: (repository) => storage.repositories.has(repository) }
 }

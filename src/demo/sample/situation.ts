@@ -5,35 +5,35 @@ import type { LiveCluster } from '../../simulator/cluster/live-cluster.ts'
 import { typedObjects } from '../../simulator/cluster/objects.ts'
 import type { SampleServers } from './servers.ts'
 
-/** Something that can be looked at in the sample cluster, and repaired. */
+/** A failure (or a healthy workload) in the sample cluster, with its repair. */
 export interface Situation {
   /** `build-failed` */
   readonly name: string
-  /** What to type behind `diagnose`. */
+  /** The target to diagnose. */
   readonly target: string
-  /** In a few words. */
+  /** A short title. */
   readonly shows: string
-  /** What repairs it, in a few words. Absent: nothing is wrong. */
+  /** A short description of the repair. Absent: nothing is wrong. */
   readonly repair?: string
-  /** How it came about, the oldest first. */
+  /** How it came about, oldest first. */
   readonly chapters: readonly Chapter[]
-  /** Removes the cause. Whoever still waits tries again by itself; a failed build has to be run again. */
+  /** Removes the cause. Waiting pods then retry; a failed build must be run again. */
   mend?(world: SampleWorld): Promise<void>
 }
 
 export interface Chapter {
   /** Milliseconds before now. */
   readonly ago: number
-  /** A build that it begins is not waited for. */
+  /** The story does not wait for builds that this chapter starts. */
   readonly goesOn?: true
   happen(world: SampleWorld): Promise<void>
 }
 
-/** What situations are made of, and mended with. */
+/** The means to create and repair situations. */
 export interface SampleWorld {
   readonly cluster: LiveCluster
   readonly servers: SampleServers
-  /** As `kubectl apply`; throws what the API server refuses. `manager`: who does it. */
+  /** Applies manifests like `kubectl apply`. Throws if the API server refuses them. `manager`: the field manager. */
   apply(manifests: string, manager?: string): Promise<void>
 }
 
@@ -44,10 +44,13 @@ export const ago = {
   days: (count: number): number => count * 86_400_000,
 } as const
 
-/** Real milliseconds: between two looks at the cluster, and until it counts as stuck, on a slow machine too. `quiet`: looks without a change. */
+/**
+ * Real milliseconds: between two looks at the cluster, and until it counts as stuck, on a slow machine too. `quiet`: looks
+ * without a change.
+ */
 const limits = { look: 5, quiet: 3, most: 120_000 } as const
 
-/** Waits until every pod has come as far as it can for now: it is ready, has ended, or has failed once. */
+/** Waits until every pod is ready, has ended, or has failed once. */
 export async function settle(store: ObjectStore, { builds }: { readonly builds: boolean }): Promise<void> {
   const end = performance.now() + limits.most
   for (let quiet = 0; quiet < limits.quiet; ) {

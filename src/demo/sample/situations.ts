@@ -5,7 +5,7 @@ import { loginRejected, secretForOtherPort, secretMissing } from './situations/l
 import { hostTypo, rateLimited, registryDown, tlsOnOneNode } from './situations/network.ts'
 import { crashLoop, healthy } from './situations/other.ts'
 
-/** Everything that is to be seen in the sample cluster: the playbook's three examples first. */
+/** All situations of the sample cluster. The playbook's three examples come first. */
 export const situations: readonly Situation[] = [
   neverBuilt,
   tlsOnOneNode,

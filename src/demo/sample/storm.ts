@@ -10,11 +10,11 @@ export interface StormPod {
   readonly pod: string
 }
 
-/** Three hundred pods that cannot pull, of three causes, all at once. */
+/** Three hundred pods that fail to pull at once, for three causes. */
 export interface Storm {
-  /** Lets it happen, and waits until every pod has failed once. It may happen again. */
+  /** Starts the storm, and waits until every pod has failed once. It may be started again. */
   begin(): Promise<readonly StormPod[]>
-  /** Removes the three causes, and waits until every pod has pulled. */
+  /** Removes the three causes, and waits until every pod has pulled its image. */
   end(): Promise<void>
 }
 
@@ -75,7 +75,7 @@ export function stormIn(world: SampleWorld): Storm {
   }
 }
 
-/** Whether it came, or took too long: who looks sees it. */
+/** Waits until the condition holds or the time is up. */
 async function until(is: () => boolean): Promise<void> {
   const end = performance.now() + limits.most
   while (!is() && performance.now() < end) await wait(limits.look)
@@ -86,10 +86,10 @@ interface Webhook {
   readonly token: string
 }
 
-/** Alerts that Alertmanager sends at a time. */
+/** Alerts in one delivery. */
 const group = 20
 
-/** Tells the bot what Alertmanager would: an alert for each pod, in groups. Throws where one is not taken. */
+/** Sends one alert for each pod to the bot's webhook, as Alertmanager would, in groups. Throws if the bot refuses one. */
 export async function tellAlerts(
   { port, token }: Webhook,
   pods: readonly StormPod[],

@@ -17,20 +17,20 @@ import { situations } from './situations.ts'
 import { type Storm, stormIn } from './storm.ts'
 
 export interface SampleOptions {
-  /** What the bot may not do. */
+  /** Requests that the API server forbids. */
   readonly forbid?: readonly Rule[]
   readonly timing?: Partial<KubeletOptions>
-  /** Seconds of the cluster in one real second. Default 1. */
+  /** How many seconds of the cluster pass in one real second. Default: 1. */
   readonly speed?: number
 }
 
 export interface Sample {
-  /** A file, with the one context `prod-eu`. */
+  /** The path of a kubeconfig with the context `prod-eu`. */
   readonly kubeconfig: string
-  /** Where the bot's registry client is to connect to. */
+  /** Resolves the hosts for the bot's registry client. */
   readonly resolve: Resolve
   readonly policy: ContactPolicy
-  /** Pieces of the configuration file that fit to it. */
+  /** Parts of the configuration file for this sample. */
   readonly configuration: {
     readonly clusters: readonly { readonly name: string; readonly context: string; readonly secrets: 'read' }[]
     readonly registries: readonly { readonly host: string; readonly plainHttp?: boolean; readonly ca?: string }[]
@@ -48,7 +48,7 @@ export interface Sample {
 
 const name = 'prod-eu'
 
-/** The sample cluster and the registries that its images come from: on loopback, with a past, and alive. */
+/** Starts the sample cluster and its registries on loopback, with a history. */
 export async function startSample(options: SampleOptions = {}): Promise<Sample> {
   const clock = settableClock()
   const authority = await certificateAuthority('Acme Root CA')
@@ -86,7 +86,7 @@ async function end(cluster: LiveCluster, running: readonly Listening[]): Promise
   await Promise.all(running.map((it) => it.close()))
 }
 
-/** What somebody outside of the cluster needs to look at it. */
+/** Makes what a client outside of the cluster needs. */
 function forBot(
   { cluster, servers }: SampleWorld,
   authority: string,
@@ -116,12 +116,12 @@ async function mend(world: SampleWorld, name: string): Promise<void> {
   await situation.mend?.(world)
 }
 
-/** Seconds of the cluster in one real second, while its past happens. */
+/** How many seconds of the cluster pass in one real second while its history is made. */
 const speed = 60
 
 /**
- * Lets happen what has happened, the oldest first, each with the clock put back to its time: pods are pulled and builds
- * run as they will later, so that the cluster's past is as real as its present.
+ * Creates the history of the cluster: runs the chapters, oldest first, with the clock set back to their times. Images are
+ * pulled and builds run as usual, so that the history is as real as the present.
  */
 async function tellStory(world: SampleWorld, clock: SettableClock, situations: readonly Situation[]): Promise<void> {
   const chapters = [...foundation, ...situations.flatMap((it) => it.chapters)].toSorted((a, b) => b.ago - a.ago)
@@ -133,7 +133,7 @@ async function tellStory(world: SampleWorld, clock: SettableClock, situations: r
   }
 }
 
-/** Chapters of one time happen together. */
+/** Groups chapters by time. Chapters of the same time happen together. */
 function byTime(chapters: readonly Chapter[]): readonly (readonly Chapter[])[] {
   return [...Map.groupBy(chapters, ({ ago }) => ago).values()]
 }

@@ -21,20 +21,20 @@ export interface GoAnswer {
   readonly body: Buffer
 }
 
-/** Throws GoHttpError where no answer came. */
+/** Sends a request. Throws GoHttpError if there is no answer. */
 export type GoHttp = (request: GoRequest) => Promise<GoAnswer>
 
 export interface GoHttpOptions {
   readonly network: Network
   readonly from: Caller
   readonly clock: Clock
-  /** Certificates that are trusted, in PEM. */
+  /** Trusted certificates, in PEM. */
   readonly ca: string
-  /** Milliseconds until a connection is given up that nobody answers: 30 s in Go's default transport. */
+  /** Milliseconds until an unanswered connection times out: 30 s in Go's default transport. */
   readonly dialTimeout: number
 }
 
-/** HTTP as the kubelet's runtime and Kaniko speak it, on loopback, and failing in their words. */
+/** Makes an HTTP client on loopback that fails with the messages of Go programs such as containerd and Kaniko. */
 export function goHttp({ network, from, clock, ca, dialTimeout }: GoHttpOptions): GoHttp {
   const trusting = createSecureContext(ca ? { ca } : {})
   return async (request) => {
@@ -62,7 +62,7 @@ const resolver = '10.0.0.2:53'
 function send(request: GoRequest, way: Extract<Way, { to: 'port' }>, secureContext: SecureContext): Promise<GoAnswer> {
   const { url, method, headers, body, signal } = request
   const ask = url.protocol === 'https:' ? httpsRequest : httpRequest
-  // Node hands it on to the socket, as `ca` and the like; its types do not say so.
+  // Node passes it on to the socket, like `ca`; its types do not declare it.
   const options: RequestOptions & { readonly secureContext: SecureContext } = {
     host: '127.0.0.1',
     port: way.port,
@@ -90,7 +90,7 @@ function send(request: GoRequest, way: Extract<Way, { to: 'port' }>, secureConte
 /** Where a request of a Go program failed. */
 export type GoHttpErrorCode = 'no-name' | 'timeout' | 'refused' | 'tls' | 'lost'
 
-/** In the words of Go's net/http, without the `Get "URL": ` in front. */
+/** A failed request. The message is Go's, without the `Get "URL": ` in front. */
 export class GoHttpError extends Error {
   override readonly name = 'GoHttpError'
   readonly code: GoHttpErrorCode
@@ -101,61 +101,61 @@ export class GoHttpError extends Error {
   }
 }
 
-/** Of the node: the port is any. */
+/** The node's own address, with an arbitrary port. */
 const ownAddress = '10.0.0.10:49152'
 const verification = 'tls: failed to verify certificate: x509: '
 
 interface Rule {
-  /** Of Node's code and message, which may hold OpenSSL's. */
-  readonly heard: RegExp
+  /** Matches Node's error code and message, which may contain OpenSSL's. */
+  readonly pattern: RegExp
   readonly is: GoHttpError['code']
   say(error: Error, host: string, target: string): string
 }
 
-/** What Node calls it, and what Go says: the texts that real kubelets were heard to say of containerd 2.1. */
+/** Node's errors and the corresponding messages of Go, as recorded from kubelets with containerd 2.1. */
 const rules: readonly Rule[] = [
   {
-    heard: /^ECONNREFUSED/,
+    pattern: /^ECONNREFUSED/,
     is: 'refused',
     say: (_error, _host, target) => `dial tcp ${target}: connect: connection refused`,
   },
-  { heard: /alert.handshake.failure/i, is: 'tls', say: () => 'remote error: tls: handshake failure' },
-  { heard: /alert.protocol.version/i, is: 'tls', say: () => 'remote error: tls: protocol version not supported' },
-  { heard: /certificate.required/i, is: 'tls', say: () => 'remote error: tls: certificate required' },
+  { pattern: /alert.handshake.failure/i, is: 'tls', say: () => 'remote error: tls: handshake failure' },
+  { pattern: /alert.protocol.version/i, is: 'tls', say: () => 'remote error: tls: protocol version not supported' },
+  { pattern: /certificate.required/i, is: 'tls', say: () => 'remote error: tls: certificate required' },
   {
-    heard: /wrong.version.number|packet.length.too.long|http.request/i,
+    pattern: /wrong.version.number|packet.length.too.long|http.request/i,
     is: 'tls',
     say: () => 'http: server gave HTTP response to HTTPS client',
   },
   {
-    heard: /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/,
+    pattern: /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/,
     is: 'tls',
     say: () => `${verification}certificate signed by unknown authority`,
   },
-  { heard: /^CERT_HAS_EXPIRED/, is: 'tls', say: () => `${verification}certificate has expired or is not yet valid` },
+  { pattern: /^CERT_HAS_EXPIRED/, is: 'tls', say: () => `${verification}certificate has expired or is not yet valid` },
   {
-    heard: /^ERR_TLS_CERT_ALTNAME_INVALID/,
+    pattern: /^ERR_TLS_CERT_ALTNAME_INVALID/,
     is: 'tls',
     say: (error, host) => `${verification}certificate is valid for ${namesIn(error)}, not ${host}`,
   },
-  { heard: /socket hang up|disconnected before secure TLS/, is: 'lost', say: () => 'EOF' },
+  { pattern: /socket hang up|disconnected before secure TLS/, is: 'lost', say: () => 'EOF' },
   {
-    heard: /^ECONNRESET/,
+    pattern: /^ECONNRESET/,
     is: 'lost',
     say: (_error, _host, target) => `read tcp ${ownAddress}->${target}: read: connection reset by peer`,
   },
 ]
 
-/** A failure of Node's HTTP, as a Go program would tell it. */
+/** Turns an error of Node's HTTP client into the message of a Go program. */
 function goWords(error: unknown, host: string, target: string): GoHttpError {
   const failure = error instanceof Error ? error : new Error(String(error))
   const code = 'code' in failure ? String(failure.code) : ''
-  const rule = rules.find((it) => it.heard.test(`${code} ${failure.message}`))
+  const rule = rules.find((it) => it.pattern.test(`${code} ${failure.message}`))
   if (!rule) return new GoHttpError('lost', 'EOF', { cause: error })
   return new GoHttpError(rule.is, rule.say(failure, host, target), { cause: error })
 }
 
-/** Of "Host: a. is not in the cert's altnames: DNS:b, DNS:c". */
+/** Reads the names in "Host: a. is not in the cert's altnames: DNS:b, DNS:c". */
 function namesIn({ message }: Error): string {
   const names = /.*altnames: (.*)$/.exec(message)?.[1] ?? ''
   return names.replace(/(?:DNS|IP Address):/g, '')

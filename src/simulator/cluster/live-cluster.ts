@@ -24,7 +24,7 @@ export interface LiveClusterOptions {
   readonly clock: Clock
   /** Certificates that nodes and pods trust, in PEM. */
   readonly ca: string
-  /** Hosts, with port, that nodes speak plain HTTP to. */
+  /** Hosts with port to which nodes speak plain HTTP. */
   readonly plainHttp: readonly string[]
   readonly forbid?: readonly Rule[]
   readonly timing?: Partial<KubeletOptions>
@@ -36,14 +36,14 @@ export interface LiveCluster {
   readonly store: ObjectStore
   readonly network: Network
   readonly volumes: Volumes
-  /** Ends every program in it. */
+  /** Stops every program in the cluster. */
   stop(): void
 }
 
 /** Milliseconds. A real server's default for --event-ttl. */
 const eventsLast = 3_600_000
 
-/** A cluster in memory in which things happen: controllers, and on each node a kubelet that pulls. Empty at first. */
+/** A running cluster in memory, with controllers and a kubelet on each node. It is empty at first. */
 export function liveCluster(options: LiveClusterOptions): LiveCluster {
   const { clock, jobBackoff = { first: 10_000, most: 360_000 } } = options
   const logs = new Map<string, string>()
@@ -104,7 +104,7 @@ const manifestSchema = z.looseObject({
   metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
 })
 
-/** Makes what is not there and changes what is, as `manager`: over the API, so that whatever it refuses is thrown. */
+/** Creates or changes objects through the API as `manager`. Throws if the API refuses one. */
 export async function applyManifests(handle: HandleApi, manifests: string, manager: string): Promise<void> {
   for (const manifest of manifestsIn(manifests)) await apply(handle, manifestSchema.parse(manifest), manager)
 }

@@ -14,13 +14,13 @@ import { apiServerInMemory } from './api/server.ts'
 import type { ApiServerOptions } from './api/store.ts'
 
 export interface MemoryCluster extends Cluster {
-  /** What was asked, in order: "list pods in shop". */
+  /** The requests, in order: "list pods in shop". */
   readonly asked: readonly string[]
 }
 
 /**
- * A cluster made from manifests: YAML with several documents, or objects. It is the real client over an API server in
- * memory, so that only what a real server can do works. It refuses (`forbid`), hangs (`hang`) and has logs.
+ * Makes a cluster from manifests: YAML with several documents, or objects. It is the real client over an API server in memory,
+ * so that only what a real server supports works. It can refuse requests (`forbid`), not answer (`hang`), and has logs.
  */
 export function memoryCluster(
   manifests: string | readonly unknown[],
@@ -53,7 +53,7 @@ interface TemporaryFile extends Disposable {
   readonly path: string
 }
 
-/** A file that is removed at the end of its `using`. */
+/** A temporary file, removed at the end of its `using`. */
 export function temporaryFile(content: string): TemporaryFile {
   const folder = mkdtempSync(join(tmpdir(), 'imagepull-'))
   const path = join(folder, 'config')
@@ -79,7 +79,7 @@ export function kubeconfigFile(
   )
 }
 
-/** An API server in memory, over HTTP. */
+/** Serves an API server in memory over HTTP. */
 export function memoryClusterListener(handle: HandleApi): RequestListener {
   return async (request, response) => {
     const gone = new AbortController()
@@ -118,14 +118,14 @@ export async function loopbackServer(listener: RequestListener): Promise<Loopbac
   }
 }
 
-/** The way to an API server in memory: no network, the same paths and JSON. */
+/** A transport to an API server in memory, with the same paths and JSON as over the network. */
 function memoryClusterTransport(handle: HandleApi): Transport {
   async function send({ method = 'GET', path, body, accept = '*/*' }: Question, signal?: AbortSignal): Promise<Answer> {
     const headers = { accept, ...(body && { 'content-type': body.type }) }
     return handle({ method, path, headers, body: body?.content ?? '', signal })
   }
 
-  /** Nothing runs in this cluster. */
+  /** Throws, because nothing runs in this cluster. */
   async function* frames(_path: string, _protocols: readonly string[], asked: string): AsyncGenerator<never> {
     yield* []
     throw new ClusterError('not-served', asked, `the API server in memory runs no programs (${asked})`)

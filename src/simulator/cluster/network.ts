@@ -3,33 +3,33 @@ import { resources } from '../../kubernetes/resources.ts'
 import { readyEndpoints } from './api/service-proxy.ts'
 import type { ObjectStore } from './api/store.ts'
 
-/** Who connects. */
+/** The client of a connection. */
 export interface Caller {
-  /** The node that it is, or runs on. Absent: somebody outside of the cluster. */
+  /** Its node. Absent: the client is outside of the cluster. */
   readonly node?: string
-  /** A pod, which knows the names of Services; nodes do not. */
+  /** The client is a pod. Only pods can resolve Services. */
   readonly isPod?: boolean
 }
 
-/** Where a connection leads. `address`: the one that the caller sees. */
+/** The destination of a connection. `address`: the address that the caller sees. */
 export type Way =
   | { readonly to: 'port'; readonly address: string; readonly port: number }
-  /** Somebody is there, and does not listen. */
+  /** The host exists, but nothing listens. */
   | { readonly to: 'refusal'; readonly address: string }
-  /** Packets vanish. */
+  /** Packets are dropped. */
   | { readonly to: 'nowhere'; readonly address: string }
   /** The name has no address. */
   | { readonly to: 'no-name' }
 
-/** Every address of the sample, and the loopback port that stands for it. Nothing leads outside of this machine. */
+/** The sample's network: maps every address to a loopback port. Nothing leads outside of this machine. */
 export interface Network {
   way(from: Caller, host: string, port: number): Way
-  /** A name that DNS knows. */
+  /** Adds a DNS name. */
   name(host: string, address: string): void
-  /** Something listens there from now on. */
+  /** Maps an address to a loopback port. */
   attach(address: string, port: number, loopbackPort: number): void
   detach(address: string, port: number): void
-  /** What one node meets instead at that address. */
+  /** Diverts one node's connections to an address. */
   divert(node: string, address: string, port: number, to: number | 'nowhere'): void
   restore(node: string, address: string, port: number): void
   /** The loopback port behind an address. */
@@ -55,7 +55,7 @@ export function sampleNetwork(store: ObjectStore): Network {
     return loopback === undefined ? byService(address, port) : { to: 'port', address, port: loopback }
   }
 
-  /** A Service without a ready pod refuses, as kube-proxy has it; an address that nobody has gives no answer. */
+  /** Finds the destination of a Service. Without a ready pod it refuses, as with kube-proxy. An unknown address gives no answer. */
   function byService(address: string, port: number): Way {
     const services = store.list('services').map((it) => resources.services.schema.parse(it))
     const service = services.find(({ spec }) => spec.clusterIP === address)
@@ -78,7 +78,7 @@ export function sampleNetwork(store: ObjectStore): Network {
   }
 }
 
-/** `registry.shop.svc.cluster.local` and shorter. */
+/** Resolves `registry.shop.svc.cluster.local` and its shorter forms. */
 function clusterDns(store: ObjectStore, host: string): string | undefined {
   const [name = '', namespace, svc = 'svc'] = host.split('.')
   if (!namespace || svc !== 'svc') return undefined

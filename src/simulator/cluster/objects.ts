@@ -6,7 +6,7 @@ import type { ApiServerOptions, Change, ObjectStore, StoredObject } from './api/
 
 const read = new WeakMap<StoredObject, unknown>()
 
-/** The objects of a kind as src/kubernetes reads them. What nobody could read is left out. */
+/** Returns the objects of a kind as src/kubernetes parses them. Skips invalid ones. */
 export function typedObjects<Name extends ResourceName>(
   store: ObjectStore,
   resource: Name,
@@ -15,7 +15,7 @@ export function typedObjects<Name extends ResourceName>(
   return store.list(resource, namespace).flatMap((object) => typedObject(resource, object) ?? [])
 }
 
-/** undefined: it does not have the form of its kind. */
+/** Parses an object. undefined: it does not match the schema of its kind. */
 export function typedObject<Name extends ResourceName>(
   resource: Name,
   object: StoredObject,
@@ -24,7 +24,7 @@ export function typedObject<Name extends ResourceName>(
   return read.get(object) as Resource<Name> | undefined // objects are never changed in place
 }
 
-/** Does it now, and once after every burst of such changes, until the function that it gives is called. */
+/** Runs the work now, and once after every burst of relevant changes. Returns the function that stops it. */
 export function onChanges(store: ObjectStore, matters: (change: Change) => boolean, work: () => void): () => void {
   let scheduled: NodeJS.Immediate | undefined
 
@@ -58,9 +58,9 @@ export interface Said {
   readonly type: 'Normal' | 'Warning'
   readonly reason: string
   readonly message: string
-  /** Who says it: `kubelet`. */
+  /** The component that reports it: `kubelet`. */
   readonly component: string
-  /** The node, where a kubelet speaks. */
+  /** The node of a kubelet. */
   readonly host?: string
   /** `spec.containers{main}`. */
   readonly fieldPath?: string
@@ -69,7 +69,7 @@ export interface Said {
 /** Milliseconds: the server's default for --event-ttl. */
 const life = 3_600_000
 
-/** Says it, or counts it once more: client-go/tools/record. */
+/** Records an event, or increases its count: client-go/tools/record. */
 export function recordEvent({ store, clock }: Live, subject: EventSubject, said: Said): void {
   const { namespace = 'default', name, uid = '' } = subject.metadata
   const { type, reason, message, component, host = '', fieldPath = '' } = said
@@ -106,7 +106,7 @@ export function recordEvent({ store, clock }: Live, subject: EventSubject, said:
   })
 }
 
-/** What everything that lives in the cluster works on: the objects, and the time. */
+/** The context of controllers and kubelets. */
 export interface Live {
   readonly store: ObjectStore
   readonly clock: Clock

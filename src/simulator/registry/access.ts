@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { answered, type RegistryAnswer, type RegistryRequest, refused } from './request.ts'
 
-/** What a request wants. */
+/** The repository and the action of a request. */
 export interface Wanted {
   /** Empty: the registry itself. */
   readonly repository: string
@@ -10,7 +10,7 @@ export interface Wanted {
 
 export type Admitted = { readonly refused: RegistryAnswer } | { readonly account: string | undefined }
 
-/** Who may do what in a registry. */
+/** The access control of a registry. */
 export interface RegistryAccess {
   admit(request: RegistryRequest, wanted: Wanted): Admitted
 }
@@ -20,7 +20,7 @@ export const openAccess: RegistryAccess = { admit: () => ({ account: undefined }
 /** User names and their passwords, which may change. */
 export type Accounts = Map<string, string>
 
-/** The account that a Basic header logs in to. undefined: no such header, or not its password. */
+/** Returns the account of a Basic header. undefined: there is no header, or the password is wrong. */
 function accountOf(accounts: Accounts, authorization: string | undefined): string | undefined {
   const encoded = /^Basic (.+)$/i.exec(authorization ?? '')?.[1]
   const [name = '', password] = Buffer.from(encoded ?? '', 'base64')
@@ -29,7 +29,7 @@ function accountOf(accounts: Accounts, authorization: string | undefined): strin
   return password !== undefined && accounts.get(name) === password ? name : undefined
 }
 
-/** The registry itself asks for user name and password, whatever is wanted. */
+/** Requires Basic authentication for every request. */
 export function basicAccess(accounts: Accounts, realm: string): RegistryAccess {
   return {
     admit({ headers }) {
@@ -42,21 +42,21 @@ export function basicAccess(accounts: Accounts, realm: string): RegistryAccess {
 }
 
 export interface TokenAccessOptions {
-  /** Where tokens are: `https://auth.docker.io/token`. */
+  /** The address of the token server: `https://auth.docker.io/token`. */
   readonly realm: string
   readonly service: string
   readonly accounts: Accounts
   readonly isPublic: (repository: string) => boolean
-  /** What the token server says to who may not pull: no word, so that the registry refuses; or 403, as GHCR does. */
+  /** The token server's answer without permission: a token without rights, or a 403 as from GHCR. */
   readonly discreet: 'grants-nothing' | 'denies'
 }
 
 export interface TokenAccess extends RegistryAccess {
-  /** The token server's answer; undefined: the request is not for it. */
+  /** Answers a request for a token. undefined: the request is for something else. */
   issue(request: RegistryRequest): RegistryAnswer | undefined
 }
 
-/** Older ones have expired: nobody here asks so often that they would still be used. */
+/** The number of valid tokens. Older ones count as expired. */
 const mostTokens = 1_000
 
 /** distribution's token specification: https://distribution.github.io/distribution/spec/auth/token/ */
@@ -94,7 +94,7 @@ export function tokenAccess(options: TokenAccessOptions): TokenAccess {
   return { issue, admit }
 }
 
-/** Of `repository:library/nginx:pull`. */
+/** Returns the repository of `repository:library/nginx:pull`. */
 function repositoryOf(scope: string): string | undefined {
   return /^repository:([^:]+):/.exec(scope)?.[1]
 }

@@ -9,7 +9,7 @@ interface Place {
   readonly reference: string
 }
 
-/** HEAD, GET and PUT of manifests. */
+/** Handles HEAD, GET and PUT of manifests. */
 export function serveManifest(storage: RegistryStorage, place: Place, request: RegistryRequest): RegistryAnswer {
   if (request.method === 'PUT') return put(storage, place, request)
   if (request.method !== 'GET' && request.method !== 'HEAD')
@@ -30,7 +30,7 @@ function get(storage: RegistryStorage, { repository, reference }: Place): Regist
   return { status: 200, headers, body: manifest.body }
 }
 
-/** As registry 2.8 says it, whether or not it knows the repository: only its tag list tells. */
+/** Answers as registry 2.8 does, equally for a missing tag and a missing repository. */
 function unknown(repository: string, reference: string): RegistryAnswer {
   const detail = reference.includes(':')
     ? `unknown manifest name=${repository} revision=${reference}`
@@ -73,7 +73,7 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/** How many manifests strangers may GET from one address; a HEAD is free: docs.docker.com/docker-hub/usage/ */
+/** The quota of anonymous GETs of manifests by address. HEAD is free: docs.docker.com/docker-hub/usage/ */
 export interface PullQuota {
   /** Per address, in one window. */
   readonly limit: number
@@ -91,7 +91,7 @@ export function countPull({ limit, used }: PullQuota, source: string): boolean {
 /** Uploads that began, by id. */
 export type Uploads = Map<string, Buffer>
 
-/** HEAD and GET of a blob. */
+/** Handles HEAD and GET of a blob. */
 export function serveBlob(storage: RegistryStorage, digest: string, { method }: RegistryRequest): RegistryAnswer {
   if (method !== 'GET' && method !== 'HEAD') return refused(405, 'UNSUPPORTED', 'The operation is unsupported.')
   const body = storage.blobs.get(digest)
@@ -99,7 +99,7 @@ export function serveBlob(storage: RegistryStorage, digest: string, { method }: 
   return { status: 200, headers: { 'content-type': 'application/octet-stream', 'docker-content-digest': digest }, body }
 }
 
-/** Begins an upload: of a blob at once, of one that is here already, or of one that comes in pieces. */
+/** Begins an upload: of a whole blob, by mounting an existing blob, or in chunks. */
 export function beginUpload(
   storage: RegistryStorage,
   uploads: Uploads,
@@ -117,7 +117,7 @@ export function beginUpload(
   return progress(repository, id, 0, request)
 }
 
-/** A further piece (PATCH), the end (PUT), or no more of it (DELETE). */
+/** Continues (PATCH), completes (PUT) or cancels (DELETE) an upload. */
 export function continueUpload(
   storage: RegistryStorage,
   uploads: Uploads,

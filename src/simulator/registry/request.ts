@@ -1,11 +1,11 @@
-/** What a registry gets. */
+/** A request to a registry. */
 export interface RegistryRequest {
   readonly method: string
   readonly url: URL
   /** In lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
-  /** The address that it seems to come from: behind a gateway, many share one. */
+  /** The client's address as the registry sees it. Clients behind a gateway share one. */
   readonly source: string
 }
 
@@ -17,7 +17,7 @@ export interface RegistryAnswer {
 
 export type HandleRegistry = (request: RegistryRequest) => Promise<RegistryAnswer>
 
-/** A refusal in the words of the distribution registry: registry/api/errcode, registry/api/v2/errors.go. */
+/** Makes a refusal in the format of the distribution registry: registry/api/errcode, registry/api/v2/errors.go. */
 export function refused(
   status: number,
   code: string,

@@ -16,11 +16,11 @@ import type { RegistryStorage } from './storage.ts'
 export interface SampleRegistryOptions {
   readonly access?: RegistryAccess
   readonly quota?: PullQuota
-  /** False: it has no catalogue, as the public registries. */
+  /** False: it has no catalogue, like public registries. */
   readonly catalogue?: boolean
 }
 
-/** A registry of the OCI distribution protocol 1.1, as far as clients pull, push and list. */
+/** A registry with the parts of the OCI distribution protocol 1.1 for pulls, pushes and lists. */
 export function sampleRegistry(
   storage: RegistryStorage,
   { access = openAccess, quota, catalogue = true }: SampleRegistryOptions = {},
@@ -99,7 +99,7 @@ function countsAsPull({ method }: RegistryRequest, { kind }: Route): boolean {
   return kind === 'manifest' && method === 'GET'
 }
 
-/** A registry, over HTTP. `source`: the address that its clients seem to have. */
+/** Serves a registry over HTTP. `source`: the address of its clients, as the registry sees it. */
 export function registryListener(handle: HandleRegistry, source = '203.0.113.1'): RequestListener {
   return async (request, response) => {
     const answer = await handle(await read(request, source))
@@ -122,10 +122,10 @@ async function read(request: IncomingMessage, source: string): Promise<RegistryR
   }
 }
 
-/** The most that the distribution registry gives at once, and what it gives unasked: registry/handlers/catalog.go */
+/** The maximum and the default page size of the distribution registry: registry/handlers/catalog.go */
 const entries = { most: 1_000, unasked: 100 } as const
 
-/** One page of names behind `last`, and a Link where there are more. */
+/** Returns one page of names after `last`, with a Link header if there are more. */
 function listPage(
   url: URL,
   names: readonly string[],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 
-/** What a registry keeps on its disk. */
+/** The storage of a registry. */
 export interface RegistryStorage {
   readonly repositories: Map<string, Repository>
   /** By digest. */
@@ -23,7 +23,7 @@ export function registryStorage(): RegistryStorage {
   return { repositories: new Map(), blobs: new Map() }
 }
 
-/** The repository of that name, which its first image makes. */
+/** Returns a repository, and creates it if it is missing. */
 export function repositoryIn(storage: RegistryStorage, name: string): Repository {
   const known = storage.repositories.get(name)
   if (known) return known
@@ -35,14 +35,14 @@ export function repositoryIn(storage: RegistryStorage, name: string): Repository
 export interface SampleImage {
   readonly repository: string
   readonly tags: readonly string[]
-  /** `linux/amd64`. Several make an index, and so does one behind `index`. Default: linux/amd64 alone. */
+  /** Platforms such as `linux/amd64`. Several make an index; one does so only with `index`. Default: linux/amd64. */
   readonly platforms?: readonly string[]
   readonly index?: boolean
   readonly labels?: Readonly<Record<string, string>>
   readonly files?: Readonly<Record<string, string>>
 }
 
-/** Puts an image into a registry's storage, as a push would. Returns the digest that its tags mean. */
+/** Adds an image to a registry's storage, like a push. Returns the digest of its tags. */
 export function addImage(storage: RegistryStorage, image: SampleImage): string {
   const { repository, tags, platforms = ['linux/amd64'] } = image
   const { manifests, tags: tagged } = repositoryIn(storage, repository)
@@ -94,12 +94,12 @@ function json(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value))
 }
 
-/** `sha256:…`, by which everything in a registry is found. */
+/** Returns the digest of content: `sha256:…`. */
 export function digestOf(content: Buffer): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`
 }
 
-/** Of the OCI image specification. */
+/** Media types of the OCI image specification. */
 export const mediaTypes = {
   index: 'application/vnd.oci.image.index.v1+json',
   manifest: 'application/vnd.oci.image.manifest.v1+json',
@@ -112,7 +112,7 @@ const block = 512
 /** The type flag of a regular file. */
 const regular = 0x30
 
-/** The regular files of a tar archive, by name. Throws for what is none. */
+/** Returns the regular files of a tar archive by name. Throws if the archive is invalid. */
 export function readTar(archive: Buffer): ReadonlyMap<string, string> {
   const files = new Map<string, string>()
   for (let at = 0; at + block <= archive.length && archive[at] !== 0; ) {
@@ -130,7 +130,7 @@ function text(archive: Buffer, at: number, length: number): string {
   return archive.toString('utf8', at, at + length).split('\0')[0] ?? ''
 }
 
-/** A POSIX ustar archive of text files, always the same bytes for the same files. */
+/** Writes a POSIX ustar archive of text files. The same files give the same bytes. */
 export function writeTar(files: Readonly<Record<string, string>>): Buffer {
   const parts = Object.entries(files).flatMap(([name, text]) => {
     const content = Buffer.from(text)

@@ -1,4 +1,4 @@
-import 'reflect-metadata' // before @peculiar/x509, which expects it
+import 'reflect-metadata' // required before @peculiar/x509
 import { KeyObject, webcrypto } from 'node:crypto'
 import { createServer, isIP, type Socket } from 'node:net'
 import {
@@ -17,15 +17,15 @@ import { type Listening, listenOnLoopback } from '../listen.ts'
 export interface CertificateAuthority {
   /** Its own certificate, in PEM. */
   readonly pem: string
-  /** A certificate for these hosts, which may be addresses, and its key. */
+  /** Issues a certificate with its key for hosts or addresses. */
   certify(hosts: readonly string[]): Promise<{ readonly cert: string; readonly key: string }>
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-/** Milliseconds. The clock of the simulation goes some days back. */
+/** Milliseconds. Certificates are valid this long before and after now, because the simulation's clock is set back. */
 const month = 30 * 24 * 3_600_000
 
-/** An authority that nobody knows before it is made, for as long as the process runs. */
+/** Creates a certificate authority that exists only in this process. */
 export async function certificateAuthority(name: string): Promise<CertificateAuthority> {
   const own = await keyPair()
   const validity = { notBefore: new Date(Date.now() - month), notAfter: new Date(Date.now() + month) }
@@ -71,17 +71,17 @@ function pemOf(key: webcrypto.CryptoKey): string {
 // RFC 8446, 6.2: an alert record, fatal, handshake_failure.
 const alert = Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28])
 
-/** What a broken gateway on the way does to TLS: it answers every greeting with an alert. */
+/** Starts a server that answers every TLS handshake with an alert, like a broken gateway. */
 export async function handshakeBreaker(): Promise<Listening> {
   const server = createServer((socket) => {
-    socket.on('error', () => undefined) // whoever gets an alert may hang up at once
+    socket.on('error', () => undefined) // the client may close the connection after the alert
     socket.once('data', () => socket.end(alert))
   })
   const port = await listenOnLoopback(server)
   return { port, close: () => new Promise((resolve) => server.close(() => resolve())) }
 }
 
-/** Takes connections and never says anything: an address that nobody answers at, as far as loopback can be one. */
+/** Starts a server that accepts connections and never answers. */
 export async function silentServer(): Promise<Listening> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {

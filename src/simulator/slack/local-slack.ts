@@ -20,7 +20,7 @@ import type {
   View,
 } from './workspace/records.ts'
 
-/** What people and other bots do. Each throws CannotAct where nobody could. */
+/** Actions of people and other bots. Each throws CannotAct if it is impossible in Slack. */
 export interface People {
   command(act: CommandAct, sending?: Sending): Promise<AppAnswer>
   mention(act: MentionAct, sending?: Sending): Promise<Written>
@@ -39,7 +39,7 @@ export interface People {
   share(act: ChannelAct): Promise<AppAnswer>
 }
 
-/** A Slack on this machine, as strict as the real one and without a memory of its own beyond the process. */
+/** A local Slack, as strict as the real one. Its state lives in this process only. */
 export interface LocalSlack extends People, AsyncDisposable {
   /** `http://127.0.0.1:PORT` */
   readonly url: string
@@ -48,48 +48,48 @@ export interface LocalSlack extends People, AsyncDisposable {
   readonly signingSecret: string
   readonly botToken: string
   readonly appToken: string
-  /** Of another app's bot: with it that app posts by itself. */
+  /** Returns the token of another app's bot. */
   tokenOf(bot: string): string
   readonly team: Team
   /** The app's own. */
   readonly bot: Bot
-  /** Where the app takes commands, interactions and events over HTTP. */
+  /** Sets the address where the app receives requests over HTTP. */
   connectApp(eventsUrl: string): void
 
   readonly users: readonly User[]
   readonly usergroups: readonly Usergroup[]
   readonly channels: readonly Channel[]
-  /** Of a channel, oldest first, replies among them. */
+  /** Returns the messages of a channel with their replies, oldest first. */
   messages(channel: string): readonly Message[]
   /** A root and its replies, oldest first. */
   thread(channel: string, ts: string): readonly Message[]
-  /** As it is now; undefined: it is gone. */
+  /** Returns the current message. undefined: it is gone. */
   message(channel: string, ts: string): Message | undefined
-  /** What one user alone sees, oldest first. */
+  /** Returns the ephemeral messages of a user, oldest first. */
   ephemerals(user: string): readonly Ephemeral[]
   /** The modals of a user, the topmost one last. */
   views(user: string): readonly View[]
   readonly statuses: readonly Status[]
-  /** What a person reads of a message, line by line. */
+  /** Returns the text that a person reads in a message, line by line. */
   plainText(of: Pick<Content, 'text' | 'blocks' | 'attachments'>): string
   /** Every call of the Web API and of response_urls (`response_url`), oldest first. */
   readonly calls: readonly Call[]
-  /** Everything that was sent to the app, oldest first. */
+  /** Requests that were sent to the app, oldest first. */
   readonly deliveries: readonly Delivery[]
-  /** Called after each change of what is above. Returns how to end it. */
+  /** Calls the listener after each change. Returns the function that stops it. */
   onChange(listener: () => void): () => void
 
-  /** The next calls of a method go wrong so; `response_url` for those. */
+  /** Makes the next calls of a method fail. `response_url` names calls of response URLs. */
   fail(method: string, fault: Fault, times?: number): void
-  /** From now on this workspace does not know these block types. */
+  /** Makes this workspace refuse block types. */
   refuseBlocks(types: readonly string[]): void
-  /** Nobody can reply to a root any more. */
+  /** Locks a thread: nobody can reply any more. */
   lockThread(channel: string, ts: string): void
-  /** The very same request to the app once more, with its old signature. */
+  /** Sends the same request to the app again, with its old signature. */
   replay(post: HttpPost): Promise<AppAnswer>
-  /** Slack asks apps over Socket Mode to connect anew. */
+  /** Asks apps in Socket Mode to reconnect. */
   refreshSockets(): void
-  /** Connections of Socket Mode break. */
+  /** Breaks all connections of Socket Mode. */
   dropSockets(): void
   stop(): Promise<void>
 }

@@ -13,12 +13,12 @@ export interface NewMessage {
   readonly subtype?: 'bot_message'
   readonly draft: Draft
   readonly threadTs?: string
-  /** A reply that the channel sees too. */
+  /** The reply is also shown in the channel. */
   readonly broadcast?: boolean
   readonly metadata?: MessageMetadata
 }
 
-/** Puts a message into a channel or thread. Throws Refusal where the thread takes no reply. */
+/** Posts a message to a channel or thread. Throws Refusal if the thread accepts no reply. */
 export function postMessage(workspace: Workspace, ids: Ids, of: NewMessage): Message {
   const { draft, broadcast, threadTs, ...rest } = of
   if (threadTs) checkRoot(workspace, of.channel, threadTs)
@@ -37,7 +37,7 @@ export function postMessage(workspace: Workspace, ids: Ids, of: NewMessage): Mes
   return message
 }
 
-/** Only a root that is still there has a thread. What Slack says of a `thread_ts` that is none is not documented. */
+/** Throws Refusal if the root is missing or locked. Slack's answer to an invalid `thread_ts` is not documented. */
 function checkRoot(workspace: Workspace, channel: string, ts: string): void {
   const root = workspace.message(channel, ts)
   if (!root) throw new Refusal('thread_not_found')
@@ -59,7 +59,7 @@ export interface MessagePayload {
   readonly markdown_text?: string
   readonly blocks?: readonly unknown[]
   readonly attachments?: readonly MessageAttachment[]
-  /** Empty: to remove what there was. */
+  /** Empty: removes the metadata. */
   readonly metadata?: Partial<MessageMetadata>
   readonly thread_ts?: string
   readonly reply_broadcast?: boolean
@@ -73,7 +73,7 @@ export interface MessagePayload {
   readonly delete_original?: boolean
 }
 
-/** Throws Refusal where Slack would not take the message. `unknownBlocks`: types that this workspace does not have. */
+/** Validates a message. Throws Refusal if Slack would refuse it. `unknownBlocks`: block types that this workspace refuses. */
 export function admitMessage(payload: unknown, kind: MessageKind, unknownBlocks: ReadonlySet<string>): MessagePayload {
   const admitted = payload as MessagePayload // as validateMessage finds it, or it is refused
   refuseProblems(validateMessage(payload, kind))
@@ -90,7 +90,7 @@ function unsupported(value: unknown, at: string, types: ReadonlySet<string>): re
   return [...own, ...Object.entries(value).flatMap(([key, inside]) => unsupported(inside, `${at}/${key}`, types))]
 }
 
-/** A root that has replies stays as a tombstone, with its thread. */
+/** Deletes a message. A root with replies becomes a tombstone. */
 export function deleteMessage(workspace: Workspace, message: Message): void {
   const hasReplies = workspace.messages(message.channel).some((each) => each.threadTs === message.ts)
   if (!hasReplies) {
@@ -102,10 +102,10 @@ export function deleteMessage(workspace: Workspace, message: Message): void {
   workspace.putMessage({ ...rest, ...content, subtype: 'tombstone', user: 'USLACKBOT', reactions: [] })
 }
 
-/** Characters: what is longer, Slack cuts off. https://docs.slack.dev/reference/methods/chat.postMessage#truncating */
+/** Characters. Slack truncates longer texts. https://docs.slack.dev/reference/methods/chat.postMessage#truncating */
 const longestText = 40_000
 
-/** What a payload shows. `markdown_text` becomes a markdown block, whose text is the fallback. */
+/** Makes a draft from a payload. `markdown_text` becomes a markdown block with a fallback text. */
 export function draftOf(payload: MessagePayload): Draft {
   const { markdown_text, blocks, attachments, parse, link_names } = payload
   const text = payload.text ?? markdown_text
@@ -119,8 +119,8 @@ export function draftOf(payload: MessagePayload): Draft {
 }
 
 /**
- * What a message shows after an edit: what is left out stays, an empty list removes. Throws Refusal `block_mismatch`, in
- * Slack's words "rich-text blocks cannot be replaced with non-rich-text blocks".
+ * Returns the content of a message after an edit. Missing parts stay; an empty list removes. Throws Refusal `block_mismatch`,
+ * in Slack's words "rich-text blocks cannot be replaced with non-rich-text blocks".
  */
 export function editedContent(workspace: Workspace, before: Content, draft: Draft): Content {
   const { text, blocks, attachments } = before
@@ -133,7 +133,7 @@ function isRich({ blocks }: Content): boolean {
   return blocks.some((block) => block.type === 'rich_text')
 }
 
-/** Throws Refusal `already_reacted`, and `invalid_name` for what is no emoji's name. */
+/** Adds a reaction. Throws Refusal `already_reacted` or `invalid_name`. */
 export function withReaction(message: Message, name: string, user: string): Message {
   if (!/^[a-z0-9_+'-]{1,100}(?:::skin-tone-[2-6])?$/.test(name)) throw new Refusal('invalid_name')
   const found = message.reactions.find((reaction) => reaction.name === name)
@@ -142,7 +142,7 @@ export function withReaction(message: Message, name: string, user: string): Mess
   return { ...message, reactions: [...message.reactions.filter((reaction) => reaction !== found), { name, users }] }
 }
 
-/** Throws Refusal `no_reaction`. */
+/** Removes a reaction. Throws Refusal `no_reaction`. */
 export function withoutReaction(message: Message, name: string, user: string): Message {
   const found = message.reactions.find((reaction) => reaction.name === name)
   if (!found?.users.includes(user)) throw new Refusal('no_reaction')
@@ -151,7 +151,7 @@ export function withoutReaction(message: Message, name: string, user: string): M
   return { ...message, reactions: users.length > 0 ? [...others, { name, users }] : others }
 }
 
-/** The conversation of the bot with these users, which is opened where there was none. */
+/** Returns the direct message of the bot with users. Creates it if it is missing. */
 export function openDirectMessage(workspace: Workspace, ids: Ids, users: readonly string[]): Channel {
   const members = new Set([workspace.bot.userId, ...users])
   const kind = users.length > 1 ? 'mpim' : 'dm'

@@ -14,24 +14,24 @@ export interface Call {
   /** Milliseconds since 1970, on Slack's clock. */
   readonly at: number
   readonly channel?: string
-  /** Of a call that failed: Slack's name for it, or what went wrong with it by order. */
+  /** The error of a failed call: Slack's code, or the ordered fault. */
   readonly error?: string
   readonly ok: boolean
 }
 
-/** As Slack's Events API words it. */
+/** An event of Slack's Events API. */
 export type AppEvent = Readonly<Record<string, unknown>> & { readonly type: string }
 
-/** What the parts of the local Slack share. */
+/** The state and services that the parts of the local Slack share. */
 export interface Platform {
   readonly clock: Clock
   readonly ids: Ids
   readonly workspace: Workspace
   readonly signingSecret: string
   readonly botToken: string
-  /** Of other apps' bots, by their tokens. */
+  /** The bots of other apps, by token. */
   readonly otherBots: ReadonlyMap<string, Bot>
-  /** Whose call is answered: the app's own bot, or another. */
+  /** The bot whose call is answered. */
   readonly author: Bot
   readonly appToken: string
   readonly scopes: ReadonlySet<Scope>
@@ -41,14 +41,14 @@ export interface Platform {
   readonly triggers: Triggers
   readonly responseUrls: ResponseUrls
   readonly socketMode: SocketMode
-  /** Called after a message of a bot was written or edited: the app may know of it. */
+  /** Called after a bot wrote or edited a message, to send the app an event. */
   readonly told: (channel: Channel, event: AppEvent) => void
-  /** Block types that this workspace does not know. */
+  /** Block types that this workspace refuses. */
   readonly unknownBlocks: ReadonlySet<string>
-  /** Milliseconds in which a message may be edited; undefined: for ever. */
+  /** Milliseconds in which a message may be edited. undefined: forever. */
   readonly editWindow: number | undefined
   readonly calls: Call[]
-  /** What permalinks begin with: `https://local.slack.com`. */
+  /** The beginning of permalinks: `https://local.slack.com`. */
   readonly siteUrl: string
 }
 
@@ -58,17 +58,17 @@ export interface LocalSlackOptions {
   readonly signingSecret?: string
   readonly botToken?: string
   readonly appToken?: string
-  /** Of the bot token. Default: all that this Slack knows but `chat:write.public` and `chat:write.customize`. */
+  /** The scopes of the bot token. Default: all known ones except `chat:write.public` and `chat:write.customize`. */
   readonly scopes?: readonly Scope[]
-  /** Where the app is. Without it: over Socket Mode, or by `connectApp` later. */
+  /** The app's address. Absent: Socket Mode, or `connectApp` later. */
   readonly eventsUrl?: string
-  /** What permalinks begin with. Default: `https://local.slack.com`, by the team's domain. */
+  /** The beginning of permalinks. Default: `https://local.slack.com`, with the team's domain. */
   readonly siteUrl?: string
   readonly seed?: Seed
   readonly clock?: Clock
-  /** Default: as Slack. */
+  /** Default: Slack's limits. */
   readonly limits?: 'slack' | 'none'
-  /** Milliseconds in which a message may be edited. Default: for ever. */
+  /** Milliseconds in which a message may be edited. Default: forever. */
   readonly editWindow?: number
 }
 
@@ -96,7 +96,7 @@ export type Scope =
 
 const prefixes = { public: 'channels', private: 'groups', dm: 'im', mpim: 'mpim' } as const
 
-/** What a kind of channel asks for: `channels:read`, `groups:history`. */
+/** Returns the scope for a kind of channel: `channels:read`, `groups:history`. */
 export function scopeOf(kind: ChannelKind, what: 'read' | 'history'): Scope {
   return `${prefixes[kind]}:${what}`
 }

@@ -10,11 +10,11 @@ const uses = 5
 const lifetime = 30 * 60_000
 
 export interface ResponseUrls {
-  /** A secret address, `http://127.0.0.1:PORT/commands/T…/…/…`. */
+  /** Issues a secret response URL: `http://127.0.0.1:PORT/commands/T…/…/…`. */
   issue(target: ResponseTarget): string
-  /** What comes to such an address. Throws Refusal; what is refused uses up nothing. */
+  /** Handles a POST to a response URL. Throws Refusal; a refused request does not count as a use. */
   respond(path: string, payload: unknown): void
-  /** An answer in the acknowledgement itself. Throws Refusal. */
+  /** Shows the answer in an acknowledgement. Throws Refusal. */
   show(target: ResponseTarget, payload: unknown): void
 }
 
@@ -50,11 +50,11 @@ export function createResponseUrls({ url, clock, ...parts }: Parts): ResponseUrl
 }
 
 export interface ResponseTarget {
-  /** In the address: what the user did. */
+  /** The part of the address that says what the user did. */
   readonly of: 'commands' | 'actions'
   readonly channel: string
   readonly user: string
-  /** What was pressed or chosen; a command has no original. */
+  /** The message whose element was pressed. A command has none. */
   readonly original?: Message | Ephemeral
 }
 
@@ -65,7 +65,7 @@ interface ResponseParts {
 }
 
 /**
- * Shows an app's answer to a user: for them alone, unless it says otherwise. Throws Refusal.
+ * Shows an app's answer, only to the user unless the answer says otherwise. Throws Refusal.
  * https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
  */
 function showResponse(parts: ResponseParts, target: ResponseTarget, payload: unknown): void {
@@ -98,7 +98,7 @@ function replace({ workspace, ids }: ResponseParts, original: Message | Ephemera
   } else workspace.putEphemeral({ ...original, ...workspace.contentOf(draft), edits })
 }
 
-/** Also where the bot is not a member. */
+/** Shows an answer to the whole channel, even if the bot is not a member. */
 function showAll({ workspace, ids }: ResponseParts, { channel }: ResponseTarget, payload: MessagePayload): void {
   const { bot } = workspace
   const { thread_ts: threadTs } = payload

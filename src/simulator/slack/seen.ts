@@ -3,7 +3,10 @@ import type { Platform } from './platform.ts'
 import { viewStack } from './views.ts'
 import { plainText } from './workspace/plain-text.ts'
 
-/** Milliseconds. "If no message is sent within two minutes": https://docs.slack.dev/reference/methods/assistant.threads.setStatus */
+/**
+ * Milliseconds. "If no message is sent within two minutes":
+ * https://docs.slack.dev/reference/methods/assistant.threads.setStatus
+ */
 const statusLifetime = 120_000
 
 type Seen = Pick<
@@ -23,7 +26,7 @@ type Seen = Pick<
   | 'calls'
 >
 
-/** What there is to see of Slack, each time it is asked for. */
+/** Returns a live view of the state of the local Slack. */
 export function seenOf({ workspace, clock, calls }: Platform): Seen {
   return {
     team: workspace.team,

@@ -16,18 +16,18 @@ export interface Envelope {
 }
 
 export interface SocketMode {
-  /** For one connection: `ws://127.0.0.1:PORT/link?ticket=…`. */
+  /** Issues the address of one connection: `ws://127.0.0.1:PORT/link?ticket=…`. */
   issue(): string
   /** Whether an app is connected. */
   readonly connected: boolean
   /** Resolves with the payload of the acknowledgement; undefined: it had none. Rejects when the signal aborts first. */
   send(envelope: Envelope, signal: AbortSignal): Promise<unknown>
-  /** Asks each app to connect anew, as Slack does every few hours. */
+  /** Asks each app to reconnect, as Slack does every few hours. */
   refresh(): void
-  /** Breaks every connection without a word. */
+  /** Breaks every connection without notice. */
   drop(): void
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Says goodbye, and waits a moment for the answer. */
+  /** Closes connections, and waits a moment for the clients. */
   close(): Promise<void>
 }
 
@@ -51,7 +51,7 @@ export function createSocketMode(address: string, appId: string, ids: Ids): Sock
     socket.send(JSON.stringify({ ...hello, debug_info: { ...host, approximate_connection_time: 18_060 } }))
   }
 
-  /** The newest one: older ones may be about to close. */
+  /** Returns the newest connection, because older ones may be closing. */
   function recipient(): WebSocket | undefined {
     return [...sockets].findLast((socket) => socket.readyState === socket.OPEN)
   }
@@ -95,11 +95,11 @@ async function closed(server: WebSocketServer, sockets: ReadonlySet<WebSocket>):
   server.close()
 }
 
-/** What an app over Socket Mode says to an envelope. */
+/** The acknowledgements of an app in Socket Mode. */
 export interface Acknowledgements {
   /** Resolves with the payload; undefined: there was none. Rejects when the signal aborts first. */
   of(envelopeId: string, signal: AbortSignal): Promise<unknown>
-  /** A message of an app. One that acknowledges nothing is ignored. */
+  /** Handles a message of an app. Ignores it if it acknowledges nothing. */
   take(message: string): void
 }
 
@@ -127,7 +127,7 @@ function createAcknowledgements(): Acknowledgements {
   }
 }
 
-/** Clients send an empty object where there is nothing to say. */
+/** Whether a payload is empty: clients send an empty object for no content. */
 function isEmpty(payload: unknown): boolean {
   return typeof payload === 'object' && payload !== null && Object.keys(payload).length === 0
 }

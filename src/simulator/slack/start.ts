@@ -22,7 +22,7 @@ import { createIds } from './workspace/ids.ts'
 import type { Channel } from './workspace/records.ts'
 import { createWorkspace } from './workspace/workspace.ts'
 
-/** Listens on 127.0.0.1 until it is stopped. */
+/** Starts a local Slack on 127.0.0.1. */
 export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<LocalSlack> {
   const ready = Promise.withResolvers<Platform>()
   const server = await listen(options.port ?? 0, ready.promise)
@@ -33,7 +33,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
     for (const listener of listeners) listener()
   }
   const told = (channel: Channel, event: AppEvent): void => {
-    setImmediate(() => tellApp({ platform, courier }, channel, event).catch(() => undefined)) // no app hears
+    setImmediate(() => tellApp({ platform, courier }, channel, event).catch(() => undefined)) // no app is connected
   }
   const platform = createPlatform(options, { host: `127.0.0.1:${port}`, unknownBlocks, changed, told })
   const courier = createCourier({ ...platform, eventsUrl: options.eventsUrl })
@@ -45,7 +45,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
     await closed(server)
   }
 
-  // Assigned to what is seen, whose getters a copy would lose.
+  // `Object.assign` onto the live view, because a copy would lose its getters.
   return Object.assign(seenOf(platform), peopleOn({ platform, courier }), tokensOf(platform), controlsOf(platform), {
     url: `http://127.0.0.1:${port}`,
     apiUrl: `http://127.0.0.1:${port}/api/`,
@@ -69,7 +69,7 @@ function tokensOf({ signingSecret, botToken, appToken, otherBots }: Platform) {
   return { signingSecret, botToken, appToken, tokenOf }
 }
 
-/** What only Slack itself can do. */
+/** Controls that only Slack itself has. */
 function controlsOf({
   workspace,
   faults,
@@ -94,7 +94,7 @@ function closed(server: Server): Promise<unknown> {
 const notFound: Reply = { kind: 'answer', status: 404, body: 'Not Found' }
 const tooLarge: Reply = { kind: 'answer', status: 413, body: 'Payload Too Large' }
 
-/** Everything that an app may ask Slack for. It listens on 127.0.0.1 only, and answers once there is a platform. */
+/** Serves the APIs for apps on 127.0.0.1. Requests wait until the platform exists. */
 async function listen(port: number, platform: Promise<Platform>): Promise<Server> {
   const server = createServer((request, response) => {
     platform
@@ -137,10 +137,10 @@ function send(response: ServerResponse, reply: Reply): void {
   response.end(isText ? reply.body : JSON.stringify(reply.body))
 }
 
-/** Bytes. More is nothing that an app of ours sends. */
+/** Bytes of a request. The app's requests are smaller. */
 const largestOfApps = 4 * 1024 * 1024
 
-/** undefined: larger than so many bytes. */
+/** Reads a request's body. undefined: it is larger than the limit. */
 export async function readBody(request: IncomingMessage, largest = largestOfApps): Promise<string | undefined> {
   const chunks: Buffer[] = []
   let size = 0
@@ -167,7 +167,7 @@ interface Surroundings {
   readonly told: (channel: Channel, event: AppEvent) => void
 }
 
-/** The tokens are made up anew, so that no other process has them. */
+/** Creates the platform. Tokens are random, so that no other process knows them. */
 function createPlatform(options: LocalSlackOptions, { host, unknownBlocks, changed, told }: Surroundings): Platform {
   const { clock = systemClock, seed = {}, limits = 'slack', scopes = defaultScopes } = options
   const ids = createIds(clock)
@@ -195,7 +195,7 @@ function createPlatform(options: LocalSlackOptions, { host, unknownBlocks, chang
   }
 }
 
-/** All that people can do, on one stage. */
+/** Binds the actions of people to a stage. */
 function peopleOn(stage: Stage): People {
   return {
     command: (act, sending) => command(stage, act, sending),

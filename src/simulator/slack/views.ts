@@ -8,13 +8,13 @@ import type { Workspace } from './workspace/workspace.ts'
 
 interface Place {
   readonly user: string
-  /** What it lies on. */
+  /** The view below it. */
   readonly above?: View
-  /** What it takes the place of. */
+  /** The view that it replaces. */
   readonly instead?: View
 }
 
-/** Shows a view to a user. Throws Refusal where it is not valid. */
+/** Opens a view for a user. Throws Refusal if it is invalid. */
 export function openView(workspace: Workspace, ids: Ids, view: unknown, { user, above, instead }: Place): View {
   refuseProblems(validateView(view))
   const given = view as ModalView | HomeView // as validateView finds it
@@ -33,7 +33,7 @@ export function openView(workspace: Workspace, ids: Ids, view: unknown, { user, 
   return opened
 }
 
-/** The modals that a user sees, the topmost one last. */
+/** Returns the modals of a user, the topmost one last. */
 export function viewStack({ views }: Workspace, user: string): readonly View[] {
   const modals = [...views.values()].filter((view) => view.user === user && view.content.type === 'modal')
   const below = (view: View): readonly View[] => {
@@ -49,7 +49,7 @@ const lifetime = 3_000
 
 export interface Triggers {
   issue(user: string): string
-  /** Whose trigger it is. Throws Refusal where it is unknown, used or too old. */
+  /** Redeems a trigger and returns its user. Throws Refusal if it is unknown, used or expired. */
   exchange(trigger: string): string
 }
 

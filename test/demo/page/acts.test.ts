@@ -9,7 +9,7 @@ import { type ScriptedApp, scriptedApp } from '../../support/scripted-app.ts'
 import { slackWorkspace } from '../../support/slack-workspace.ts'
 
 const { seed, bot, maya, tom, incidents, general, secret, archived } = slackWorkspace
-const suggestions = [{ label: 'Never built', text: '/imagepull my-app', says: 'Nobody built it.' }]
+const suggestions = [{ label: 'Never built', text: '/imagepull my-app', description: 'Nobody built it.' }]
 
 let slack: LocalSlack
 let app: ScriptedApp
@@ -17,8 +17,8 @@ let page: DemoPage
 let events: PageEvents
 let mended = Promise.withResolvers<void>()
 const extras: readonly Extra[] = [
-  { id: 'mend', label: 'Mend', says: 'It works again.', run: () => mended.promise },
-  { id: 'break', label: 'Break', says: 'It fails.', run: () => Promise.reject(new Error('no')) },
+  { id: 'mend', label: 'Mend', description: 'It works again.', run: () => mended.promise },
+  { id: 'break', label: 'Break', description: 'It fails.', run: () => Promise.reject(new Error('no')) },
 ]
 
 beforeEach(async () => {
@@ -180,7 +180,7 @@ describe('what the viewer does', () => {
     ['in a modal that is gone', { act: 'close', view: 'V1' }],
     ['with a button that the demo has not', { act: 'run', extra: 'none' }],
   ] as const)('not %s', async (_, what) => {
-    expect(await act(what)).toMatchObject({ kind: 'cannot', says: expect.any(String) })
+    expect(await act(what)).toMatchObject({ kind: 'cannot', message: expect.any(String) })
   })
 })
 

@@ -31,7 +31,7 @@ describe('what is typed in a channel', () => {
   test.each(['/giphy cat', '/invite @tom', '/imagepuller x'])('%s is no command here', (text) => {
     expect(readTyped(text, here)).toMatchObject({
       kind: 'refused',
-      says: expect.stringContaining('not a command here'),
+      message: expect.stringContaining('not a command here'),
     })
   })
 })
@@ -47,7 +47,7 @@ describe('what is typed in a thread', () => {
   test('has no commands, and says what works instead', () => {
     expect(readTyped('/imagepull my-app', { ...here, thread })).toEqual({
       kind: 'refused',
-      says: 'Slack has no commands in threads. Mention @imagepull here instead.',
+      message: 'Slack has no commands in threads. Mention @imagepull here instead.',
       instead: '@imagepull my-app',
     })
     expect(readTyped('/giphy cat', { ...here, thread })).toMatchObject({ kind: 'refused' })

@@ -9,7 +9,7 @@ import { useRoute, useScene } from './state/scene.ts'
 import { useDeskOf } from './state/sending.ts'
 import { theme } from './state/theme.ts'
 
-/** Waits for what there is to see, and shows it. */
+/** Waits for the first scene and shows the page. */
 function App(): ComponentChild {
   const { scene, isConnected } = useScene()
   if (scene) return <Page scene={scene} isConnected={isConnected} />
@@ -25,7 +25,7 @@ interface Props {
   readonly isConnected: boolean
 }
 
-/** The whole page, once there is something to see. */
+/** The whole page for a scene. */
 function Page({ scene, isConnected }: Props): ComponentChild {
   const [route, go] = useRoute()
   const [toast, say] = useToast()

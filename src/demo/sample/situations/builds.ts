@@ -18,7 +18,7 @@ export const neverBuilt: Situation = {
         apply(deployment({ namespace: 'cortex-chat', name: 'cortex-chat-backend-simple', image: backendImage })),
     },
   ],
-  /** Somebody commits its build, and it runs. */
+  /** Somebody commits the build, and it runs. */
   async mend({ servers, apply }) {
     const path = '/cortex-chat/backend-simple/archive/main.tar.gz'
     servers.sources.set(
@@ -45,7 +45,7 @@ CMD ["python", "main.py"]
 const cartImage = '10.43.170.72:5000/cart:latest'
 const cartSource = '/shop/cart/archive/main.tar.gz'
 
-/** `npm ci` ended with 1, because the package mirror was away: the same source builds once it is back. */
+/** `npm ci` failed because the package mirror was down. The same source builds when the mirror is up. */
 export const buildFailed: Situation = {
   name: 'build-failed',
   target: 'shop/cart',
@@ -86,7 +86,7 @@ CMD ["node", "server.js"]
 const embeddingsImage = '10.43.170.72:5000/embeddings:latest'
 const embeddingsSource = '/cortex-chat/embeddings/archive/main.tar.gz'
 
-/** Its mirror of Python packages answers slowly, so that the build takes its time. */
+/** The mirror of Python packages is slow, so the build is still running. */
 export const buildRunning: Situation = {
   name: 'build-running',
   target: 'cortex-chat/embeddings',
@@ -132,7 +132,7 @@ function buildRouter({ apply }: SampleWorld, run: number): Promise<void> {
   return apply(buildJob({ namespace: 'cortex-chat', name, context, destination: routerImage, pod: onPool('gpu') }))
 }
 
-/** The playbook's example 3: the first build pushed, and the next met a registry that no longer answers. */
+/** The playbook's example 3: the first build pushed, but the next one cannot reach the registry. */
 export const pushTimedOut: Situation = {
   name: 'push-timed-out',
   target: 'cortex-chat/job/moe-router-build-2',

@@ -28,7 +28,7 @@ export const tagTypo: Situation = {
 
 const catalogImage = 'ghcr.io/acme/catalog'
 
-/** The release that was announced was never pushed; nobody outside has noticed. */
+/** The release was never pushed. The old pods still serve. */
 export const stillServing: Situation = {
   name: 'still-serving',
   target: 'shop/catalog',
@@ -52,7 +52,7 @@ export const stillServing: Situation = {
   },
 }
 
-/** A pipeline that did not fill in its template. */
+/** A pipeline did not fill in its template. */
 export const invalidName: Situation = {
   name: 'invalid-name',
   target: 'shop/banner',
@@ -72,7 +72,7 @@ export const invalidName: Situation = {
 
 const geoIndex = { repository: 'acme/geo-index', tags: ['1.2'], index: true }
 
-/** Built on somebody's laptop. */
+/** The image was built on a laptop with another processor. */
 export const platformMismatch: Situation = {
   name: 'platform-mismatch',
   target: 'shop/geo-index',
@@ -97,7 +97,7 @@ const pinnedDigest = addImage(registryStorage(), pinned)
 const reportBuilderImage = `10.43.170.72:5000/report-builder@${pinnedDigest}`
 const claim = 'cortex-chat/docker-registry'
 
-/** A clean-up removed what a tag no longer names; the one pod that has it still runs. */
+/** A clean-up removed the untagged manifest. A pod that already has the image still runs. */
 export const digestGone: Situation = {
   name: 'digest-gone',
   target: 'data/report-builder',
@@ -122,7 +122,7 @@ export const digestGone: Situation = {
       },
     },
   ],
-  /** Pushed again, it is the same. */
+  /** The same content has the same digest. */
   async mend({ cluster: { volumes } }) {
     addImage(volumes.of(claim), pinned)
   },

@@ -58,7 +58,7 @@ const recommenderImage = 'harbor.acme.io/shop/recommender'
 const robot = 'robot$shop'
 const harborSecret = (password: string): string => pullSecret('shop', 'harbor', 'harbor.acme.io', robot, password)
 
-/** The robot's password was renewed in Harbor, and not in the cluster. */
+/** The robot's password was changed in Harbor, but not in the cluster. */
 export const loginRejected: Situation = {
   name: 'login-rejected',
   target: 'shop/recommender',

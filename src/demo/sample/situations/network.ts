@@ -21,7 +21,7 @@ export const hostTypo: Situation = {
   mend: ({ apply }) => apply(newImage('shop', 'search', 'ghcr.io/acme/search:1.0')),
 }
 
-/** Somebody scaled the second registry to 0, and nobody missed it until a pod needed an image. */
+/** Somebody scaled the second registry to 0. Nobody noticed until a pod needed an image. */
 export const registryDown: Situation = {
   name: 'registry-down',
   target: 'data/etl-worker',
@@ -98,7 +98,7 @@ spec:
     })}
 `
 
-/** Behind its gateway the node shares an address with others, who have used up what Docker Hub gives to strangers. */
+/** The node shares its outgoing address with others, who have used up the anonymous quota of Docker Hub. */
 export const rateLimited: Situation = {
   name: 'rate-limited',
   target: 'data/redis-cache',

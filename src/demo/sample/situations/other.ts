@@ -29,7 +29,7 @@ const crashing = {
   'imagepull.dev/log': 'Error: SMTP_HOST is not set\n    at start (/app/mailer.js:12:11)',
 }
 
-/** Not a pull problem. */
+/** A container that crashes: not a pull problem. */
 export const crashLoop: Situation = {
   name: 'crash-loop',
   target: 'shop/mailer',

@@ -1,21 +1,21 @@
 import { type ResourceName, resources } from '../../../kubernetes/resources.ts'
 
-/** What a request is about. */
+/** The target of a request. */
 export interface ApiAddress {
   readonly verb: Verb
   readonly resource: ResourceName
-  /** Empty: of no namespace, or of all. */
+  /** Empty: no namespace, or all. */
   readonly namespace: string
-  /** Empty: of the collection. */
+  /** Empty: the collection. */
   readonly name: string
   /** `log`, `proxy`, `exec`; empty: the object itself. */
   readonly subresource: string
-  /** What is behind a proxy: `/v2/_catalog`. */
+  /** The path behind a proxy: `/v2/_catalog`. */
   readonly rest: string
   readonly query: URLSearchParams
 }
 
-/** undefined: no resource is there, or none that this method is for. */
+/** Parses a request. undefined: there is no such resource, or it does not support the method. */
 export function apiAddress(method: string, path: string): ApiAddress | undefined {
   const url = new URL(path, 'https://memory.test')
   const resource = (Object.keys(resources) as ResourceName[]).find((it) => partsBelow(url, it)) // its own keys
@@ -26,7 +26,7 @@ export function apiAddress(method: string, path: string): ApiAddress | undefined
   return { verb, resource, namespace, name, subresource, rest: `/${rest.join('/')}`, query: url.searchParams }
 }
 
-/** Namespace, name, subresource and what follows. undefined: the path is not the resource's. */
+/** Splits a path into namespace, name, subresource and the rest. undefined: the path belongs to another resource. */
 function partsBelow({ pathname }: URL, resource: ResourceName): readonly string[] | undefined {
   const { api } = resources[resource]
   if (!pathname.startsWith(`${api}/`)) return undefined
@@ -46,7 +46,7 @@ function verbOf(method: string, name: string): Verb | undefined {
   return method === 'DELETE' && name ? 'delete' : undefined
 }
 
-/** `a=b,c=d` of a label or field selector, with the escapes of apimachinery's `fields.EscapeValue`. */
+/** Parses `a=b,c=d` of a label or field selector, with the escapes of apimachinery's `fields.EscapeValue`. */
 export function selectorPairs(selector: string | null): readonly (readonly [key: string, value: string])[] {
   const pairs = selector ? selector.split(/(?<!\\),/) : []
   return pairs.map((pair) => {
@@ -55,23 +55,23 @@ export function selectorPairs(selector: string | null): readonly (readonly [key:
   })
 }
 
-/** `apps`; empty for the core group. */
+/** Returns the API group: `apps`. Empty: the core group. */
 export function groupOf(resource: ResourceName): string {
   const { api } = resources[resource]
   return api === '/api/v1' ? '' : (api.split('/')[2] ?? '')
 }
 
-/** `apps/v1`; `v1` for the core group. */
+/** Returns the apiVersion: `apps/v1`, or `v1` for the core group. */
 export function apiVersionOf(resource: ResourceName): string {
   return resources[resource].api.split('/').slice(2).join('/')
 }
 
-/** `deployments.apps`: what the API server calls a resource that is not of the core group. */
+/** Returns the API server's name of a resource with its group: `deployments.apps`. */
 export function groupResource(resource: ResourceName): string {
   return [resource, groupOf(resource)].filter(Boolean).join('.')
 }
 
-/** By its kind: `NetworkPolicy` is networkpolicies. undefined: a kind that is not kept here. */
+/** Finds the resource of a kind: `networkpolicies` for `NetworkPolicy`. undefined: the kind is not supported. */
 export function resourceOfKind(kind: string): ResourceName | undefined {
   const plural = `${kind.toLowerCase()}s`.replace(/ys$/, 'ies')
   return isResource(plural) ? plural : undefined
@@ -86,7 +86,7 @@ export type Verb = 'get' | 'list' | 'create' | 'delete' | 'patch'
 export interface Rule {
   readonly verb: Verb
   readonly resource: ResourceName | 'pods/log' | 'pods/exec' | 'services/proxy' | 'selfsubjectaccessreviews'
-  /** Absent: in every namespace, and across all of them. A list across all is refused too where one namespace is. */
+  /** Absent: every namespace. A list of all namespaces is also refused if one of them is forbidden. */
   readonly namespace?: string
 }
 

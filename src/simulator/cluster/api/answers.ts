@@ -25,7 +25,7 @@ export interface StatusDetails {
   readonly causes?: readonly { readonly reason: string; readonly message: string; readonly field: string }[]
 }
 
-/** A refusal, as the API server's `Status`. */
+/** Makes a refusal: the API server's `Status`. */
 export function statusAnswer(code: number, message: string, details: StatusDetails = {}, reason?: string): ApiAnswer {
   return jsonAnswer(code, {
     kind: 'Status',
@@ -43,7 +43,7 @@ export function jsonAnswer(status: number, body: unknown, headers: Readonly<Reco
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }
 }
 
-/** What an API server gets, whether over HTTP or in memory. */
+/** A request to the API server, over HTTP or in memory. */
 export interface ApiRequest {
   readonly method: string
   /** With its query. */
@@ -61,12 +61,12 @@ export interface ApiAnswer {
   readonly body: string
 }
 
-/** One request, one answer. Throws only when the signal is aborted. */
+/** Answers a request. Throws only if the signal is aborted. */
 export type HandleApi = (request: ApiRequest) => Promise<ApiAnswer>
 
 export type ApiBody = { readonly given: JsonObject } | { readonly refused: ApiAnswer }
 
-/** A body that is to be a JSON object; an empty one is an empty object. */
+/** Parses a body that must be a JSON object. An empty body is an empty object. */
 export function apiBody({ body }: ApiRequest): ApiBody {
   const given = body === '' ? {} : parsed(body)
   if (isJsonObject(given)) return { given }
@@ -86,7 +86,7 @@ interface Expected {
   readonly resourceVersion: unknown
 }
 
-/** The object is not the one that the caller means. undefined: it is, or the caller does not say. */
+/** Refuses a request whose preconditions do not hold. undefined: they hold, or there are none. */
 export function conflictAnswer(
   resource: ResourceName,
   { metadata }: StoredObject,
@@ -110,7 +110,7 @@ function precondition(of: string, wanted: unknown, is: unknown): string {
   return `Precondition failed: ${of} in precondition: ${wanted}, ${of} in object meta: ${is}`
 }
 
-/** In the words of Kubernetes 1.36.3, which takes a selected name for the name of what is asked. */
+/** Refuses a request in the words of Kubernetes 1.36.3, which treats a selected name as the object's name. */
 export function forbiddenAnswer({ verb, resource, namespace, name, subresource, query }: ApiAddress): ApiAnswer {
   const fields = selectorPairs(query.get('fieldSelector'))
   const selected = fields.find(([field]) => field === 'metadata.name')?.[1]
@@ -122,7 +122,10 @@ export function forbiddenAnswer({ verb, resource, namespace, name, subresource, 
   return statusAnswer(403, message, name ? { name } : {})
 }
 
-/** `Job.batch "x" is invalid: spec.template: Invalid value: …: field is immutable`. undefined: all is valid. */
+/**
+ * Refuses invalid fields: `Job.batch "x" is invalid: spec.template: Invalid value: …: field is immutable`. undefined: all
+ * are valid.
+ */
 export function invalidAnswer(
   resource: ResourceName,
   { kind, metadata: { name } }: StoredObject,

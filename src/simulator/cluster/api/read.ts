@@ -8,7 +8,7 @@ export function getObject({ store }: ApiContext, { resource, namespace, name }: 
   return object ? jsonAnswer(200, withVersion(resource, object)) : notFoundAnswer(resource, name)
 }
 
-/** One page of a list, as `limit` and `continue` say. */
+/** Returns one page of a list, by `limit` and `continue`. */
 export function listObjects(context: ApiContext, { resource, namespace, query }: ApiAddress): ApiAnswer {
   const { store } = context
   const labels = selectorPairs(query.get('labelSelector'))
@@ -25,7 +25,7 @@ export function listObjects(context: ApiContext, { resource, namespace, query }:
     )
   const from = Number(query.get('continue') ?? 0)
   const to = from + Number(query.get('limit') ?? found.length)
-  // With a selector the real one does not say how many more there are.
+  // With a selector, the real server does not report the number of remaining items.
   const counted = labels.length + fields.length === 0 ? { remainingItemCount: found.length - to } : {}
   const rest = to < found.length ? { continue: String(to), ...counted } : {}
   const metadata = { resourceVersion: store.version, ...rest }
@@ -37,7 +37,7 @@ function withVersion(resource: ResourceName, object: StoredObject): StoredObject
   return { apiVersion: apiVersionOf(resource), ...object }
 }
 
-/** The server's --event-ttl: counted from the last time that an event was seen. */
+/** Removes expired events. The server's --event-ttl counts from the last occurrence. */
 function forgetOldEvents({ store, clock, options: { eventsLast } }: ApiContext): void {
   if (eventsLast === undefined) return
   for (const event of store.list('events')) {
@@ -46,7 +46,7 @@ function forgetOldEvents({ store, clock, options: { eventsLast } }: ApiContext):
   }
 }
 
-/** A container's log, or why there is none: pkg/kubelet/kubelet_pods.go, validateContainerLogStatus. */
+/** Returns a container's log, or the error of pkg/kubelet/kubelet_pods.go, validateContainerLogStatus. */
 export function readLog({ store, options }: ApiContext, { namespace, name, query }: ApiAddress): ApiAnswer {
   const object = store.get('pods', { namespace, name })
   if (!object) return notFoundAnswer('pods', name)
@@ -78,7 +78,7 @@ function tail(log: string, query: URLSearchParams): string {
   return last.join('\n').slice(0, Number(query.get('limitBytes') ?? Number.POSITIVE_INFINITY))
 }
 
-// What Kubernetes 1.36.3 evaluates, asked one by one; everything else is refused with 400.
+// The field selectors that Kubernetes 1.36.3 supports, tested one by one. Others are refused with 400.
 const own: Partial<Record<ResourceName, readonly string[]>> = {
   pods: [
     'spec.nodeName',
@@ -116,7 +116,7 @@ const ofAll: readonly string[] = ['metadata.name', 'metadata.namespace']
 /** Fields whose name in a selector is not their name in the object. */
 const paths: Readonly<Record<string, string>> = { 'status.successful': 'status.succeeded' }
 
-/** The server's words where it cannot select by a field. undefined: it can. */
+/** Returns the server's error for an unsupported field selector. undefined: the field is supported. */
 function refusedField(resource: ResourceName, field: string): string | undefined {
   if (ofAll.includes(field) || own[resource]?.includes(field)) return undefined
   if (resource === 'jobs') return `field label "${field}" not supported for Job`

@@ -19,13 +19,13 @@ import { patchObject } from './writes/patch.ts'
 
 export interface ApiServerInMemory {
   readonly handle: HandleApi
-  /** What it serves; whoever writes here needs no right. */
+  /** The stored objects. Writing here needs no permission. */
   readonly store: ObjectStore
 }
 
 /**
- * An API server without a network: paths, selectors, pages, writes and refusals of the real one, for the kinds that
- * src/kubernetes reads. Nothing lives in it by itself.
+ * Makes an API server without a network. It has the paths, selectors, pages, writes and refusals of the real one, for the kinds
+ * that src/kubernetes reads. Nothing changes in it without a request.
  */
 export function apiServerInMemory(
   manifests: string | readonly unknown[],
@@ -108,7 +108,7 @@ const reviewSchema = z.looseObject({
   }),
 })
 
-/** A SelfSubjectAccessReview: whether the caller may do it. What is not forbidden is allowed here. */
+/** Answers a SelfSubjectAccessReview. Everything that is not forbidden is allowed. */
 function reviewAccess(forbid: readonly Rule[], request: ApiRequest): ApiAnswer {
   const body = apiBody(request)
   if ('refused' in body) return body.refused

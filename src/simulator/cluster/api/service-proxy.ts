@@ -4,7 +4,7 @@ import type { ApiAddress } from './address.ts'
 import { type ApiAnswer, type ApiRequest, notFoundAnswer, statusAnswer } from './answers.ts'
 import type { ApiContext, ObjectStore } from './store.ts'
 
-/** services/[SCHEME:]NAME:PORT/proxy/…: passed on to a ready pod of the Service, whose answer comes back as it is. */
+/** Forwards services/[SCHEME:]NAME:PORT/proxy/… to a ready pod of the Service, and returns its answer unchanged. */
 export async function proxyToService(
   context: ApiContext,
   address: ApiAddress,
@@ -61,7 +61,7 @@ export interface Endpoint {
   readonly port: number
 }
 
-/** Where a port of a Service leads, by its EndpointSlices. */
+/** Finds the ready endpoints of a Service's port in its EndpointSlices. */
 export function readyEndpoints(
   store: ObjectStore,
   namespace: string,

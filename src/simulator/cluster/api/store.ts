@@ -5,7 +5,7 @@ import { type ResourceName, resources } from '../../../kubernetes/resources.ts'
 import type { Clock } from '../../clock.ts'
 import { type Rule, resourceOfKind } from './address.ts'
 
-/** Where an object is: without a namespace for what lives in none. An object's metadata is one. */
+/** The place of an object. Cluster-scoped objects have no namespace. An object's metadata is a place, too. */
 export interface ObjectPlace {
   readonly namespace?: string | undefined
   readonly name: string
@@ -17,12 +17,12 @@ export interface Change {
   readonly kind: 'put' | 'removed'
 }
 
-/** What etcd is to a cluster. Objects are never changed in place. */
+/** The store of objects, like etcd. Objects are immutable. */
 export interface ObjectStore {
   get(resource: ResourceName, key: ObjectPlace): StoredObject | undefined
-  /** In etcd's order: by namespace, then by name. */
+  /** Lists objects in etcd's order: by namespace, then by name. */
   list(resource: ResourceName, namespace?: string): readonly StoredObject[]
-  /** With a new resourceVersion, unless nothing is new. */
+  /** Stores an object with a new resourceVersion, unless it is unchanged. */
   put(resource: ResourceName, object: StoredObject): StoredObject
   /** undefined: there is no such object. */
   update(
@@ -31,9 +31,9 @@ export interface ObjectStore {
     change: (object: StoredObject) => StoredObject,
   ): StoredObject | undefined
   remove(resource: ResourceName, key: ObjectPlace): void
-  /** Calls back after each change, until the function that it gives is called. */
+  /** Calls the listener after each change. Returns the function that stops it. */
   watch(listener: (change: Change) => void): () => void
-  /** The resourceVersion of the whole. */
+  /** The resourceVersion of the store. */
   readonly version: string
 }
 
@@ -122,8 +122,8 @@ export type StoredObject = z.infer<typeof manifestSchema>
 type StoredObjects = ReadonlyMap<ResourceName, readonly StoredObject[]>
 
 /**
- * Manifests as a cluster keeps them: with a namespace and a uid, and with owner references that need only name their
- * owner. YAML with several documents, or objects; `List`s are opened.
+ * Turns manifests into stored objects: adds a namespace and a uid, and completes owner references that only name their owner.
+ * Takes YAML with several documents, or objects. Expands `List`s.
  */
 export function storedObjects(manifests: string | readonly unknown[]): StoredObjects {
   const given = typeof manifests === 'string' ? manifestsIn(manifests) : manifests
@@ -137,7 +137,7 @@ export function storedObjects(manifests: string | readonly unknown[]): StoredObj
   return objects
 }
 
-/** The documents of a YAML text. Throws for what is none. */
+/** Parses the documents of a YAML text. Throws if it is invalid. */
 export function manifestsIn(yaml: string): readonly unknown[] {
   return parseAllDocuments(yaml).flatMap((document): unknown[] => {
     const [error] = document.errors
@@ -175,53 +175,53 @@ function stored(manifest: unknown): { readonly resource: ResourceName; readonly 
   }
 }
 
-/** Any uid will do, as long as an owner's is the one that its references name. */
+/** Makes a uid. An owner and the references to it get the same one. */
 function uidOf(kind: string, namespace: string | undefined, name: string): string {
   return [kind.toLowerCase(), namespace, name].filter(Boolean).join('.')
 }
 
 export interface ApiServerOptions {
-  /** What the ServiceAccount may not do. */
+  /** Requests that are forbidden to the ServiceAccount. */
   readonly forbid?: readonly Rule[]
-  /** What gets no answer until the caller gives up. */
+  /** Requests that get no answer. */
   readonly hang?: readonly Rule[]
-  /** By `namespace/pod/container`; with ` previous` behind it, the log of the container before. */
+  /** Logs by `namespace/pod/container`. With ` previous` at the end: the log of the previous container. */
   readonly logs?: Readonly<Record<string, string>>
   readonly clock?: Clock
-  /** Milliseconds that events are kept. Absent: for ever. */
+  /** Milliseconds for which events are kept. Absent: forever. */
   readonly eventsLast?: number
-  /** Nodes run here: a pod that has one goes only when its kubelet says so. */
+  /** The nodes. A pod with a node disappears only when its kubelet confirms it. */
   readonly nodes?: Nodes
 }
 
-/** What the API server asks nodes for. */
+/** What the API server asks of nodes. */
 export interface Nodes {
   /** As `logs`. */
   logOf(key: string): string | undefined
-  /** The loopback port that stands for a port of a pod. undefined: nothing listens there. */
+  /** The loopback port of a pod's port. undefined: nothing listens there. */
   portOf(podIp: string, port: number): number | undefined
 }
 
-/** What every handler works on. */
+/** The context of every handler. */
 export interface ApiContext {
   readonly store: ObjectStore
   readonly clock: Clock
   readonly options: ApiServerOptions
 }
 
-/** Any JSON object: manifests have more fields than anything here knows. */
+/** A JSON object. Manifests may have unknown fields. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The value where it is an object; else an empty one. */
+/** Returns the value if it is an object, else an empty object. */
 export function jsonObject(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {}
 }
 
-/** The objects of a list; none where it is no list. */
+/** Returns the objects of a list. Empty: the value is no list. */
 export function jsonObjects(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : []
 }

@@ -6,8 +6,8 @@ import { admitObject } from '../api/writes/create.ts'
 import { type Live, recordEvent } from '../objects.ts'
 
 /**
- * Looks at everything of its kind, and does the next step that is missing: it has no memory of its own. It may say in how
- * many milliseconds it wants to look again, even if nothing changes until then.
+ * Reconciles all objects of its kind: takes the next missing step of each. A controller has no state. Returns the milliseconds
+ * until it must run again, even without a change.
  */
 export type Controller = (live: Live) => number | undefined
 
@@ -15,12 +15,12 @@ interface Owned {
   readonly metadata: { readonly ownerReferences: readonly { readonly uid: string; readonly controller: boolean }[] }
 }
 
-/** Whether that controller made it. */
+/** Whether the controller with this uid owns the object. */
 export function isControlledBy({ metadata }: Owned, uid: string): boolean {
   return metadata.ownerReferences.some((it) => it.controller && it.uid === uid)
 }
 
-/** For what a controller makes. */
+/** Makes the owner reference of a controlled object. */
 export function controllerReference(
   resource: ResourceName,
   kind: string,
@@ -36,7 +36,7 @@ interface Owner {
   readonly component: string
 }
 
-/** A pod of an owner's template; by that name, or by one that is generated. */
+/** Creates a pod from an owner's template, with a given or a generated name. */
 export function makePod(
   live: Live,
   owner: Owner,
@@ -80,7 +80,7 @@ export interface Condition {
 
 type Written = Readonly<Record<string, unknown>>
 
-/** The conditions with this one among them; its transition time is kept where its status is. */
+/** Sets a condition. Its transition time stays if its status does not change. */
 export function withCondition(conditions: readonly Written[], next: Condition, now: number): readonly Written[] {
   const before = conditions.find(({ type }) => type === next.type)
   const lastTransitionTime = before?.status === next.status ? before.lastTransitionTime : timestamp(now)

@@ -8,7 +8,7 @@ import { replicaSets } from './replica-sets.ts'
 import { scheduler } from './scheduler.ts'
 import { statefulSets } from './stateful-sets.ts'
 
-/** Everything that runs in the control plane. */
+/** The controllers of the control plane. */
 export function controllers(backoff: JobBackoff): readonly Controller[] {
   return [
     serviceAccounts,
@@ -22,10 +22,10 @@ export function controllers(backoff: JobBackoff): readonly Controller[] {
   ]
 }
 
-/** More rounds than any change here needs; a controller that never rests is a defect. */
+/** The maximum number of rounds. A controller that needs more is a defect. */
 const most = 100
 
-/** Runs them after each change until none has anything to do, until the function that it gives is called. */
+/** Runs controllers after each change until none has work left. Returns the function that stops them. */
 export function runControllers(live: Live, controllers: readonly Controller[]): () => void {
   const { store, clock } = live
   let alarm = new AbortController()

@@ -8,7 +8,7 @@ import { type Condition, controllerReference, isControlledBy, withCondition } fr
 type DeploymentObject = Resource<'deployments'>
 type ReplicaSet = Resource<'replicasets'>
 
-/** Replaces pods by those of a newer template, a few at a time, so that enough always serve. */
+/** Rolls out Deployments: replaces pods a few at a time, so that enough always serve. */
 export function deployments(live: Live): number | undefined {
   const alive = typedObjects(live.store, 'deployments').filter(({ metadata }) => !metadata.deletionTimestamp)
   const wishes = alive.flatMap((deployment) => reconcile(live, deployment) ?? [])
@@ -39,7 +39,7 @@ function revisionOf({ metadata }: ReplicaSet): number {
   return Number(metadata.annotations[revision] ?? 0)
 }
 
-/** The ReplicaSet of the template as it is now, with the highest revision; made where there is none. */
+/** Returns the ReplicaSet of the current template with the highest revision. Creates it if it is missing. */
 function currentSet(live: Live, deployment: DeploymentObject): ReplicaSet | undefined {
   const { store } = live
   const template = jsonObject(jsonObject(store.get('deployments', deployment.metadata)?.spec).template)
@@ -98,7 +98,7 @@ interface Counts {
   readonly readyReplicas: number
 }
 
-/** Counts its pods, and says how far it is. Returns when it will have taken too long, in milliseconds from now. */
+/** Writes the status of a Deployment. Returns the milliseconds until its progress deadline. */
 function deploymentStatus(
   { store, clock }: Live,
   { metadata, spec }: DeploymentFields,
@@ -177,7 +177,7 @@ function progress(
 
 type Deployment = Resource<'deployments'>
 
-/** How many pods each ReplicaSet is to have next: pkg/controller/deployment/rolling.go and recreate.go. */
+/** Returns the next number of pods of each ReplicaSet: pkg/controller/deployment/rolling.go and recreate.go. */
 function replicasOf(
   { spec }: Deployment,
   object: StoredObject | undefined,
@@ -215,7 +215,7 @@ function grown(current: ReplicaSet, old: readonly ReplicaSet[], desired: number,
   return Math.min(desired, sizeOf(current) + room)
 }
 
-/** First those that do not serve, then as many as the others can spare. */
+/** Scales old ReplicaSets down: first pods that do not serve, then as many as possible. */
 function shrunk(
   current: ReplicaSet,
   old: readonly ReplicaSet[],
@@ -236,10 +236,10 @@ function shrunk(
 
 const letters = 'bcdfghjklmnpqrstvwxz2456789'
 
-/** Templates are never changed in place. */
+/** Hashes by template, because templates are immutable. */
 const known = new WeakMap<object, string>()
 
-/** A pod template's name: FNV-1a of 32 bits, written in letters that make no words (apimachinery's SafeEncodeString). */
+/** Hashes a pod template with 32-bit FNV-1a, encoded by apimachinery's SafeEncodeString. */
 export function templateHash(template: object): string {
   const before = known.get(template)
   if (before !== undefined) return before

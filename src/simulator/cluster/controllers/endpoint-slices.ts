@@ -9,7 +9,7 @@ type Port = Service['spec']['ports'][number]
 // https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetesioservice-name
 const serviceLabel = 'kubernetes.io/service-name'
 
-/** Says behind each Service which pods are there, and which of them are ready. */
+/** Writes the EndpointSlices of each Service. */
 export function endpointSlices(live: Live): undefined {
   for (const service of typedObjects(live.store, 'services'))
     if (Object.keys(service.spec.selector).length > 0) reconcile(live, service)
@@ -58,12 +58,12 @@ function hasAddress({ status }: Pod): boolean {
   return status.podIP !== '' && status.phase !== 'Failed' && status.phase !== 'Succeeded'
 }
 
-/** A pod that ends may still answer. */
+/** Whether a pod can answer, even while it terminates. */
 function isReady({ status }: Pod): boolean {
   return status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True')
 }
 
-/** A port may be written by the name that a container gives it. */
+/** Returns the number of a target port, which may be the name of a container's port. */
 function portOf({ targetPort, port }: Port, pods: readonly Pod[]): number | undefined {
   if (typeof targetPort !== 'string') return targetPort ?? port
   const named = pods.flatMap(({ spec }) => spec.containers).flatMap(({ ports }) => ports)

@@ -9,7 +9,7 @@ interface Placed {
   readonly object: StoredObject
 }
 
-/** Removes what nobody owns any more, and then those that only waited for it (`foregroundDeletion`). */
+/** Removes objects without a living owner, and then owners that waited for them (`foregroundDeletion`). */
 export function garbageCollector(live: Live): undefined {
   const all = (Object.keys(resources) as ResourceName[]) // its own keys
     .filter((resource) => resource !== 'events')
@@ -37,7 +37,7 @@ function remove(live: Live, { resource, object }: Placed): void {
   else live.store.remove(resource, object.metadata)
 }
 
-/** Every namespace has a ServiceAccount `default`. */
+/** Creates the ServiceAccount `default` in every namespace. */
 export function serviceAccounts(live: Live): undefined {
   for (const { metadata } of live.store.list('namespaces')) {
     const place = { namespace: metadata.name, name: 'default' }

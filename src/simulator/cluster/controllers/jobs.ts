@@ -7,13 +7,13 @@ import { type Condition, type Controller, isControlledBy, isPodReady, makePod, w
 
 type Job = Resource<'jobs'>
 
-/** Milliseconds before a failed pod is made again, doubled each time: pkg/controller/job, DefaultJobPodFailureBackOff. */
+/** Milliseconds before a failed pod is replaced, doubled each time: pkg/controller/job, DefaultJobPodFailureBackOff. */
 export interface JobBackoff {
   readonly first: number
   readonly most: number
 }
 
-/** Runs each Job's pods until enough succeeded, too many failed, or its time is up. */
+/** Runs each Job's pods until enough have succeeded, too many have failed, or its time is up. */
 export function jobs(backoff: JobBackoff): Controller {
   return (live) => {
     const alive = typedObjects(live.store, 'jobs').filter(({ metadata }) => !metadata.deletionTimestamp)
@@ -33,7 +33,7 @@ interface Pods {
   readonly failed: readonly Pod[]
 }
 
-/** Returns in how many milliseconds it wants to look again. */
+/** Reconciles one Job. Returns the milliseconds until the next reconciliation. */
 function reconcile(live: Live, job: Job, backoff: JobBackoff): number | undefined {
   const object = live.store.get('jobs', job.metadata)
   if (!object) return undefined
@@ -82,7 +82,7 @@ function restartsOf(pods: readonly Pod[]): number {
   return pods.flatMap(({ status }) => status.containerStatuses).reduce((sum, { restartCount }) => sum + restartCount, 0)
 }
 
-/** Returns when it may make the next, where it has to wait. */
+/** Creates missing pods. Returns the milliseconds until the next one may be created. */
 function makeMissing(live: Live, job: Job, pods: Pods, spec: JsonObject, backoff: JobBackoff): number | undefined {
   const { completions, parallelism } = job.spec
   const wanted = Math.min(parallelism ?? 1, (completions ?? 1) - pods.succeeded.length)
@@ -135,7 +135,10 @@ function writeStatus(live: Live, job: Job, pods: Pods, ended: Ending | undefined
   if (done) tell(live, job, ended)
 }
 
-/** FailureTarget or SuccessCriteriaMet first, and the end only when its last pod has ended. */
+/**
+ * Makes the conditions of an ended Job: first FailureTarget or SuccessCriteriaMet, and the final one when its last pod has
+ * ended.
+ */
 function endConditions(known: readonly JsonObject[], { as, reason, message }: Ending, over: boolean, now: number) {
   const first: Condition = {
     type: as === 'Failed' ? 'FailureTarget' : 'SuccessCriteriaMet',

@@ -6,7 +6,7 @@ import { isControlledBy, isPodReady, makePod } from './controller.ts'
 
 type ReplicaSet = Resource<'replicasets'>
 
-/** Keeps as many pods as each ReplicaSet wants. */
+/** Keeps the desired number of pods of each ReplicaSet. */
 export function replicaSets(live: Live): undefined {
   for (const set of typedObjects(live.store, 'replicasets')) if (!set.metadata.deletionTimestamp) reconcile(live, set)
 }
@@ -47,7 +47,7 @@ function isAlive({ metadata, status }: Pod): boolean {
   return !metadata.deletionTimestamp && status.phase !== 'Failed' && status.phase !== 'Succeeded'
 }
 
-/** Which goes first: one that is not ready, then the newest (pkg/controller, ActivePodsWithRanks). */
+/** Orders pods for deletion: those that are not ready first, then the newest (pkg/controller, ActivePodsWithRanks). */
 function leastWanted(a: Pod, b: Pod): number {
   const ready = Number(isPodReady(a)) - Number(isPodReady(b))
   return ready || b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp)

@@ -5,7 +5,7 @@ import { withCondition } from './controller.ts'
 
 type Node = Resource<'nodes'>
 
-/** Gives each pod a node: one that fits, with the fewest pods of the same owner, then the fewest at all. */
+/** Assigns each pod to a suitable node with the fewest pods of the same owner, then the fewest pods. */
 export function scheduler(live: Live): undefined {
   for (const pod of typedObjects(live.store, 'pods'))
     if (!pod.spec.nodeName && !pod.metadata.deletionTimestamp) schedule(live, pod)
@@ -28,7 +28,7 @@ function schedule(live: Live, pod: Pod): void {
     )
 }
 
-/** Why a node does not take it, in the scheduler's words. */
+/** Returns the scheduler's reason against a node. undefined: the node is suitable. */
 function refusal({ store }: Live, node: Node, spec: JsonObject): string | undefined {
   if (node.spec.unschedulable) return 'node(s) were unschedulable'
   const wanted = Object.entries(jsonObject(spec.nodeSelector))

@@ -8,7 +8,7 @@ import { templateHash } from './deployments.ts'
 
 type StatefulSet = Resource<'statefulsets'>
 
-/** Pods with names that last, made one after the other, each when the one before is ready. */
+/** Runs StatefulSets: creates pods with stable names one by one, each when the previous one is ready. */
 export function statefulSets(live: Live): undefined {
   for (const set of typedObjects(live.store, 'statefulsets')) if (!set.metadata.deletionTimestamp) reconcile(live, set)
 }
@@ -26,7 +26,7 @@ function reconcile(live: Live, set: StatefulSet): void {
   writeStatus(live, set, revision)
 }
 
-/** What a template was is kept, so that somebody can go back to it. */
+/** Keeps a revision of the template for rollbacks. */
 function keepRevision({ store, clock }: Live, { metadata }: StatefulSet, name: string, template: JsonObject): void {
   const known = typedObjects(store, 'controllerrevisions', metadata.namespace).filter((it) =>
     isControlledBy(it, metadata.uid),
@@ -51,7 +51,7 @@ interface Wanted {
   readonly revision: string
 }
 
-/** One step at a time: fill the first gap, else remove the last one too many, else replace the last old one. */
+/** Takes one step: creates the first missing pod, or removes a surplus pod, or replaces an old pod. */
 function nextStep(live: Live, set: StatefulSet, own: readonly Pod[], { template, revision }: Wanted): void {
   const replicas = set.spec.replicas ?? 1
   const byOrdinal = new Map(own.map((pod) => [Number(pod.metadata.name.slice(set.metadata.name.length + 1)), pod]))

@@ -5,7 +5,7 @@ import type { GoHttp } from '../go-http.ts'
 import { BuildFailure, type BuildFailureCode, type KanikoLog } from './log.ts'
 import { type OciClient, OciFailure, ociClient } from './oci-client.ts'
 
-/** What a build goes on from. */
+/** The base image of a build. */
 export interface BaseImage {
   readonly layers: readonly Layer[]
   readonly labels: Readonly<Record<string, string>>
@@ -29,7 +29,7 @@ const configSchema = z.object({
   rootfs: z.object({ diff_ids: z.array(z.string()).default([]) }).default({ diff_ids: [] }),
 })
 
-/** The image behind FROM, pulled as Kaniko does: pkg/image/remote/remote.go. Throws BuildFailure. */
+/** Pulls the image of FROM as Kaniko does: pkg/image/remote/remote.go. Throws BuildFailure. */
 export async function baseImage(
   http: GoHttp,
   name: string,
@@ -101,7 +101,7 @@ interface Way {
 const blame =
   'error checking push permissions -- make sure you entered the correct tag name, and that you are authenticated correctly, and try again: '
 
-/** Before anything is built: pkg/executor/push.go, CheckPushPermissions. Throws BuildFailure. */
+/** Checks push permission before the build: pkg/executor/push.go, CheckPushPermissions. Throws BuildFailure. */
 export async function checkPush(way: Way, destination: string): Promise<void> {
   const reference = parsed(destination, 'push-check', `${blame}getting tag for destination: `)
   const checking = `${blame}checking push permission for "${destination}": `
@@ -111,10 +111,10 @@ export async function checkPush(way: Way, destination: string): Promise<void> {
   )
   const begun = await told('push-check', checking, () => client.send('POST', 'blobs/uploads/', [201, 202]))
   const { location } = begun.headers
-  if (location) await client.send('DELETE', location, [204]).catch(() => undefined) // Kaniko does not wait for it either
+  if (location) await client.send('DELETE', location, [204]).catch(() => undefined) // Kaniko ignores failures here, too
 }
 
-/** Blobs that are not there, then the manifest. Returns its digest. Throws BuildFailure. */
+/** Pushes missing blobs, then the manifest. Returns the manifest's digest. Throws BuildFailure. */
 export async function pushImage(way: Way, destination: string, { layers, config }: BuiltImage): Promise<string> {
   const reference = parsed(destination, 'push', 'error pushing image: getting tag for destination: ')
   const client = clientFor(way, reference)

@@ -5,11 +5,11 @@ import type { Clock } from '../../clock.ts'
 export interface KanikoLog {
   info(message: string): void
   warn(message: string): void
-  /** What a program of the build prints itself. */
+  /** Writes a line of a program in the build. */
   plain(line: string): void
 }
 
-/** logrus with colours, as Kaniko writes it: text_formatter.go, printColored. */
+/** Makes a log in the coloured format of logrus, as Kaniko writes it: text_formatter.go, printColored. */
 export function kanikoLog(clock: Clock, write: (line: string) => void): KanikoLog {
   const began = clock.now()
   const told = (color: number, level: string, message: string): void => {
@@ -23,7 +23,7 @@ export function kanikoLog(clock: Clock, write: (line: string) => void): KanikoLo
   }
 }
 
-/** Where a build ended: before it began, at the push check, within, or at the push. */
+/** The phase in which a build failed: arguments, push check, build, or push. */
 export type BuildFailureCode = 'arguments' | 'push-check' | 'build' | 'push'
 
 /** A build that failed, with the last line of its log. */
@@ -48,7 +48,7 @@ export interface KanikoArguments {
   readonly insecurePull: boolean
 }
 
-/** The executor's flags that matter here: cmd/executor/cmd/root.go. */
+/** Reads the executor's relevant flags: cmd/executor/cmd/root.go. */
 export function kanikoArguments(container: Container): KanikoArguments {
   const [build] = recogniseBuilds({ initContainers: [], containers: [container] }).builds
   const words = [...container.command, ...container.args].map((word) => expanded(word, container))
@@ -62,7 +62,7 @@ export function kanikoArguments(container: Container): KanikoArguments {
   }
 }
 
-/** `$(NAME)` as Kubernetes fills it in. */
+/** Expands `$(NAME)` as Kubernetes does. */
 function expanded(word: string, { env }: Container): string {
   return word.replace(
     /\$\(([\w.-]{1,200})\)/g,

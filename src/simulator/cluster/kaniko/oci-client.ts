@@ -3,9 +3,9 @@ import { parseChallenges } from '../../../registry/auth/challenge.ts'
 import { type GoAnswer, type GoHttp, GoHttpError, type GoRequest } from '../go-http.ts'
 import { statusLine } from '../kubelet/registry-client.ts'
 
-/** A repository as go-containerregistry speaks to it, which Kaniko uses. Throws OciFailure in its words. */
+/** A client of one repository that behaves like go-containerregistry in Kaniko. Throws OciFailure with its messages. */
 export interface OciClient {
-  /** Finds out how to speak to the registry, and logs in: transport/ping.go. */
+  /** Finds the scheme of the registry and logs in: transport/ping.go. */
   connect(): Promise<void>
   /** `target`: a path below the repository, or an address that the registry gave. */
   send(method: string, target: string, expected: readonly number[], sent?: Sent): Promise<GoAnswer>
@@ -24,7 +24,7 @@ export interface OciTarget {
   readonly signal: AbortSignal
 }
 
-/** A registry that gave another answer than was wanted, or none: the sentence that Kaniko ends with. */
+/** The registry gave an unexpected answer or none. The message is Kaniko's. */
 export class OciFailure extends Error {
   override readonly name = 'OciFailure'
   readonly code: 'unreachable' | 'refused'
@@ -67,7 +67,7 @@ export function ociClient(http: GoHttp, { host, repository, insecure, signal }: 
     throw new OciFailure('unreachable', failures.join('; '))
   }
 
-  /** Builds of the sample have no login of their own. */
+  /** Logs in anonymously, because builds of the sample have no login. */
   async function logIn(refused: GoAnswer): Promise<void> {
     const bearer = parseChallenges(refused.headers['www-authenticate'] ?? '').find(({ scheme }) => scheme === 'bearer')
     if (!bearer?.parameters.realm) return
@@ -105,7 +105,7 @@ function told({ status, body }: GoAnswer): string {
     .join('; ')
 }
 
-/** As Go prints a decoded JSON value with %v. */
+/** Formats a decoded JSON value as Go's %v does. */
 function goValue(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`
   if (typeof value !== 'object' || value === null) return String(value)

@@ -5,8 +5,8 @@ import { fetchContext, parseDockerfile } from './source.ts'
 import { buildSteps } from './steps.ts'
 
 /**
- * A small Kaniko 1.24: it fetches its context, pulls its base image and pushes what it made, all over the sample's
- * network, and says of each step, and of each failure, what the real one says. Returns its exit code.
+ * A small Kaniko 1.24: it fetches its context, pulls its base image and pushes the result over the sample's network. It logs
+ * each step and failure as the real one does. Returns its exit code.
  */
 export async function kanikoProgram(context: ProgramContext): Promise<number> {
   try {

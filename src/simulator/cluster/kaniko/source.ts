@@ -6,7 +6,7 @@ import { BuildFailure, type KanikoLog } from './log.ts'
 
 export type BuildContext = ReadonlyMap<string, string>
 
-/** The source, by its address: pkg/buildcontext/https.go. Nothing is mounted here, so that a directory is empty. */
+/** Fetches the build context: pkg/buildcontext/https.go. A directory is empty, because nothing is mounted. */
 export async function fetchContext(
   http: GoHttp,
   address: string,
@@ -40,7 +40,7 @@ function unpacked(archive: Buffer): BuildContext {
   }
 }
 
-/** What cobra prints for an error before the program runs. */
+/** Makes the error that cobra prints before the program runs. */
 function contextFailure(words: string): BuildFailure {
   return new BuildFailure('arguments', `Error: error resolving source context: ${words}`)
 }
@@ -64,7 +64,7 @@ const known: ReadonlySet<string> = new Set(
   ),
 )
 
-/** One stage is enough here. Throws BuildFailure in BuildKit's words, which Kaniko's parser is of. */
+/** Parses a Dockerfile with one stage. Throws BuildFailure with the messages of BuildKit's parser, which Kaniko uses. */
 export function parseDockerfile(source: string): Dockerfile {
   const lines = source.replaceAll(/\\\r?\n/g, ' ').split('\n')
   const read = lines.flatMap((line, at) => {

@@ -15,7 +15,7 @@ interface Progress {
   snapshotter: boolean
 }
 
-/** Every instruction of a stage, in pkg/executor/build.go's words. `step`: milliseconds each takes. Throws BuildFailure. */
+/** Runs every instruction of a stage, with the log of pkg/executor/build.go. `step`: milliseconds for each. Throws BuildFailure. */
 export async function buildSteps(
   { instructions }: Dockerfile,
   base: BaseImage,
@@ -52,7 +52,7 @@ export async function buildSteps(
 
 const unpacking: ReadonlySet<string> = new Set(['ADD', 'COPY', 'RUN'])
 
-/** COPY of what the context does not have; a pattern may match nothing, a directory is whatever lies in it. */
+/** Throws BuildFailure if COPY names a file that the context does not have. Patterns may match nothing. */
 function checkFiles({ name, rest }: Instruction, { files }: StepContext): void {
   if (name !== 'COPY' && name !== 'ADD') return
   const missing = rest
@@ -133,8 +133,8 @@ interface StepContext {
 }
 
 /**
- * What a RUN instruction does. Only installers do something here: they ask their mirror for every package. Any other
- * command ends well and prints nothing. Returns its exit code.
+ * Runs a RUN instruction. Only package installers do something: they request every package from their mirror. Any other command
+ * succeeds without output. Returns the exit code.
  */
 async function runStep(command: string, context: StepContext): Promise<number> {
   const installer = installers.find(({ pattern }) => pattern.test(command))
@@ -153,7 +153,7 @@ const installers: readonly Installer[] = [
 
 const packageSchema = z.object({ dependencies: z.record(z.string(), z.string()).default({}) })
 
-/** In the words of npm 11. */
+/** Runs npm with the messages of npm 11. */
 async function npm(_command: string, { http, clock, files, log, signal }: StepContext): Promise<number> {
   const began = clock.now()
   const registry = /^registry=(\S+)$/m.exec(files.get('.npmrc') ?? '')?.[1] ?? 'https://packages.example.com/'
@@ -201,12 +201,12 @@ function npmUnreachable(url: URL, { code, message }: GoHttpError): readonly stri
   ]
 }
 
-/** None: it has the package. */
+/** Returns npm's error lines. Empty: the mirror has the package. */
 function npmRefused(url: URL, status: number): readonly string[] {
   return status === 200 ? [] : [`code E${status}`, `${statusLine(status)} - GET ${url}`]
 }
 
-/** In the words of pip 25. */
+/** Runs pip with the messages of pip 25. */
 async function pip(command: string, { http, files, log, signal }: StepContext): Promise<number> {
   const index = /--index-url[ =](\S+)/.exec(command)?.[1] ?? 'https://pypi.org/simple/'
   const file = /-r (\S+)/.exec(command)?.[1] ?? ''

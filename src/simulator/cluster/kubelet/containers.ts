@@ -7,20 +7,20 @@ import type { NodeContext } from './node.ts'
 import { chooseProgram } from './programs.ts'
 import { goDuration } from './registry-client.ts'
 
-/** One container of a pod, and where its state is told. */
+/** A container of a pod, and its place in the pod's status. */
 export interface ContainerPlace {
   readonly pod: Pod
   readonly podIp: string
   readonly record: ContainerRecord
   /** `spec.containers{main}`. */
   readonly fieldPath: string
-  /** As the pod has it now: its image may be changed. */
+  /** Returns the container's current spec, because its image may change. */
   container(): Container
   /** Writes the pod's status. */
   publish(): void
 }
 
-/** Gets a container's image and runs it, again and again as its pod says. Throws when the signal is aborted. */
+/** Pulls a container's image and runs it, with restarts by the pod's policy. Throws if the signal is aborted. */
 export async function keepRunning(node: NodeContext, place: ContainerPlace, signal: AbortSignal): Promise<void> {
   const { record, pod } = place
   for (let ends = 1; ; ends++) {
@@ -49,7 +49,7 @@ async function obtainImage(node: NodeContext, place: ContainerPlace, signal: Abo
   }
 }
 
-/** From its start until it has ended. Returns its exit code. */
+/** Runs a container once. Returns its exit code. */
 async function runOnce(
   node: NodeContext,
   place: ContainerPlace,
@@ -71,7 +71,7 @@ async function runOnce(
   const log = newLog(node, place)
   const exitCode = await chooseProgram({ container, image, node })({ node, pod, container, image, podIp, log, signal })
   ended.abort()
-  signal.throwIfAborted() // it was told to end, and its pod goes with it
+  signal.throwIfAborted() // it was stopped together with its pod
   record.ready = false
   const reason = exitCode === 0 ? 'Completed' : 'Error'
   record.state = { terminated: { exitCode, reason, startedAt, finishedAt: timestamp(node.clock.now()) } }
@@ -88,7 +88,7 @@ function becomeReady(node: NodeContext, { record, publish }: ContainerPlace, sig
   node.clock.sleep(node.timing.readiness, signal).then(passed, () => undefined)
 }
 
-/** The log before is kept as the previous one. */
+/** Starts a new log and keeps the old one as the previous log. */
 function newLog({ logs }: NodeContext, { pod, record }: ContainerPlace): (line: string) => void {
   const key = `${pod.metadata.namespace}/${pod.metadata.name}/${record.name}`
   const before = logs.get(key)
@@ -97,7 +97,7 @@ function newLog({ logs }: NodeContext, { pod, record }: ContainerPlace): (line: 
   return (line) => void logs.set(key, `${logs.get(key) ?? ''}${line}\n`)
 }
 
-/** The first restart is at once; then each waits twice as long as the one before. */
+/** Waits before a restart: not before the first one, then twice as long each time. */
 async function waitForRestart(
   node: NodeContext,
   place: ContainerPlace,
@@ -135,7 +135,7 @@ function tell(
   recordEvent(node, { kind: 'Pod', metadata: pod.metadata }, said)
 }
 
-/** What a kubelet knows of one container. It changes while the container lives. */
+/** The kubelet's mutable record of a container. */
 export interface ContainerRecord {
   readonly name: string
   readonly init: boolean

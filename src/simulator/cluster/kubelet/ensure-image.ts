@@ -14,12 +14,12 @@ import {
   pullCredentials,
 } from './registry-client.ts'
 
-/** Either the image is on the node, or why the container waits. */
+/** The image on the node, or the reason why the container waits. */
 export type Ensured =
   | { readonly image: PulledImage; readonly name: string }
   | { readonly reason: string; readonly message: string }
 
-/** One look, and one pull where it is due: pkg/kubelet/images/image_manager.go, EnsureImageExists. */
+/** Checks for the image and pulls it if a pull is due: pkg/kubelet/images/image_manager.go, EnsureImageExists. */
 export async function ensureImage(
   node: NodeContext,
   pod: Pod,
@@ -57,7 +57,7 @@ export async function ensureImage(
   return pull(node, pod, image, reference, { credentials: credentials.matching, say, signal })
 }
 
-/** KEP-2535: an image that needed a login is given only to pods that have one of the secrets it was pulled with. */
+/** Whether a pod may use an image that is on the node: it needs one of the secrets that the image was pulled with (KEP-2535). */
 function isAccessible({ pulledWith }: PulledImage, credentials: PullCredentials): boolean {
   if (pulledWith.size === 0) return true
   return 'matching' in credentials && credentials.matching.some(({ source }) => pulledWith.has(source))
@@ -103,7 +103,7 @@ async function pull(
   return { image: outcome, name }
 }
 
-/** Each matching login in turn, or none; what they all said, where none works. */
+/** Tries each matching login in turn. Throws all messages if none works. */
 async function pullWithAny(
   node: NodeContext,
   reference: Reference,
@@ -126,7 +126,7 @@ async function pullWithAny(
 /** The kubelet's nodeStatusMaxImages. */
 const most = 50
 
-/** Writes into the node's status which images it has, the largest first. */
+/** Writes the images into the node's status, the largest first. */
 function publishImages({ store, images, node }: NodeContext): void {
   const listed = [...images]
     .map(([name, { digest, sizeBytes }]) => ({

@@ -6,7 +6,7 @@ import { onChanges, typedObjects } from '../objects.ts'
 import type { NodeContext } from './node.ts'
 import { type PodWorker, podWorker } from './pod-worker.ts'
 
-/** Runs the pods of one node, until the function that it gives is called. `subnet`: of its pods, `10.42.3`. */
+/** Runs the pods of one node. `subnet`: the pods' subnet, such as `10.42.3`. Returns the function that stops it. */
 export function runKubelet(node: NodeContext, subnet: string): () => void {
   const workers = new Map<string, PodWorker>()
   const ending = new Set<string>()
@@ -44,7 +44,7 @@ export function runKubelet(node: NodeContext, subnet: string): () => void {
 
 type NodeObject = Resource<'nodes'>
 
-/** What a kubelet says of its node when it starts. */
+/** Registers the node. */
 function register({ store, clock, node, puller }: NodeContext): void {
   const now = clock.now()
   const heard = { lastHeartbeatTime: timestamp(now) }

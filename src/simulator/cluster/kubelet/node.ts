@@ -8,49 +8,49 @@ import type { NodeImage } from './registry-client.ts'
 
 /** An image on a node, and which credentials it was pulled with. */
 export interface PulledImage extends NodeImage {
-  /** None: anybody may have it. By the secret's coordinates. */
+  /** The secrets it was pulled with. Empty: every pod may use it. */
   readonly pulledWith: ReadonlySet<string>
 }
 
-/** What the kubelet of one node works with. */
+/** The context of the kubelet of one node. */
 export interface NodeContext extends Live {
   readonly node: string
   readonly puller: Puller
-  /** HTTP of its pods, which know the names of Services. */
+  /** The HTTP client of its pods, which can resolve Services. */
   readonly podHttp: GoHttp
   readonly network: Network
   readonly volumes: Volumes
   readonly timing: KubeletOptions
-  /** By name with tag or digest. */
+  /** Images by name with tag or digest. */
   readonly images: Map<string, PulledImage>
   readonly imageBackoff: Backoff
-  /** What the last pull said, while its back-off lasts; by the back-off's key. */
+  /** The last pull's error during the back-off, by the back-off's key. */
   readonly lastFailures: Map<string, string>
   /** By `namespace/pod/container`; with ` previous` behind it, of the container before. */
   readonly logs: Map<string, string>
 }
 
-/** Milliseconds. A real kubelet's values are behind each. */
+/** Milliseconds. The comments give a real kubelet's values. */
 export interface KubeletOptions {
-  /** Between two pulls of one image for one pod, doubled each time. 10 s, 300 s. */
+  /** Pause between two pulls of one image for one pod, doubled each time. Real: 10 s, 300 s. */
   readonly imageBackoff: { readonly first: number; readonly most: number }
-  /** Between two starts of a container that ends. 10 s, 300 s. */
+  /** Pause between two starts of a container. Real: 10 s, 300 s. */
   readonly crashBackoff: { readonly first: number; readonly most: number }
-  /** Between two looks at a pod that waits. 10 to 15 s. */
+  /** Interval of checks of a waiting pod. Real: 10 to 15 s. */
   readonly sync: number
-  /** Until a pod has its network. */
+  /** Time until a pod has its network. */
   readonly sandbox: number
-  /** From a start until a readiness probe passes. */
+  /** Time from the start until a readiness probe passes. */
   readonly readiness: number
-  /** From SIGTERM until a container has ended. */
+  /** Time from SIGTERM until a container has ended. */
   readonly termination: number
-  /** Until a connection that nobody answers is given up. 30 s. */
+  /** Time until an unanswered connection times out. Real: 30 s. */
   readonly dial: number
-  /** Of one step of a build. */
+  /** Duration of one step of a build. */
   readonly buildStep: number
 }
 
-/** Faster than a real one, so that something happens while people look. */
+/** Shorter times than a real kubelet's, for the demo. */
 export const kubeletDefaults: KubeletOptions = {
   imageBackoff: { first: 5_000, most: 40_000 },
   crashBackoff: { first: 10_000, most: 80_000 },
@@ -87,10 +87,10 @@ export function backoff({ first, most }: { readonly first: number; readonly most
   }
 }
 
-/** What registries keep: by the claim that holds it, or by the pod that it goes with. */
+/** The storage of registries, by claim, or by pod if it is not persistent. */
 export interface Volumes {
   of(key: string): RegistryStorage
-  /** What lived in a pod goes with it. */
+  /** Removes the storage of a pod. */
   drop(key: string): void
 }
 
@@ -118,5 +118,5 @@ export interface ProgramContext {
   readonly signal: AbortSignal
 }
 
-/** What a container does, until it ends by itself or is told to. Returns its exit code. */
+/** A container's program. Returns its exit code. */
 export type Program = (context: ProgramContext) => Promise<number>

@@ -5,13 +5,13 @@ import type { ContainerRecord } from './containers.ts'
 
 export interface PodFacts {
   readonly records: readonly ContainerRecord[]
-  /** Empty: it has no network yet. */
+  /** Empty: the pod has no network yet. */
   readonly podIp: string
   /** RFC 3339. */
   readonly startTime: string
 }
 
-/** What a kubelet writes into a pod's status: pkg/kubelet/kubelet_pods.go and status/generate.go. */
+/** Makes a pod's status as the kubelet does: pkg/kubelet/kubelet_pods.go and status/generate.go. */
 export function podStatus(before: JsonObject, { spec }: Pod, facts: PodFacts, now: number): JsonObject {
   const { records, podIp, startTime } = facts
   const inits = records.filter(({ init }) => init)

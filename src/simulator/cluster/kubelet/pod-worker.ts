@@ -9,13 +9,13 @@ import { podStatus } from './pod-status.ts'
 export interface PodWorker {
   /** Ends its containers, and then the pod itself. */
   end(): void
-  /** The pod is gone already, or nothing is to live any more. */
+  /** Stops at once, because the pod is gone or the cluster stops. */
   stop(): void
 }
 
 type List = 'containers' | 'initContainers'
 
-/** Brings one pod to life on a node, and keeps its status. `podIp`: the address that it will have. */
+/** Runs one pod on a node and updates its status. `podIp`: the pod's address. */
 export function podWorker(node: NodeContext, pod: Pod, podIp: string): PodWorker {
   const { metadata, spec } = pod
   const living = new AbortController()
@@ -80,7 +80,7 @@ function pairs(
   })
 }
 
-/** An image may be changed in a pod that is there. */
+/** Returns the current spec of a container, whose image may change. */
 function containerNow({ store }: NodeContext, { metadata }: Pod, list: List, name: string): Container | undefined {
   const object = store.get('pods', metadata)
   return object && typedObject('pods', object)?.spec[list].find((it) => it.name === name)
@@ -92,14 +92,14 @@ function tellKilling(node: NodeContext, { metadata }: Pod, name: string): void {
   recordEvent(node, { kind: 'Pod', metadata }, { ...said, ...by })
 }
 
-/** Its back-off goes with the pod, and so do its logs. */
+/** Forgets the back-offs and logs of a pod. */
 function forget({ imageBackoff, lastFailures, logs }: NodeContext, { metadata: { namespace, name, uid } }: Pod): void {
   imageBackoff.forget(uid)
   for (const key of lastFailures.keys()) if (key.startsWith(uid)) lastFailures.delete(key)
   for (const key of logs.keys()) if (key.startsWith(`${namespace}/${name}/`)) logs.delete(key)
 }
 
-/** What is aborted has thrown because of that; anything else is a defect. */
+/** Ignores errors after an abort. Other errors are defects. */
 function unlessAborted(signal: AbortSignal): (error: unknown) => void {
   return (error) => {
     if (!signal.aborted) throw error

@@ -6,26 +6,26 @@ import { registryListener, sampleRegistry } from '../../registry/server.ts'
 import { kanikoProgram } from '../kaniko/program.ts'
 import type { Program, ProgramContext } from './node.ts'
 
-/** The label of an image's configuration that says what it does here. */
+/** The image label that selects the program. */
 const programLabel = 'imagepull.dev/program'
 
-/** What images of the sample do. */
+/** The programs of the sample's images. */
 const programs = { serve, crash, registry, foreign } satisfies Readonly<Record<string, Program>>
 
-/** Runs until it is told to end. */
+/** Runs until it is stopped. */
 async function serve({ signal }: Parameters<Program>[0]): Promise<number> {
   if (!signal.aborted) await once(signal, 'abort')
   return 0
 }
 
-/** Ends by itself, with what its labels say. */
+/** Ends with the log and exit code of its labels. */
 async function crash({ image: { labels }, node, log, signal }: Parameters<Program>[0]): Promise<number> {
   await node.clock.sleep(1_000, signal).catch(() => undefined)
   for (const line of (labels['imagepull.dev/log'] ?? '').split('\n')) log(line)
   return Number(labels['imagepull.dev/exit-code'] ?? 1)
 }
 
-/** A registry that keeps what it has in its pod's claim, or in the pod itself. */
+/** Runs a registry whose storage is the pod's claim, or the pod itself. */
 async function registry({ node, pod, podIp, container, log, signal }: Parameters<Program>[0]): Promise<number> {
   const key = storageKey(pod)
   const server = await listen(registryListener(sampleRegistry(node.volumes.of(key))))
@@ -44,13 +44,13 @@ function storageKey({ metadata, spec }: Pod): string {
   return claim ? `${metadata.namespace}/${claim.claimName}` : metadata.uid
 }
 
-/** For another processor than the node's. */
+/** Fails, because the image is for another processor. */
 async function foreign({ log }: Parameters<Program>[0]): Promise<number> {
   log('exec /bin/main: exec format error')
   return 1
 }
 
-/** By its arguments, where they build an image; else as its image's label says. */
+/** Chooses the program of a container: Kaniko if its arguments build an image, else by the image's label. */
 export function chooseProgram({
   container,
   image,

@@ -14,7 +14,7 @@ import {
 
 export interface Puller {
   readonly http: GoHttp
-  /** Hosts, with port, that the node is told to speak plain HTTP to. */
+  /** Hosts with port to which the node speaks plain HTTP. */
   readonly plainHttp: ReadonlySet<string>
   /** `amd64`. */
   readonly architecture: string
@@ -33,7 +33,7 @@ const configSchema = z.object({
 })
 type Descriptor = z.infer<typeof descriptor>
 
-/** Resolves and fetches an image as containerd 2.1 does, every layer too. Throws PullFailure in its words. */
+/** Resolves and fetches an image with its layers as containerd 2.1 does. Throws PullFailure with its messages. */
 export async function pullImage(
   puller: Puller,
   reference: Reference,
@@ -50,7 +50,7 @@ export async function pullImage(
   return inside(`failed to pull and unpack image "${name}": `, () => fetchAll(client, root, puller.architecture))
 }
 
-/** The same failure, with what was being done in front. */
+/** Adds the current operation in front of a failure's message. */
 async function inside<Value>(doing: string, work: () => Promise<Value>): Promise<Value> {
   try {
     return await work()
@@ -61,7 +61,7 @@ async function inside<Value>(doing: string, work: () => Promise<Value>): Promise
   }
 }
 
-// What containerd's service for images says by itself, after the transfer.
+// A message of containerd's image service after the transfer. It gets no prefix.
 const unwrapped = /get image config descriptor: /
 
 async function resolve(client: RegistryClient, { tag, digest }: Reference, name: string): Promise<Descriptor> {
@@ -136,7 +136,7 @@ function kindOf({ mediaType }: Descriptor): string {
 
 const errorsSchema = z.object({ errors: z.array(z.object({ code: z.string(), message: z.string() })) })
 
-/** The registry's own errors, on lines of their own: `toomanyrequests: You have reached …`. */
+/** Returns the registry's errors, one on each line: `toomanyrequests: You have reached …`. */
 function saidIn({ body }: GoAnswer): string {
   try {
     const { errors } = errorsSchema.parse(JSON.parse(body.toString('utf8')))

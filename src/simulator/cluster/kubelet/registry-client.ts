@@ -10,15 +10,18 @@ import { type Live, recordEvent, typedObject } from '../objects.ts'
 export interface RegistryTarget {
   readonly host: string
   readonly repository: string
-  /** The node is told to speak plain HTTP to it. */
+  /** The node speaks plain HTTP to it. */
   readonly plainHttp: boolean
   readonly credential: Credential | undefined
   readonly signal: AbortSignal
 }
 
-/** What containerd asks of one repository, with its login. */
+/** containerd's client of one repository, with a login. */
 export interface RegistryClient {
-  /** `path` behind the repository: `manifests/1.0`. Throws PullFailure where no answer came, or no login is possible. */
+  /**
+   * Sends a request. `path`: below the repository, such as `manifests/1.0`. Throws PullFailure if there is no answer or no
+   * login is possible.
+   */
   ask(method: 'HEAD' | 'GET', path: string): Promise<GoAnswer & { readonly url: URL }>
 }
 
@@ -93,10 +96,10 @@ function denied(why: string): PullFailure {
 
 export type PullCredentials =
   | { readonly matching: readonly Credential[] }
-  /** A secret does not decode, and so none is used: Go's words for it. */
+  /** A secret cannot be decoded, so no secret is used. The message is Go's. */
   | { readonly broken: string }
 
-/** The logins that the kubelet tries for an image, in its order. It says which secrets it does not find. */
+/** Returns the logins that the kubelet tries for an image, in order. Records an event for missing secrets. */
 export async function pullCredentials(
   live: Live,
   node: string,
@@ -126,17 +129,17 @@ async function secretOf({ store }: Live, namespace: string, name: string): Promi
   return secret && readPullSecret(`secret ${namespace}/${name}`, secret.type, secret.data)
 }
 
-/** pkg/credentialprovider/config.go; where the base64 breaks is not counted here. */
+/** Returns the message of pkg/credentialprovider/config.go, without the exact position of a Base64 error. */
 function brokenWords(says: string): string {
   if (says.includes('base64')) return 'illegal base64 data at input byte 0'
   if (says.includes('colon')) return 'unable to parse auth field, must be formatted as base64(username:password)'
   return 'unexpected end of JSON input'
 }
 
-/** gRPC's codes, as far as containerd uses them here. `Unknown` is not written any more by newer kubelets. */
+/** The gRPC codes that containerd uses. Newer kubelets do not write `Unknown`. */
 export type PullFailureCode = 'Unknown' | 'NotFound' | 'DeadlineExceeded' | 'FailedPrecondition'
 
-/** A pull that failed: what the kubelet hears of containerd 2.1. */
+/** A failed pull, with the message of containerd 2.1. */
 export class PullFailure extends Error {
   override readonly name = 'PullFailure'
   readonly code: PullFailureCode
@@ -147,7 +150,7 @@ export class PullFailure extends Error {
   }
 }
 
-/** As containerd writes it: with host and tag; a digest wins over a tag beside it. */
+/** Writes an image name as containerd does, with host and tag. A digest replaces the tag. */
 export function imageName({ host, repository, tag, digest }: Reference): string {
   return `${host}/${repository}${digest ? `@${digest}` : `:${tag ?? 'latest'}`}`
 }
@@ -157,7 +160,7 @@ export function statusLine(status: number): string {
   return `${status} ${STATUS_CODES[status] ?? ''}`.trim()
 }
 
-/** As Go writes it: `47ms`, `1.234s`, `1m20s`. */
+/** Formats a duration as Go does: `47ms`, `1.234s`, `1m20s`. */
 export function goDuration(ms: number): string {
   const whole = Math.round(ms)
   if (whole < 1_000) return `${whole}ms`
@@ -166,7 +169,7 @@ export function goDuration(ms: number): string {
   return minutes > 0 ? `${minutes}m${seconds}s` : `${seconds}s`
 }
 
-/** distribution/reference's words for what is no image name; only capitals have words of their own. */
+/** Returns the error of distribution/reference for an invalid image name. Only capitals have their own message. */
 export function invalidNameWords(image: string): string {
   const path = image.replace(/^[^/]*[.:][^/]*\//, '').replace(/[:@][^/]*$/, '')
   const lower = /^[\w./-]+$/.test(path) && path !== path.toLowerCase()
@@ -175,11 +178,11 @@ export function invalidNameWords(image: string): string {
 
 /** An image that a node has. */
 export interface NodeImage {
-  /** What its reference meant when it was pulled. */
+  /** The digest that its reference had at the pull. */
   readonly digest: string
   readonly sizeBytes: number
-  /** Of its configuration: `amd64`. */
+  /** The architecture in its configuration: `amd64`. */
   readonly architecture: string
-  /** Of its configuration: what its program does here is written there. */
+  /** The labels in its configuration. They select its program. */
   readonly labels: Readonly<Record<string, string>>
 }

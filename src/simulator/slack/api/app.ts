@@ -7,7 +7,7 @@ import { postableChannel } from './conversations.ts'
 import { type Arguments, argument, type Method, method } from './method.ts'
 import { Refusal } from './replies.ts'
 
-/** A message without a channel, as blocks.validate takes it. */
+/** Validates a message without a channel, for blocks.validate. */
 function messageProblems(message: unknown): readonly Problem[] {
   const parsed = z.looseObject({}).safeParse(message)
   return validateMessage({ channel: 'C', text: 'a', ...parsed.data }).map((problem) => ({
@@ -24,7 +24,7 @@ function problemsOf(args: Arguments): readonly Problem[] {
   return args.view === undefined ? messageProblems(args.message) : validateView(args.view)
 }
 
-/** About the app and the call itself. */
+/** Methods about the app and the API itself. */
 export const appMethods: Readonly<Record<string, Method>> = {
   'api.test': method({ tier: 4, token: 'none', args: z.looseObject({}), run: (_, args) => ({ args }) }),
   'auth.test': method({

@@ -17,7 +17,7 @@ export interface ApiRequest {
   readonly authorization: string
 }
 
-/** A call of the Web API: what goes wrong by order, then the token, the limits, the scopes, and the method itself. */
+/** Answers a call of the Web API: applies an ordered fault, then checks token, limits and scopes, and runs the method. */
 export function answerCall(platform: Platform, request: ApiRequest): Reply {
   const at = platform.clock.now()
   const fault = platform.faults.next(request.method)
@@ -45,7 +45,7 @@ function answer(platform: Platform, request: ApiRequest): Reply {
   }
 }
 
-/** Other apps post, and edit what they posted. */
+/** The scopes of other apps, which post and edit their posts. */
 const othersScopes: ReadonlySet<Scope> = new Set(['chat:write', 'chat:write.customize'])
 
 function callerOf(platform: Platform, token: string): Platform {
@@ -81,25 +81,25 @@ function channelOf({ body, contentType }: ApiRequest): { readonly channel?: stri
   return channel ? { channel } : {}
 }
 
-/** In a form these hold JSON. https://docs.slack.dev/apis/web-api/#post_bodies */
+/** Fields of a form that hold JSON. https://docs.slack.dev/apis/web-api/#post_bodies */
 const json = new Set(['attachments', 'blocks', 'loading_messages', 'message', 'metadata', 'view'])
-/** In a form these hold `true` or `false`. */
+/** Fields of a form that hold `true` or `false`. */
 const flags = new Set([
   ...['as_user', 'link_names', 'mrkdwn', 'reply_broadcast', 'unfurl_links', 'unfurl_media'],
   ...['replace_original', 'delete_original'],
 ])
-/** What every call may hold, and no method looks at. Bolt sends `team_id` along with every call. */
+/** Fields that every call may have and methods ignore. Bolt sends `team_id` with every call. */
 const common = new Set(['token', 'team_id'])
 
 const objectSchema = z.record(z.string(), z.unknown())
 
 export interface Decoded {
-  /** Where a form names it. JSON may not. */
+  /** The token in a form. JSON may not contain it. */
   readonly token?: string
   readonly args: Readonly<Record<string, unknown>>
 }
 
-/** The arguments of a call, from a form with JSON inside or from JSON. Throws Refusal. */
+/** Decodes the arguments of a call, from JSON or from a form with JSON in it. Throws Refusal. */
 function decodeArguments(body: string, contentType: string): Decoded {
   const isJson = contentType.startsWith('application/json')
   const fields = isJson ? fromJson(body) : fromForm(body)
@@ -126,7 +126,7 @@ function decoded(name: string, value: string): unknown {
   return value
 }
 
-/** What is no JSON is left for the method to refuse. */
+/** Parses JSON. Invalid JSON is returned as is, for the method to refuse. */
 function parsedOr(text: string, otherwise: unknown): unknown {
   try {
     return JSON.parse(text)
@@ -151,8 +151,8 @@ const methods: ReadonlyMap<string, Method> = new Map(
 const gone = new Set(['not_found', 'expired_url', 'used_url'])
 
 /**
- * A POST to a response_url. Its refusals have a status of their own, unlike those of the Web API; which one is not
- * documented but for 404. Faults go by the name `response_url`.
+ * Answers a POST to a response_url. Unlike the Web API, it refuses with an HTTP error status; only 404 is documented. Its faults
+ * have the name `response_url`.
  */
 export function answerHook(platform: Platform, path: string, body: string): Reply {
   const at = platform.clock.now()

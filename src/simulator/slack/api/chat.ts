@@ -42,7 +42,7 @@ function post(platform: Platform, args: Arguments): Answer {
   return { channel: channel.id, ts: message.ts, message: messageJson(message, workspace, { metadata: true }) }
 }
 
-/** "chat:write.customize", where a message is to look as if somebody else had written it. */
+/** Requires "chat:write.customize" if a message sets another author's name or icon. */
 function demandAuthor(platform: Platform, { username, icon_emoji, icon_url }: MessagePayload): void {
   if (username ?? icon_emoji ?? icon_url) demandScope(platform, 'chat:write.customize')
 }

@@ -133,7 +133,7 @@ export const conversationsMethods: Readonly<Record<string, Method>> = {
   }),
 }
 
-/** Where the bot may post. A user's id stands for the direct message with them. Throws Refusal. */
+/** Returns a channel where the bot may post. A user's id means the direct message with them. Throws Refusal. */
 export function postableChannel(platform: Platform, id: string): Channel {
   const { workspace, ids, scopes } = platform
   if (workspace.users.has(id)) return openDirectMessage(workspace, ids, [id])
@@ -144,7 +144,7 @@ export function postableChannel(platform: Platform, id: string): Channel {
   return channel
 }
 
-/** `history`: its messages, for members only. Throws Refusal. */
+/** Returns a channel that the bot may read. `history`: its messages, for members only. Throws Refusal. */
 function readableChannel(platform: Platform, id: string, what: 'read' | 'history'): Channel {
   const channel = visibleChannel(platform, id)
   demandScope(platform, scopeOf(channel.kind, what))
@@ -152,7 +152,7 @@ function readableChannel(platform: Platform, id: string, what: 'read' | 'history
   return channel
 }
 
-/** A private channel that the bot is not in does not exist for it. Throws Refusal `channel_not_found`. */
+/** Returns a channel that the bot can see. Throws Refusal `channel_not_found`, also for private channels without the bot. */
 export function visibleChannel({ workspace, author }: Platform, id: string): Channel {
   const channel = workspace.channels.get(id)
   const isVisible = channel && (channel.kind === 'public' || channel.members.has(author.userId))

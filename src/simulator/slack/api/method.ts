@@ -4,14 +4,14 @@ import type { Tier } from './rate-limiter.ts'
 import { Refusal } from './replies.ts'
 
 export type Arguments = Readonly<Record<string, unknown>>
-/** What stands beside `ok: true`. */
+/** The fields of an answer next to `ok: true`. */
 export type Answer = Readonly<Record<string, unknown>>
 
 /** A method of the Web API. */
 export interface Method {
   readonly tier: Tier
   readonly token: 'bot' | 'app' | 'none'
-  /** Needed whatever the arguments say. */
+  /** The scope that every call needs. */
   readonly scope?: Scope
   /** Throws Refusal. */
   answer(platform: Platform, args: Arguments): Answer
@@ -25,7 +25,7 @@ export interface MethodSpec<Schema extends z.ZodType> {
   run(platform: Platform, args: z.infer<Schema>): Answer
 }
 
-/** A method whose arguments are parsed first. A wrong or unknown one is `invalid_arguments`. */
+/** Makes a method that parses its arguments. Wrong or unknown arguments are `invalid_arguments`. */
 export function method<Schema extends z.ZodType>({ args, run, token = 'bot', ...rest }: MethodSpec<Schema>): Method {
   return {
     ...rest,
@@ -41,9 +41,9 @@ export function method<Schema extends z.ZodType>({ args, run, token = 'bot', ...
   }
 }
 
-/** Of what a form holds, which has no types of its own. */
+/** Schemas for arguments of forms, whose values are strings. */
 export const argument = {
-  /** One that is left out is one that is not found. */
+  /** A missing channel counts as not found. */
   channel: z.string().default(''),
   text: z.string().min(1),
   ts: z.string().regex(/^\d{10}\.\d{6}$/, { error: 'invalid_ts' }),
@@ -59,7 +59,7 @@ export const argument = {
     .optional(),
 } as const
 
-/** Throws Refusal `missing_scope`, which tells what is needed and what the token has. */
+/** Throws Refusal `missing_scope` with the needed and the provided scopes. */
 export function demandScope({ scopes }: Platform, scope: Scope): void {
   if (!scopes.has(scope)) throw new Refusal('missing_scope', { needed: scope, provided: [...scopes].join(',') })
 }

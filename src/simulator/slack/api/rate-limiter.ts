@@ -6,12 +6,12 @@ export interface Rate {
   readonly window: number
 }
 
-/** How many calls of a method Slack takes. https://docs.slack.dev/apis/web-api/rate-limits says "at least"; here it is exactly so. */
+/** The rate limit of a method. https://docs.slack.dev/apis/web-api/rate-limits says "at least"; here it is exact. */
 export type Tier = 1 | 2 | 3 | 4 | 'special'
 
 const minute = 60_000
 
-/** "A small amount of burst behavior is tolerated" in tier 1. Of special methods the pages give no figure. */
+/** "A small amount of burst behavior is tolerated" in tier 1. Slack documents no figure for special methods. */
 export const tiers: Readonly<Record<Tier, Rate>> = {
   1: { calls: 5, window: minute },
   2: { calls: 20, window: minute },
@@ -24,11 +24,14 @@ export const tiers: Readonly<Record<Tier, Rate>> = {
 export const postingRate: Rate = { calls: 3, window: 3_000 }
 
 export interface RateLimiter {
-  /** Counts a call. Seconds to wait, where it was one too many: such a call does not count. */
+  /**
+   * Counts a call. Returns the seconds to wait if the limit is reached; such a call does not count. undefined: the call is
+   * allowed.
+   */
   take(key: string, rate: Rate): number | undefined
 }
 
-/** Sliding windows: no more than so many calls in any stretch of so long. */
+/** Makes a rate limiter with sliding windows. */
 export function createRateLimiter(clock: Clock): RateLimiter {
   const taken = new Map<string, readonly number[]>()
   return {

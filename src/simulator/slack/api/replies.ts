@@ -1,12 +1,12 @@
 import type { Problem } from '../validation/validate.ts'
 
-/** What the local Slack answers a request with, or how it fails to. */
+/** The answer of the local Slack, or its failure. */
 export type Reply =
   | {
       readonly kind: 'answer'
       readonly status: number
       readonly headers?: Readonly<Record<string, string>>
-      /** JSON; a string stays as it is. */
+      /** JSON. A string is sent as is. */
       readonly body: unknown
     }
   | { readonly kind: 'hang' }
@@ -55,7 +55,7 @@ export type RefusalCode =
   | 'user_not_found'
   | 'user_not_in_channel'
 
-/** A Web API call that Slack answers with `ok: false`. `details` stand beside the error in the answer. */
+/** A refused call of the Web API (`ok: false`). `details` are added to the answer. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: RefusalCode
@@ -84,8 +84,8 @@ export function refuseProblems(problems: readonly Problem[]): void {
 }
 
 /**
- * What goes wrong with a call. `before`: as if Slack never got it; `after`: Slack did it, and the caller does not learn of
- * it. `hang`: no answer ever. `reset`: the connection breaks.
+ * A fault of a call. `before`: the call has no effect. `after`: it has its effect, but the answer is lost. `hang`: no answer
+ * comes. `reset`: the connection breaks.
  */
 export type Fault =
   | { readonly kind: 'rate-limited'; readonly retryAfter: number }
@@ -93,9 +93,9 @@ export type Fault =
   | { readonly kind: 'refusal'; readonly error: string }
 
 export interface Faults {
-  /** The next calls of a method go wrong so. Faults of one method queue up. */
+  /** Makes the next calls of a method fail. Faults of one method are queued. */
   add(method: string, fault: Fault, times: number): void
-  /** Takes the fault of a call that begins. */
+  /** Takes the next fault of a method. */
   next(method: string): Fault | undefined
 }
 
@@ -111,7 +111,7 @@ export function createFaults(): Faults {
 
 const broken: Reply = { kind: 'answer', status: 500, body: 'Internal Server Error' }
 
-/** Does a call with what goes wrong with it. `work` is what Slack does, where it does it at all. */
+/** Runs a call with its fault. `work`: the effect of the call, which some faults skip. */
 export function withFault(fault: Fault | undefined, work: () => Reply): Reply {
   if (!fault) return work()
   if (fault.kind === 'rate-limited') return tooManyRequests(fault.retryAfter)

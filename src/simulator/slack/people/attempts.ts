@@ -11,12 +11,12 @@ export interface Attempt {
   readonly sending: Sending
   /** 0: the first one. */
   readonly retry: number
-  /** Why the attempt before failed. */
+  /** Why the previous attempt failed. */
   readonly reason?: string
 }
 
 export interface Outcome extends Pick<AppAnswer, 'status' | 'body' | 'ms'> {
-  /** The app took it, or wants it no more. */
+  /** No retry is needed: the app accepted the request, or refused retries. */
   readonly isFinal: boolean
 }
 
@@ -31,12 +31,12 @@ export interface Delivery {
 }
 
 export interface Attempts {
-  /** Where the app takes what Slack sends. */
+  /** Sets the app's address. */
   connect(url: string): void
   readonly connected: boolean
-  /** Over Socket Mode where an app is connected so, else over HTTP. Throws CannotAct where none is. */
+  /** Sends a request over Socket Mode if an app is connected that way, else over HTTP. Throws CannotAct if no app is connected. */
   make(attempt: Attempt): Promise<Outcome>
-  /** The very same request once more. */
+  /** Sends the same request again. */
   replay(post: HttpPost): Promise<Outcome>
   readonly deliveries: readonly Delivery[]
 }
@@ -46,13 +46,13 @@ interface Parts {
   readonly signingSecret: string
   readonly socketMode: SocketMode
   readonly eventsUrl: string | undefined
-  /** Ends what is under way. */
+  /** Aborts running requests. */
   readonly stopped: AbortSignal
 }
 
 type Send = (signal: AbortSignal) => Promise<Omit<Outcome, 'ms'>>
 
-/** What is sent to the app, once each. It has 3 s to answer. */
+/** Sends single requests to the app, which has 3 s to answer. */
 export function createAttempts({ clock, signingSecret, socketMode, eventsUrl, stopped }: Parts): Attempts {
   const deliveries: Delivery[] = []
   let url = eventsUrl
@@ -129,7 +129,7 @@ export type CannotActCode =
   | 'not-own-message'
   | 'required-input'
 
-/** What no person could do in Slack: press what is not shown, write where they are not. */
+/** An action that is impossible in Slack, such as pressing a hidden button. */
 export class CannotAct extends Error {
   override readonly name = 'CannotAct'
   readonly code: CannotActCode

@@ -11,7 +11,7 @@ export interface ChannelAct {
 
 const letters = { public: 'C', private: 'G', dm: 'D', mpim: 'G' } as const
 
-/** What members do to a channel, and what the app is told of it. https://docs.slack.dev/reference/events */
+/** Actions of members on a channel, with the events for the app. https://docs.slack.dev/reference/events */
 export const changeChannel = {
   async inviteBot(stage: Stage, act: ChannelAct): Promise<AppAnswer> {
     const { workspace } = stage.platform
@@ -28,7 +28,7 @@ export const changeChannel = {
     })
   },
 
-  /** The app is told last that it is out. */
+  /** The app still receives the event about its removal. */
   async kickBot(stage: Stage, act: ChannelAct): Promise<AppAnswer> {
     const { workspace } = stage.platform
     const { user, channel } = present(stage.platform, act)

@@ -8,11 +8,11 @@ import type { AppAnswer, HttpPost, Sending } from './http.ts'
 const pauses = [0, 60_000, 300_000] as const
 
 export interface Courier extends Pick<Attempts, 'connect' | 'connected' | 'deliveries'> {
-  /** Throws CannotAct where no app is connected. */
+  /** Sends a command or an interaction. Throws CannotAct if no app is connected. */
   deliver(kind: 'slash_commands' | 'interactive', payload: object, sending?: Sending): Promise<AppAnswer>
-  /** Tries again at once, and later on by itself, until the app takes it. */
+  /** Sends an event. Retries at once, and later in the background, until the app accepts it. */
   deliverEvent(payload: object, sending?: Sending): Promise<AppAnswer>
-  /** The very same request once more. */
+  /** Sends the same request again. */
   replay(post: HttpPost): Promise<AppAnswer>
   stop(): void
 }
@@ -24,12 +24,12 @@ interface Parts {
   readonly eventsUrl: string | undefined
 }
 
-/** Brings to the app what Slack has for it. */
+/** Delivers Slack's requests to the app. */
 export function createCourier(parts: Parts): Courier {
   const stopped = new AbortController()
   const attempts = createAttempts({ ...parts, stopped: stopped.signal })
 
-  /** The attempts that remain, in the background. */
+  /** Makes the remaining attempts in the background. */
   async function persist(of: Attempt): Promise<void> {
     const pause = pauses[of.retry - 1]
     if (pause === undefined) return
@@ -74,7 +74,7 @@ function reasonOf({ status }: Outcome): string {
   return status === 'connection-failed' ? 'connection_failed' : 'http_error'
 }
 
-/** Shows what an acknowledgement holds, or notes why Slack does not. */
+/** Shows the content of an acknowledgement, or returns Slack's refusal. */
 export function showAnswer(answer: AppAnswer, show: (body: unknown) => void): AppAnswer {
   if (answer.status !== 200 || answer.body === undefined || answer.body === null) return answer
   try {

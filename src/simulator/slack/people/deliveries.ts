@@ -4,7 +4,7 @@ import type { Channel, Message } from '../workspace/records.ts'
 import type { AppAnswer, Sending } from './http.ts'
 import type { Stage } from './stage.ts'
 
-/** What an app needs to be told of an event. https://docs.slack.dev/reference/events */
+/** Returns the scope that an event requires. https://docs.slack.dev/reference/events */
 function eventScope(type: string, { kind }: Channel): Scope {
   if (type === 'message') return scopeOf(kind, 'history')
   if (type === 'app_mention') return 'app_mentions:read'
@@ -44,8 +44,8 @@ export function changedEvent(platform: Platform, channel: Channel, message: Mess
 const notSent: AppAnswer = { status: 'not-sent', body: undefined, ms: 0, attempts: 0 }
 
 /**
- * An event in a channel, to an app that may know of it: it has the scope, and its bot is in the channel. Of its own
- * messages an app is told, too. https://docs.slack.dev/apis/events-api/#event_type_structure
+ * Sends an event in a channel to the app, if the app has the scope and its bot is in the channel. An app also receives events
+ * about its own messages. https://docs.slack.dev/apis/events-api/#event_type_structure
  */
 export async function tellApp(
   { platform, courier }: Stage,

@@ -3,15 +3,15 @@ import { CannotAct } from './attempts.ts'
 
 export interface Wanted {
   readonly actionId: string
-  /** Where the same action stands in several blocks. */
+  /** Needed if several blocks have the same action. */
   readonly blockId?: string
-  /** Of a button; or which option of a menu, which user of a list. */
+  /** The value of a button, an option, or a user. */
   readonly value?: string
 }
 
 const visibility = z.looseObject({ visible_to_user_ids: z.array(z.string()).optional() })
 
-/** The one element that is meant. Throws CannotAct where none or several are shown. */
+/** Finds an element. Throws CannotAct if none or several match. */
 export function findElement(blocks: readonly unknown[], wanted: Wanted, user: string): UsableElement {
   const shown = usableElements(blocks).filter(({ fields }) => isVisible(fields, user))
   const found = shown.filter((element) => isMeant(element, wanted))
@@ -40,7 +40,7 @@ const offeredSchema = z.looseObject({
   option_groups: z.array(z.looseObject({ options: z.array(optionSchema) })).optional(),
 })
 
-/** The fields in which a payload or a view's state tells what a person chose of an element, by its type. */
+/** Returns the fields that represent a choice in a payload or a view's state, by the element's type. */
 export function chosenOf(element: UsableElement, value: string | readonly string[]): Readonly<Record<string, unknown>> {
   const [one = ''] = [value].flat()
   switch (element.type) {
@@ -74,7 +74,7 @@ export function chosenOf(element: UsableElement, value: string | readonly string
   }
 }
 
-/** Nobody can choose what is not offered. */
+/** Finds an option. Throws CannotAct if it is not offered. */
 function optionOf({ fields, actionId }: UsableElement, value: string): unknown {
   const { options = [], option_groups = [] } = offeredSchema.parse(fields)
   const offered = [...options, ...option_groups.flatMap((group) => group.options)]
@@ -83,7 +83,7 @@ function optionOf({ fields, actionId }: UsableElement, value: string): unknown {
   return found
 }
 
-/** What can be used in shown blocks, with the block that it is in. */
+/** An interactive element, with its block. */
 interface UsableElement {
   readonly blockId: string
   readonly actionId: string
@@ -92,7 +92,7 @@ interface UsableElement {
   readonly fields: Readonly<Record<string, unknown>>
 }
 
-/** Each element with an action_id, in reading order, in whatever container or card. */
+/** Returns all elements with an action_id, in reading order. */
 export function usableElements(value: unknown, blockId = ''): readonly UsableElement[] {
   if (typeof value !== 'object' || value === null) return []
   const fields = value as Readonly<Record<string, unknown>> // an object: any field may be there or not
@@ -102,7 +102,7 @@ export function usableElements(value: unknown, blockId = ''): readonly UsableEle
   return [{ blockId: around, actionId: fields.action_id, type: String(fields.type), fields }, ...inside]
 }
 
-/** What Slack keeps of what a person types: the three characters that could be markup are escaped. */
+/** Escapes the three characters that could be markup in a typed text, as Slack does. */
 export function typedText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

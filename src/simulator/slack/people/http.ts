@@ -1,17 +1,17 @@
 import { createHmac } from 'node:crypto'
 import type { Envelope } from '../socket-mode.ts'
 
-/** What the app made of what Slack sent it. */
+/** The app's answer to a request of Slack. */
 export interface AppAnswer {
-  /** Of HTTP; an acknowledgement over Socket Mode counts as 200. `not-sent`: the app did not ask for such events. */
+  /** The HTTP status. An acknowledgement over Socket Mode counts as 200. `not-sent`: the app has no scope for the event. */
   readonly status: number | 'timeout' | 'connection-failed' | 'not-sent'
-  /** Parsed where it is JSON; undefined: empty. */
+  /** The parsed JSON, or the text. undefined: empty. */
   readonly body: unknown
-  /** Milliseconds until it came, in real time. */
+  /** Milliseconds until the answer, in real time. */
   readonly ms: number
-  /** 2, where Slack tried an event again at once. */
+  /** 2: Slack retried an event at once. */
   readonly attempts: number
-  /** Slack's name for what is wrong with the body, where it would not show it. */
+  /** Slack's error code, if it refused the body. */
   readonly refused?: string
 }
 
@@ -24,13 +24,13 @@ export function sign(body: string, secret: string, at: number): Readonly<Record<
 
 export interface PostOutcome {
   readonly status: number
-  /** Parsed where it is JSON; undefined: empty. */
+  /** The parsed JSON, or the text. undefined: empty. */
   readonly body: unknown
-  /** The app took it, or wants it no more. */
+  /** No retry is needed: the app accepted the request, or refused retries. */
   readonly isFinal: boolean
 }
 
-/** Rejects where no answer comes. https://docs.slack.dev/apis/events-api/#turning_off_retries */
+/** Sends a request. Rejects if there is no answer. https://docs.slack.dev/apis/events-api/#turning_off_retries */
 export async function sendPost(url: string, { headers, body }: HttpPost, signal: AbortSignal): Promise<PostOutcome> {
   const response = await fetch(url, { method: 'POST', headers, body, signal })
   const isFinal = response.ok || response.headers.get('x-slack-no-retry') === '1'
@@ -46,16 +46,16 @@ function parsed(body: string): unknown {
   }
 }
 
-/** A request as it goes to the app over HTTP. */
+/** A request to the app over HTTP. */
 export interface HttpPost {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
-/** How a request is signed, to forge one. */
+/** Overrides of the signature, to forge a request. */
 export interface Sending {
   readonly secret?: string
-  /** Milliseconds that the time stamp is off. */
+  /** Milliseconds by which the time stamp is wrong. */
   readonly skew?: number
 }
 

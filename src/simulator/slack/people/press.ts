@@ -7,13 +7,13 @@ import { actionOf, findElement, type Wanted } from './elements.ts'
 import type { AppAnswer, Sending } from './http.ts'
 import { present, type Stage, shownMessage } from './stage.ts'
 
-/** Where something is pressed: it must still be shown to that user. */
+/** The place of a pressed element. The user must still see it. */
 export type PressPlace = { readonly message: Message } | { readonly ephemeral: Ephemeral } | { readonly view: View }
 
 export type PressAct = PressPlace &
   Wanted & {
     readonly user: string
-    /** The person said yes in the confirmation. Slack does not tell the app of a no. */
+    /** The person confirmed. Slack does not send a cancelled confirmation. */
     readonly confirmed?: boolean
   }
 
@@ -36,7 +36,7 @@ export async function press({ platform, courier }: Stage, act: PressAct, sending
 
 interface Place {
   readonly blocks: readonly unknown[]
-  /** What the payload says of it. */
+  /** The fields of the payload that describe the place. */
   readonly said: Readonly<Record<string, unknown>>
 }
 
@@ -98,7 +98,7 @@ function viewPlace({ workspace }: Platform, of: View, user: User): Place {
   }
 }
 
-/** What every interaction says. https://docs.slack.dev/reference/interaction-payloads */
+/** Returns the fields that every interaction has. https://docs.slack.dev/reference/interaction-payloads */
 export function interactionParts({ workspace, triggers }: Platform, user: User) {
   const { team, bot } = workspace
   return {

@@ -3,7 +3,7 @@ import type { Channel, Message, User } from '../workspace/records.ts'
 import { CannotAct } from './attempts.ts'
 import type { Courier } from './courier.ts'
 
-/** What people act on: Slack, and the app behind it. */
+/** The local Slack and the delivery to the app. */
 export interface Stage {
   readonly platform: Platform
   readonly courier: Courier
@@ -14,7 +14,7 @@ export interface Present {
   readonly channel: Channel
 }
 
-/** A person in a channel where they can write. Throws CannotAct. */
+/** Returns a person and a channel where they can write. Throws CannotAct. */
 export function present({ workspace }: Platform, of: { readonly user: string; readonly channel: string }): Present {
   const user = workspace.users.get(of.user)
   if (!user || user.isDeleted) throw new CannotAct('no-such-user', `there is no user ${of.user}`)
@@ -25,13 +25,13 @@ export function present({ workspace }: Platform, of: { readonly user: string; re
   return { user, channel }
 }
 
-/** Of what is not a public channel Slack gives the app a word instead of the name. */
+/** Returns a channel's name as the app sees it. For channels that are not public, Slack gives a generic word. */
 export function shownName({ kind, name }: Channel): string {
   if (kind === 'dm') return 'directmessage'
   return kind === 'private' ? 'privategroup' : name
 }
 
-/** A message as it is now. Throws CannotAct. */
+/** Returns the current message. Throws CannotAct if it is gone. */
 export function shownMessage({ workspace }: Platform, { channel, ts }: Pick<Message, 'channel' | 'ts'>): Message {
   const message = workspace.message(channel, ts)
   if (message && message.subtype !== 'tombstone') return message

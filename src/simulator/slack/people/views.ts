@@ -24,7 +24,7 @@ const responseSchema = z.union([
   z.object({ response_action: z.literal('clear') }),
 ])
 
-/** A person submits the modal that they see. An empty answer closes it; `errors` leave it as it is. */
+/** Submits the topmost modal. An empty answer closes it; `errors` keep it open. */
 export async function submitView({ platform, courier }: Stage, act: SubmitAct, sending?: Sending): Promise<AppAnswer> {
   const { workspace } = platform
   const { user, view } = topmost(platform, act)
@@ -69,7 +69,7 @@ export interface CloseAct {
   readonly view: View
 }
 
-/** A person closes the modal that they see. The app is told only where the view asks for it. */
+/** Closes the topmost modal. The app is told only if the view requests it. */
 export async function closeView({ platform, courier }: Stage, act: CloseAct): Promise<AppAnswer> {
   const { workspace } = platform
   const user = workspace.users.get(act.user)
@@ -83,10 +83,10 @@ export async function closeView({ platform, courier }: Stage, act: CloseAct): Pr
   return courier.deliver('interactive', payload)
 }
 
-/** What a person fills in, by action_id. An empty text is what they emptied. */
+/** The values that a person fills in, by action_id. An empty text clears a value. */
 type Filled = Readonly<Record<string, string | readonly string[]>>
 
-/** The state of a view that is submitted. Throws CannotAct where a required input is empty, as the client would not send it. */
+/** Returns the state of a submitted view. Throws CannotAct if a required input is empty. */
 function viewValues(view: View, filled: Filled): ViewValues {
   const blocks = view.content.blocks as readonly KnownBlock[] // validated when it was opened
   const inputs = blocks.filter((block) => block.type === 'input')

@@ -11,7 +11,7 @@ import { typedText } from './elements.ts'
 import type { AppAnswer, Sending } from './http.ts'
 import { present, type Stage, shownMessage } from './stage.ts'
 
-/** A message of a person or of another bot. Throws CannotAct where Slack would not take it. */
+/** Writes a message of a person or another bot. Throws CannotAct if Slack would refuse it. */
 function write({ workspace, ids }: Platform, of: NewMessage): Message {
   const { text, blocks, attachments } = of.draft
   const payload = {
@@ -33,18 +33,18 @@ function write({ workspace, ids }: Platform, of: NewMessage): Message {
 export interface MentionAct {
   readonly user: string
   readonly channel: string
-  /** What follows `@imagepull`. */
+  /** The text after `@imagepull`. */
   readonly text: string
   /** The ts of a root. */
   readonly thread?: string
 }
 
-/** What came of a message that a person wrote. */
+/** A written message and the app's answer. */
 export interface Written extends AppAnswer {
   readonly message: Message
 }
 
-/** A person calls the app in a message. The answer is that to `app_mention`. https://docs.slack.dev/reference/events/app_mention */
+/** Mentions the app in a message. Returns the answer to `app_mention`. https://docs.slack.dev/reference/events/app_mention */
 export async function mention(stage: Stage, act: MentionAct, sending?: Sending): Promise<Written> {
   const { platform } = stage
   const { user, channel } = present(platform, act)
@@ -73,7 +73,7 @@ interface Shown {
   readonly thread?: string
 }
 
-/** A person types `text`; a bot, named by its own id, sends it as mrkdwn. */
+/** A message of a person, who types `text`, or of a bot, which sends it as mrkdwn. */
 export type PostAct = (Shown & { readonly user: string }) | (Shown & { readonly bot: string })
 
 /** A person, or another bot, writes a message. */
@@ -136,7 +136,7 @@ export interface RemoveAct {
   readonly message: Message
 }
 
-/** A person deletes a message; whose it is does not matter, as for an administrator. */
+/** Deletes a message of anybody, like an administrator. */
 export async function removePost(stage: Stage, act: RemoveAct): Promise<AppAnswer> {
   const { platform } = stage
   const { channel } = present(platform, { user: act.user, channel: act.message.channel })

@@ -20,7 +20,7 @@ export function blockProblems(blocks: unknown, surface: Surface, at: string): re
   return surface === 'message' ? tooLong(list.data, at) : []
 }
 
-/** What one block may have, and a message only once, or only in sum. */
+/** Checks limits that apply to a whole message instead of one block. */
 function acrossBlocks(blocks: readonly Readonly<Record<string, unknown>>[], at: string) {
   const tables = blocks.filter((block) => block.type === 'table')
   const markdown = blocks.filter((block) => block.type === 'markdown').map((block) => String(block.text))
@@ -43,12 +43,12 @@ function tooLong(blocks: readonly unknown[], at: string): readonly Problem[] {
 interface Found {
   readonly id: string
   readonly pointer: string
-  /** Of the block that it is in. */
+  /** The pointer of its block. */
   readonly block: string
 }
 
 /**
- * A block_id is unique in its message or view, an action_id in its block.
+ * Checks that a block_id is unique in its message or view, and an action_id in its block.
  * https://docs.slack.dev/reference/block-kit/block-elements: "unique among all other action_ids in the containing block".
  */
 function uniqueIds(blocks: readonly unknown[], at: string): readonly Omit<Problem, 'error'>[] {
@@ -84,11 +84,11 @@ function repeated(found: readonly Found[], keyOf: (of: Found) => string): readon
   return found.filter((each) => seen.size === seen.add(keyOf(each)).size)
 }
 
-/** Fields that hold words, and addresses, which Slack keeps beside the words of a link. */
+/** Fields whose text counts. Slack also counts the address of a link. */
 const counted: ReadonlySet<string> = new Set(['text', 'title', 'caption', 'alt_text', 'label', 'fallback', 'url'])
 const blockLists: ReadonlySet<string> = new Set(['child_blocks', 'tasks'])
 
-/** How long blocks are together, by the rule that fits what was measured: `limits.allBlocks`. */
+/** Counts the characters of blocks by the measured rule of `limits.allBlocks`. */
 function countCharacters(blocks: readonly unknown[]): number {
   return blocks.map(charactersIn).reduce((sum, each) => sum + each, 0) + (blocks.length - 1) * each
 }
@@ -124,8 +124,8 @@ const everywhere = [
 ] as const
 
 /**
- * The blocks that each surface takes, by the "Available in" of each page below
- * https://docs.slack.dev/reference/block-kit/blocks. Inputs in messages are left out: nothing here sends them.
+ * The blocks of each surface, by "Available in" on each page below https://docs.slack.dev/reference/block-kit/blocks. Inputs in
+ * messages are left out, because imagepull does not send them.
  */
 const surfaces = {
   message: z.discriminatedUnion('type', [

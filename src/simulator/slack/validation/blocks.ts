@@ -128,10 +128,13 @@ const taskCard = z.strictObject({
     .optional(),
 })
 
-/** As the documentation has it, but without `rich_text`, which the server is said to refuse as a child. */
+/** Blocks in a container, as documented, but without `rich_text`, which the server reportedly refuses. */
 const child = z.discriminatedUnion('type', [section, actions, context, divider, header, composition.imageBlock, table])
 
-/** Every block that an app may send by itself, by its type. `file` is remote only, `video` needs another scope. */
+/**
+ * All blocks that an app may send, by type. Not `file`, which is only for remote files, and not `video`, which needs
+ * another scope.
+ */
 export const blocks = {
   section,
   actions,

@@ -26,9 +26,9 @@ const optionParts = {
   description: plainText(limits.option.description).optional(),
 }
 const option = z.strictObject({ text: plainText(limits.option.text), ...optionParts })
-/** Of radio buttons and checkboxes. */
+/** An option of radio buttons and checkboxes. */
 const richOption = z.strictObject({ text: text(limits.option.text), ...optionParts })
-/** Of overflow menus. */
+/** An option of overflow menus. */
 const linkOption = option.extend({ url: webUrl(limits.option.url).optional() })
 
 const optionGroup = z.strictObject({
@@ -86,7 +86,7 @@ export function webUrl(maximum: number): z.ZodString {
   })
 }
 
-/** A text of so many code points: a length in UTF-16 would count most emoji twice. */
+/** A text with limits in code points, because UTF-16 would count most emoji twice. */
 export function characters(maximum: number, minimum = 1): z.ZodString {
   return z.string().check((context) => {
     const length = [...context.value].length

@@ -1,6 +1,6 @@
 /**
- * What Slack accepts, under the page that says so. Lengths are characters (code points), counts are items. What no page
- * states is marked: where sources differ, the lower figure stands.
+ * Slack's limits, each with the page that documents it. Lengths are code points. Undocumented limits are marked. Where sources
+ * differ, the lower figure is used.
  */
 export const limits = {
   /** https://docs.slack.dev/reference/block-kit/blocks */
@@ -58,6 +58,6 @@ export const limits = {
   plan: { title: 256, taskId: 255, tasks: 50 },
   /** https://docs.slack.dev/reference/views */
   view: { title: 24, button: 24, callbackId: 255, externalId: 255, privateMetadata: 3_000, bytes: 250_000 },
-  /** Ours: what a notification on a phone shows. */
+  /** Our own limit: the text that a phone's notification shows. */
   house: { text: 100 },
 } as const

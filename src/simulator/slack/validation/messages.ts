@@ -4,7 +4,7 @@ import { characters, composition, webUrl } from './composition.ts'
 import { limits } from './limits.ts'
 import { issuesOf, type Problem } from './problem.ts'
 
-/** Which call a message is for: chat.postMessage, chat.update, chat.postEphemeral, or a response_url. */
+/** The call of a message: chat.postMessage, chat.update, chat.postEphemeral, or a response_url. */
 export type MessageKind = 'post' | 'update' | 'ephemeral' | 'response'
 
 const channel = z.string().min(1)
@@ -87,7 +87,7 @@ interface Content {
   readonly delete_original?: boolean | undefined
 }
 
-/** What chat.postMessage does with too long a text is to cut it off; only chat.update refuses it. */
+/** Checks the text of a message. chat.postMessage truncates a long text; only chat.update refuses it. */
 function textProblems({ text, blocks, attachments, markdown_text }: Content, kind: MessageKind): readonly Problem[] {
   if (markdown_text !== undefined && (text !== undefined || blocks !== undefined))
     return [{ error: 'markdown_text_conflict', pointer: '/markdown_text', message: 'stands alone' }]

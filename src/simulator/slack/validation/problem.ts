@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-/** What Slack would answer. With `invalid_…` come messages; the others stand alone. */
+/** Slack's error codes. Only `invalid_…` comes with messages. */
 export type ProblemError =
   | 'invalid_arguments'
   | 'invalid_attachments'
@@ -16,18 +16,18 @@ export type ProblemError =
   | 'house_rule'
 
 export interface Problem {
-  /** Slack's name for it; `house_rule`: only we refuse it. */
+  /** Slack's error code. `house_rule`: only our own rules refuse it. */
   readonly error: ProblemError
   /** RFC 6901: `/blocks/0/text/text`. */
   readonly pointer: string
-  /** In Slack's words, as far as they are known: "must be less than 3001 characters". */
+  /** Slack's message, if it is known: "must be less than 3001 characters". */
   readonly message: string
 }
 
 type Finding = Omit<Problem, 'error'>
 
 /**
- * What a schema has against a value, in the words of the validator that Slack published:
+ * Validates a value against a schema, with the messages of the validator that Slack published:
  * https://github.com/slackhq/hack-json-schema/tree/main/src/Constraints
  */
 export function issuesOf(schema: z.ZodType, value: unknown, at: string): readonly Finding[] {
@@ -48,7 +48,7 @@ function missing(path: readonly PropertyKey[], at: string): Finding {
   return { pointer: jsonPointer(at, path.slice(0, -1)), message: `missing required field: ${String(path.at(-1))}` }
 }
 
-/** No member of a union has this `type`; where unions have none, no member fits. */
+/** Describes a value that matches no member of a union. */
 function unmatched(issue: z.core.$ZodIssueInvalidUnion, at: string): Finding {
   if (issue.discriminator === undefined)
     return { pointer: jsonPointer(at, issue.path), message: 'failed to match any allowed schemas' }
@@ -94,7 +94,7 @@ function tooSmall(origin: string, minimum: number): string {
   return origin === 'array' ? `must provide at least ${minimum} items` : `must be greater than ${minimum}`
 }
 
-/** RFC 6901, of steps below a pointer. */
+/** Makes a JSON pointer (RFC 6901) from a base and steps. */
 function jsonPointer(at: string, steps: readonly PropertyKey[]): string {
   return steps.reduce<string>(
     (pointer, step) => `${pointer}/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`,

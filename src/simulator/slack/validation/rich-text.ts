@@ -13,7 +13,7 @@ const style = z
   .partial()
   .optional()
 
-/** Of what names somebody or something. The last three only say how Slack itself showed it. */
+/** The style of a mention. Slack itself sets the last three. */
 const mentionStyle = z
   .strictObject({
     bold: z.boolean(),

@@ -8,24 +8,24 @@ import { issuesOf, type Problem } from './problem.ts'
 export type { MessageKind, Problem, Surface }
 
 /**
- * What Slack would have against blocks; empty: nothing. Slack's own validator is not public, so where documentation,
- * types and reports differ the stricter one holds, and what is accepted here may rarely be refused there.
+ * Validates blocks as Slack would. Empty: no problem. Slack's own validator is not public, so the strictest of documentation,
+ * types and reports applies. Slack may still refuse, rarely, what is accepted here.
  */
 export function validateBlocks(blocks: unknown, surface: Surface): readonly Problem[] {
   return blockProblems(blocks, surface, '/blocks')
 }
 
-/** The arguments of a call that shows a message, without `token`. */
+/** Validates the arguments of a call that shows a message, without `token`. */
 export function validateMessage(payload: unknown, kind: MessageKind = 'post'): readonly Problem[] {
   return messageProblems(payload, kind)
 }
 
-/** A modal or a Home tab, as views.open takes it. Pointers begin with `/view`. */
+/** Validates a modal or a Home tab for views.open. Pointers begin with `/view`. */
 export function validateView(view: unknown): readonly Problem[] {
   return viewProblems(view)
 }
 
-/** What this program demands of its own messages beyond Slack: a top-level `text` of at most 100 characters. */
+/** Checks our own rules for messages: a top-level `text` of at most 100 characters. */
 export function validateHouseRules(payload: unknown): readonly Problem[] {
   return houseProblems(payload)
 }
@@ -35,8 +35,8 @@ function isOff(flag: boolean): boolean {
 }
 
 /**
- * A notification, a phone's lock screen and a screen reader show `text` alone. A reply that is broadcast, and names that
- * Slack makes into mentions by itself, would call people who did not ask.
+ * Notifications, lock screens and screen readers show only `text`. Broadcast replies, and names that Slack turns into mentions,
+ * would notify people who did not ask.
  */
 const schema = z.looseObject({
   text: characters(limits.house.text).refine((text) => text.trim() !== '', { error: 'must say something' }),

@@ -3,11 +3,11 @@ import type { KnownBlock } from '@slack/types'
 import type { Clock } from '../../clock.ts'
 
 export interface Ids {
-  /** Of a message or an action: seconds and microseconds, never the same twice, never smaller than the one before. */
+  /** Makes the ts of a message or an action: seconds and microseconds, unique and increasing. */
   ts(): string
-  /** `V0000000001`: one count for all kinds. */
+  /** Makes an id such as `V0000000001`, with one counter for all prefixes. */
   next(prefix: string): string
-  /** Cannot be guessed. */
+  /** Makes an unguessable string. */
   secret(): string
 }
 
@@ -30,11 +30,11 @@ export function createIds(clock: Clock): Ids {
 
 const blockLists: ReadonlySet<string> = new Set(['child_blocks', 'tasks'])
 const elementPlaces: ReadonlySet<string> = new Set(['elements', 'accessory', 'element', 'actions'])
-/** What nobody can press. */
+/** Types that are not interactive. */
 const still =
   /^(?:image|plain_text|mrkdwn|card|rich_text_\w+|text|link|emoji|user|usergroup|channel|team|broadcast|color|date)$/
 
-/** As Slack keeps blocks: each with a block_id, each element that can be used with an action_id. */
+/** Adds missing ids, as Slack does: a block_id to each block, and an action_id to each interactive element. */
 export function withIds(blocks: readonly unknown[], nextId: () => string): readonly KnownBlock[] {
   return blocks.map((block) => completed(block, 'child_blocks', nextId)) as KnownBlock[] // validated before
 }

@@ -21,7 +21,7 @@ export function channelJson(channel: Channel, workspace: Workspace): Readonly<Re
   return { id, name, name_normalized: name, ...flags, is_member: isMember, context_team_id: workspace.team.id }
 }
 
-/** A message as the Web API, events and actions show it. `metadata`: only where it is asked for. */
+/** Returns a message as the Web API, events and actions show it. `metadata`: only on request. */
 export function messageJson(
   message: Message,
   workspace: Workspace,
@@ -55,7 +55,7 @@ function botProfile(
   return { id, app_id: appId, name, deleted: false, updated: 0, team_id: workspace.team.id }
 }
 
-/** What a root shows of its replies. */
+/** Returns the fields of a root that describe its thread. */
 function thread(messages: readonly Message[], ts: string): Readonly<Record<string, unknown>> {
   const replies = messages.filter((each) => each.threadTs === ts)
   const last = replies.at(-1)
@@ -70,7 +70,7 @@ function thread(messages: readonly Message[], ts: string): Readonly<Record<strin
   }
 }
 
-/** By block_id and action_id, what stands in the inputs of a view. */
+/** The values of a view's inputs, by block_id and action_id. */
 export type ViewValues = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 /** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */

@@ -9,12 +9,12 @@ import type {
 } from '@slack/types'
 import type { Content } from './records.ts'
 
-/** How people and channels are called on the screen: `U0MAYA0001` → `@maya`. */
+/** Returns the displayed name of a user or channel: `U0MAYA0001` → `@maya`. */
 export type NameOf = (id: string) => string
 
 /**
- * What a person reads, line by line from top to bottom: not the addresses behind links, not what a menu or a
- * confirmation shows only when opened. Collapsed text counts. Buttons stand in brackets, dates as their fallback.
+ * Returns the text that a person reads, line by line: without addresses behind links, and without menus and confirmations that
+ * are not open. Collapsed text is included. Buttons are in brackets, and dates are their fallback texts.
  */
 export function plainText({ text, blocks, attachments }: Omit<Content, 'mentions' | 'links'>, nameOf: NameOf): string {
   const shown = blocks.length > 0 ? blocks.flatMap((block) => linesOf(block, nameOf)) : [mrkdwn(text, nameOf)]
@@ -48,7 +48,7 @@ function linesOf(block: KnownBlock, nameOf: NameOf): readonly string[] {
   }
 }
 
-/** Of blocks that hold others. */
+/** Returns the lines of nested blocks. */
 function linesInside(block: KnownBlock, nameOf: NameOf): readonly string[] {
   const rich = (of: RichTextBlock | undefined): readonly string[] =>
     of?.elements.flatMap((element) => richLines(element, nameOf)) ?? []

@@ -12,10 +12,10 @@ export interface User {
   readonly name: string
   readonly realName: string
   readonly teamId: string
-  /** A guest of several channels; `isUltraRestricted`: of one. */
+  /** A guest of several channels. `isUltraRestricted`: a guest of one channel. */
   readonly isRestricted: boolean
   readonly isUltraRestricted: boolean
-  /** Of another organisation, met in a shared channel. */
+  /** A user of another organisation in a shared channel. */
   readonly isStranger: boolean
   readonly isBot: boolean
   readonly isDeleted: boolean
@@ -39,7 +39,7 @@ export type ChannelKind = 'public' | 'private' | 'dm' | 'mpim'
 
 export interface Channel {
   readonly id: string
-  /** Without `#`; of a direct message empty. */
+  /** Without `#`. Empty for a direct message. */
   readonly name: string
   readonly kind: ChannelKind
   readonly members: ReadonlySet<string>
@@ -48,24 +48,24 @@ export interface Channel {
   readonly isExtShared: boolean
 }
 
-/** Somebody who is called by a message, and where it stands: `/blocks/0/text/text`. */
+/** A mention in a message, with its place: `/blocks/0/text/text`. */
 export interface Mention {
   readonly kind: 'user' | 'usergroup' | 'channel' | 'broadcast'
-  /** `U…`, `S…`, `C…`; of a broadcast `here`, `channel`, `everyone`. */
+  /** `U…`, `S…`, `C…`, or `here`, `channel`, `everyone` for a broadcast. */
   readonly id: string
   readonly pointer: string
 }
 
 export interface Link {
   readonly url: string
-  /** What is shown instead of the address. */
+  /** The label that is shown instead of the address. */
   readonly text?: string
-  /** Slack made it out of an address that stood in the text. */
+  /** Slack made the link from an address in the text. */
   readonly automatic: boolean
   readonly pointer: string
 }
 
-/** What can be seen of a message. */
+/** The visible content of a message. */
 export interface Content {
   readonly text: string
   readonly blocks: readonly KnownBlock[]
@@ -87,24 +87,24 @@ export interface Message extends Content {
   readonly botId?: string
   readonly username?: string
   readonly subtype?: 'bot_message' | 'thread_broadcast' | 'tombstone'
-  /** Of the root, in a reply. */
+  /** The ts of the root of a reply. */
   readonly threadTs?: string
   readonly metadata?: MessageMetadata
   readonly edited?: { readonly user: string; readonly ts: string }
-  /** How often it was edited. */
+  /** The number of edits. */
   readonly edits: number
   readonly reactions: readonly Reaction[]
-  /** Of a root: nobody may reply any more. */
+  /** The thread is locked: nobody may reply. */
   readonly isLocked: boolean
 }
 
-/** A message that one user alone sees. */
+/** A message that only one user sees. */
 export interface Ephemeral extends Content {
   readonly channel: string
   readonly user: string
   readonly ts: string
   readonly threadTs?: string
-  /** How often it was replaced. */
+  /** The number of replacements. */
   readonly edits: number
 }
 
@@ -117,7 +117,7 @@ export interface View {
   readonly content: ModalView | HomeView
 }
 
-/** "is checking the registry…", below a thread. */
+/** A status below a thread: "is checking the registry…". */
 export interface Status {
   readonly channel: string
   readonly threadTs: string

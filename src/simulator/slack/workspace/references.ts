@@ -8,7 +8,7 @@ interface Shown {
   readonly linkNames: boolean
 }
 
-/** Everybody whom a message calls and everything that it links to, each with the place that says so. */
+/** Finds all mentions and links in a message, with their places. */
 export function referencesOf({ text, blocks, attachments, linkNames }: Shown): References {
   return joined([
     mrkdwnReferences(text, '/text', linkNames),
@@ -27,7 +27,7 @@ function within(value: unknown, pointer: string): References {
   return joined([own, ...Object.entries(value).map(([key, inside]) => within(inside, `${pointer}/${key}`))])
 }
 
-/** Texts that Slack parses, and elements that are mentions or links. Plain and raw texts, and those of rich text, are neither. */
+/** Finds mentions and links in an element. Plain, raw and rich texts are not parsed. */
 function ofElement(element: object, pointer: string): References {
   const fields = element as Readonly<Record<string, string | undefined>> // validated; read only where the type says so
   switch (fields.type) {
@@ -98,8 +98,8 @@ interface References {
 const broadcasts = new Set(['here', 'channel', 'everyone'])
 
 /**
- * Whom a text in mrkdwn calls, and what it links to. https://docs.slack.dev/messaging/formatting-message-text
- * `linkNames`: `parse: full` or `link_names`, with which bare names count too.
+ * Finds mentions and links in mrkdwn. https://docs.slack.dev/messaging/formatting-message-text
+ * `linkNames`: `parse: full` or `link_names`, with which plain names are mentions, too.
  */
 function mrkdwnReferences(text: string, pointer: string, linkNames = false): References {
   const tokens = [...text.matchAll(/<([^<>]+)>/g)].map((match) => tokenOf(match[1] ?? '', pointer))
@@ -139,7 +139,7 @@ function namesIn(text: string): readonly string[] {
   return [...text.matchAll(/(?:^|\s)@(here|channel|everyone)\b/g)].map((match) => match[1] ?? '')
 }
 
-/** Clients make an address out of what stands in a text by itself. */
+/** Finds plain addresses in a text, which clients turn into links. */
 function addressesIn(text: string): readonly string[] {
   return [...text.matchAll(/\b(?:https?:\/\/|mailto:)[^\s<>|`]+/g)].map((match) => match[0])
 }

@@ -15,7 +15,7 @@ import type {
 } from './records.ts'
 import { referencesOf } from './references.ts'
 
-/** What a message shows, as it was sent. Validated. */
+/** The content of a message as it was sent. It is validated. */
 export interface Draft {
   readonly text?: string
   readonly blocks?: readonly unknown[]
@@ -24,18 +24,18 @@ export interface Draft {
   readonly linkNames?: boolean
 }
 
-/** Everything that Slack remembers. Records are replaced, never changed. */
+/** The state of the local Slack. Records are immutable. */
 export interface Workspace {
   readonly team: Team
   readonly bot: Bot
   readonly users: ReadonlyMap<string, User>
   readonly usergroups: ReadonlyMap<string, Usergroup>
-  /** By their own ids, with the app's. */
+  /** The bots by id, including the app's own. */
   readonly bots: ReadonlyMap<string, Bot>
   readonly channels: ReadonlyMap<string, Channel>
-  /** By its channel and ts. */
+  /** Returns a message by its channel and ts. */
   message(channel: string, ts: string): Message | undefined
-  /** Oldest first, replies among them. */
+  /** Returns the messages of a channel with their replies, oldest first. */
   messages(channel: string): readonly Message[]
   readonly ephemerals: readonly Ephemeral[]
   readonly views: ReadonlyMap<string, View>
@@ -47,11 +47,11 @@ export interface Workspace {
   removeEphemeral(ephemeral: Ephemeral): void
   putView(view: View): void
   removeView(id: string): void
-  /** An empty status clears. */
+  /** Sets a status. An empty one clears it. */
   putStatus(status: Status): void
-  /** A draft with ids on its blocks, and with whom it calls and what it links to. */
+  /** Makes the content of a draft: adds ids to blocks, and finds mentions and links. */
   contentOf(draft: Draft): Content
-  /** `@maya`, `#incidents`; an id that nobody knows stays itself. */
+  /** Returns a displayed name: `@maya`, `#incidents`. An unknown id is returned as is. */
   nameOf(id: string): string
 }
 
@@ -144,13 +144,13 @@ export interface ChannelSeed {
   readonly name?: string
   /** Default: public. */
   readonly kind?: ChannelKind
-  /** Ids of users, the bot's own among them. */
+  /** Ids of its users, including bots. */
   readonly members: readonly string[]
   readonly isArchived?: boolean
   readonly isExtShared?: boolean
 }
 
-/** What a workspace begins with. */
+/** The initial content of a workspace. */
 export interface Seed {
   readonly team?: Team
   /** The app's own bot. */

@@ -6,7 +6,7 @@ import { Blocks } from './blocks.tsx'
 
 const named: Readonly<Record<string, string>> = { good: '#2eb67d', warning: '#ecb22e', danger: '#e01e5a' }
 
-/** How older apps, Alertmanager among them, show what they found: beside a coloured bar. */
+/** A legacy attachment with a coloured bar, as older apps such as Alertmanager post it. */
 export function Attachment({ attachment }: { readonly attachment: MessageAttachment }): ComponentChild {
   const { pretext, author_name: author, title, title_link: url, text, fields = [], footer, color = '' } = attachment
   const blocks = (attachment.blocks ?? []) as readonly KnownBlock[] // validated when it was posted

@@ -15,7 +15,7 @@ import { Plan, TaskCard } from './plan.tsx'
 import { RichText } from './rich-text.tsx'
 import { Context, Picture, Table, UnknownBlock } from './simple.tsx'
 
-/** By place and type, not by id: an edit brings new ids, and what is folded should stay so. */
+/** Keys blocks by position and type, not by id: an edit brings new ids, and a collapsed block should stay collapsed. */
 export function Blocks({ blocks }: { readonly blocks: readonly KnownBlock[] }): ComponentChild {
   const shown = blocks.map((block, index) => <Block key={`${index} ${block.type}`} block={block} />)
   return <div class="blocks">{shown}</div>
@@ -62,7 +62,7 @@ function Block({ block }: { readonly block: KnownBlock }): ComponentChild {
   }
 }
 
-/** Blocks in a frame with a title, which may be folded away. */
+/** Blocks in a frame with a title, which may be collapsible. */
 function Container({ block }: { readonly block: ContainerBlock }): ComponentChild {
   const { is_collapsible: isCollapsible, default_collapsed: isCollapsed, width, child_blocks: blocks } = block
   const [isOpen, setOpen] = useState(!(isCollapsible && isCollapsed))

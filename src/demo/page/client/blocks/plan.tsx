@@ -5,7 +5,7 @@ import { Icon } from '../elements/icon.tsx'
 import { WebLink } from '../text/link.tsx'
 import { RichText } from './rich-text.tsx'
 
-/** Steps as they go on, under a title that says how far they are. */
+/** The steps of a plan with their progress, under its title. */
 export function Plan({ block }: { readonly block: PlanBlock }): ComponentChild {
   const { title } = block
   const tasks = (block.tasks ?? []) as readonly TaskCardBlock[] // validated when it was posted
@@ -31,7 +31,7 @@ export function Plan({ block }: { readonly block: PlanBlock }): ComponentChild {
   )
 }
 
-/** A plan with a step that failed may still have come to its end. */
+/** Returns the status of a plan. A plan with a failed step may still be complete. */
 function statusOf(all: readonly TaskStatus[]): TaskStatus {
   if (all.includes('in_progress')) return 'in_progress'
   if (all.every((status) => status === 'pending')) return 'pending'
@@ -72,12 +72,12 @@ type TaskStatus = 'pending' | 'in_progress' | 'complete' | 'error'
 
 const words: Readonly<Record<TaskStatus, string>> = {
   pending: 'to do',
-  in_progress: 'under way',
+  in_progress: 'in progress',
   complete: 'done',
   error: 'failed',
 }
 
-/** A ring that is empty, turns, or holds what became of it. */
+/** A ring that is empty, spinning, or marked with the result. */
 export function TaskMark({ status }: { readonly status: TaskStatus }): ComponentChild {
   return (
     <span class={`task-mark task-${status}`} role="img" aria-label={words[status]}>

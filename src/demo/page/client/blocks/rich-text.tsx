@@ -41,7 +41,7 @@ const markers = {
   ordered: ['decimal', 'lower-alpha', 'lower-roman'],
 } as const
 
-/** A list of one depth: Slack makes deeper ones of several in a row. */
+/** A list of one depth. Slack represents nested lists as several lists in a row. */
 function List({ list }: { readonly list: RichTextList & { readonly offset?: number } }): ComponentChild {
   const { style, indent = 0, offset = 0, border = 0, elements } = list
   const kind = `rich-list indent-${indent} marker-${markers[style][indent % 3]} ${border ? 'bordered' : ''}`
@@ -59,7 +59,7 @@ function List({ list }: { readonly list: RichTextList & { readonly offset?: numb
   )
 }
 
-/** From the inside to the outside. */
+/** Ordered from the inside to the outside. */
 const tags = { code: 'code', strike: 's', underline: 'u', italic: 'i', bold: 'b' } as const
 
 /** The elements of a line of rich text. Nothing in a text is markup. */

@@ -8,7 +8,7 @@ interface Props {
   readonly image: { readonly alt_text: string; readonly image_url?: string }
 }
 
-/** What a picture shows, in words: this page fetches nothing from elsewhere. */
+/** The description of a picture, because this page loads nothing from other servers. */
 export function Picture({ image }: Props): ComponentChild {
   const { alt_text: label, image_url: url } = image
   return (
@@ -19,7 +19,7 @@ export function Picture({ image }: Props): ComponentChild {
   )
 }
 
-/** What this page cannot draw, so that nobody takes it for nothing. */
+/** A notice in place of a block that this page cannot draw. */
 export function UnknownBlock({ type }: { readonly type: string }): ComponentChild {
   return (
     <div class="block-unknown">
@@ -39,7 +39,7 @@ export function Context({ block }: { readonly block: ContextBlock }): ComponentC
 
 type Cell = RichTextBlock | { readonly type: 'raw_text' | 'raw_number'; readonly text: string }
 
-/** The first row holds the headings. A wide table scrolls by itself. */
+/** The first row holds the headings. A wide table scrolls separately. */
 export function Table({ block }: { readonly block: TableBlock | DataTableBlock }): ComponentChild {
   const [head = [], ...rows] = block.rows as readonly (readonly Cell[])[] // validated when it was posted
   const settings = block.type === 'table' ? (block.column_settings ?? []) : []

@@ -7,13 +7,13 @@ interface DialogProps {
   readonly label: string
   readonly class: string
   readonly children?: ComponentChildren
-  /** A click beside it does not close it: something may be typed in it. */
+  /** A click outside does not close it, because it may contain typed text. */
   readonly isKept?: boolean
-  /** Escape, or a click beside it. */
+  /** Called on Escape and on a click outside. */
   onClose(): void
 }
 
-/** Above everything else, with the keyboard inside: in the first input, where there is one. When it goes, the focus is back where it was. */
+/** A modal dialog. It takes the focus, in its first input if there is one, and returns it when it closes. */
 export function Dialog({ label, class: kind, children, isKept = false, onClose }: DialogProps): ComponentChild {
   const dialog = useRef<HTMLDialogElement>(null)
   useLayoutEffect(() => {

@@ -22,7 +22,7 @@ interface ElementProps {
   readonly blockId: string
 }
 
-/** What can be pressed or chosen in a block. */
+/** An interactive element of a block. */
 export function Element({ element, blockId }: ElementProps): ComponentChild {
   switch (element.type) {
     case 'button':
@@ -50,7 +50,7 @@ interface ButtonElementProps {
   readonly blockId: string
 }
 
-/** A button; one with an address opens that, and tells the app too. */
+/** A button. A button with a URL also opens it. */
 function ButtonElement({ element, blockId }: ButtonElementProps): ComponentChild {
   const { text, style, url, value, accessibility_label: label } = element
   const { isBusy, press, question } = usePress(element, blockId)
@@ -78,7 +78,7 @@ interface IconElementProps {
   readonly blockId: string
 }
 
-/** A small button with a picture, for those who may see it. */
+/** A small button with an icon, shown only to some users. */
 function IconElement({ element, blockId }: IconElementProps): ComponentChild {
   const { viewer } = useDesk()
   const { press, question } = usePress(element, blockId)
@@ -124,7 +124,7 @@ interface FeedbackElementProps {
   readonly blockId: string
 }
 
-/** Thumbs up and down; the one that was pressed stays marked. */
+/** Thumbs up and down. The pressed one stays marked. */
 function FeedbackElement({ element, blockId }: FeedbackElementProps): ComponentChild {
   const { positive_button: positive, negative_button: negative } = element
   const { press } = usePress(element, blockId)

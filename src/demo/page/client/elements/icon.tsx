@@ -1,7 +1,7 @@
 import type { ComponentChild } from 'preact'
 import { useDesk } from '../state/desk.ts'
 
-/** Strokes in a square of 20. */
+/** Paths in a 20 by 20 view box. */
 const shapes = {
   alert: 'M10 3.2 17.8 16.6H2.2Z M10 8v4 M10 14.3v.2',
   back: 'M12.5 4 6.5 10l6 6',
@@ -37,7 +37,7 @@ interface IconProps {
   readonly class?: string
 }
 
-/** An icon beside a word, or in what is labelled itself: it says nothing to a screen reader. */
+/** A decorative icon, hidden from screen readers. */
 export function Icon({ name, class: more = '' }: IconProps): ComponentChild {
   return (
     <svg class={`icon icon-${name} ${more}`} viewBox="0 0 20 20" aria-hidden="true">
@@ -46,7 +46,7 @@ export function Icon({ name, class: more = '' }: IconProps): ComponentChild {
   )
 }
 
-/** imagepull: an image comes down into its place. As in `icon.svg`. */
+/** The logo of imagepull, as in `icon.svg`. */
 export function Logo(): ComponentChild {
   return (
     <svg class="logo" viewBox="0 0 36 36" aria-hidden="true">
@@ -67,7 +67,7 @@ interface AvatarProps {
 
 const hues = 6
 
-/** Drawn here, since no picture is fetched: the app's mark, a robot for other apps, a person's first letter. */
+/** An avatar: the app's logo, a robot for other apps, or a person's first letter. No picture is loaded. */
 export function Avatar({ user = '', size }: AvatarProps): ComponentChild {
   const { users, bot } = useDesk()
   const { name = '', realName = '', isBot = true } = users.get(user) ?? {}

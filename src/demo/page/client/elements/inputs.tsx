@@ -12,7 +12,7 @@ interface InputRowProps {
   onValue(value: string | readonly string[]): void
 }
 
-/** A labelled input of a modal, with its hint and what is wrong with it. */
+/** A labelled input of a modal, with its hint and its validation error. */
 export function InputRow({ input, value, problem, onValue }: InputRowProps): ComponentChild {
   const { label, hint, optional = false, block_id: id = '' } = input
   const note = problem ? `problem-${id}` : hint && `hint-${id}`
@@ -79,7 +79,7 @@ function Field({ input, value, note, isInvalid, onValue }: FieldProps): Componen
 
 interface TypedInputProps {
   readonly element: InputBlock['element']
-  /** Of the field: the block_id. */
+  /** The field's name: the block_id. */
   readonly name: string
   readonly value: string
   readonly describedBy: string | undefined
@@ -99,7 +99,7 @@ const kinds: Readonly<Record<string, string>> = {
 /** The types of elements that are typed into. */
 const typedElements: ReadonlySet<string> = new Set([...Object.keys(kinds), 'rich_text_input'])
 
-/** A field of the browser's own. Rich text is typed as plain text here. */
+/** A text field of the browser. Rich text is typed as plain text. */
 function TypedInput({ element, name, value, describedBy, isInvalid, onType }: TypedInputProps): ComponentChild {
   const fields = element as unknown as Fields // what some of the elements have
   const shared = {
@@ -138,7 +138,7 @@ interface OptionsProps {
   onChoose(values: readonly string[]): void
 }
 
-/** Radio buttons or checkboxes, below each other. */
+/** A column of radio buttons or checkboxes. */
 function Options({ element, name, chosen, onChoose }: OptionsProps): ComponentChild {
   const isOne = element.type === 'radio_buttons'
   function change(value: string, isOn: boolean): void {
@@ -166,7 +166,7 @@ function Options({ element, name, chosen, onChoose }: OptionsProps): ComponentCh
   return <div class="options">{shown}</div>
 }
 
-/** What stands in the inputs of a modal, by action_id. */
+/** The values of a modal's inputs, by action_id. */
 export type Values = Readonly<Record<string, string | readonly string[]>>
 
 /** The inputs of a modal, in order. */
@@ -174,7 +174,7 @@ export function inputsOf(blocks: readonly KnownBlock[]): readonly InputBlock[] {
   return blocks.filter((block) => block.type === 'input')
 }
 
-/** What stands in them at first. */
+/** The initial values of the inputs. */
 export function initialValues(blocks: readonly KnownBlock[]): Values {
   const entries = inputsOf(blocks).flatMap(({ element }) => {
     const value = initialOf(element)
@@ -183,7 +183,7 @@ export function initialValues(blocks: readonly KnownBlock[]): Values {
   return Object.fromEntries(entries)
 }
 
-/** By block_id, what Slack would not send: what must be filled in and is not, and what the browser finds wrong. */
+/** Returns validation errors by block_id: required inputs that are empty, and values that the browser rejects. */
 export function problemsOf(
   inputs: readonly InputBlock[],
   values: Values,

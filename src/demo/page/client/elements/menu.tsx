@@ -12,16 +12,16 @@ interface Props {
   readonly label: string
   readonly class: string
   readonly items: readonly MenuItem[]
-  /** The value of the item that holds now, where one does. */
+  /** The value of the current item, if there is one. */
   readonly chosen?: string | undefined
-  /** It stands in a toolbar, whose arrows lead to it. */
+  /** The menu is part of a toolbar with arrow-key navigation. */
   readonly isRoving?: boolean
   /** What the button shows. */
   readonly children?: ComponentChildren
   onChoose(value: string): void
 }
 
-/** A button with a list to choose from. Arrows move in it, Escape closes it and gives the focus back. */
+/** A button with a list of options. Arrow keys move in it; Escape closes it and restores the focus. */
 export function Menu({ label, class: kind, items, chosen, isRoving, children, onChoose }: Props): ComponentChild {
   const { isOpen, button, list, opening, watch, close } = useOpening()
   function choose(value: string): void {
@@ -80,12 +80,12 @@ function move(event: KeyboardEvent): void {
   entries[step(at, entries.length)]?.focus()
 }
 
-/** How the list of a menu opens below its button, and closes. */
+/** Opens and closes the list of a menu. */
 function useOpening() {
   const [isOpen, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const list = useRef<HTMLDivElement>(null)
-  /** The browser closes the list by itself as soon as the pointer goes down, also on the button. */
+  /** The browser closes the list on pointer down, even on the button. */
   const wasOpen = useRef(false)
 
   useClosedByScrolling(isOpen, list)
@@ -117,7 +117,7 @@ function useOpening() {
   }
 }
 
-/** The list stands still, its button would not. */
+/** Closes the list on scrolling, because it would not move with its button. */
 function useClosedByScrolling(isOpen: boolean, list: MutableRef<HTMLElement | null>): void {
   useEffect(() => {
     if (!isOpen) return undefined
@@ -132,7 +132,7 @@ function useClosedByScrolling(isOpen: boolean, list: MutableRef<HTMLElement | nu
 const gap = 4
 const edge = 8
 
-/** Puts an open list below its button, or above where there is no room below, and inside the window. */
+/** Places an open list below its button, or above it if there is no room, and within the window. */
 function placeMenu(list: HTMLElement, { left, top, bottom, right }: DOMRect): void {
   const { offsetWidth: width, offsetHeight: height } = list
   const { clientWidth, clientHeight } = document.documentElement

@@ -15,7 +15,7 @@ interface SelectElementProps {
   readonly blockId: string
 }
 
-/** A menu in a message: the app hears of each choice. */
+/** A menu in a message. Each choice is sent to the app. */
 export function SelectElement({ element, blockId }: SelectElementProps): ComponentChild {
   const desk = useDesk()
   const [chosen, setChosen] = useState(() => [initialOf(element)].flat()[0])
@@ -50,7 +50,7 @@ interface SelectButtonProps {
   onChoose(value: string): void
 }
 
-/** A menu that shows what is chosen in it. */
+/** A menu button that shows the current choice. */
 export function SelectButton({
   label,
   placeholder,
@@ -82,7 +82,7 @@ interface Option {
   readonly description?: { readonly text: string }
 }
 
-/** What a menu of Slack offers: its own options, or people, or channels. */
+/** The options of a Slack menu: its own, users, or channels. */
 interface Chooser {
   readonly type: string
   readonly options?: readonly Option[]
@@ -104,7 +104,7 @@ export function choicesOf(
   }))
 }
 
-/** What an element holds before anybody chooses; of several a list, of none undefined. */
+/** Returns the initial value of an element: a list for multiple choices. undefined: none. */
 export function initialOf(element: object): string | readonly string[] | undefined {
   const { initial_option, initial_options, ...rest } = element as {
     readonly initial_option?: { readonly value?: string }

@@ -12,18 +12,18 @@ interface Pressable {
 interface Press {
   /** The app has not answered yet. */
   readonly isBusy: boolean
-  /** Asks first, where the element says so. `value`: of what was chosen. */
+  /** Asks for confirmation if the element requires it. `value`: the chosen option. */
   press(value?: string): void
-  /** To be drawn beside the element. */
+  /** The confirmation dialog, to be rendered with the element. */
   readonly question: ComponentChild
 }
 
-/** Presses an element where it stands. As in Slack, the app never learns of a no. */
+/** Returns how to press an element. As in Slack, the app is not told of a cancelled confirmation. */
 export function usePress({ action_id: actionId = '', confirm }: Pressable, blockId: string): Press {
   const { act, say, expectThread } = useDesk()
   const place = useContext(PlaceContext)
   const [isBusy, setBusy] = useState(false)
-  /** A value, while it is asked. */
+  /** The value that waits for confirmation. */
   const [asked, setAsked] = useState<{ readonly value: string | undefined }>()
 
   async function send(value: string | undefined): Promise<void> {
@@ -35,7 +35,7 @@ export function usePress({ action_id: actionId = '', confirm }: Pressable, block
     const outcome = await act({ act: 'press', place, actionId, blockId, confirmed: confirm !== undefined, ...chosen })
     setBusy(false)
     if (outcome.kind === 'failed') say(`imagepull did not answer (${outcome.error}).`)
-    if (outcome.kind === 'cannot') say(outcome.says)
+    if (outcome.kind === 'cannot') say(outcome.message)
   }
 
   function press(value?: string): void {

@@ -1,14 +1,14 @@
 import type { Ephemeral, Message } from '../../../../simulator/slack/workspace/records.ts'
 import type { Notice } from '../state/notices.ts'
 
-/** What stands in a list of messages, from top to bottom. */
+/** An entry in a list of messages. */
 export type Item =
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
   | { readonly kind: 'message'; readonly key: string; readonly message: Message; readonly isContinued: boolean }
   | { readonly kind: 'ephemeral'; readonly key: string; readonly ephemeral: Ephemeral }
   | { readonly kind: 'notice'; readonly key: string; readonly notice: Notice }
 
-/** Seconds within which messages of one author stand together. */
+/** Seconds within which messages of one author are grouped. */
 const together = 300
 
 interface Listed {
@@ -16,7 +16,7 @@ interface Listed {
   readonly messages: readonly Message[]
   readonly ephemerals: readonly Ephemeral[]
   readonly notices: readonly Notice[]
-  /** By the ts of a root: what stands below it parts it from the next message. */
+  /** Replies by the ts of their root. A root with replies is not grouped with the next message. */
   readonly replies?: ReadonlyMap<string, unknown>
 }
 
@@ -47,10 +47,10 @@ function continues(message: Message, previous: Message | undefined): boolean {
   return Number(message.ts) - Number(previous.ts) < together && previous.subtype !== 'tombstone'
 }
 
-/** What a root shows of its thread. */
+/** The summary of a thread at its root. */
 export interface Replies {
   readonly count: number
-  /** Who replied, in order. */
+  /** The users who replied, in order. */
   readonly users: readonly string[]
   /** The ts of the last one. */
   readonly latest: string

@@ -20,10 +20,10 @@ interface Props {
   readonly foot?: ComponentChildren
 }
 
-/** Pixels from the end within which the list follows what comes. */
+/** Pixels from the end within which the list scrolls to new messages. */
 const near = 80
 
-/** Messages, oldest first. It stays at the end while the reader is there, and says so when they are not. */
+/** A list of messages, oldest first. It follows new messages while the reader is at the end, and offers to jump there otherwise. */
 export function MessageList({ label, items, in: where, marked, replies, head, foot }: Props): ComponentChild {
   const { list, isBehind, follow, toEnd } = useFollowing(items, marked && `${where}-${marked}`)
   const rows = items.map((item) => <Row key={item.key} item={item} in={where} marked={marked} replies={replies} />)
@@ -53,7 +53,7 @@ export function MessageList({ label, items, in: where, marked, replies, head, fo
   )
 }
 
-/** Arrows lead from message to message, beginning with the last one. */
+/** Arrow keys move between messages, beginning with the last one. */
 function walk(event: KeyboardEvent): void {
   const list = event.currentTarget as HTMLElement // what listens
   const from = document.activeElement
@@ -95,7 +95,7 @@ function useFollowing(items: readonly Item[], marked: string | undefined) {
   return { list, isBehind, follow, toEnd }
 }
 
-/** In a long thread most messages did not change, and are not drawn again. */
+/** Memoises a row, because most messages of a long thread do not change. */
 function Kept(props: ComponentProps<typeof MessageRow>): ComponentChild {
   const { message, isContinued, isMarked, in: where, replies } = props
   return useMemo(
@@ -131,7 +131,7 @@ function Row({ item, in: where, marked, replies }: RowProps): ComponentChild {
   }
 }
 
-/** Between days. `at`: seconds since 1970. */
+/** A line between two days. `at`: seconds since 1970. */
 function DayLine({ at }: { readonly at: number }): ComponentChild {
   const words = formatDate(at, '{day_divider_pretty}', { now: useNow() })
   return (

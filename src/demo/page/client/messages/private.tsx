@@ -17,7 +17,7 @@ interface Props {
   readonly children?: ComponentChildren
 }
 
-/** The frame of what nobody else sees. */
+/** The frame of a message that only the viewer sees. */
 function OnlyYou({ user, author, ts, children }: Props): ComponentChild {
   const time = formatDate(Number(ts), '{time}', { now: Date.now() })
   return (
@@ -41,7 +41,7 @@ function OnlyYou({ user, author, ts, children }: Props): ComponentChild {
   )
 }
 
-/** What the app says to the viewer alone. */
+/** An ephemeral message of the app. */
 export function EphemeralRow({ ephemeral }: { readonly ephemeral: Ephemeral }): ComponentChild {
   const { bot } = useDesk()
   const content = useMemo(() => <Content ephemeral={ephemeral} />, [ephemeral])
@@ -64,7 +64,7 @@ function Content({ ephemeral }: { readonly ephemeral: Ephemeral }): ComponentChi
   )
 }
 
-/** What Slack says to the viewer alone, with what they may do about it. */
+/** A notice of Slack for the viewer, with an offered action. */
 export function NoticeRow({ notice }: { readonly notice: Notice }): ComponentChild {
   const { act, channels, bot } = useDesk()
   const { text, ts, offer, channel } = notice

@@ -15,11 +15,11 @@ import { MessageTools, useActive } from './tools.tsx'
 
 interface MessageRowProps {
   readonly message: Message
-  /** It follows one of the same author. */
+  /** The message follows one of the same author. */
   readonly isContinued: boolean
   /** A link led to it. */
   readonly isMarked: boolean
-  /** In a channel: of its thread. */
+  /** In a channel: the summary of its thread. */
   readonly replies?: Replies | undefined
   readonly in: 'channel' | 'thread'
 }
@@ -113,7 +113,7 @@ interface MessageTimeProps {
   readonly isShort?: boolean
 }
 
-/** When it was written: a link to it. */
+/** The time of a message, as a permalink. */
 function MessageTime({ message, isShort = false }: MessageTimeProps): ComponentChild {
   const { go } = useDesk()
   const { channel, ts, threadTs } = message
@@ -160,7 +160,7 @@ interface ReplyCountProps {
   readonly replies: Replies
 }
 
-/** Below a root: how many replied, and the way into the thread. */
+/** The number of replies below a root, which opens the thread. */
 function ReplyCount({ root, channel, replies }: ReplyCountProps): ComponentChild {
   const { go } = useDesk()
   const now = useNow()

@@ -9,14 +9,14 @@ import { Emoji } from '../text/emoji.tsx'
 
 interface Props {
   readonly message: Message
-  /** Of the thread that it is in, or begins. */
+  /** The root of the thread that the message is in, or begins. */
   readonly root: string
   readonly in: 'channel' | 'thread'
 }
 
 const quickReactions = ['white_check_mark', 'eyes', 'raised_hands'] as const
 
-/** What may be done with a message. One stop of the Tab key; arrows move between the buttons. */
+/** The toolbar of a message. It is one tab stop; arrow keys move between its buttons. */
 export function MessageTools({ message, root, in: where }: Props): ComponentChild {
   const { act, go } = useDesk()
   const { channel, ts } = message
@@ -86,7 +86,7 @@ interface Watch {
   onFocusOut(event: FocusEvent): void
 }
 
-/** Whether a message is pointed at or has the keyboard, and what it must listen to for that. */
+/** Whether a message is hovered or focused, with the handlers that detect it. */
 export function useActive(): readonly [boolean, Watch] {
   const [isPointed, setPointed] = useState(false)
   const [isFocused, setFocused] = useState(false)

@@ -16,16 +16,16 @@ interface Props {
   readonly notices: readonly Notice[]
   readonly marked?: string | undefined
   readonly drafts: Drafts
-  /** Grows when something is put into the composer. */
+  /** Increases with each text that is put into the composer. */
   readonly orders: number
-  /** What to try, where it is not shown beside. */
+  /** Suggestions, if the guide is not shown beside the channel. */
   readonly chips?: ComponentChildren
   onSend(act: Act): void
   /** On a phone: to the list of channels. */
   onBack(): void
 }
 
-/** A channel: who is in it, what was written, and the box to write into. */
+/** A channel: its members, its messages and its composer. */
 export function ChannelPane({
   scene,
   channel,
@@ -118,7 +118,7 @@ function Beginning({ channel }: { readonly channel: SceneChannel }): ComponentCh
   )
 }
 
-/** A channel's own name; of a direct message, who else is there. */
+/** Returns a channel's name, or the other members of a direct message. */
 export function channelName({ kind, name, members }: SceneChannel, { users, viewer }: Desk): string {
   if (kind === 'public' || kind === 'private') return name
   const others = members.filter((member) => member !== viewer)

@@ -17,7 +17,7 @@ interface Props {
 
 type Refused = Extract<Typed, { kind: 'refused' }>
 
-/** The box to write into. Enter sends, with Shift it breaks the line. */
+/** The composer. Enter sends; Shift+Enter adds a line. */
 export function Composer(props: Props): ComponentChild {
   const { bot } = useDesk()
   const { box, text, refused, put, send } = useTyping(props)
@@ -81,7 +81,7 @@ interface HintProps {
   readonly bot: string
 }
 
-/** How the command goes, while it is begun. */
+/** A hint about the command while it is being typed. */
 function Hint({ text, thread, bot }: HintProps): ComponentChild {
   const command = `/${bot}`
   const isBegun = !thread && text.startsWith('/') && (command.startsWith(text) || text.trimEnd() === command)
@@ -100,11 +100,11 @@ interface RefusalProps {
   onInstead(words: string): void
 }
 
-function Refusal({ refused: { says, instead }, onInstead }: RefusalProps): ComponentChild {
+function Refusal({ refused: { message, instead }, onInstead }: RefusalProps): ComponentChild {
   const write = { type: 'button', class: 'link', onClick: () => instead && onInstead(instead) } as const
   return (
     <div class="composer-refusal" role="alert">
-      <span>{says}</span>
+      <span>{message}</span>
       {instead && <button {...write}>{`Write “${instead}”`}</button>}
     </div>
   )

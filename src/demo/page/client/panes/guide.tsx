@@ -14,7 +14,7 @@ interface GuideProps {
   onFill(suggestion: Suggestion): void
 }
 
-/** The demo's own part: what this is, what to try, and what else may happen. */
+/** The guide of the demo: an introduction, suggestions, and extra actions. */
 function Guide({ scene, onSend, onFill }: GuideProps): ComponentChild {
   const { suggestions, extras } = scene
   const tries = suggestions.map((suggestion) => (
@@ -74,15 +74,15 @@ function Foot(): ComponentChild {
 
 interface GuidePlaceProps {
   readonly scene: Scene
-  /** There is room for it beside Slack. */
+  /** The window has room for the guide beside Slack. */
   readonly isWide: boolean
   onSend(suggestion: Suggestion): void
   onFill(suggestion: Suggestion): void
-  /** Something is about to be tried. */
+  /** Called when the viewer tries a suggestion. */
   onTry(): void
 }
 
-/** The guide beside Slack; where there is no room, it comes when it is asked for, and goes when something is tried. */
+/** The guide beside Slack. In a narrow window it opens on request and closes when a suggestion is tried. */
 export function GuidePlace({ scene, isWide, onSend, onFill, onTry }: GuidePlaceProps): ComponentChild {
   const [isOpen, setOpen] = useState(false)
   const trying = (act: (suggestion: Suggestion) => void) => (suggestion: Suggestion) => {
@@ -114,7 +114,7 @@ export function GuidePlace({ scene, isWide, onSend, onFill, onTry }: GuidePlaceP
   )
 }
 
-/** What this is, in a line, and the way to what there is to try. */
+/** One line about the demo, with a button for the suggestions. */
 function TopLine({ onMore }: { onMore(): void }): ComponentChild {
   return (
     <header class="top-line">
@@ -168,14 +168,14 @@ interface SuggestionCardProps {
   onFill(suggestion: Suggestion): void
 }
 
-/** One click sends it; the pencil puts it into the box first. */
+/** A suggestion. A click sends it; the pencil puts it into the composer. */
 function SuggestionCard({ suggestion, onSend, onFill }: SuggestionCardProps): ComponentChild {
-  const { label, text, says } = suggestion
+  const { label, text, description } = suggestion
   return (
     <div class="suggestion">
       <button type="button" class="suggestion-send" onClick={() => onSend(suggestion)}>
         <b>{label}</b>
-        <span>{says}</span>
+        <span>{description}</span>
         <code title={text}>{text}</code>
       </button>
       <button
@@ -196,7 +196,7 @@ interface SuggestionChipsProps {
   onSend(suggestion: Suggestion): void
 }
 
-/** What to try, in a row above the composer, where there is no room beside it. */
+/** Suggestions in a row above the composer, for narrow windows. */
 export function SuggestionChips({ suggestions, onSend }: SuggestionChipsProps): ComponentChild {
   const chips = suggestions.map((suggestion) => (
     <button
@@ -217,15 +217,15 @@ export function SuggestionChips({ suggestions, onSend }: SuggestionChipsProps): 
   )
 }
 
-const words = { ready: '', running: ' (under way)', done: ' (done)', failed: ' (failed)' } as const
+const words = { ready: '', running: ' (running)', done: ' (done)', failed: ' (failed)' } as const
 
-/** Something that the demo does with its cluster or registry, with how far it is. */
+/** A button for an extra action of the demo, with its state. */
 function ExtraButton({ extra }: { readonly extra: ExtraState }): ComponentChild {
   const { act, say } = useDesk()
-  const { id, label, says, state } = extra
+  const { id, label, description, state } = extra
   async function run(): Promise<void> {
     const outcome = await act({ act: 'run', extra: id })
-    if (outcome.kind === 'cannot') say(outcome.says)
+    if (outcome.kind === 'cannot') say(outcome.message)
   }
   return (
     <button type="button" class={`extra is-${state}`} aria-disabled={state === 'running'} onClick={run}>
@@ -235,7 +235,7 @@ function ExtraButton({ extra }: { readonly extra: ExtraState }): ComponentChild 
         <span class="unseen" aria-live="polite">
           {words[state]}
         </span>
-        <span>{says}</span>
+        <span>{description}</span>
       </span>
     </button>
   )

@@ -12,13 +12,13 @@ import { useAnnouncement } from '../state/notices.ts'
 
 interface ModalViewProps {
   readonly view: View
-  /** It lies on another one. */
+  /** Another modal is below it. */
   readonly isStacked: boolean
 }
 
 type Problems = Readonly<Record<string, string>>
 
-/** The modal of the app that lies on top. */
+/** The topmost modal of the app. */
 function ModalView({ view, isStacked }: ModalViewProps): ComponentChild {
   const content = view.content as Content // of a user's stack, which holds modals only
   const { act } = useDesk()
@@ -91,7 +91,7 @@ function sendable(values: Values): Record<string, string | string[]> {
   )
 }
 
-/** Once what is wrong is drawn. */
+/** Focuses the first invalid input after the errors are rendered. */
 function focusFirst(form: HTMLFormElement): void {
   requestAnimationFrame(() => form.querySelector<HTMLElement>('.invalid :is(input, textarea, button)')?.focus())
 }
@@ -145,7 +145,7 @@ interface OverlaysProps {
   readonly toast: string
 }
 
-/** What lies above everything else, and what only a screen reader says. */
+/** Dialogs, toasts, and announcements for screen readers. */
 export function Overlays({ scene, isConnected, toast }: OverlaysProps): ComponentChild {
   const words = isConnected ? toast : 'The demo has stopped. Start it again, and this page goes on.'
   return (

@@ -55,7 +55,7 @@ export function ThreadPane(props: Props): ComponentChild {
   )
 }
 
-/** Whoever opens a thread goes on in it; whoever writes in the channel beside it stays there. */
+/** Focuses a thread when it is opened, unless the viewer is typing in the channel. */
 function usePaneFocus(thread: string): RefObject<HTMLElement> {
   const pane = useRef<HTMLElement>(null)
   const coversChannel = useMedia('(width < 1040px)')
@@ -80,7 +80,7 @@ function rootRows(root: Message | undefined, count: number, marked: string | und
   )
 }
 
-/** What lies above the pane has an Escape of its own. */
+/** Whether Escape was pressed in the pane, and not in a dialog above it. */
 function isEscape({ key, target }: KeyboardEvent): boolean {
   return key === 'Escape' && target instanceof Element && !target.closest('dialog, [popover]')
 }

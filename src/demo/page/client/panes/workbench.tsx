@@ -18,7 +18,7 @@ interface Props {
   readonly channel: SceneChannel
 }
 
-/** The guide, and Slack beside it: the list of channels, a channel, a thread. On a phone one of them at a time. */
+/** The guide and Slack side by side: channels, a channel, a thread. On a phone, only one of them is shown. */
 export function Workbench({ scene, route, channel }: Props): ComponentChild {
   const { go, bot } = useDesk()
   const { id } = channel
@@ -31,7 +31,7 @@ export function Workbench({ scene, route, channel }: Props): ComponentChild {
   const thread = route.channel === id ? route.thread : undefined
   const place = { scene, channel, notices, marked: route.message, drafts, onSend }
   const chips = !isWide && <SuggestionChips suggestions={scene.suggestions} onSend={trying.onSend} />
-  /** What is tried is tried in the channel. */
+  /** Shows the channel, because suggestions are sent there. */
   function showChannel(): void {
     setListOpen(false)
     if (!isWide) go({ channel: id })
@@ -48,7 +48,7 @@ export function Workbench({ scene, route, channel }: Props): ComponentChild {
   )
 }
 
-/** The keyboard goes back to where the thread was opened. */
+/** Closes the thread and returns the focus to the message that opened it. */
 function closeThread(channel: string, thread: string, go: (to: Route) => void): void {
   go({ channel })
   requestAnimationFrame(() => {

@@ -1,7 +1,7 @@
 import type { Message } from '../../../../simulator/slack/workspace/records.ts'
 import type { Changes, Scene } from '../../scene.ts'
 
-/** The scene after changes. What did not change stays the very same object, and is not drawn again. */
+/** Applies changes to a scene. Unchanged parts stay the same objects, so they are not rendered again. */
 export function applyChanges(scene: Scene, { messages, gone, rest }: Changes): Scene {
   if (messages.length === 0 && gone.length === 0) return { ...scene, ...rest }
   const leaving = new Set(gone.map(keyOf))

@@ -4,11 +4,11 @@ import type { Scene } from '../../scene.ts'
 
 export interface Unread {
   readonly hasNew: boolean
-  /** How often the viewer was called. */
+  /** The number of mentions of the viewer. */
   readonly calls: number
 }
 
-/** By channel, what came since the viewer last looked there. What was there at first counts as read. */
+/** Counts unread messages by channel. Messages of the first scene count as read. */
 export function useUnread({ messages, viewer, channels }: Scene, current: string): ReadonlyMap<string, Unread> {
   const [read, setRead] = useState<ReadonlyMap<string, string>>(
     () => new Map(channels.map(({ id }) => [id, latestIn(messages, id)])),
@@ -29,7 +29,7 @@ function latestIn(messages: readonly Message[], channel: string): string {
   return messages.findLast((message) => message.channel === channel)?.ts ?? ''
 }
 
-/** Replies are not news of the channel, unless they call the viewer. */
+/** Whether a message is unread. Replies count only if they mention the viewer. */
 function isFresh(
   { channel, ts, user, threadTs, mentions }: Message,
   id: string,
@@ -41,8 +41,8 @@ function isFresh(
 }
 
 /**
- * When what has the keyboard goes away, as buttons do once they are pressed, the keyboard goes on in the message around it,
- * and not at the beginning of the page.
+ * Keeps the focus near an element that disappears, such as a pressed button: the focus moves to the message around it, not to
+ * the beginning of the page.
  */
 export function useFocusKeeper(): void {
   useEffect(() => {
@@ -59,11 +59,11 @@ export function useFocusKeeper(): void {
     const forget = (): void => {
       last = undefined
     }
-    // Later, for while the keyboard moves on, it is nowhere.
+    // Delayed, because no element has the focus while it moves.
     const observer = new MutationObserver(() => setTimeout(keep))
     observer.observe(document.body, { childList: true, subtree: true })
     document.addEventListener('focusin', remember)
-    document.addEventListener('pointerdown', forget) // whoever points, chose to leave
+    document.addEventListener('pointerdown', forget) // a click moves the focus on purpose
     return () => {
       observer.disconnect()
       document.removeEventListener('focusin', remember)
@@ -72,14 +72,14 @@ export function useFocusKeeper(): void {
   }, [])
 }
 
-/** From the inside to the outside. */
+/** Ordered from the inside to the outside. */
 function homesAround(element: HTMLElement): readonly HTMLElement[] {
   const home = element.closest<HTMLElement>('[data-focus-home]')
   if (!home) return []
   return [home, ...(home.parentElement ? homesAround(home.parentElement) : [])]
 }
 
-/** Milliseconds since 1970, anew each half minute: for "5 minutes ago" and "today". */
+/** Returns the time in milliseconds since 1970, updated every 30 seconds. */
 export function useNow(): number {
   const [now, setNow] = useState(Date.now)
   useEffect(() => {

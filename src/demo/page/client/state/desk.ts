@@ -5,7 +5,7 @@ import type { Act, Place } from '../../acts.ts'
 import type { Outcome, Scene, SceneChannel, Shortcut } from '../../scene.ts'
 import type { Route } from './route.ts'
 
-/** What every part of the page may look up and do. It changes rarely, other than messages do. */
+/** Data and actions for every part of the page. It changes rarely, unlike messages. */
 export interface Desk {
   readonly viewer: string
   readonly team: Team
@@ -16,16 +16,16 @@ export interface Desk {
   readonly shortcuts: readonly Shortcut[]
   act(act: Act): Promise<Outcome>
   go(to: Route): void
-  /** The viewer asked something: the thread that the app begins for it opens by itself. */
+  /** Opens the thread that the app will create for the viewer's request. */
   expectThread(asked: Asked): void
-  /** Shows a line for a moment. */
+  /** Shows a toast. */
   say(words: string): void
 }
 
 /** `undefined` only outside the page. */
 export const DeskContext = createContext<Desk | undefined>(undefined)
 
-/** Where what is drawn stands: presses name it. undefined: nothing there can be pressed. */
+/** The place of rendered blocks, which presses name. undefined: nothing there can be pressed. */
 export const PlaceContext = createContext<Place | undefined>(undefined)
 
 export function useDesk(): Desk {
@@ -34,7 +34,7 @@ export function useDesk(): Desk {
   return desk
 }
 
-/** The channel of a route; else the first one where the app is too. undefined: the viewer is in none. */
+/** Returns the channel of a route, or the first channel with the app. undefined: the viewer is in none. */
 export function channelOf({ channels, bot }: Scene, { channel }: Route): SceneChannel | undefined {
   const open = channels.filter(({ isArchived }) => !isArchived)
   return (
@@ -42,22 +42,22 @@ export function channelOf({ channels, bot }: Scene, { channel }: Route): SceneCh
   )
 }
 
-/** What the viewer asked, and where. */
+/** A request of the viewer, and its place. */
 interface Asked {
   readonly channel: string
-  /** The ts of what they wrote; of a command and of a press none. */
+  /** The ts of the viewer's message. Absent for a command or a press. */
   readonly own?: string | undefined
 }
 
 interface Expected extends Asked {
-  /** The ts of the newest message when they asked. */
+  /** The ts of the newest message at the time of the request. */
   readonly after: string
 }
 
-/** Milliseconds. What comes later is no answer any more. */
+/** Milliseconds. A later thread does not count as the answer. */
 const patience = 30_000
 
-/** Opens the thread that the app begins for what the viewer asked, once. Returns how to say that something was asked. */
+/** Opens the thread that the app creates for a request, once. Returns the function that announces a request. */
 export function useExpectedThread(scene: Scene, go: (to: Route) => void): (asked: Asked) => void {
   const [expected, setExpected] = useState<Expected>()
   const newest = useRef('')
@@ -76,7 +76,7 @@ export function useExpectedThread(scene: Scene, go: (to: Route) => void): (asked
   return useCallback(({ channel, own }) => setExpected({ channel, own, after: own ?? newest.current }), [])
 }
 
-/** A new root of the app, or the viewer's own message once the app replied to it. */
+/** Finds a new root of the app, or the viewer's message after the app has replied to it. */
 function rootOf({ messages, bot }: Scene, { channel, after, own }: Expected): string | undefined {
   const answer = messages.find(
     (message) =>

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { Act } from '../../acts.ts'
 import type { Scene } from '../../scene.ts'
 
-/** What Slack says to the viewer alone, of the newest fifty. */
+/** Keeps the newest fifty notices of Slack for the viewer. */
 export function useNotices(): readonly [readonly Notice[], (notice: Omit<Notice, 'id'>) => void] {
   const [notices, setNotices] = useState<readonly Notice[]>([])
   const add = useCallback((notice: Omit<Notice, 'id'>) => {
@@ -14,7 +14,7 @@ export function useNotices(): readonly [readonly Notice[], (notice: Omit<Notice,
 /** Milliseconds. */
 const shownFor = 6_000
 
-/** A line for a moment, and how to show one. */
+/** Returns the current toast, and the function that shows one. */
 export function useToast(): readonly [string, (words: string) => void] {
   const [toast, setToast] = useState({ words: '' })
   useEffect(() => {
@@ -26,7 +26,10 @@ export function useToast(): readonly [string, (words: string) => void] {
   return [toast.words, say]
 }
 
-/** What a screen reader should say: the newest message of somebody else, by its short text. Edits are silent, as in Slack. */
+/**
+ * Returns the announcement for screen readers: the short text of the newest message of somebody else. Edits are silent, as
+ * in Slack.
+ */
 export function useAnnouncement({ messages, ephemerals, viewer, users }: Scene): string {
   const said = useRef(newest())
   const [words, setWords] = useState('')
@@ -50,14 +53,14 @@ export function useAnnouncement({ messages, ephemerals, viewer, users }: Scene):
   return words
 }
 
-/** What Slack itself says to the viewer alone. Only this page knows of it. */
+/** A notice of Slack for the viewer. It exists only in this page. */
 export interface Notice {
   readonly id: string
   readonly channel: string
   readonly thread?: string
-  /** Of the message after which it stands. */
+  /** The ts of the message that it follows. */
   readonly ts: string
   readonly text: string
-  /** What the viewer may do about it. */
+  /** An action that the viewer can take. */
   readonly offer?: { readonly label: string; readonly act: Act }
 }

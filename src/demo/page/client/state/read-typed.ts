@@ -1,12 +1,12 @@
 import type { Act } from '../../acts.ts'
 
-/** What somebody typed into a composer means. */
+/** The meaning of a text in a composer. */
 export type Typed =
   | { readonly kind: 'act'; readonly act: Act }
   | {
       readonly kind: 'refused'
-      readonly says: string
-      /** What they may have meant. */
+      readonly message: string
+      /** A suggestion of what the viewer may have meant. */
       readonly instead?: string
     }
 
@@ -14,11 +14,11 @@ interface Where {
   readonly channel: string
   /** The ts of a root. */
   readonly thread?: string | undefined
-  /** Of the app: `imagepull`, which is its command too. */
+  /** The app's name, `imagepull`, which is also its command. */
   readonly bot: string
 }
 
-/** As Slack reads it; undefined: there is nothing to send. */
+/** Reads a text as Slack does. undefined: there is nothing to send. */
 export function readTyped(text: string, where: Where): Typed | undefined {
   if (text.trim() === '') return undefined
   if (/^\/[a-z]/i.test(text)) return readCommand(text.trim(), where)
@@ -36,10 +36,10 @@ function readCommand(text: string, { channel, thread, bot }: Where): Typed {
   const [, command = '', rest = ''] = /^(\/\S+)\s*([\s\S]*)$/.exec(text) ?? []
   const isOurs = command === `/${bot}`
   if (thread) {
-    const says = `Slack has no commands in threads. Mention @${bot} here instead.`
-    return { kind: 'refused', says, ...(isOurs && { instead: `@${bot} ${rest}`.trim() }) }
+    const message = `Slack has no commands in threads. Mention @${bot} here instead.`
+    return { kind: 'refused', message, ...(isOurs && { instead: `@${bot} ${rest}`.trim() }) }
   }
   if (isOurs) return { kind: 'act', act: { act: 'command', channel, command, text: rest } }
   if (command === '/invite' && rest.replace(/^@/, '') === bot) return { kind: 'act', act: { act: 'invite', channel } }
-  return { kind: 'refused', says: `${command} is not a command here. Try /${bot}, or /invite @${bot}.` }
+  return { kind: 'refused', message: `${command} is not a command here. Try /${bot}, or /invite @${bot}.` }
 }

@@ -1,4 +1,4 @@
-/** What is open. */
+/** The open channel, thread and message. */
 export interface Route {
   /** undefined: the first one. */
   readonly channel?: string
@@ -8,7 +8,10 @@ export interface Route {
   readonly message?: string
 }
 
-/** The route of a permalink; undefined: it is none. `/archives/C0INCIDENT/p1763952000000100?thread_ts=1763952000.000100` */
+/**
+ * Reads the route of a permalink, such as `/archives/C0INCIDENT/p1763952000000100?thread_ts=1763952000.000100`. undefined:
+ * it is no permalink.
+ */
 export function routeOf(pathname: string, search: string): Route | undefined {
   const found = /^\/archives\/(\w+)(?:\/p(\d{10})(\d{6}))?\/?$/.exec(pathname)
   if (!found) return undefined
@@ -19,7 +22,7 @@ export function routeOf(pathname: string, search: string): Route | undefined {
   return { channel, thread, message }
 }
 
-/** The address of what is open. */
+/** Returns the path of a route. */
 export function pathOf({ channel, thread, message }: Route): string {
   if (!channel) return '/'
   const shown = message ?? thread

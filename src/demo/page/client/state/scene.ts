@@ -9,7 +9,7 @@ interface Seen {
   readonly isConnected: boolean
 }
 
-/** What the server shows, as it changes. The browser connects anew by itself, and is then sent everything. */
+/** Follows the server's scene. After a reconnect the server sends the whole scene. */
 export function useScene(): Seen {
   const [seen, setSeen] = useState<Seen>({ scene: undefined, isConnected: false })
   useEffect(() => {
@@ -27,7 +27,7 @@ export function useScene(): Seen {
   return seen
 }
 
-/** What is open, in step with the address and the browser's way back. */
+/** Keeps the route in step with the address bar and the browser's history. */
 export function useRoute(): readonly [Route, (to: Route) => void] {
   const [route, setRoute] = useState<Route>(current)
   useEffect(() => {
@@ -46,17 +46,17 @@ function current(): Route {
   return routeOf(location.pathname, location.search) ?? {}
 }
 
-/** What stands in the composers, also while they are not shown. */
+/** The drafts of all composers, even hidden ones. */
 export interface Drafts {
   textOf(place: string): string
   keep(place: string, text: string): void
-  /** Whether a composer that appears now should have the keyboard: once after each order. */
+  /** Whether a new composer should take the focus: once after each order. */
   takeFocus(): boolean
 }
 
 interface Ordered {
   readonly drafts: Drafts
-  /** Grows with each order: the composer is then drawn anew. */
+  /** Increases with each order, so that the composer is rendered again. */
   readonly orders: number
   /** Puts a text into the composer of a place. */
   order(place: string, text: string): void

@@ -6,7 +6,7 @@ import type { Notice } from './notices.ts'
 import { readTyped } from './read-typed.ts'
 import { type Drafts, useDrafts } from './scene.ts'
 
-/** Sends what was typed; says what Slack would say of it. */
+/** Returns the function that sends a typed text. It shows the notices that Slack would show. */
 export function useSending(scene: Scene, tell: (notice: Omit<Notice, 'id'>) => void): (act: Act) => Promise<void> {
   const { expectThread } = useDesk()
   return async (act) => {
@@ -33,7 +33,7 @@ function noticeOf(
       .at(-1) ?? ''
   const place = { channel, ts, ...('thread' in act && act.thread && { thread: act.thread }) }
   const isAway = !channels.find(({ id }) => id === channel)?.members.includes(bot.userId)
-  if (outcome.kind === 'cannot') return { ...place, text: outcome.says }
+  if (outcome.kind === 'cannot') return { ...place, text: outcome.message }
   if (outcome.kind === 'failed') {
     const what = act.act === 'command' ? `${act.command} ` : 'That '
     return { ...place, text: `${what}failed with the error “${outcome.error}”.` }
@@ -62,7 +62,7 @@ interface Trying {
   onFill(suggestion: Suggestion): void
 }
 
-/** What becomes of what there is to try. */
+/** Returns the actions of suggestions. */
 export function useTrying({ channel, bot, send }: Where): Trying {
   const { drafts, orders, order } = useDrafts()
   return {
@@ -82,13 +82,13 @@ async function sendAct(act: Act): Promise<Outcome> {
     const headers = { 'content-type': 'application/json' }
     const response = await fetch('/acts', { method: 'POST', headers, body: JSON.stringify(act) })
     if (response.ok) return (await response.json()) as Outcome // of our own server
-    return { kind: 'cannot', says: `The demo answered ${response.status}.` }
+    return { kind: 'cannot', message: `The demo answered ${response.status}.` }
   } catch {
-    return { kind: 'cannot', says: 'The demo does not answer. Is it still running?' }
+    return { kind: 'cannot', message: 'The demo does not answer. Is it still running?' }
   }
 }
 
-/** The desk of a scene. It stays the same object while messages alone change. */
+/** Makes the desk of a scene. It stays the same object while only messages change. */
 export function useDeskOf(scene: Scene, { go, say, expectThread }: Pick<Desk, 'go' | 'say' | 'expectThread'>): Desk {
   const { viewer, team, bot, users, usergroups, channels, shortcuts } = scene
   return useMemo(

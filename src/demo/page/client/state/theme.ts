@@ -4,7 +4,7 @@ export type Theme = 'system' | 'light' | 'dark'
 
 const key = 'theme'
 
-/** Light, dark, or as the system has it. The choice is remembered in this browser, where it lets pages remember. */
+/** The theme: light, dark, or the system's. The browser remembers the choice if it allows storage. */
 export const theme = {
   get chosen(): Theme {
     try {
@@ -29,7 +29,7 @@ export const theme = {
   },
 } as const
 
-/** Whether a media query holds, as it changes. */
+/** Whether a media query matches. Follows changes. */
 export function useMedia(query: string): boolean {
   const [holds, setHolds] = useState(() => matchMedia(query).matches)
   useEffect(() => {

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../elements/icon.tsx'
 import { useDesk } from '../state/desk.ts'
 
-/** Preformatted text, which can be copied. */
+/** Preformatted text with a copy button. */
 export function CodeBlock({ children }: { readonly children?: ComponentChildren }): ComponentChild {
   const code = useRef<HTMLElement>(null)
   return (
@@ -21,7 +21,7 @@ interface Props {
   text(): string
 }
 
-/** Copies, and says for a moment that it did. */
+/** Copies a text, and confirms it for a moment. */
 function CopyButton({ label, text }: Props): ComponentChild {
   const { say } = useDesk()
   const [isCopied, setCopied] = useState(false)

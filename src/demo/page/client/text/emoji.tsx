@@ -23,7 +23,7 @@ function fromUnicode(unicode: string | undefined): string | undefined {
   return areValid ? String.fromCodePoint(...points) : undefined
 }
 
-/** The names that imagepull, alerts and people use most. What is not here is shown by its name. */
+/** The most common emoji. Others are shown by name. */
 export const emojiCharacters: Readonly<Record<string, string>> = {
   '+1': '👍',
   '-1': '👎',

@@ -15,7 +15,10 @@ const units = [
   ['minute', 60_000],
 ] as const
 
-/** A date token of Slack: text with `{time}` and the like. https://docs.slack.dev/messaging/formatting-message-text#date-formatting */
+/**
+ * A date token of Slack: text with `{time}` and the like.
+ * https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+ */
 export function formatDate(timestamp: number, format: string, around: DateSurroundings): string {
   return format.replaceAll(/\{(\w+)\}/g, (token, name: string) => shown(timestamp * 1_000, name, around) ?? token)
 }
@@ -47,7 +50,7 @@ function shown(at: number, name: string, around: DateSurroundings): string | und
   }
 }
 
-/** In English, as all of the page, but with the reader's clock of 12 or 24 hours. */
+/** Formats a date in English with the reader's 12- or 24-hour clock. */
 function inWords(at: number, { timeZone, hourCycle }: DateSurroundings, options: Intl.DateTimeFormatOptions): string {
   const cycle = options.hour ? { hourCycle: hourCycle ?? readersCycle } : {}
   return formatter('en', { timeZone, ...cycle, ...options }).format(at)
@@ -56,7 +59,7 @@ function inWords(at: number, { timeZone, hourCycle }: DateSurroundings, options:
 const readersCycle = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions().hourCycle
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
-/** Each is made once: that takes longer than all that a page of messages does with it. */
+/** Caches formatters, because creating one is expensive. */
 function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = JSON.stringify([locale, options])
   const known = formatters.get(key) ?? new Intl.DateTimeFormat(locale, options)

@@ -4,12 +4,12 @@ import { pathOf, type Route, routeOf } from '../state/route.ts'
 
 interface Props {
   readonly url: string
-  /** What is shown instead of the address. */
+  /** The label that is shown instead of the address. */
   readonly label?: string | undefined
   readonly children?: ComponentChildren
 }
 
-/** A link, if it leads to a website: anything else is text. A label never hides which host it leads to. */
+/** A link to a website; other schemes are shown as text. If the label hides the host, the host is shown too. */
 export function WebLink({ url, label, children }: Props): ComponentChild {
   const desk = useDesk()
   const shown = children ?? label ?? url
@@ -25,7 +25,7 @@ export function WebLink({ url, label, children }: Props): ComponentChild {
   )
 }
 
-/** Whether what is shown does not begin with the host: `evil.example` may be called `bank.example`. */
+/** Whether the label hides the host: a link to `evil.example` may be labelled `bank.example`. */
 function hides({ host }: URL, label: string | undefined, children: ComponentChildren): boolean {
   if (label === undefined && children === undefined) return false
   const shown = label?.replace(/^https?:\/\//, '') ?? ''

@@ -19,7 +19,7 @@ export function Words({ of }: { readonly of: TextObject }): ComponentChild {
   )
 }
 
-/** Text without markup. Names of emoji between colons are drawn, as Slack does. */
+/** Text without markup. Emoji names between colons are rendered, as in Slack. */
 export function PlainText({ text }: { readonly text: string }): ComponentChild {
   const parts = text.split(/:([\w+'-]{1,60}):/)
   const shown = parts.map((part, index) => {
@@ -75,11 +75,11 @@ function drawnNode(node: MrkdwnNode): ComponentChild {
 
 interface MentionProps {
   readonly kind: 'user' | 'usergroup' | 'channel' | 'broadcast' | 'team'
-  /** Of a broadcast `here`, `channel`, `everyone`. */
+  /** An id, or `here`, `channel`, `everyone` of a broadcast. */
   readonly id: string
 }
 
-/** Somebody who is called, marked where it is the viewer; or a channel, which opens. */
+/** A mention of a user, highlighted for the viewer, or of a channel, which opens. */
 export function Mention({ kind, id }: MentionProps): ComponentChild {
   const desk = useDesk()
   if (kind === 'channel') return <ChannelMention id={id} />

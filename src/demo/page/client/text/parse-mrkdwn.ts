@@ -2,7 +2,7 @@ import { type Atom, findAtoms, type MrkdwnNode, unescaped } from './tokens.ts'
 
 const fence = '```'
 const quoted = /^(?:&gt;|>) ?/
-/** Everything that follows is quoted. */
+/** Quotes the rest of the text. */
 const quotedToTheEnd = /^(?:&gt;|>){3} ?/
 
 /**
@@ -25,7 +25,7 @@ export function parseMrkdwn(text: string, { verbatim = false } = {}): readonly M
   return nodes
 }
 
-/** A fence may stand on lines of its own. */
+/** Trims the line breaks next to a fence. */
 function trimmed(text: string): string {
   return text.replace(/^\n/, '').replace(/\n$/, '')
 }
@@ -47,7 +47,7 @@ function readLines(lines: readonly string[], bareLinks: boolean): readonly Mrkdw
   return nodes
 }
 
-/** How many lines from here on are one quote. */
+/** Counts the lines that belong to one quote. */
 function quotedFrom(lines: readonly string[], at: number): number {
   if (quotedToTheEnd.test(lines[at] ?? '')) return lines.length - at
   let count = 0
@@ -68,18 +68,18 @@ type Mark = keyof typeof styles
 interface Line {
   readonly text: string
   readonly atoms: ReadonlyMap<number, Atom>
-  /** Where each mark may end a style, in order. */
+  /** The positions where each mark may end a style, in order. */
   readonly ends: Readonly<Record<Mark, readonly number[]>>
 }
 
 interface Part {
   readonly from: number
   readonly to: number
-  /** The styles around it: none lies in itself. */
+  /** The enclosing styles: a style cannot contain itself. */
   readonly within: readonly Mark[]
 }
 
-/** One line of mrkdwn without its line break. Time grows with its length only, whatever stands in it. */
+/** Parses one line of mrkdwn without its line break, in linear time. */
 function readLine(text: string, bareLinks: boolean): readonly MrkdwnNode[] {
   const atoms = findAtoms(text, bareLinks)
   const line: Line = { text, atoms, ends: endsOf(text, atoms) }
@@ -118,7 +118,7 @@ function markAt(text: string, at: number): Mark | undefined {
   return character in styles ? (character as Mark) : undefined // it is one of the keys
 }
 
-/** `a*b*` is no style, nor is `* b*`. */
+/** Whether a mark may begin a style: `a*b*` and `* b*` have none. */
 function mayBegin(text: string, at: number): boolean {
   return !/[\p{L}\p{N}]/u.test(text[at - 1] ?? '') && /[^\s*_~]|[*_~](?=\S)/.test(text.slice(at + 1, at + 3))
 }
@@ -138,7 +138,7 @@ function mayEnd(text: string, at: number): boolean {
   return /\S/.test(text[at - 1] ?? ' ') && !/[\p{L}\p{N}]/u.test(text[at + 1] ?? '')
 }
 
-/** The first end with something between, found by halving. */
+/** Finds the first end after some text, by binary search. */
 function endAfter(ends: readonly number[], at: number, limit: number): number | undefined {
   let low = 0
   let high = ends.length

@@ -1,4 +1,4 @@
-/** What stands between `<` and `>`. https://docs.slack.dev/messaging/formatting-message-text#advanced */
+/** Parses the text between `<` and `>`. https://docs.slack.dev/messaging/formatting-message-text#advanced */
 function readToken(token: string): MrkdwnNode {
   const bar = token.indexOf('|')
   const target = bar < 0 ? token : token.slice(0, bar)
@@ -29,7 +29,7 @@ function special(target: string, label: string | undefined): MrkdwnNode {
 }
 
 export interface Atom {
-  /** Where the text goes on. */
+  /** The position after it. */
   readonly end: number
   readonly node: MrkdwnNode
 }
@@ -41,7 +41,7 @@ const emoji = /:([\w+'-]{1,60}(?:::skin-tone-[2-6])?):/y
 // An escaped angle ends it too.
 const address = /https?:\/\/(?:[^\s<>|`&]|&(?!lt;|gt;))+/iy
 
-/** What no style reaches into, by where it begins in a line. `bareLinks`: addresses become links by themselves. */
+/** Finds parts that styles do not affect, by position. `bareLinks`: plain addresses become links. */
 export function findAtoms(line: string, bareLinks: boolean): ReadonlyMap<number, Atom> {
   const atoms = new Map<number, Atom>()
   let at = 0
@@ -75,12 +75,12 @@ function matched(pattern: RegExp, line: string, at: number, read: (text: string)
   return found?.[1] ? { end: pattern.lastIndex, node: read(found[1]) } : undefined
 }
 
-/** In code a link is its label, or its address. */
+/** Returns the text of a link in code: its label or its address. */
 function shownInCode(text: string): string {
   return unescaped(text.replaceAll(/<(?:[^<>|]*\|)?([^<>|]*)>/g, '$1'))
 }
 
-/** An address does not end with what ends a sentence or a style. */
+/** Finds an address, without trailing punctuation or style marks. */
 function addressAt(line: string, at: number): Atom | undefined {
   address.lastIndex = at
   const found = address.exec(line)?.[0]
@@ -97,7 +97,7 @@ export function unescaped(text: string): string {
   return text.replaceAll(/&(?:amp|lt|gt);/g, (found) => characters[found] ?? found)
 }
 
-/** What a text in mrkdwn consists of. Every text in it is data. */
+/** A node of parsed mrkdwn. Every text in it is data. */
 export type MrkdwnNode =
   | { readonly kind: 'text' | 'code' | 'preformatted'; readonly text: string }
   | { readonly kind: 'bold' | 'italic' | 'strike' | 'quote'; readonly inside: readonly MrkdwnNode[] }

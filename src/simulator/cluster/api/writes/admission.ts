@@ -10,7 +10,7 @@ import {
   type StoredObject,
 } from '../store.ts'
 
-/** What the API server writes into a new object where its maker wrote nothing: defaults, and admission. */
+/** Adds the API server's defaults and admission changes to a new object. */
 export function withDefaults(store: ObjectStore, resource: ResourceName, object: StoredObject): StoredObject {
   return makers[resource]?.(object, store) ?? object
 }
@@ -63,7 +63,7 @@ function pullPolicy(image: string): string {
   return image.includes('@') || (last.includes(':') && !last.endsWith(':latest')) ? 'IfNotPresent' : 'Always'
 }
 
-/** With the pull secrets of its ServiceAccount, which it gets only when it has none of its own. */
+/** Adds defaults to a pod, and the pull secrets of its ServiceAccount if the pod has none. */
 function podDefaults(object: StoredObject, store: ObjectStore): StoredObject {
   const spec = podSpec(object.spec)
   const name = String(spec.serviceAccountName ?? 'default')
@@ -77,7 +77,7 @@ function podDefaults(object: StoredObject, store: ObjectStore): StoredObject {
   }
 }
 
-/** Its selector is generated, unless `manualSelector` says that it is written by hand. */
+/** Generates a Job's selector, unless `manualSelector` is set. */
 function jobDefaults(object: StoredObject): StoredObject {
   const spec = jsonObject(object.spec)
   const base = { completions: 1, parallelism: 1, backoffLimit: 6, completionMode: 'NonIndexed', suspend: false }
@@ -107,7 +107,7 @@ function serviceDefaults(object: StoredObject, store: ObjectStore): StoredObject
   return { ...object, spec: { type: 'ClusterIP', ...spec, clusterIP, ...addresses, ports } }
 }
 
-/** Of 10.43.0.0/16, the range of k3s. */
+/** Returns a free address of 10.43.0.0/16, the range of k3s. */
 function freeAddress(store: ObjectStore): string {
   const taken = new Set(store.list('services').map(({ spec }) => jsonObject(spec).clusterIP))
   const free = Array.from({ length: 250 }, (_, at) => `10.43.128.${at + 1}`).find((it) => !taken.has(it))
@@ -123,7 +123,7 @@ function secretDefaults({ stringData, ...object }: StoredObject): StoredObject {
   return { type: 'Opaque', ...object, data } as StoredObject // the rest of what it was
 }
 
-/** One field that the API server does not take, in its words. */
+/** An invalid field, with the API server's message. */
 export interface InvalidField {
   readonly field: string
   /** `Invalid value: "x": field is immutable`. */
@@ -133,7 +133,7 @@ export interface InvalidField {
 const subdomain =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
 
-/** Of an object that is to be made. */
+/** Validates a new object. */
 export function invalidWhenMade(resource: ResourceName, object: StoredObject): readonly InvalidField[] {
   const { name } = object.metadata
   const named = isKubernetesName(name) ? [] : [invalid('metadata.name', name, subdomain)]
@@ -200,7 +200,7 @@ function podChange(before: StoredObject, after: StoredObject): readonly InvalidF
   return [{ field: 'spec', message: `Forbidden: pod updates may not change fields other than ${updatable}` }]
 }
 
-/** What of a pod's spec nobody may change. */
+/** Returns the immutable part of a pod's spec. */
 function fixed({ spec }: StoredObject): JsonObject {
   const { activeDeadlineSeconds: _, tolerations: __, ...rest } = jsonObject(spec)
   const withoutImages = (of: unknown) => jsonObjects(of).map(({ image: _image, ...container }) => container)

@@ -15,7 +15,7 @@ import { type ApiContext, type JsonObject, jsonObject, type StoredObject } from 
 import { invalidWhenMade, withDefaults } from './admission.ts'
 import { managedFields, managerOfRequest } from './managed-fields.ts'
 
-/** POST to a collection. With `dryRun=All` everything but the object itself. */
+/** Handles POST to a collection. With `dryRun=All` nothing is stored. */
 export function createObject(context: ApiContext, address: ApiAddress, request: ApiRequest): ApiAnswer {
   const body = apiBody(request)
   if ('refused' in body) return body.refused
@@ -33,7 +33,7 @@ export function createObject(context: ApiContext, address: ApiAddress, request: 
   return jsonAnswer(201, query.get('dryRun') === 'All' ? object : context.store.put(resource, object))
 }
 
-/** The body does not fit to where it was sent. */
+/** Refuses a body that does not match its path. */
 function misplaced(
   { store }: ApiContext,
   { resource, namespace, name }: ApiAddress,
@@ -65,7 +65,7 @@ export interface Made {
   readonly manager: string
 }
 
-/** A new object as it will be stored: with an identity, without a status, with what the server writes into it. */
+/** Prepares a new object: adds its identity and defaults, and removes its status. */
 export function admitObject(
   { store, clock }: Pick<ApiContext, 'store' | 'clock'>,
   resource: ResourceName,
@@ -96,10 +96,10 @@ export function admitObject(
   return withDefaults(store, resource, object as unknown as StoredObject) // its kind is checked, its labels are the maker's
 }
 
-/** No vowels and no digits that look like letters: k8s.io/apimachinery/pkg/util/rand. */
+/** Letters of generated names, without vowels and ambiguous digits: k8s.io/apimachinery/pkg/util/rand. */
 const letters = 'bcdfghjklmnpqrstvwxz2456789'
 
-/** Of a generated name. */
+/** Makes the random suffix of a generated name. */
 function randomSuffix(length = 5): string {
   return Array.from({ length }, () => letters[randomInt(letters.length)]).join('')
 }

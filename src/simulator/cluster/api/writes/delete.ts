@@ -25,7 +25,7 @@ const optionsSchema = z.object({
 const orphanWarning =
   'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning'
 
-/** DELETE of one object, with preconditions. What it owns goes as `propagationPolicy` says. */
+/** Handles DELETE of one object, with preconditions. `propagationPolicy` decides about its dependents. */
 export function deleteObject(context: ApiContext, address: ApiAddress, request: ApiRequest): ApiAnswer {
   const { resource, namespace, name, query } = address
   const body = apiBody(request)
@@ -50,7 +50,7 @@ export function deleteObject(context: ApiContext, address: ApiAddress, request: 
   return jsonAnswer(200, success, headers)
 }
 
-/** Its node ends a pod, and only then it is gone; one that never had a node, or already ended, goes at once. */
+/** Deletes a pod. If it runs on a node, it disappears when the node has ended it; otherwise at once. */
 export function endPod(
   { store, clock, options }: Pick<ApiContext, 'store' | 'clock' | 'options'>,
   pod: StoredObject,
@@ -70,7 +70,7 @@ export function endPod(
   })
 }
 
-/** It stays, marked, until the garbage collector has removed what it owns. */
+/** Marks an object, which stays until the garbage collector has removed its dependents. */
 function markForeground({ store, clock }: ApiContext, resource: ResourceName, object: StoredObject): StoredObject {
   return store.put(resource, {
     ...object,
@@ -82,7 +82,7 @@ function markForeground({ store, clock }: ApiContext, resource: ResourceName, ob
   })
 }
 
-/** What it owns forgets its owner, and stays. */
+/** Removes the owner reference from dependents, which stay. */
 function orphanDependents(store: ObjectStore, owner: StoredObject): void {
   for (const resource of Object.keys(resources) as ResourceName[]) // its own keys
     for (const object of store.list(resource, owner.metadata.namespace)) forgetOwner(store, resource, object, owner)

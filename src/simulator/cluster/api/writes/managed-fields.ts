@@ -9,12 +9,12 @@ interface Manager {
   readonly time: string
 }
 
-/** What one manager wrote into a new object. https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management */
+/** Makes the managedFields of a new object. https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management */
 export function managedFields(object: JsonObject, by: Manager): readonly JsonObject[] {
   return [entry(by, fieldsOf(owned(object)))]
 }
 
-/** After a change: what is new in the object is this manager's, and nobody else's any more. */
+/** Updates managedFields after a change: the manager owns changed fields, and others no longer do. */
 export function changedFields(before: JsonObject, after: JsonObject, by: Manager): readonly JsonObject[] {
   const known = jsonObjects(jsonObject(before.metadata).managedFields)
   const set = fieldsOf(owned(after), owned(before))
@@ -31,7 +31,7 @@ function entry({ manager, apiVersion, time }: Manager, fieldsV1: JsonObject): Js
   return { manager, operation: 'Update', apiVersion, time, fieldsType: 'FieldsV1', fieldsV1 }
 }
 
-/** What managers set: neither the object's identity nor its status. */
+/** Returns the fields that managers own: neither identity nor status. */
 function owned({ metadata, status: _status, kind: _kind, apiVersion: _version, ...rest }: JsonObject): JsonObject {
   const { labels, annotations } = jsonObject(metadata)
   return {
@@ -40,7 +40,7 @@ function owned({ metadata, status: _status, kind: _kind, apiVersion: _version, .
   }
 }
 
-/** The paths of a value, as FieldsV1; of those only that differ from `before`. */
+/** Returns the paths of a value that differ from `before`, as FieldsV1. */
 function fieldsOf(value: JsonObject, before: JsonObject = {}): JsonObject {
   const fields = Object.entries(value).flatMap(([key, of]): readonly (readonly [string, JsonObject])[] => {
     if (isDeepStrictEqual(of, before[key])) return []
@@ -50,7 +50,7 @@ function fieldsOf(value: JsonObject, before: JsonObject = {}): JsonObject {
   return Object.fromEntries(fields)
 }
 
-/** undefined: the value is written as a whole. */
+/** Returns the paths below a field. undefined: the value is atomic. */
 function fieldsBelow(key: string, value: unknown, before: unknown): JsonObject | undefined {
   if (isJsonObject(value)) return fieldsOf(value, jsonObject(before))
   const by = mergeKey(key)
@@ -78,7 +78,7 @@ function without(a: JsonObject, b: JsonObject): JsonObject {
   return Object.fromEntries(kept)
 }
 
-/** Who changes an object: as it says, or by its user agent's name. */
+/** Returns the manager of a request: its `fieldManager`, or its user agent's name. */
 export function managerOfRequest({ headers }: ApiRequest, query: URLSearchParams): string {
   return query.get('fieldManager') || (headers['user-agent'] ?? '').split('/')[0] || 'unknown'
 }
@@ -97,7 +97,7 @@ const keys: Readonly<Record<string, string>> = {
   ownerReferences: 'uid',
 }
 
-/** By what a field's items are told apart. undefined: the list is one value. */
+/** Returns the merge key of a list field. undefined: the list is atomic. */
 export function mergeKey(field: string): string | undefined {
   return keys[field]
 }

@@ -20,7 +20,7 @@ const forms: Readonly<Record<string, (target: JsonObject, patch: JsonObject) => 
   'application/strategic-merge-patch+json': strategicMergePatch,
 }
 
-/** PATCH of an object, in either form. Its status and identity stay what they are. */
+/** Handles PATCH of an object. Its status and identity do not change. */
 export function patchObject(context: ApiContext, address: ApiAddress, request: ApiRequest): ApiAnswer {
   const { resource, namespace, name, query } = address
   const form = forms[(request.headers['content-type'] ?? '').split(';')[0] ?? '']
@@ -46,7 +46,7 @@ export function patchObject(context: ApiContext, address: ApiAddress, request: A
   return jsonAnswer(200, query.get('dryRun') === 'All' ? next : context.store.put(resource, next))
 }
 
-/** Only controllers write a status; a changed spec is a new generation. */
+/** Keeps status and identity. A changed spec increases the generation. */
 function keptIdentity(before: StoredObject, patched: JsonObject): StoredObject {
   const { labels, annotations, ownerReferences, finalizers } = jsonObject(patched.metadata)
   const {
@@ -119,7 +119,7 @@ function mergedList(key: string, before: unknown, value: readonly unknown[]): un
   return result
 }
 
-/** Directives such as `$setElementOrder/containers`, which kubectl sends along. */
+/** Removes directives such as `$setElementOrder/containers`, which kubectl sends. */
 function withoutDirectives(patch: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(patch).filter(([key]) => !key.startsWith('$')))
 }
