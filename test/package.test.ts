@@ -10,7 +10,9 @@ const root = resolve(import.meta.dirname, '..')
 const answer = z.array(z.object({ files: z.array(z.object({ path: z.string() })) })).length(1)
 
 async function packed(): Promise<readonly string[]> {
-  const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--json'], { cwd: root })
+  const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+  })
   const [of] = answer.parse(JSON.parse(stdout))
   return of?.files.map(({ path }) => path) ?? []
 }
@@ -26,7 +28,9 @@ function named(): readonly string[] {
 
 test('the package has what it starts with, what it tells to apply, and what it tells to read', async () => {
   const files = await packed()
-  expect(files).toEqual(expect.arrayContaining([manifest.bin.imagepull, 'README.md', '.env.example', ...named()]))
+  expect(files).toEqual(
+    expect.arrayContaining([...Object.values(manifest.bin), 'README.md', '.env.example', ...named()]),
+  )
   expect(named()).toContain('deploy/rbac-readonly.yaml')
   expect(files.filter((path) => /^(?:test|\.ci)\/|\.ts$/.test(path))).toEqual([])
 })

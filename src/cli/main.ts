@@ -151,6 +151,11 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
     .argument('<host>', 'a registry, with its port')
     .action(async (host) => done(await (await import('./probe.ts')).probe(host, io)))
   program
+    .command('complete', { hidden: true })
+    .description('print what can follow these words (used by the completion of kubectl)')
+    .argument('[words...]')
+    .action(async (words) => done(await completeWords(program, words, io)))
+  program
     .command('version')
     .description('print the version')
     .action(async () => {
@@ -158,6 +163,18 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
       io.output.write(`imagepull ${manifest.version}\n`)
     })
   return program
+}
+
+/** A completion is silent where it cannot look: an error would stand in the middle of what is being typed. */
+async function completeWords(program: Command, words: readonly string[], io: Io): Promise<ExitCode> {
+  const { clusterLookups, complete } = await import('./complete.ts')
+  try {
+    const completion = await complete(program, words, clusterLookups())
+    io.output.write(`${[...completion.words, `:${completion.directive}`].join('\n')}\n`)
+  } catch {
+    io.output.write(':4\n')
+  }
+  return 0
 }
 
 const unitsOfTime: Readonly<Record<string, number>> = { '': 1_000, s: 1_000, m: 60_000, h: 3_600_000 }

@@ -35,6 +35,11 @@ export function loadKubeconfig({ kubeconfig, context }: KubeconfigOptions): Kube
   return choose(merged(files), current, `The kubeconfig ${paths.join(', ')}`)
 }
 
+/** The names of all contexts. Throws KubeconfigError. */
+export function contextNames({ kubeconfig }: Pick<KubeconfigOptions, 'kubeconfig'>): readonly string[] {
+  return [...merged(pathsOf(kubeconfig).map(kubeconfigFile)).contexts.keys()]
+}
+
 /** As kubectl: of several files those that are missing are passed over. */
 function pathsOf(kubeconfig: string | undefined): readonly string[] {
   const given = [...new Set(kubeconfig?.split(delimiter).filter(Boolean))]
