@@ -21,16 +21,19 @@ import { toPlaybookSettings } from './from-config.ts'
 
 interface Options {
   readonly configuration: Configuration
-  /** Read each time: a mounted login is replaced under its name. */
+  /** Reads the files again in each call, because a mounted login may be replaced. */
   readonly registryFiles: () => readonly RegistryFiles[]
   readonly kubeconfig: string | undefined
-  /** Default: the system's. */
+  /** Default: the system's resolver. */
   readonly resolve?: Resolve
   /** What all registry clients of the process share. */
   readonly manners?: Manners
 }
 
-/** The clusters that the configuration names; without any, the kubeconfig's current one. Throws KubeconfigError. */
+/**
+ * Connects to the configured clusters. Without any, it connects to the kubeconfig's current one. Throws
+ * KubeconfigError.
+ */
 export function watchedClusters(options: Options): WatchedClusters {
   const { clusters } = options.configuration
   const wanted =
@@ -83,8 +86,8 @@ function watch(
 }
 
 /**
- * What changes the clusters that are watched, by their names. Nothing is connected to before something is done. Throws
- * KubeconfigError.
+ * Returns the connections that change the watched clusters, by name. They connect only when something is executed.
+ * Throws KubeconfigError.
  */
 export function writableClusters(
   clusters: WatchedClusters,
@@ -103,7 +106,10 @@ interface WorldOptions {
 
 type Configured = Pick<World, 'cluster' | 'registry' | 'permissions' | 'settings'>
 
-/** What a person at a terminal may look at, with what is configured. Throws ConfigurationError, KubeconfigError. */
+/**
+ * Returns what a person at a terminal may use, with the configured settings. Throws ConfigurationError,
+ * KubeconfigError.
+ */
 export function personWorld(context: string | undefined, options: WorldOptions): Configured {
   const environment = readEnvironment()
   const file = environment.IMAGEPULL_CONFIG
@@ -114,19 +120,19 @@ export function personWorld(context: string | undefined, options: WorldOptions):
   const cluster = connectCluster({ kubeconfig, context, domain })
   return {
     cluster,
-    registry: registryOf(cluster, configuration.registries, files, options.registryAccess),
+    registry: connectRegistry(cluster, configuration.registries, files, options.registryAccess),
     permissions: { secrets: options.secrets, registry: options.registryAccess !== 'none' },
     settings: toPlaybookSettings(configuration, files),
   }
 }
 
-/** Registries alone, with what is configured, for a person without a cluster. Throws ConfigurationError. */
+/** Returns the registries with the configured settings, for a person without a cluster. Throws ConfigurationError. */
 export function offlineWorld(): Omit<Configured, 'cluster'> {
   const file = readEnvironment().IMAGEPULL_CONFIG
   const configuration = readConfiguration(file)
   const files = readRegistryFiles(file ?? '', configuration.registries)
   return {
-    registry: registryOf(undefined, configuration.registries, files, undefined),
+    registry: connectRegistry(undefined, configuration.registries, files, undefined),
     permissions: { secrets: true, registry: true },
     settings: toPlaybookSettings(configuration, files),
   }
@@ -134,14 +140,14 @@ export function offlineWorld(): Omit<Configured, 'cluster'> {
 
 type Registries = ReturnType<typeof readConfiguration>['registries']
 
-/** The certificates of a registry are trusted for its token servers, too. */
+/** Finds the certificates for a host. Those of a registry are also trusted for its token servers. */
 function findCa(host: string, registries: Registries, files: readonly RegistryFiles[]): string | undefined {
   const registry = registries.find((it) => it.host === host || it.tokenHosts.includes(host))
   return files.find((it) => it.host === (registry?.host ?? host))?.ca
 }
 
-/** What is typed wins over what is configured. */
-function registryOf(
+/** Creates a registry client. The typed access has priority over the configured one. */
+function connectRegistry(
   cluster: Cluster | undefined,
   registries: Registries,
   files: ReturnType<typeof readRegistryFiles>,
@@ -161,8 +167,8 @@ function registryOf(
 type Service = Resource<'services'>
 
 /**
- * Whether a connection to this address and the host's port reaches the Service that the host means: at one of the
- * Service's own addresses, at a ready endpoint of it, or at a node's port. The name alone proves nothing: whoever runs
+ * Tells whether a connection to this address and the host's port reaches the Service that the host names: at an address
+ * of the Service, at a ready endpoint of it, or at a node's port. The name alone proves nothing, because whoever runs
  * its DNS zone can give it any address. Throws ClusterError.
  */
 export async function runsInCluster(cluster: Cluster, host: string, address: string): Promise<boolean> {
@@ -175,7 +181,7 @@ export async function runsInCluster(cluster: Cluster, host: string, address: str
   return isEndpoint(cluster, service, address, port)
 }
 
-/** A Service without an address of its own gives those of its pods, with their ports. */
+/** A Service without an address of its own returns those of its pods, with their ports. */
 async function isEndpoint(cluster: Cluster, { metadata }: Service, address: string, port: number): Promise<boolean> {
   const labels = { 'kubernetes.io/service-name': metadata.name }
   const { items } = await cluster.list('endpointslices', { namespace: metadata.namespace, labels })

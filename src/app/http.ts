@@ -11,7 +11,7 @@ export type Route = (request: IncomingMessage, response: ServerResponse) => Prom
 
 export interface HttpServer {
   readonly port: number
-  /** Takes no new connection, and closes the idle ones; those that are busy get so many milliseconds. */
+  /** Takes no new connection, and closes idle ones. Busy ones get `ms` milliseconds. */
   stop(ms: number): Promise<void>
 }
 
@@ -19,32 +19,33 @@ export interface ServerOptions {
   readonly port: number
   /** Default: every address. */
   readonly host?: string | undefined
-  /** By method and path: `POST /webhooks/alertmanager`. */
+  /** The routes by method and path: `POST /webhooks/alertmanager`. */
   readonly routes: Readonly<Record<string, Route>>
-  /** Slack's requests: only POST reaches the listener. */
+  /** Slack's requests. Only POST reaches the listener. */
   readonly slack: { readonly path: string; readonly listener: Route } | undefined
   readonly log: Log
 }
 
 /**
- * Milliseconds. Load balancers keep an idle connection for 60 s (AWS ALB, ingress-nginx) or 75 s (nginx) by default, and
- * send the next request on it. Where this end closes first that request gets a 502, and Slack does not repeat a click. The
- * other two are longer still, because they also count on a connection that was opened before there was a request.
+ * Milliseconds. Load balancers keep an idle connection for 60 s (AWS ALB, ingress-nginx) or 75 s (nginx) by default,
+ * and send the next request on it. If this server closes it first, that request gets a 502, and Slack does not repeat a
+ * click. The other two limits are longer still, because they also count on a connection that was opened before there
+ * was a request.
  */
 const timeouts = { keepAlive: 90_000, headers: 95_000, request: 95_000 } as const
 /** Milliseconds. */
-const pauseOfStop = 20
-/** Seconds that Slack's timestamp may be off, either way: Bolt itself only checks that it is not too old. */
+const idleCheck = 20
+/** Seconds by which Slack's timestamp may differ. Bolt itself only checks that it is not too old. */
 const clockSkew = 300
 
-/** The one HTTP port. Every request is answered, whatever its method, path and headers are. */
+/** Starts the server for all HTTP requests. Every request is answered, whatever its method, path and headers are. */
 export async function startServer({ port, host, routes, slack, log }: ServerOptions): Promise<HttpServer> {
   const table = new Map(
-    Object.entries({ ...routes, ...(slack && { [`POST ${slack.path}`]: ofSlack(slack.listener) }) }),
+    Object.entries({ ...routes, ...(slack && { [`POST ${slack.path}`]: withFreshTimestamp(slack.listener) }) }),
   )
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/'
-    const route = routeOf(table, request.method ?? '', path)
+    const route = findRoute(table, request.method ?? '', path)
     if (!route) return answerUnknown(table, response, path)
     Promise.try(route, request, response).catch((error: unknown) => {
       log.error('a request could not be answered', { error, path })
@@ -62,23 +63,26 @@ export async function startServer({ port, host, routes, slack, log }: ServerOpti
 
 type Table = ReadonlyMap<string, Route>
 
-/** Uptime checks ask with HEAD what they could have with GET; Node leaves the body out. */
-function routeOf(table: Table, method: string, path: string): Route | undefined {
+/** Uptime checks often use HEAD instead of GET. Node omits the body. */
+function findRoute(table: Table, method: string, path: string): Route | undefined {
   return table.get(`${method === 'HEAD' ? 'GET' : method} ${path}`)
 }
 
 function answerUnknown(table: Table, response: ServerResponse, path: string): void {
-  const allow = METHODS.filter((method) => routeOf(table, method, path))
+  const allow = METHODS.filter((method) => findRoute(table, method, path))
   if (allow.length === 0) answer(response, 404, 'not found\n')
   else answer(response, 405, 'method not allowed\n', { allow: allow.join(', ') })
 }
 
 /** Bolt itself checks only that the timestamp is not too old. */
-function ofSlack(listener: Route): Route {
+function withFreshTimestamp(listener: Route): Route {
   return (request, response) => (fromFuture(request) ? answer(response, 401, '') : listener(request, response))
 }
 
-/** Node hands over the bare connection of a CONNECT request, and closes it unanswered where nobody takes it. */
+/**
+ * Node passes the connection of a CONNECT request to a listener. Without a listener it would be closed without an
+ * answer.
+ */
 function refuseTunnel(socket: Duplex): void {
   socket.on('error', () => socket.destroy())
   socket.end('HTTP/1.1 405 Method Not Allowed\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
@@ -96,7 +100,7 @@ function listen(server: Server, port: number, host: string | undefined): Promise
 
 async function stop(server: Server, ms: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  const idle = setInterval(() => server.closeIdleConnections(), pauseOfStop) // also what becomes idle meanwhile
+  const idle = setInterval(() => server.closeIdleConnections(), idleCheck) // also connections that become idle in the meantime
   const late = setTimeout(() => server.closeAllConnections(), ms)
   await closed
   clearInterval(idle)
@@ -120,16 +124,16 @@ function answer(
 interface Parts {
   readonly store: Store
   readonly queue: Queue
-  /** Slack has told who the bot is. */
+  /** Tells whether Slack has answered who the bot is. */
   readonly slack: () => boolean
   readonly metrics: Metrics
 }
 
-/** `/healthz`: the process answers. `/readyz`: it could do its work now. */
+/** The health checks. `/healthz`: the process answers. `/readyz`: it can do its work now. */
 export function health({ store, queue, slack, metrics }: Parts): Readonly<Record<string, Route>> {
   async function ready(): Promise<Readonly<Record<string, string>>> {
-    const [storeSays, queueSays] = await Promise.all([says(store.ping()), says(queue.counts())])
-    return { store: storeSays, queue: queueSays, slack: slack() ? 'ok' : 'not reached yet' }
+    const [storeState, queueState] = await Promise.all([readState(store.ping()), readState(queue.counts())])
+    return { store: storeState, queue: queueState, slack: slack() ? 'ok' : 'not reached yet' }
   }
   return {
     'GET /healthz': (_request, response) => json(response, 200, { status: 'ok' }),
@@ -144,7 +148,7 @@ export function health({ store, queue, slack, metrics }: Parts): Readonly<Record
   }
 }
 
-async function says(work: Promise<unknown>): Promise<string> {
+async function readState(work: Promise<unknown>): Promise<string> {
   return work.then(
     () => 'ok',
     (error: unknown) => (error instanceof Error ? error.message : 'failed'),

@@ -6,18 +6,21 @@ import type { ActionPermission } from '../remediation/permissions.ts'
 import type { Rights } from '../remediation/rights.ts'
 import type { RemediationSettings } from '../remediation/settings.ts'
 
-interface Where {
+interface Scope {
   readonly cluster: string
-  /** Namespaces that are watched; none: all of them. */
+  /** The watched namespaces. Empty: all of them. */
   readonly watched: readonly string[]
-  /** Of the probe pod. Absent: there is none. */
+  /** The namespace of the probe pod. undefined: there is none. */
   readonly probe: string | undefined
 }
 
-/** What this program itself must be allowed in a cluster for what the configuration allows people, one action in one place each. */
+/**
+ * Lists the permissions that this program itself needs in a cluster for the actions that the configuration permits: one
+ * entry for each action and namespace.
+ */
 export function findNeededRights(
   permissions: readonly ActionPermission[],
-  { cluster, watched, probe }: Where,
+  { cluster, watched, probe }: Scope,
 ): readonly { readonly action: string; readonly needs: readonly Permission[] }[] {
   return Object.entries(actionRights).flatMap(([action, needs]) => {
     const own = permissions.filter(
@@ -41,7 +44,7 @@ interface RightsDependencies {
   readonly settings: RemediationSettings
 }
 
-/** Warns at start of each action that the configuration allows people, and that RBAC denies imagepull. Its button is hidden. */
+/** Warns of each action that the configuration permits although RBAC denies it to imagepull. Its button is hidden. */
 export async function warnOfMissingRights(
   { clusters, permissions, rights, settings }: RightsDependencies,
   log: Log,
@@ -55,7 +58,7 @@ export async function warnOfMissingRights(
     })) {
       const missing = await rights.missing(cluster, needs).catch(() => [])
       if (missing.length > 0)
-        log.warn('an action is not offered, for want of rights: see deploy/rbac-actions.yaml', {
+        log.warn('an action is not offered because rights are missing: see deploy/rbac-actions.yaml', {
           action,
           cluster: cluster.name,
           missing,

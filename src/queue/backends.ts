@@ -15,21 +15,21 @@ import { type RedisSettings, redisKeyPrefix } from '../redis/settings.ts'
 import { QueueError } from './queue.ts'
 import { withTimeout } from './retry.ts'
 
-/** Where jobs are: a Redis, or a PostgreSQL in this process. */
+/** Where jobs are stored: in Redis, or in a PostgreSQL in this process. */
 export type QueueBackend = { readonly redis: RedisSettings } | { readonly pool: PgPool }
 
-/** What BullMQ keeps of a job: who reads it elsewhere learns nothing. */
+/** What BullMQ stores of a job. It discloses nothing to other readers. */
 export interface JobData {
   readonly id: string
 }
 
-/** What we use of BullMQ's `Queue`, whatever is behind it. */
+/** The part of BullMQ's `Queue` that is used, with either backend. */
 export interface JobQueue {
   add(name: string, data: JobData, options: JobsOptions): Promise<{ readonly id?: string | undefined }>
-  /** When it was added, and for how many milliseconds it waits. */
+  /** Returns when the job was added, and its delay in milliseconds. */
   getJob(id: string): Promise<{ readonly timestamp: number; readonly delay: number } | undefined>
   getDeduplicationJobId(id: string): Promise<string | null>
-  /** Those that are due first come first. The first and the last are counted from 0. */
+  /** Lists delayed jobs, the earliest first. @param first,last Positions from 0. */
   getDelayed(first: number, last: number): Promise<readonly DelayedJob[]>
   remove(id: string): Promise<unknown>
   upsertJobScheduler(id: string, repeat: { readonly every: number }, template: JobTemplate): Promise<unknown>
@@ -41,15 +41,18 @@ export interface JobQueue {
   close(): Promise<void>
 }
 
-/** A job of BullMQ that waits for its time. `timestamp`, `processedOn`: milliseconds since 1970, when it was added and last run. */
+/**
+ * A delayed job of BullMQ. `timestamp`: when it was added. `processedOn`: when it last ran. Both are milliseconds since
+ * 1970.
+ */
 export interface DelayedJob {
   readonly name: string
   readonly data: JobData
   readonly timestamp: number
   readonly processedOn?: number | undefined
-  /** The id of the schedule that it belongs to. */
+  /** The id of its schedule. */
   readonly repeatJobKey?: string | undefined
-  /** Puts it into the queue now. Throws where it does not wait any more. */
+  /** Moves the job into the queue now. Throws if it does not wait any more. */
   promote(): Promise<void>
 }
 
@@ -66,9 +69,9 @@ export type WorkerLimits = Pick<WorkerOptions, 'concurrency' | 'lockDuration' | 
 export interface QueueServer {
   queue(name: string): JobQueue
   worker(name: string, processor: JobProcessor, limits: WorkerLimits): JobWorker
-  /** Rejects, or never resolves, where it is away. */
+  /** Rejects, or never resolves, if the server is unreachable. */
   ping(): Promise<unknown>
-  /** Throws QueueError while it is away, after so many milliseconds. */
+  /** Waits until the server is reachable. Throws QueueError after `ms` milliseconds. */
   untilReady(ms: number): Promise<void>
   close(): void
 }
@@ -81,15 +84,15 @@ export async function connectQueueServer(
   return 'redis' in backend ? serveFromRedis(backend.redis, onError) : serveFromPostgres(backend.pool, onError)
 }
 
-/** Milliseconds without an answer until a producer's connection is given up, and its commands sent again on a new one. */
+/** Milliseconds without an answer after which a producer's connection is replaced, and its commands are sent again. */
 const silence = 2_500
 
 /**
- * Two connections, so that a job is added while workers wait for theirs. On both BullMQ sends again what it has sent when a
- * connection breaks: adding a job twice is adding it once.
+ * Uses two connections, so that jobs can be added while workers wait. On both, BullMQ sends again what was sent when a
+ * connection broke: adding a job twice is the same as adding it once.
  */
 function serveFromRedis(settings: RedisSettings, onError: (error: unknown) => void): QueueServer {
-  const prefix = `${redisKeyPrefix(settings)}:queue` // beside the store's keys
+  const prefix = `${redisKeyPrefix(settings)}:queue` // separate from the store's keys
   const open: RedisClient[] = []
   const connect = (more: { readonly socketTimeout?: number }): RedisClient => {
     const redis = createRedisClient(settings, { ...more, maxRetriesPerRequest: null, resends: true, onError })
@@ -98,7 +101,7 @@ function serveFromRedis(settings: RedisSettings, onError: (error: unknown) => vo
   }
   const producer = connect({ socketTimeout: silence })
   const untilReady = readiness(producer)
-  let consumer: RedisClient | undefined // where nothing is worked on, none is needed
+  let consumer: RedisClient | undefined // needed only by workers
 
   return {
     queue(name) {
@@ -120,7 +123,7 @@ function serveFromRedis(settings: RedisSettings, onError: (error: unknown) => vo
   }
 }
 
-/** However many wait, one listens. */
+/** Waits for the connection. All callers share one listener. */
 function readiness(redis: RedisClient): (ms: number) => Promise<void> {
   let ready: Promise<void> | undefined
   return async (ms) => {
@@ -134,10 +137,10 @@ function readiness(redis: RedisClient): (ms: number) => Promise<void> {
   }
 }
 
-/** One session, in which every name means BullMQ's schema. */
+/** Uses one session, in which every name refers to BullMQ's schema. */
 async function serveFromPostgres(pool: PgPool, onError: (error: unknown) => void): Promise<QueueServer> {
   await prepare(pool).catch((error) => {
-    throw new QueueError('unavailable', "the queue's tables cannot be made or used", { cause: error })
+    throw new QueueError('unavailable', "the queue's tables cannot be created or used", { cause: error })
   })
 
   return {
@@ -158,7 +161,7 @@ async function serveFromPostgres(pool: PgPool, onError: (error: unknown) => void
     },
     ping: () => pool.query('select 1'),
     untilReady: async () => undefined,
-    close: () => undefined, // the pool is its owner's
+    close: () => undefined, // the pool belongs to its owner
   }
 }
 
@@ -169,15 +172,18 @@ async function prepare(pool: PgPool): Promise<void> {
   client.release()
 }
 
-/** Of BullMQ, whatever is behind it. */
+/** The settings of BullMQ for both backends. */
 const bullSettings = {
-  /** We count interruptions ourselves; this must fit an `integer`. A worker asks again a second after its server was away. */
+  /**
+   * This program counts interruptions itself; the number must fit an `integer`. A worker asks again one second after
+   * its server was unreachable.
+   */
   worker: { maxStalledCount: 2 ** 31 - 1, runRetryDelay: 1_000 },
-  /** Events of its own, which nobody here reads: its default is the newest 10 000 of a queue. */
+  /** BullMQ's own events are not read here. Its default keeps the newest 10,000 of a queue. */
   streams: { events: { maxLen: 100 } },
 } as const
 
-/** Of a BullMQ worker, whatever is behind it. */
+/** The part of a BullMQ worker that is watched, with either backend. */
 interface WatchedWorker {
   on(event: 'error', listener: (error: Error) => void): unknown
   on(event: 'lockRenewalFailed', listener: (ids: string[]) => void): unknown
@@ -186,15 +192,15 @@ interface WatchedWorker {
   resume(): unknown
 }
 
-/** Errors in a row, each less than a second after the first. */
+/** The number of errors within a second after the first one. */
 const many = 10
 /** Milliseconds. */
 const rest = 1_000
 
 /**
- * Errors are told. A job whose lock was lost is another worker's, so who still runs it is told to stop. And BullMQ pauses
- * where a connection is away, but asks again at once where it is told no: a Redis without memory, which `noeviction` makes
- * of a full one, would be asked thousands of times a second.
+ * Reports errors, and stops jobs whose lock was lost, because another worker has them. It also pauses a worker after
+ * many errors: BullMQ pauses while a connection is lost, but asks again at once if it is refused. A Redis whose memory
+ * is full would be asked thousands of times a second.
  */
 function watchWorker(worker: WatchedWorker, onError: (error: unknown) => void): void {
   let errors = 0

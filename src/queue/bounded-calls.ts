@@ -2,19 +2,19 @@ import type { QueueServer } from './backends.ts'
 import { QueueError } from './queue.ts'
 import { withTimeout } from './retry.ts'
 
-/** Milliseconds until a question to a server that is away has failed. */
+/** Milliseconds after which a request to an unreachable server fails. */
 const patience = 2_000
-/** Questions at a time. Where so many wait, the server does not answer, and more would only fill our memory. */
+/** Concurrent requests. If so many wait, the server does not answer, and more of them would only fill the memory. */
 const mostPending = 1_000
 
 export interface BoundedCalls {
-  /** Throws QueueError. */
+  /** Sends a request. Throws QueueError. */
   ask<T>(question: () => Promise<T>): Promise<T>
-  /** None is asked any more. */
+  /** Refuses all further requests. */
   end(): void
 }
 
-/** Puts questions to the server, each answered or failed in bounded time. */
+/** Sends requests to the queue's server. Each is answered or fails in bounded time. */
 export function createBoundedCalls(server: QueueServer): BoundedCalls {
   let open = 0
   let ended = false
@@ -22,7 +22,7 @@ export function createBoundedCalls(server: QueueServer): BoundedCalls {
   async function put<T>(question: () => Promise<T>): Promise<T> {
     if (ended) throw new QueueError('unavailable', 'the queue is closed')
     await server.untilReady(patience)
-    if (open >= mostPending) throw new QueueError('unavailable', `${mostPending} questions wait for the queue's server`)
+    if (open >= mostPending) throw new QueueError('unavailable', `${mostPending} requests wait for the queue's server`)
     open += 1
     return question().finally(() => {
       open -= 1
@@ -35,7 +35,7 @@ export function createBoundedCalls(server: QueueServer): BoundedCalls {
     }
     return withTimeout(patience, put(question), late).catch((error) => {
       if (error instanceof QueueError) throw error
-      throw new QueueError('unavailable', "the queue's server did not do it", { cause: error })
+      throw new QueueError('unavailable', "the queue's server refused a request", { cause: error })
     })
   }
 

@@ -15,21 +15,24 @@ import { retry, throttleErrors, withTimeout } from './retry.ts'
 import { delaysIn, type RunContext, runJob } from './run-job.ts'
 
 export interface QueueTiming {
-  /** Milliseconds that a worker may be silent until its jobs are another's. */
+  /** Milliseconds without a sign of a worker after which its jobs go to another one. */
   readonly lock: number
-  /** Milliseconds of the pause after the first failed attempt; each further one is twice as long. */
+  /** Milliseconds of the pause after the first failed attempt. Each further pause is twice as long. */
   readonly pause: number
 }
 
-/** A worker that is killed is missed after some 15 s: its lock ends, and two looks in a row find the job without one. */
+/** A killed worker is noticed after about 15 s: its lock ends, and two checks in a row find the job without a lock. */
 const defaultTiming: QueueTiming = { lock: 10_000, pause: 1_000 }
-/** Delays at a time. Each takes a millisecond. */
+/** Concurrent delays. Each takes a millisecond. */
 const delaysAtOnce = 20
-/** Milliseconds that connections have to be closed in good order. */
+/** Milliseconds for closing the connections. */
 const closingTime = 1_000
-/** Each job has a signal of its own; the types do not say so. */
+/** Every job has a signal of its own, although the types do not say so. */
 const never = new AbortController().signal
-/** What failed for good is kept for people to look at: seconds, and how many. What is done is not. */
+/**
+ * Jobs that failed for good are kept for people to examine, for so many seconds and up to a number. Finished jobs are
+ * not kept.
+ */
 const kept = {
   removeOnComplete: true,
   removeOnFail: { age: 7 * 24 * 60 * 60, count: 1_000 },
@@ -54,8 +57,8 @@ const kept = {
  * A worker that is killed leaves its job to another. What it had done of it is done again.
  */
 export async function openBullQueue(backend: QueueBackend, timing: QueueTiming = defaultTiming): Promise<Queue> {
-  let tell: (error: unknown) => void = () => undefined // until there is work, who asks is told
-  const server = await connectQueueServer(backend, (error) => tell(error))
+  let report: (error: unknown) => void = () => undefined // before `work`, only the callers get errors
+  const server = await connectQueueServer(backend, (error) => report(error))
   const { ask, end } = createBoundedCalls(server)
   const queues: Readonly<Record<LaneName | 'delays', JobQueue>> = {
     checks: server.queue('checks'),
@@ -81,12 +84,12 @@ export async function openBullQueue(backend: QueueBackend, timing: QueueTiming =
   }
 
   function work(handlers: Handlers, { onFailed, onError }: WorkOptions): void {
-    if (workers.length > 0) throw new QueueError('invalid', 'it works already')
-    tell = throttleErrors(onError)
+    if (workers.length > 0) throw new QueueError('invalid', 'the queue already works on jobs')
+    report = throttleErrors(onError)
     const later = (name: JobName, id: string, ms: number): Promise<void> => add(name, id, { delay: ms })
     const dropDelay = (name: JobName, id: string): Promise<void> => ask(() => delays.drop(name, id))
     const isEnding = (): boolean => stopping !== undefined
-    const context: RunContext = { handlers, later, dropDelay, isEnding, onFailed, onError: tell }
+    const context: RunContext = { handlers, later, dropDelay, isEnding, onFailed, onError: report }
     const limits = { lockDuration: timing.lock, stalledInterval: timing.lock / 2 }
     for (const [lane, { concurrency }] of Object.entries(lanes)) {
       const run: JobProcessor = (job, token, signal) =>
@@ -103,7 +106,7 @@ export async function openBullQueue(backend: QueueBackend, timing: QueueTiming =
       ask(async () => {
         await Promise.all([delays.catchUp(), promoteFutureJobs(queues.checks), promoteFutureJobs(queues.threads)])
       })
-    retry(promoted, ended.signal, tell).catch((error) => ended.signal.aborted || tell(error))
+    retry(promoted, ended.signal, report).catch((error) => ended.signal.aborted || report(error))
   }
 
   function tracked(run: Promise<void>): Promise<void> {
@@ -148,7 +151,7 @@ async function countJobs(queues: readonly JobQueue[]): Promise<QueueCounts> {
   )
   const sum = (state: string): number => each.reduce((total, counts) => total + (counts[state] ?? 0), 0)
   return {
-    waiting: sum('waiting') + sum('prioritized'), // BullMQ counts those with a priority apart
+    waiting: sum('waiting') + sum('prioritized'), // BullMQ counts jobs with a priority separately
     active: sum('active'),
     delayed: sum('delayed'),
     failed: sum('failed'),
@@ -156,23 +159,23 @@ async function countJobs(queues: readonly JobQueue[]): Promise<QueueCounts> {
 }
 
 export interface ClosingOptions {
-  /** Milliseconds that jobs have to end of their own accord. */
+  /** Milliseconds that running jobs get to end by themselves. */
   readonly ms: number
   /** Resolves when no handler runs. */
   idle(): Promise<void>
-  /** Resolves where what jobs came to can be written down. */
+  /** Resolves if the server can store the results of jobs. */
   ping(): Promise<unknown>
 }
 
-/** Milliseconds that jobs have after their signal, and then BullMQ to write down what they came to. */
+/** Milliseconds that jobs get after their signal was aborted, and then BullMQ to store their results. */
 const grace = 2_000
-/** Milliseconds for an answer of a server that is there. */
+/** Milliseconds for an answer of a reachable server. */
 const patience = 500
 
 /**
- * They take no job any more; what they had fetched already is given back. Jobs have their time to end, then their signals
- * are aborted. Resolves in any case: BullMQ's own closing waits for a server that is away, and for a handler that does not
- * listen, so there it is forced. Such a job is found as abandoned.
+ * Closes the workers. They take no further job, and give back what they had fetched. Running jobs get their time to
+ * end, then their signals are aborted. It never rejects: BullMQ's own closing waits for an unreachable server, and for
+ * a handler that ignores its signal, so in these cases it is forced. Such a job is found as abandoned.
  */
 async function closeWorkers(workers: readonly JobWorker[], options: ClosingOptions): Promise<void> {
   for (const worker of workers) worker.pause(true).catch(() => undefined)

@@ -1,9 +1,9 @@
 interface Lane {
-  /** Jobs at a time in one process. They wait for others' answers, and compute little. */
+  /** The number of concurrent jobs in one process. They mostly wait for answers, and compute little. */
   readonly concurrency: number
 }
 
-/** What waits behind what: a long check does not hold up a thread. */
+/** Jobs of one lane wait for each other. A long check does not delay a thread. */
 export const lanes = {
   checks: { concurrency: 8 },
   threads: { concurrency: 8 },
@@ -13,9 +13,12 @@ export type LaneName = keyof typeof lanes
 
 interface JobKind {
   readonly lane: LaneName
-  /** Until it has failed for good. With pauses of 1, 2, 4, … seconds. */
+  /** The number of attempts, with pauses of 1, 2, 4, … seconds. After the last one the job has failed for good. */
   readonly attempts: number
-  /** Within its lane, lower first: what somebody waits for goes before what a storm of alerts brings. */
+  /**
+   * The priority within its lane: a lower number goes first. What a person waits for goes before what a storm of alerts
+   * brings.
+   */
   readonly priority: number
 }
 
@@ -25,9 +28,9 @@ const jobs = {
   'sync-thread': { lane: 'threads', attempts: 8, priority: 1 },
   delivery: { lane: 'checks', attempts: 8, priority: 2 },
   watch: { lane: 'checks', attempts: 5, priority: 3 },
-  /** The next one comes anyway. */
+  /** It is repeated regularly in any case. */
   look: { lane: 'checks', attempts: 1, priority: 4 },
-  /** What changes something is not tried twice by itself: who approved it decides. */
+  /** A failed action is not repeated automatically: a person decides. */
   act: { lane: 'checks', attempts: 1, priority: 1 },
 } as const satisfies Readonly<Record<string, JobKind>>
 
@@ -35,7 +38,7 @@ export type JobName = keyof typeof jobs
 
 export const jobKinds: Readonly<Record<JobName, JobKind>> = jobs
 
-/** undefined: another version of this program added it. */
+/** Returns the name of a job. undefined: another version of this program added the job. */
 export function asJobName(name: string): JobName | undefined {
   return Object.hasOwn(jobs, name) ? (name as JobName) : undefined // it is a key of the table
 }

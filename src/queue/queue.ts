@@ -1,52 +1,62 @@
 import type { JobName } from './jobs.ts'
 
 export interface HandlerContext {
-  /** From 1. */
+  /** The first attempt is 1. */
   readonly attempt: number
-  /** Aborted when the process must end, or when the job has become another worker's. */
+  /** Aborted if the process must end, or if another worker took over the job. */
   readonly signal: AbortSignal
 }
 
-/** May throw Later. Runs again from its beginning where it was interrupted, so its effects must bear that. */
+/**
+ * Does the work of a job. It runs again from its beginning after an interruption, so it must be safe to run again. It
+ * may throw Later.
+ */
 export type Handler = (id: string, context: HandlerContext) => Promise<void>
 
-/** What each job does. One without a handler is another version's, and fails. */
+/** The handler of each job. A job without a handler belongs to another version of this program, and fails. */
 export type Handlers = Readonly<Partial<Record<JobName, Handler>>>
 
 export interface WorkOptions {
-  /** A job has failed for good. Awaited, and asked again where it rejects. */
+  /** Called if a job has failed for good. It is awaited, and called again if it rejects. */
   readonly onFailed: (name: JobName, id: string, error: unknown) => Promise<void> | void
-  /** Something failed that the queue itself gets over: the same at most once in ten seconds. */
+  /** Called for errors from which the queue recovers by itself, at most once in ten seconds for the same error. */
   readonly onError: (error: unknown) => void
 }
 
 export interface QueueCounts {
   readonly waiting: number
   readonly active: number
-  /** Delays, jobs between two attempts, and the next one of each schedule. */
+  /** Delayed jobs, jobs between two attempts, and the next job of each schedule. */
   readonly delayed: number
   readonly failed: number
 }
 
-/** Jobs of a name and an id, never two of them at a time. Every method but `stop` throws QueueError. */
+/**
+ * Jobs with a name and an id. Two jobs with the same name and id never run at the same time. Every method but `stop`
+ * throws QueueError.
+ */
 export interface Queue {
   /**
-   * Durable when it returns. While one of that name and id waits, no second is added, and of two times the sooner counts;
-   * while one runs, one more follows it. One between two attempts keeps its time. @param options.delay Milliseconds.
+   * Adds a job, which is durable when this returns. While the same job waits, no second one is added, and the earlier
+   * of two times counts. While it runs, one more follows it. A job between two attempts keeps its time. @param
+   * options.delay Milliseconds.
    */
   add(name: JobName, id: string, options?: { readonly delay?: number }): Promise<void>
-  /** Starts working: once a process. */
+  /** Starts to work on jobs. Call it once in a process. */
   work(handlers: Handlers, options: WorkOptions): void
-  /** At once, and then every `ms` milliseconds, once over all processes; a longer run is not overtaken. */
+  /** Runs a job now and then every `ms` milliseconds, once over all processes. A longer run is not overtaken. */
   every(name: JobName, id: string, ms: number): Promise<void>
   counts(): Promise<QueueCounts>
-  /** Takes no new job, waits `ms` milliseconds at most for those that run, then aborts their signals. Resolves in any case. */
+  /**
+   * Takes no new job, waits at most `ms` milliseconds for running jobs, and then aborts their signals. It never
+   * rejects.
+   */
   stop(ms: number): Promise<void>
 }
 
 /**
- * `unavailable`: the job may or may not have been taken. `interrupted`: its worker was killed again and again.
- * `invalid`: not a job that can be taken.
+ * `unavailable`: the job may or may not have been added. `interrupted`: its worker was killed again and again.
+ * `invalid`: the job is not possible.
  */
 export type QueueErrorCode = 'unavailable' | 'interrupted' | 'invalid'
 
@@ -60,7 +70,7 @@ export class QueueError extends Error {
   }
 }
 
-/** Thrown by a handler: the job comes back after `ms` milliseconds, as if this had been no attempt. */
+/** Thrown by a handler: the job runs again after `ms` milliseconds, and this run does not count as an attempt. */
 export class Later extends Error {
   override readonly name = 'Later'
   readonly ms: number
@@ -71,12 +81,12 @@ export class Later extends Error {
   }
 }
 
-/** Characters, as of ids in the store. */
+/** Characters, as for ids in the store. */
 const longest = 512
 
-/** Names a job within the queue. BullMQ gives ":" a meaning of its own. Throws QueueError `invalid`. */
+/** Returns the id of a job in the queue. ":" has a special meaning in BullMQ. Throws QueueError `invalid`. */
 export function jobKey(name: JobName, id: string): string {
   if (id === '' || id.length > longest || !id.isWellFormed())
-    throw new QueueError('invalid', `not an id of a job, of 1 to ${longest} characters`)
+    throw new QueueError('invalid', `an id of a job must have 1 to ${longest} characters`)
   return `${name}.${encodeURIComponent(id)}`
 }

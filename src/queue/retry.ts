@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** The answer, or after so many milliseconds another one; who is late is not waited for, and its failure is nobody's. */
+/** Returns the answer, or what `late` returns after `ms` milliseconds. A late answer or error is ignored. */
 export async function withTimeout<T>(ms: number, work: Promise<T>, late: () => T): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>()
   const timer = setTimeout(() => {
@@ -14,12 +14,12 @@ export async function withTimeout<T>(ms: number, work: Promise<T>, late: () => T
   return promise.finally(() => clearTimeout(timer))
 }
 
-/** With the pauses, a quarter of an hour: a server that is away longer is worth a failed job. */
+/** The number of tries. With the pauses they take a quarter of an hour. After a longer outage the job may fail. */
 const tries = 40
 /** Milliseconds. */
 const pause = { first: 100, longest: 30_000 } as const
 
-/** For what must not be lost because its server is away for a while: tried again until it is done. */
+/** Repeats work that must not be lost during an outage until it succeeds. */
 export async function retry(
   work: () => Promise<void> | void,
   signal: AbortSignal,
@@ -36,12 +36,12 @@ export async function retry(
   }
 }
 
-/** Milliseconds. A connection that is away fails every second, and several times at once. */
+/** Milliseconds between two reports of the same error. A lost connection fails every second, and several times at once. */
 const silence = 10_000
-/** Different errors that are remembered. */
+/** The number of different errors that are remembered. */
 const mostErrors = 100
 
-/** Tells an error only when the same was not told a moment ago. */
+/** Makes a function that reports an error only if the same error was not reported recently. */
 export function throttleErrors(tell: (error: unknown) => void, now: () => number = Date.now): (error: unknown) => void {
   const told = new Map<string, number>()
   return (error) => {

@@ -9,11 +9,11 @@ import { retry } from './retry.ts'
 
 export interface RunContext extends WorkOptions {
   readonly handlers: Handlers
-  /** Asks for the job once more, in so many milliseconds. */
+  /** Adds the job once more, after a delay in milliseconds. */
   later(name: JobName, id: string, ms: number): Promise<void>
-  /** This run covers what was asked for before it, so a delay of that job that still waits is dropped. */
+  /** Drops a waiting delay of the same job, because this run covers everything that was requested before it. */
   dropDelay(name: JobName, id: string): Promise<void>
-  /** Nothing is begun any more. */
+  /** Tells whether the process is ending, so that no job may begin. */
   isEnding(): boolean
 }
 
@@ -23,12 +23,12 @@ export interface JobRun {
   readonly signal: AbortSignal
 }
 
-/** Killed in the middle so often, a job is what kills its workers. */
+/** A job that was interrupted so often probably kills its workers. */
 const interruptions = 10
-/** Characters of an error that the queue keeps: enough to know it again. */
+/** Characters of an error that the queue stores: enough to recognise it. */
 const errorLength = 500
 
-/** Runs a handler for BullMQ, which takes what is thrown here for a failed attempt. */
+/** Runs a handler for BullMQ. For BullMQ, an error that is thrown here is a failed attempt. */
 export async function runJob(run: JobRun, context: RunContext): Promise<void> {
   if (context.isEnding()) return giveBack(run)
   try {
@@ -63,37 +63,40 @@ function isLast({ attemptsMade, opts }: Job, error: unknown): boolean {
   return attemptsMade + 1 >= (opts.attempts ?? 1)
 }
 
-/** That we end is no failure of the job: it waits again. If that is not possible, it will be found as abandoned. */
+/**
+ * The end of this process is no failure of the job, so the job waits again. If that is not possible, it will be found
+ * as abandoned.
+ */
 async function giveBack({ job, token }: JobRun): Promise<never> {
   await job.moveToWait(token).catch(() => undefined)
   throw new WaitingError()
 }
 
-/** What the queue stores of an error. */
+/** Returns the part of an error that the queue stores. */
 function kept(error: unknown): string {
   return redact(error instanceof Error ? error.message : String(error)).slice(0, errorLength)
 }
 
-/** Jobs whose only work is to add another when its time has come. */
+/** Delays: jobs that only add another job when its time has come. */
 export interface Delays {
-  /** One a job: of two times the sooner. @param delay Milliseconds. */
+  /** Adds a delay. A job has at most one, and of two times the earlier counts. @param delay Milliseconds. */
   add(name: JobName, id: string, delay: number): Promise<void>
   every(name: JobName, id: string, ms: number): Promise<void>
-  /** Not a schedule. */
+  /** Drops a delay, but not a schedule. */
   drop(name: JobName, id: string): Promise<void>
-  /** To be called after the wall clock was set back: what waits since then runs now. */
+  /** Call it after the wall clock was set back: everything that waits since then runs now. */
   catchUp(): Promise<void>
 }
 
-/** Adding fails while the server is away, and then so does telling it: it is tried until it is done. */
+/** If the server is unreachable, adding a delay fails. So it is repeated until it succeeds. */
 const always: DefaultJobOptions = { attempts: 1_000_000, backoff: { type: 'fixed', delay: 1_000 } }
 
 export function delaysIn(queue: JobQueue, keep: DefaultJobOptions): Delays {
   const options = { ...keep, ...always }
 
   /**
-   * A later one that stands is replaced, a sooner one is left. Between the look and the replacement another process may do
-   * the same with another time; then the later of the two may stand. None is lost.
+   * Replaces a later delay, and keeps an earlier one. In between, another process may do the same with another time,
+   * and then the later of the two may remain. None is lost.
    */
   async function add(name: JobName, id: string, delay: number): Promise<void> {
     const deduplication = { id: jobKey(name, id), keepLastIfActive: true }
@@ -118,7 +121,7 @@ export function delaysIn(queue: JobQueue, keep: DefaultJobOptions): Delays {
     return promoteFutureJobs(queue, async ({ name, data }, schedule) => {
       const known = asJobName(name)
       const ms = (await queue.getJobScheduler(schedule))?.every
-      if (!known || !ms) return // it is another version's
+      if (!known || !ms) return // another version of this program added it
       await queue.removeJobScheduler(schedule)
       await every(known, data.id, ms)
     })

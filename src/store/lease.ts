@@ -1,14 +1,14 @@
 import type { Store } from './store.ts'
 
-/** Milliseconds: a process that is killed is missed after so long. It is renewed long before it ends. */
+/** Milliseconds. A killed process holds its lease until it ends; a running one renews it long before. */
 const lease = { lasts: 6_000, renewed: 2_000 } as const
 
-/** `busy`: somebody else does it, and this did nothing. */
+/** `busy`: another process holds the lease, so nothing was done. */
 export type LeaseResult<T> = { readonly busy: true } | { readonly busy: false; readonly value: T }
 
 /**
- * Does work that must not be done twice at a time, over all processes. `signal` is aborted when the lease was lost all the
- * same: the store did not answer, or this process stood still.
+ * Does work that must run only once at a time over all processes. @param work Its `signal` is aborted if the lease is
+ * lost, because the store did not answer or this process stood still.
  */
 export async function withLease<T>(
   store: Pick<Store, 'lease'>,
@@ -23,7 +23,10 @@ export async function withLease<T>(
   const untilEnd = (): NodeJS.Timeout => setTimeout(lose, asked + lease.lasts - performance.now())
   let end = untilEnd()
 
-  /** One that fails may have been made, or not. So the lease counts until its time is over, from when it was asked for. */
+  /**
+   * A failed renewal may have taken effect or not. So the lease counts until its time is over, from when it was
+   * requested.
+   */
   async function renew(): Promise<void> {
     const now = performance.now()
     const kept = await held?.renew().catch(() => undefined)

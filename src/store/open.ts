@@ -5,31 +5,31 @@ import { redisStore } from './redis/store.ts'
 import type { RetentionOptions, Store, UnreadableRecord } from './store.ts'
 
 export interface OpenStoreOptions extends RetentionOptions {
-  /** Absent: embedded, for one process. */
+  /** Absent: the embedded store, for one process. */
   readonly redis?: RedisSettings
-  /** Of the embedded one. */
+  /** The directory of the embedded store. */
   readonly dataDirectory: string
-  /** Each failure of the connection; it comes back by itself. */
+  /** Called for each failure of the connection, which recovers by itself. */
   readonly onError: (error: unknown) => void
-  /** As Store.unreadable. */
+  /** As `Store.unreadable`. */
   readonly onUnreadable?: (record: UnreadableRecord) => void
 }
 
 export interface OpenedStore {
   readonly store: Store
-  /** Where the queue is to be. */
+  /** Where the queue stores its jobs. */
   readonly backend: { readonly redis: RedisSettings } | { readonly pool: SessionPool }
-  /** The queue must have stopped. */
+  /** Closes the store. The queue must have stopped before. */
   close(): Promise<void>
 }
 
-/** Redis does not have to be there yet. Throws StoreError where the embedded database cannot be opened. */
+/** Opens the store. Redis need not be reachable yet. Throws StoreError if the embedded database cannot be opened. */
 export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const { redis, dataDirectory, keep, onError, onUnreadable } = options
-  const hears = onUnreadable && { unreadable: onUnreadable }
+  const listener = onUnreadable && { unreadable: onUnreadable }
   if (redis) {
     const store = redisStore({ redis, keep, onError })
-    return { store: { ...store, ...hears }, backend: { redis }, close: store.close }
+    return { store: { ...store, ...listener }, backend: { redis }, close: store.close }
   }
   const database = await openEmbeddedDatabase(dataDirectory)
   const store = await embeddedStore({ pool: database.pool, keep }).catch(async (error) => {
@@ -40,5 +40,5 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenedStore>
     await store.close()
     await database.close()
   }
-  return { store: { ...store, ...hears }, backend: { pool: database.pool }, close }
+  return { store: { ...store, ...listener }, backend: { pool: database.pool }, close }
 }

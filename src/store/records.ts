@@ -2,61 +2,60 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { type RecordKind, type Store, type Stored, type StoredInList, StoreError } from './store.ts'
 
-/** What a record carries, whatever its kind. */
+/** What every record contains. */
 interface Versioned {
   readonly version: number
 }
 
 export interface RecordsOptions<T extends Versioned> {
   readonly schema: z.ZodType<T>
-  /** The newest that this program knows, and the one it writes. */
+  /** The newest version that this program knows, and the one that it writes. */
   readonly version: number
   /**
-   * What stands in an index, and can be built again: where a record cannot be read, another one is kept beside it, and the
-   * work goes on as if there had been none. Default: false, for what must not be done or told twice.
+   * For records of an index, which can be built again: if a record cannot be read, another one is kept beside it, and
+   * the work continues as if there had been none. Default: false, for what must not be done or posted twice.
    */
   readonly substitute?: boolean
-  /** From 0 to 1; of the pause before another try. Default Math.random. */
+  /** From 0 to 1: the part of the pause before the next try. Default: Math.random. */
   readonly jitter?: () => number
 }
 
 export interface Change<T> {
   readonly value: T
-  /** As in Store.write. */
+  /** As in `Store.write`. */
   readonly list?: string
 }
 
 export interface Listed<T> {
   readonly records: readonly { readonly id: string; readonly value: T }[]
-  /** Of a newer version, or not understood. They do not hide the others. */
+  /** Records of a newer version, or of an unknown form. They do not hide the others. */
   readonly unreadable: readonly { readonly id: string; readonly error: StoreError }[]
 }
 
-/** Records of one kind, parsed. Every method throws StoreError. */
+/** The parsed records of one kind. Every method throws StoreError. */
 export interface Records<T extends Versioned> {
-  /** Throws `newer-version` or `unreadable` for one that cannot be read. */
+  /** Reads a record. Throws `newer-version` or `unreadable` if it cannot be read. */
   read(id: string): Promise<T | undefined>
-  /** The same for who can go on without it: one that cannot be read is as none. It must not be written anew. */
+  /** Reads a record, and treats one that cannot be read as absent. Such a record must not be overwritten. */
   find(id: string): Promise<T | undefined>
   /**
-   * Puts what `edit` returns in the place of what it was given; of undefined nothing is written. It is asked again when
-   * another writer was first, so it must do nothing else. Returns what is then stored. A record of a newer version, or one
-   * that is not understood, is left untouched. Throws `invalid`, and writes nothing, where what `edit` returns could not be
-   * read again.
+   * Replaces a record by what `edit` returns; for undefined nothing is written. `edit` runs again if another writer was
+   * first, so it must have no side effects. Returns what is then stored. A record that cannot be read is left
+   * untouched. Throws `invalid`, and writes nothing, if the new value could not be read again.
    */
   change(id: string, edit: (before: T | undefined) => Change<T> | undefined): Promise<T | undefined>
-  /** As in Store.list. */
+  /** As in `Store.list`. */
   list(list: string, limit: number): Promise<Listed<T>>
-  /** The whole list, however long it is: page by page. */
+  /** Reads the whole list, page by page. */
   all(list: string): Promise<Listed<T>>
 }
 
-/** Twenty writers of one record at a time take some ten; who needs more meets something else than that. */
+/** Twenty concurrent writers of one record need about ten tries. More than `tries` has another reason. */
 const tries = 40
 /** Milliseconds. */
 const pause = { first: 5, longest: 100 } as const
 
-/** After the id of a record that cannot be read. */
+/** Appended to the id of a record that cannot be read. */
 const substituted = ' substitute'
 /** Records at a time. */
 const page = 1_000
@@ -69,12 +68,12 @@ interface Fetched<T> {
 
 const versioned = z.object({ version: z.int() })
 
-/** There is a record, and this program cannot read it: it never will, whoever asks again. */
+/** Tells whether a record exists that this program cannot read, now or later. */
 export function isUnreadable(error: unknown): error is StoreError {
   return error instanceof StoreError && (error.code === 'unreadable' || error.code === 'newer-version')
 }
 
-/** For `catch`: a record that cannot be read is as none. Throws any other error again. */
+/** For `catch`: treats a record that cannot be read as absent. Throws any other error again. */
 export function unreadableAsNone(error: unknown): undefined {
   if (isUnreadable(error)) return undefined
   throw error
@@ -92,7 +91,7 @@ export function records<T extends Versioned>(store: Store, kind: RecordKind, opt
     }
   }
 
-  /** What is there, and under which id it is written. */
+  /** Reads what is stored, and the id under which it is written. */
   async function fetch(id: string): Promise<Fetched<T>> {
     const stored = await store.read(kind, id)
     if (!stored) return { id, value: undefined, revision: 0 }
@@ -122,7 +121,7 @@ export function records<T extends Versioned>(store: Store, kind: RecordKind, opt
       const place = wanted.list === undefined ? { revision } : { revision, list: wanted.list }
       if (await store.write(kind, own, wanted.value, place)) return wanted.value
     }
-    throw new StoreError('conflict', `the ${kind} ${id} was not written: others were first ${tries} times`)
+    throw new StoreError('conflict', `the ${kind} ${id} was not written: other writers were first ${tries} times`)
   }
 
   function attempt(stored: Stored): Listed<T>['records'][number] | Listed<T>['unreadable'][number] {
@@ -167,20 +166,20 @@ function checkReadable<T extends Versioned>(
   if (!error) return
   throw new StoreError(
     'invalid',
-    `the ${kind} ${id} is not written, as nobody could read it: ${z.prettifyError(error)}`,
+    `the ${kind} ${id} is not written, because it could not be read again: ${z.prettifyError(error)}`,
   )
 }
 
 function parse<T extends Versioned>(kind: RecordKind, stored: Stored, { schema, version }: RecordsOptions<T>): T {
   if (stored.value === undefined)
-    throw new StoreError('unreadable', `the ${kind} ${stored.id} is not JSON, and left untouched`)
+    throw new StoreError('unreadable', `the ${kind} ${stored.id} is not JSON and is left untouched`)
   const is = versioned.safeParse(stored.value).data?.version
   if (is !== undefined && is > version) {
-    const says = `the ${kind} ${stored.id} has version ${is}, and this program knows ${version}: it is left untouched`
-    throw new StoreError('newer-version', says)
+    const message = `the ${kind} ${stored.id} has version ${is}, and this program knows ${version}: it is left untouched`
+    throw new StoreError('newer-version', message)
   }
   const parsed = schema.safeParse(stored.value)
   if (parsed.success) return parsed.data
   const issues = z.prettifyError(parsed.error)
-  throw new StoreError('unreadable', `the ${kind} ${stored.id} is not understood, and left untouched: ${issues}`)
+  throw new StoreError('unreadable', `the ${kind} ${stored.id} has an unknown form and is left untouched: ${issues}`)
 }

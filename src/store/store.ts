@@ -2,18 +2,18 @@ import type { Text } from '../text.ts'
 
 export interface Stored {
   readonly id: string
-  /** Plain JSON. undefined: what is stored there is not JSON. */
+  /** Plain JSON. undefined: the stored text is not JSON. */
   readonly value: unknown
   /** Counts writes from 1. */
   readonly revision: number
 }
 
 export interface StoredInList extends Stored {
-  /** Where it stands in the list: what follows begins after it. */
+  /** Its place in the list. The next page begins after it. */
   readonly place: string
 }
 
-/** A record that is there and cannot be read: not JSON, of a newer version, or of another form. */
+/** A record that exists and cannot be read: it is not JSON, of a newer version, or of another form. */
 export interface UnreadableRecord {
   readonly kind: RecordKind
   readonly id: string
@@ -21,65 +21,71 @@ export interface UnreadableRecord {
 }
 
 export interface WriteOptions {
-  /** The one that was read; 0 for "there is none". */
+  /** The revision that was read. 0: there was no record. */
   readonly revision: number
-  /** The one list of its kind that the record now stands in. Absent: none. */
+  /** The list of its kind in which the record is placed. A record is in at most one. Absent: none. */
   readonly list?: string
 }
 
-/** A lock that ends by itself. */
+/** A lock that ends by itself after a time. */
 export interface Lease {
-  /** Grows with every lease of that name: who acts on something outside passes it on, and the lower one is refused. */
+  /** Grows with every lease of the same name. A holder passes it to what it changes, which refuses a lower token. */
   readonly token: number
-  /** For the same time again, from now. False: it was lost. */
+  /** Extends the lease by the same time from now. False: it was lost. */
   renew(): Promise<boolean>
-  /** Of no effect when it was lost. */
+  /** Ends the lease. It has no effect if the lease was lost. */
   release(): Promise<void>
 }
 
 /**
- * What must be known by every process, and after a restart. Each method is one atomic step, at the time of the server,
- * and throws StoreError within about two seconds where the store does not answer. Ids, keys and names of lists are at most
- * 512 characters without controls.
+ * What every process must know, also after a restart. Each method is one atomic step at the server's time. It throws
+ * StoreError within about two seconds if the store does not answer. Ids, keys and names of lists have at most 512
+ * characters, and no control characters.
  */
 export interface Store {
-  /** Hears of each record that could not be read: it is passed over, and nothing else stops because of it. */
+  /** Called for each record that could not be read. It is skipped, and nothing else stops because of it. */
   readonly unreadable?: (record: UnreadableRecord) => void
   read(kind: RecordKind, id: string): Promise<Stored | undefined>
-  /** In the order asked for, in one round trip. Missing ones are left out. */
+  /** Reads records in one round trip, in the given order. Missing ones are left out. */
   readMany(kind: RecordKind, ids: readonly string[]): Promise<readonly Stored[]>
   /**
-   * Compare-and-set. False: another writer was first. The record leaves the list it was in, and is kept for its kind's
-   * retention from now. @param value Plain JSON, 1 MiB at most.
+   * Writes a record with compare-and-set. False: another writer was first. The record leaves its previous list, and is
+   * kept for the retention of its kind from now. @param value Plain JSON, at most 1 MiB.
    */
   write(kind: RecordKind, id: string, value: unknown, options: WriteOptions): Promise<boolean>
   remove(kind: RecordKind, id: string): Promise<void>
-  /** Records of a list, by when they entered it, oldest first; at most `limit`. @param after A `place`. Default: the beginning. */
+  /**
+   * Reads at most `limit` records of a list in the order in which they entered it. @param after A `place`. Default: the
+   * beginning.
+   */
   list(kind: RecordKind, list: string, limit: number, after?: string): Promise<readonly StoredInList[]>
   count(kind: RecordKind, list: string): Promise<number>
-  /** True for the first who claims the key within `ms` milliseconds: replays, duplicates. */
+  /** Returns true for the first caller that claims the key within `ms` milliseconds. It detects replays and duplicates. */
   claim(key: string, ms: number): Promise<boolean>
-  /** undefined: somebody holds it. @param ms Milliseconds until it ends. */
+  /** Takes a lease. undefined: somebody else holds it. @param ms Milliseconds until it ends. */
   lease(name: string, ms: number): Promise<Lease | undefined>
   /**
-   * Reserves the next free slot of something that happens at most once in `interval` milliseconds, over all processes.
-   * Milliseconds from now until it; 0: now.
+   * Reserves the next free slot of something that happens at most once in `interval` milliseconds over all processes.
+   * Returns the milliseconds until the slot; 0: now.
    */
   pace(key: string, interval: number): Promise<number>
-  /** Nobody may go for `ms` milliseconds from now, as after a Retry-After. Slots already given stay given. */
+  /**
+   * Blocks all slots for `ms` milliseconds from now, for example after a Retry-After. Slots that were already given
+   * remain valid.
+   */
   holdPace(key: string, ms: number): Promise<void>
-  /** What is wrong with the server that holds it, in sentences with the fix. Empty: nothing. */
+  /** Returns sentences about problems of the server, each with its fix. Empty: none. */
   problems(): Promise<readonly Text[]>
-  /** It can be written: a full disk or memory often still answers. */
+  /** Checks that the store can be written, because a server with a full disk or memory often still answers. */
   ping(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Why the store did not do what was asked. `unavailable`, `timeout`: it may or may not have done it. `invalid`: what was
- * asked for cannot be. `unreadable`: what is stored is not understood. `newer-version`: a later version of this program wrote
- * it. `conflict`:
- * others were first, again and again. `in-use`: another process has the data directory.
+ * Why the store failed. `unavailable`, `timeout`: the request may or may not have taken effect. `invalid`: the request
+ * is not possible. `unreadable`: the stored record has an unknown form. `newer-version`: a later version of this
+ * program wrote it. `conflict`: other writers were first, again and again. `in-use`: another process uses the data
+ * directory.
  */
 export type StoreErrorCode =
   | 'unavailable'
@@ -100,7 +106,7 @@ export class StoreError extends Error {
   }
 }
 
-/** Text that is not JSON, which we did not write, has no value: it must not hide the others that were asked for with it. */
+/** Text that is not JSON was not written by this program. It gets no value, so that it does not hide the other records. */
 export function storedOf(id: string, text: string, revision: number): Stored {
   try {
     return { id, value: JSON.parse(text), revision }
@@ -109,28 +115,31 @@ export function storedOf(id: string, text: string, revision: number): Stored {
   }
 }
 
-/** Bytes. An incident with its diagnosis has some 20 KiB; saved facts of a large cluster some 200. */
+/** Bytes. An incident with its diagnosis has about 20 KiB, and the saved facts of a large cluster about 200. */
 const largest = 1024 * 1024
 
-/** As it is stored. Throws StoreError `invalid`. */
+/** Returns the text that is stored. Throws StoreError `invalid`. */
 export function toJsonText(value: unknown): string {
-  const written: string | undefined = JSON.stringify(value) // of `undefined` or a function there is none
+  const written: string | undefined = JSON.stringify(value) // undefined for `undefined` and functions
   if (written === undefined) throw new StoreError('invalid', 'a value that is not JSON cannot be stored')
   const size = Buffer.byteLength(written)
   if (size <= largest) return written
-  throw new StoreError('invalid', `a value of ${size} bytes cannot be stored: ${largest} are the most`)
+  throw new StoreError('invalid', `a value of ${size} bytes cannot be stored: the limit is ${largest}`)
 }
 
-/** Characters. Both stores take more; nothing that we name is longer. */
+/** Characters. Both stores accept more, and no name of this program is longer. */
 const longest = 512
 
-/** PostgreSQL takes no NUL and no lone surrogate, and people read keys. Throws StoreError `invalid`. */
+/**
+ * Checks a name. PostgreSQL accepts neither NUL nor a lone surrogate, and people read keys. Throws StoreError
+ * `invalid`.
+ */
 export function checkName(name: string): string {
   if (name !== '' && name.length <= longest && name.isWellFormed() && !/\p{Cc}/u.test(name)) return name
   throw new StoreError('invalid', `not a name that can be stored, of 1 to ${longest} visible characters`)
 }
 
-/** Throws StoreError `invalid` for what no server takes as a time to live. */
+/** Checks a time to live. Throws StoreError `invalid`. */
 export function checkMilliseconds(ms: number): number {
   if (Number.isSafeInteger(ms) && ms > 0) return ms
   throw new StoreError('invalid', `${ms} is not a number of milliseconds`)
@@ -139,13 +148,13 @@ export function checkMilliseconds(ms: number): number {
 const hour = 60 * 60 * 1_000
 const day = 24 * hour
 
-/** The configuration's. */
+/** The configured retention. */
 export interface RetentionOptions {
-  /** Milliseconds that an incident and what belongs to it are kept. */
+  /** Milliseconds for which an incident and its parts are kept. */
   readonly keep: number
 }
 
-/** What is kept, and for how many milliseconds after it was last written. */
+/** The kinds of records, and the milliseconds for which each is kept after it was last written. */
 export function retention({ keep }: RetentionOptions) {
   return {
     incident: keep,

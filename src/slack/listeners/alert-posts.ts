@@ -26,15 +26,15 @@ const firstTry = 2_000
 /** Milliseconds until the next try. Slack itself sends an event again three times, within six minutes. */
 const pauses = [500, 2_000, 5_000, 15_000, ...Array.from({ length: 20 }, () => 30_000)] as const
 
-/** An alert post could not be written down. It must not be acknowledged, so that Slack sends it again. */
+/** An alert post could not be stored. It must not be acknowledged, so that Slack sends it again. */
 export class NotTaken extends Error {
   override readonly name = 'NotTaken'
 }
 
 /**
- * Writes down a post of Alertmanager or Grafana in a channel that takes alerts, and keeps nothing of other messages. The post
- * is durable when this returns. Otherwise it throws NotTaken, and `track` gets the further tries. A second run for the same
- * post does no harm.
+ * Stores a post of Alertmanager or Grafana in a channel that takes alerts, and keeps nothing of other messages. The
+ * post is durable when this returns. Otherwise it throws NotTaken, and `track` gets the further tries. A second run for
+ * the same post does no harm.
  */
 export async function alertPost(
   options: AlertPostOptions,
@@ -59,7 +59,7 @@ export async function alertPost(
     await withTimeout(firstTry, write(), tooLate)
   } catch (error) {
     track(retry(options.warn, write))
-    throw new NotTaken('an alert post could not be written down', { cause: error })
+    throw new NotTaken('an alert post could not be stored', { cause: error })
   }
 }
 
@@ -79,7 +79,7 @@ async function retry(warn: AlertPostOptions['warn'], work: () => Promise<void>):
     try {
       return await work()
     } catch (error) {
-      warn('an alert post cannot be written down', { error, again: index < pauses.length - 1 })
+      warn('an alert post cannot be stored', { error, again: index < pauses.length - 1 })
     }
   }
 }

@@ -21,8 +21,8 @@ export interface AlertPosts {
 export type Decide = ((click: Click) => Promise<Decision>) | undefined
 
 /**
- * Everything that the listeners use, side by side; each one declares the few that it takes. Listeners only write down what
- * people do in Slack. Jobs do the work.
+ * Everything that the listeners use. Each listener declares the few parts that it takes. Listeners only store what
+ * people do in Slack, and jobs do the work.
  */
 export interface ListenerOptions extends RequestOptions, Readers {
   readonly records: Pick<IncidentRecords, 'read' | 'change'>

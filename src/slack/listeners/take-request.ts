@@ -6,7 +6,7 @@ import type { Message } from '../api.ts'
 import { replies } from '../replies.ts'
 import { type Request, requestRecords, requestVersion } from '../requests/record.ts'
 
-/** What writing a request down takes. */
+/** What storing a request uses. */
 export interface RequestOptions {
   readonly store: Store
   readonly queue: Pick<Queue, 'add'>
@@ -26,7 +26,10 @@ interface Asked
 /** Milliseconds: Slack waits three seconds for an acknowledgement. */
 const writeTimeout = 2_000
 
-/** Writes a request down and queues its answer. undefined: it is durable. Otherwise a message tells the person why it is not. */
+/**
+ * Stores a request and enqueues its answer. undefined: it is durable. Otherwise a message tells the person why it is
+ * not.
+ */
 export async function takeRequest(
   { store, queue, now, newId, warn }: RequestOptions,
   asked: Asked,

@@ -12,46 +12,46 @@ export interface DataLock {
 }
 
 export interface DataLockOptions {
-  /** Names the running kernel. Default: its boot id. */
+  /** Identifies the running kernel. Default: its boot id. */
   readonly kernel?: string
-  /** Milliseconds without a touch until a lock that only its touches tell of counts as left. Default: 20,000. */
+  /** Milliseconds after the last touch when a lock without a socket counts as abandoned. Default: 20,000. */
   readonly gone?: number
 }
 
-/** Milliseconds: how often the holder touches its lock, and how often who waits looks at it. */
+/** Milliseconds between two touches of the holder, and between two looks of a waiting process. */
 const pulse = { every: 5_000, look: 250 } as const
 const defaultGone = 20_000
 const tries = 3
 /** Milliseconds that a killed process may take to close its socket on a busy machine. */
 const closing = 2_000
-/** Bytes that fit into the address of a socket everywhere; Linux and macOS take 107 and 103. */
+/** Bytes that fit into the address of a socket on every system. Linux and macOS accept 107 and 103. */
 const longestAddress = 100
 
 const holderSchema = z.object({ kernel: z.string(), pid: z.int(), socket: z.string().optional() })
 
 /**
- * One process a directory: two would destroy the database. The holder listens on a socket in the directory, which the lock
- * file names, and the kernel closes it with the process. So any process of the same machine, in whatever container, learns
- * at once whether the holder lives. From another machine, after a reboot, or where a file system has no sockets, the lock
- * counts as left when nobody touched it for a while, which is waited for: no clock is compared with another.
- * Throws StoreError `in-use`.
+ * Locks a data directory, because two processes would destroy the database. The holder listens on a socket in the
+ * directory that the lock file names, and the kernel closes it with the process. So any process of the same machine, in
+ * whatever container, knows at once whether the holder is alive. On another machine, after a reboot, or on a file
+ * system without sockets, the lock counts as abandoned after nobody touched it for a while, which the process waits for
+ * without comparing clocks. Throws StoreError `in-use`.
  */
 export async function lockData(directory: string, options: DataLockOptions = {}): Promise<DataLock> {
-  const { kernel = kernelOf(), gone = defaultGone } = options
+  const { kernel = readKernelId(), gone = defaultGone } = options
   const path = join(directory, 'lock')
   const name = `lock.${randomBytes(6).toString('hex')}`
-  const server = await listen(join(directory, name)) // before the lock names it: else it would look left
+  const server = await listen(join(directory, name)) // before the lock names it, or the lock would look abandoned
   const text = JSON.stringify({ kernel, pid: process.pid, ...(server && { socket: name }) })
   try {
     for (let attempt = 0; attempt < tries; attempt++) {
       if (create(path, text)) return held(path, text, server)
       const found = readIfThere(path)
-      if (found === undefined) continue // it went away in between
+      if (found === undefined) continue // it was removed in between
       if (await isHeld(directory, found, kernel, gone))
         throw new StoreError('in-use', `${describe(found)} uses the data directory ${directory}`)
       removeLeft(directory, found)
     }
-    throw new StoreError('in-use', `other processes want the data directory ${directory} too`)
+    throw new StoreError('in-use', `other processes are also trying to use the data directory ${directory}`)
   } catch (error) {
     server?.close()
     throw error
@@ -73,11 +73,11 @@ function touch(path: string): void {
   try {
     utimesSync(path, new Date(), new Date())
   } catch {
-    // Somebody removed the directory. The database will say so better.
+    // Somebody removed the directory. The database reports that better.
   }
 }
 
-/** undefined: there can be no socket at this path. */
+/** undefined: a socket at this path is not possible. */
 async function listen(path: string): Promise<Server | undefined> {
   if (Buffer.byteLength(path) > longestAddress) return undefined
   const server = createServer((connection) => connection.destroy()).unref()
@@ -93,7 +93,10 @@ async function isHeld(directory: string, text: string, kernel: string, gone: num
   return isTouched(join(directory, 'lock'), text, gone)
 }
 
-/** A killed process may still be closing its socket while the next one starts: one answer does not prove a holder. */
+/**
+ * A killed process may still be closing its socket while the next one starts, so one answer does not prove that the
+ * holder is alive.
+ */
 async function keepsAnswering(path: string): Promise<boolean> {
   const end = performance.now() + closing
   while (await answers(path)) {
@@ -103,7 +106,10 @@ async function keepsAnswering(path: string): Promise<boolean> {
   return false
 }
 
-/** A process that stands still is there too: the kernel takes the connection. */
+/**
+ * Tells whether a process listens on the socket. A process that stands still counts too, because the kernel accepts the
+ * connection.
+ */
 async function answers(path: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const socket = connect(path, () => resolve(true))
@@ -111,7 +117,7 @@ async function answers(path: string): Promise<boolean> {
   return promise.finally(() => socket.destroy())
 }
 
-/** Somebody touches it, or has written another one. */
+/** Tells whether a process touches the lock, or has written another one. */
 async function isTouched(path: string, text: string, gone: number): Promise<boolean> {
   const touchedAt = (): number | undefined => statSync(path, { throwIfNoEntry: false })?.mtimeMs
   const first = touchedAt()
@@ -142,7 +148,10 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-/** Moved before it is removed, so that of two who find it left only one has it; what turns out to be another's is put back. */
+/**
+ * Removes an abandoned lock. It is moved first, so that of two processes only one gets it. If it turns out to be
+ * another lock, it is put back.
+ */
 function removeLeft(directory: string, text: string): void {
   const path = join(directory, 'lock')
   const aside = `${path}-${randomBytes(6).toString('hex')}`
@@ -160,8 +169,8 @@ function removeLeft(directory: string, text: string): void {
   for (const left of [aside, ...(socket ? [join(directory, socket)] : [])]) rmSync(left, { force: true })
 }
 
-/** The same for all containers of a machine until it is started again. */
-function kernelOf(): string {
+/** Returns the same id for all containers of a machine until the next boot. */
+function readKernelId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
   } catch {
@@ -177,7 +186,7 @@ function describe(text: string): string {
 function parse(text: string): z.infer<typeof holderSchema> | undefined {
   try {
     const { socket, ...holder } = holderSchema.parse(JSON.parse(text))
-    // Of the directory alone: it is also removed.
+    // It is removed with the directory.
     return { ...holder, ...(socket && /^lock\.[0-9a-f]{1,64}$/.test(socket) && { socket }) }
   } catch {
     return undefined

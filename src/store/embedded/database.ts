@@ -8,15 +8,15 @@ import { prepareDatabase } from '../prepare-database.ts'
 import { StoreError } from '../store.ts'
 import { type DataLock, lockData } from './data-lock.ts'
 
-/** In the form of a `pg.Pool`, whose clients share one session. */
+/** A `pg.Pool` whose clients share one session. */
 export interface SessionPool {
   query<R>(text: string, parameters?: readonly unknown[]): Promise<SessionResult<R>>
   connect(): Promise<SessionClient>
-  /** Of no effect: the database is closed by who opened it. */
+  /** Has no effect: the database is closed by the code that opened it. */
   end(): Promise<void>
   on(event: string, listener: (...values: never[]) => void): this
   removeAllListeners(event?: string): this
-  /** A session in this process cannot be lost unnoticed: BullMQ then waits for notifications, and does not poll. */
+  /** A session in this process cannot be lost unnoticed, so BullMQ waits for notifications and does not poll. */
   readonly options: { readonly keepAlive: true }
 }
 
@@ -25,20 +25,22 @@ export interface EmbeddedDatabase {
   close(): Promise<void>
 }
 
-/** Milliseconds. Nothing here does by itself what autovacuum does on a server: without it 10 000 jobs leave 12 MB behind. */
+/** Milliseconds between two vacuums. There is no autovacuum here, and without it 10,000 jobs leave 12 MB behind. */
 const tidyEvery = 15 * 60_000
-/** Of PostgreSQL. It would take 128 MB for pages that the system keeps in memory anyway. */
+/** Settings of PostgreSQL. Its default takes 128 MB for pages that the system caches anyway. */
 const settings = ['shared_buffers=4MB', 'maintenance_work_mem=8MB'] as const
-/** Of V8. Its second compiler takes 500 MB for the database's largest functions, and saves no time with statements like ours. */
+/**
+ * Settings of V8. Its second compiler takes 500 MB for the database's largest functions, and saves no time with these
+ * statements.
+ */
 const oneCompiler = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'] as const
-/** As `pg` returns it: a 64-bit number may be larger than ours. */
+/** Values as `pg` returns them: a 64-bit number may be larger than a JavaScript number. */
 const int8 = 20
 
 /**
- * PostgreSQL in this process, durable in a directory that only its user reads: what was written is there after the process
- * was killed, though not after the machine lost its power at that moment, because nothing is forced to the disk. Everything
- * goes through one session, one statement or transaction at a time. Throws StoreError: `in-use` where another process has
- * the directory.
+ * Opens a PostgreSQL in this process, in a directory that only its user can read. What was written survives the death
+ * of the process, but not a loss of power at that moment, because nothing is forced to the disk. Everything uses one
+ * session, one statement or transaction at a time. Throws StoreError `in-use` if another process uses the directory.
  */
 export async function openEmbeddedDatabase(
   directory: string,
@@ -48,7 +50,7 @@ export async function openEmbeddedDatabase(
   try {
     const path = await prepareDatabase(directory)
     for (const flag of oneCompiler) setFlagsFromString(flag)
-    const { PGlite } = await import('@electric-sql/pglite') // 8 MB, and of no use beside a Redis
+    const { PGlite } = await import('@electric-sql/pglite') // 8 MB, and not needed with Redis
     const startParams = [...PGlite.defaultStartParams, ...settings.flatMap((it) => ['-c', it])]
     const database = await PGlite.create(path, { parsers: { [int8]: (text: string) => text }, startParams })
     return opened(database, lock, options.tidyEvery)
@@ -82,12 +84,12 @@ function opened(database: PGlite, lock: DataLock, tidyEvery: number): EmbeddedDa
     options: { keepAlive: true },
   }
 
-  const tidy = (): void => void pool.query('vacuum').catch(() => undefined) // what is wrong, the next statement says too
+  const tidy = (): void => void pool.query('vacuum').catch(() => undefined) // the next statement reports the error too
   const timer = setInterval(tidy, tidyEvery).unref()
 
   async function close(): Promise<void> {
     clearInterval(timer)
-    const end = await turns.take() // what runs is let end
+    const end = await turns.take() // wait for the running statement
     try {
       if (!database.closed) await database.close()
     } finally {
@@ -109,9 +111,9 @@ interface SessionResult<R> {
 }
 
 /**
- * One of many that share the only session of a PGlite, in the form of a `pg.PoolClient`: what BullMQ's PostgreSQL backend
- * needs (its `pg-types.d.ts`). From BEGIN to COMMIT or ROLLBACK the session is this client's alone. Notifications come as
- * events, as from `pg`.
+ * One of several clients that share the only session of a PGlite, as a `pg.PoolClient` with what BullMQ's PostgreSQL
+ * backend needs (its `pg-types.d.ts`). From BEGIN to COMMIT or ROLLBACK the session belongs to this client.
+ * Notifications are events, as in `pg`.
  */
 export class SessionClient extends EventEmitter {
   readonly #database: PGlite
@@ -141,11 +143,11 @@ export class SessionClient extends EventEmitter {
     }
   }
 
-  /** Gives up what it has not committed. */
+  /** Rolls back what was not committed. */
   release(): void {
     if (this.#transaction) this.query('ROLLBACK').catch(() => undefined)
     for (const unlisten of this.#unlisten.splice(0)) {
-      this.#turns.take().then((end) => unlisten().then(end, end)) // when the database is closed there is nothing to end
+      this.#turns.take().then((end) => unlisten().then(end, end)) // if the database is closed, there is nothing to end
     }
   }
 
@@ -171,7 +173,7 @@ export class SessionClient extends EventEmitter {
     return { rows: [], rowCount: 0 }
   }
 
-  /** Without parameters a text may hold several statements: the extended protocol takes one only. */
+  /** Runs a query. Without parameters the text may contain several statements; the extended protocol accepts only one. */
   async #run<R>(text: string, parameters: readonly unknown[] = []): Promise<SessionResult<R>> {
     const result =
       parameters.length === 0
@@ -181,7 +183,7 @@ export class SessionClient extends EventEmitter {
   }
 }
 
-/** The first two, without the comments that may stand before them. */
+/** Returns the first two words, without comments before them. */
 function wordsOf(text: string): readonly string[] {
   const [first, second] = text.replace(/^(?:\s|--[^\n]*\n)+/, '').split(/[\s;]+/, 2)
   return [first?.toUpperCase() ?? '', second ?? '']
@@ -196,12 +198,12 @@ interface Waiting {
 }
 
 /**
- * Milliseconds. `patience`: whoever waited so long in the background goes first. `breath`: so long one turn may follow
- * another at once; what never waits for the system would keep the process from hearing anything.
+ * Milliseconds. `patience`: after so long, background work goes first. `breath`: for so long turns may follow each
+ * other without a pause, because work that never waits for the system would keep the process from receiving anything.
  */
 const limits = { patience: 250, breath: 5 } as const
 
-/** One at a time: what somebody waits for before what is done in the background, each in the order asked. */
+/** Gives turns, one at a time: first to work that somebody waits for, then to background work, each in order. */
 export class Turns {
   readonly #first: Waiting[] = []
   readonly #later: Waiting[] = []
@@ -239,9 +241,9 @@ export class Turns {
 
 const working = new AsyncLocalStorage<true>()
 
-/** Work that nobody waits for at this moment: where there is one thing for all, others go first. */
+/** Marks work that nobody waits for at this moment. If there is only one resource for all, other work goes first. */
 export const background = {
-  /** Everything that it leads to is background, too. */
+  /** Runs work in the background, with everything that it starts. */
   run: <T>(work: () => T): T => working.run(true, work),
   isHere: (): boolean => working.getStore() === true,
 } as const

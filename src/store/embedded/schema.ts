@@ -1,8 +1,9 @@
 /**
- * One process at a time has the database, so at its start every lease is a dead process's and is ended.
+ * The tables of the store. Only one process at a time uses the database, so at its start all leases belong to dead
+ * processes and are ended.
  *
- * Values are text, not jsonb, which takes no NUL. `entered` orders the members of a list. Unlogged tables would be
- * faster and empty after a crash.
+ * Values are text, not jsonb, which does not accept NUL. `entered` orders the members of a list. Unlogged tables would
+ * be faster, but empty after a crash.
  */
 export const embeddedSchema = `
 create schema if not exists imagepull;
@@ -21,10 +22,10 @@ alter table imagepull.pace add column if not exists written_at bigint not null d
 update imagepull.lease set expires_at = 0;
 `
 
-/** If the clock was set back since the slot was reserved, the slot moves back by as much. $1 is the time. */
+/** If the clock was set back after a slot was reserved, the slot moves back by the same time. $1 is the time. */
 const nextSlot = 'pace.expires_at - greatest(pace.written_at - $1::bigint, 0)'
 
-/** Each is one statement, and so one atomic step. $1 is the time in milliseconds, where it is needed. */
+/** Each statement is one atomic step. $1 is the time in milliseconds, if it is needed. */
 export const embeddedSql = {
   // $2 kind, $3 ids
   read: `select id, value, revision from imagepull.record where kind = $2 and id = any($3::text[]) and expires_at > $1::bigint`,

@@ -23,16 +23,16 @@ export interface EmbeddedStoreOptions extends RetentionOptions {
   readonly now?: () => number
 }
 
-/** What expired is removed at most so often: milliseconds; and so many rows at once. */
+/** Milliseconds between two removals of expired rows, and the number of rows that one removal takes. */
 const sweeping = { every: 60_000, rows: 10_000 } as const
 
-// `count` and other 64-bit numbers come as text.
+// `count` and other 64-bit numbers are returned as text.
 const record = z.object({ id: z.string(), value: z.string(), revision: z.coerce.number() })
 const recordInList = record.extend({ place: z.string() })
 const number = z.object({ number: z.coerce.number() })
 const anything = z.unknown()
 
-/** The Store in the database that holds the queue, in a schema of its own. Throws StoreError where its tables are damaged. */
+/** The store in the database of the queue, in a schema of its own. Throws StoreError if its tables are damaged. */
 export async function embeddedStore({ pool, keep, now = Date.now }: EmbeddedStoreOptions): Promise<Store> {
   const kept = retention({ keep })
   let swept = 0
@@ -53,7 +53,7 @@ export async function embeddedStore({ pool, keep, now = Date.now }: EmbeddedStor
       return z.array(schema).parse(rows)
     } catch (error) {
       const reason = redact(error instanceof Error ? error.message : String(error))
-      throw new StoreError('unavailable', `the database did not do it (${asked}): ${reason}`, { cause: error })
+      throw new StoreError('unavailable', `the database failed (${asked}): ${reason}`, { cause: error })
     }
   }
 
