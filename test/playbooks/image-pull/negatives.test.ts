@@ -102,6 +102,24 @@ const unproven: Readonly<Record<string, readonly (readonly [why: string, facts: 
   ],
   'build-destination-mismatch': [
     ['a build of that very image is there', { 'image-builds': { ...builds, exact: [buildOf()] } }],
+    [
+      'a rehearsal pushes nothing, and a build beside it does',
+      { 'image-builds': { ...builds, exact: [buildOf({ noPush: true }), buildOf()] } },
+    ],
+    [
+      'the registry has tags that no build of the cluster pushes',
+      { 'image-builds': { ...builds, otherTag: [buildOf()] }, tags: listed('1.0', '1.1') },
+    ],
+    [
+      'a system builds here whose builds nobody sees',
+      {
+        ...{ tags: listed('latest') },
+        'image-builds': {
+          ...{ ...builds, otherTag: [buildOf()] },
+          systems: [{ name: 'Jenkins', pod: 'ci/agent', searched: false }],
+        },
+      },
+    ],
     ['only another registry is meant', { 'image-builds': { ...builds, otherRegistry: [buildOf()] } }],
   ],
   'registry-storage-lost': [
@@ -329,6 +347,7 @@ const proven: Readonly<Record<string, Facts>> = {
   'digest-missing': { reference: withDigest() },
   'repository-missing': { tags: { ...missing, code: 'NAME_UNKNOWN' }, repositories: listed('a/b') },
   'repository-missing-or-private': { reference: hub, manifest: answered(unauthorized) },
+  'build-destination-mismatch': { 'image-builds': { ...builds, otherTag: [buildOf()] }, tags: listed('latest') },
   'registry-down': { 'registry-backend': backendOf({ readyEndpoints: 0 }) },
   'stale-backoff': { manifest: answered(found) },
   'credentials-missing': {

@@ -1,8 +1,12 @@
 import type { Build } from '../../../../builds/build.ts'
+import { maybe, type Observation } from '../../../../diagnosis/check.ts'
+import type { NamesAnswer } from '../../../../registry/registry.ts'
 import { text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
-import { imageBuilds } from '../../checks/builds.ts'
+import { type ImageBuilds, imageBuilds } from '../../checks/builds.ts'
 import { names } from '../../checks/pod.ts'
+import { tags } from '../../checks/registry.ts'
+import { referenceOf } from '../../evidence/answers.ts'
 import { buildEvidence, nameOfBuild } from '../../evidence/builds.ts'
 import { pullCause } from '../../model.ts'
 import { defaultTagMissing } from '../content/default-tag-missing.ts'
@@ -13,11 +17,12 @@ import { tagMissing } from '../content/tag-missing.ts'
 export const buildDestinationMismatch = pullCause({
   id: 'build-destination-mismatch',
   explains: [tagMissing, defaultTagMissing, repositoryMissing],
-  needs: { imageBuilds, names },
-  explain({ imageBuilds, names }) {
+  needs: { imageBuilds, tags: maybe(tags), names },
+  explain({ imageBuilds, tags, names }) {
     if (!imageBuilds) return undefined
-    const silent = imageBuilds.exact.find((build) => build.noPush)
-    if (imageBuilds.exact.length > 0 && !silent) return undefined
+    // A rehearsal with --no-push says nothing beside a build that pushes.
+    if (!imageBuilds.exact.every(({ noPush }) => noPush)) return undefined
+    const [silent] = imageBuilds.exact
     const build: Build | undefined =
       silent ?? imageBuilds.otherTag[0] ?? imageBuilds.otherRegistry[0] ?? imageBuilds.near?.[0]
     if (!build) return undefined
@@ -28,9 +33,8 @@ export const buildDestinationMismatch = pullCause({
       title: 'Built under another name',
       summary: text`${nameOfBuild(build)} ${pushes}, but the pod needs ${names.image}.`,
       // A tag that a pipeline fills in can differ from the one that was built last: the names are facts, what was meant is not.
-      // Where another build may push just this tag, nobody knows which one was meant.
       confidence:
-        silent || (imageBuilds.otherTag.includes(build) && imageBuilds.open.length === 0) ? 'proven' : 'likely',
+        silent || (imageBuilds.otherTag.includes(build) && !othersPush(imageBuilds, tags)) ? 'proven' : 'likely',
       because: [
         buildEvidence(build),
         {
@@ -50,3 +54,21 @@ export const buildDestinationMismatch = pullCause({
     }
   },
 })
+
+/**
+ * Whether something else may push this repository too, so that nobody knows which build was meant: a build whose destination
+ * is open, a system that was not searched, or one that shows only by tags that no build of this cluster pushes.
+ */
+function othersPush(
+  { open, unclear = [], systems = [], otherTag }: ImageBuilds,
+  tags: Observation<NamesAnswer>,
+): boolean {
+  if (open.length + unclear.length > 0 || systems.some(({ searched }) => !searched)) return true
+  const listed = tags.known && tags.value.status === 'names' ? tags.value.names : []
+  const pushed = new Set(otherTag.flatMap(({ destinations }) => destinations.map(tagOf)))
+  return listed.some((tag) => !pushed.has(tag))
+}
+
+function tagOf(destination: string): string {
+  return referenceOf(destination)?.tag ?? 'latest'
+}
