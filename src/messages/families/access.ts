@@ -27,7 +27,7 @@ export const access: readonly Row[] = [
       "DENIED: client with IP '10.0.0.1' is not allowed access, refer https://aka.ms/acr/firewall to grant access",
     lasting: 'final',
     title: 'Registry firewall denies the node',
-    means: 'The network rules of {host} do not allow the address that the nodes come from.',
+    means: 'The network rules of {host} do not allow the address of the nodes.',
     remedies: [
       {
         kind: 'advice',
@@ -106,7 +106,7 @@ export const access: readonly Row[] = [
       'failed to authorize: failed to fetch oauth token: unexpected status from POST request to https://auth.example/token: 401 Unauthorized',
     lasting: 'final',
     title: 'Login is rejected',
-    means: 'A login was sent to {host}, and it is wrong, expired or withdrawn.',
+    means: 'A login was sent to {host}, and it is wrong, expired or revoked.',
     remedies: [{ kind: 'advice', title: 'Put a valid login into the pull secret' }, secrets],
   },
   {
@@ -172,7 +172,7 @@ export const access: readonly Row[] = [
     lasting: 'final',
     title: 'Access is forbidden',
     means:
-      '{host} accepts the login, and does not allow it to pull {image}. Some registries give this answer for an image that does not exist.',
+      '{host} accepts the login, but does not allow it to pull {image}. Some registries give this answer for an image that does not exist.',
     remedies: [
       {
         kind: 'advice',

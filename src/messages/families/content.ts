@@ -23,7 +23,7 @@ export const content: readonly Row[] = [
     example:
       'media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported since containerd v2.1',
     lasting: 'final',
-    title: 'Image of an old format',
+    title: 'Image has an obsolete format',
     means: '{image} is a Docker schema 1 image, which this runtime no longer supports.',
     remedies: [rebuild],
   },
@@ -53,7 +53,7 @@ export const content: readonly Row[] = [
     },
     example: 'failed to unpack image on snapshotter overlayfs: mismatched image rootfs and manifest layers',
     lasting: 'final',
-    title: 'Layers do not fit the configuration',
+    title: 'Layers do not match the configuration',
     means:
       'The manifest of {image} and its configuration disagree about the layers; or it is no image, but a signature or an attestation.',
     remedies: [rebuild],
@@ -163,12 +163,12 @@ export const content: readonly Row[] = [
     example:
       'failed to pull and unpack image "a.example/app:1": failed to copy: httpReadSeeker: failed open: could not fetch content descriptor sha256:00 (application/vnd.oci.image.manifest.v1+json) from remote: not found',
     lasting: 'final',
-    title: 'Image of one platform is missing',
+    title: 'Image is missing for this platform',
     means:
-      'The tag of {image} is there as an index of several platforms, and the manifest that it names for the platform of {node} is gone, mostly since a clean-up of untagged images.',
+      'The tag of {image} is an index of several platforms, but the manifest that it names for the platform of {node} is gone, often because of a clean-up of untagged images.',
     remedies: [
       { kind: 'advice', title: 'Build and push {image} again for every platform' },
-      { kind: 'advice', title: 'Exempt from the clean-up what a kept index names' },
+      { kind: 'advice', title: 'Exclude manifests that a tagged index names from the clean-up' },
     ],
   },
   {
@@ -191,7 +191,8 @@ export const content: readonly Row[] = [
     remedies: [
       {
         kind: 'advice',
-        title: 'Run the build of {image} again, so that it is pushed whole; then look at the storage of the registry',
+        title:
+          'Run the build of {image} again, so that it is pushed completely; then look at the storage of the registry',
       },
     ],
   },
@@ -213,7 +214,7 @@ export const content: readonly Row[] = [
     atMost: 'likely',
     title: 'Range requests are ignored',
     means:
-      'The runtime asked for a part of a layer, and {host}, or a mirror or proxy before it, sent something else than that part.',
+      'The runtime asked for a part of a layer, and {host}, or a mirror or proxy before it, sent something other than that part.',
     remedies: [
       { kind: 'advice', title: 'Update the mirror or proxy, or let {node} pull without it' },
       {

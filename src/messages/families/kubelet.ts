@@ -176,7 +176,7 @@ export const kubelet: readonly Row[] = [
       },
       {
         kind: 'advice',
-        title: 'Create the secret in this namespace, or correct its name; secrets of other namespaces are not seen',
+        title: 'Create the secret in this namespace, or correct its name; a pod cannot use secrets of other namespaces',
       },
     ],
   },
@@ -194,7 +194,7 @@ export const kubelet: readonly Row[] = [
     example: 'illegal base64 data at input byte 0',
     lasting: 'final',
     title: 'Pull secret cannot be read',
-    means: 'A pull secret of the pod does not decode, so the kubelet does not even try to pull.',
+    means: 'The kubelet cannot decode a pull secret of the pod, so it does not try to pull.',
     remedies: [
       {
         kind: 'advice',
@@ -230,7 +230,7 @@ export const kubelet: readonly Row[] = [
     atMost: 'likely',
     title: 'Credential provider failed',
     means:
-      'The kubelet of {node} asks a plugin for its login to {host}, and the plugin failed. Its own words say why: a missing program, no way to the metadata service, a wrong role or audience.',
+      'The kubelet of {node} asks a plugin for its login to {host}, and the plugin failed. Its message says why: a missing program, no way to the metadata service, a wrong role or audience.',
     remedies: [
       {
         kind: 'advice',

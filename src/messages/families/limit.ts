@@ -17,15 +17,14 @@ export const limit: readonly Row[] = [
     example: 'toomanyrequests: too many failed login attempts for username or IP address',
     lasting: 'final',
     title: 'Login is locked',
-    means:
-      'Something logs in to {host} with a wrong password again and again, so that {host} has locked the account or the address of the nodes.',
+    means: 'After too many logins with a wrong password, {host} has locked the account or the address of the nodes.',
     remedies: [
       {
         kind: 'advice',
         title:
           'Find what still uses the old password (pull secrets of every namespace, nodes, build jobs) and correct it; then wait until {host} unlocks the login',
       },
-      { kind: 'advice', title: 'Do not retry meanwhile: every attempt prolongs the lock' },
+      { kind: 'advice', title: 'Do not retry until then: every attempt prolongs the lock' },
     ],
   },
   {

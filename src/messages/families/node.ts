@@ -54,7 +54,7 @@ export const node: readonly Row[] = [
       },
       {
         kind: 'advice',
-        title: 'After an upgrade to containerd 2, see whether config_path still stands in the section that it reads',
+        title: 'After an upgrade to containerd 2, check that config_path is still in the section that it reads',
       },
     ],
   },
@@ -72,7 +72,7 @@ export const node: readonly Row[] = [
     atMost: 'likely',
     title: 'Lazy pull failed',
     means:
-      'The snapshotter of {node} fetches the content of {image} only when it is read, and it could not do so. The pull itself went well or was skipped.',
+      'The snapshotter of {node} fetches the content of {image} only when it is read, and it could not do so. The pull itself succeeded or was skipped.',
     remedies: [
       {
         kind: 'advice',
@@ -80,7 +80,7 @@ export const node: readonly Row[] = [
       },
       {
         kind: 'advice',
-        title: 'Delete the image on {node} and pull it anew, or use the default snapshotter for this pod',
+        title: 'Delete the image on {node} and pull it again, or use the default snapshotter for this pod',
       },
     ],
   },
@@ -104,10 +104,13 @@ export const node: readonly Row[] = [
     atMost: 'likely',
     title: 'Image is lost on the node',
     means:
-      'The runtime of {node} says that it pulled {image}, and then does not find it, or not all of it, when the container is created.',
+      'The runtime of {node} says that it pulled {image}, and but cannot find it, or parts of it, when the container is created.',
     remedies: [
-      { kind: 'advice', title: 'On {node}, delete the image (crictl rmi) and then the pod, so that it is pulled anew' },
-      { kind: 'advice', title: 'If it comes again, update the runtime of {node}; look at its disk and its clean-up' },
+      {
+        kind: 'advice',
+        title: 'On {node}, delete the image (crictl rmi) and then the pod, so that it is pulled again',
+      },
+      { kind: 'advice', title: 'If it happens again, update the runtime of {node}; look at its disk and its clean-up' },
     ],
   },
   {
@@ -133,7 +136,7 @@ export const node: readonly Row[] = [
     means: 'The container runtime of {node} does not answer, so the kubelet cannot inspect or pull images.',
     remedies: [
       { kind: 'advice', title: 'Restart the container runtime of {node}, and read its log' },
-      { kind: 'command', title: 'Keep new pods off it meanwhile', argv: ['kubectl', 'cordon', '{node}'] },
+      { kind: 'command', title: 'Until then, keep new pods off it', argv: ['kubectl', 'cordon', '{node}'] },
     ],
   },
 ]
@@ -203,10 +206,10 @@ export const unpacking: readonly Row[] = [
       'failed to prepare extraction snapshot "extract-1 sha256:00": failed to unmount target /var/lib/containerd/tmp: device or resource busy',
     lasting: 'final',
     title: "Node's file system is at fault",
-    means: '{node} downloaded the image, and could not unpack it.',
+    means: '{node} downloaded the image, but could not unpack it.',
     remedies: [
       { kind: 'advice', title: 'If {image} unpacks on other nodes, repair or replace {node}' },
-      { kind: 'command', title: 'Keep new pods off it meanwhile', argv: ['kubectl', 'cordon', '{node}'] },
+      { kind: 'command', title: 'Until then, keep new pods off it', argv: ['kubectl', 'cordon', '{node}'] },
     ],
   },
 ]

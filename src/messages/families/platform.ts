@@ -21,7 +21,7 @@ export const platform: readonly Row[] = [
     example: 'no matching manifest for windows/amd64 10.0.17763 in the manifest list entries',
     lasting: 'final',
     atMost: 'likely',
-    title: 'Image of another operating system',
+    title: 'Image is for another operating system',
     means:
       '{image} is not for the operating system of {node}: a Linux image on a Windows node or the reverse, or another build of Windows.',
     remedies: [

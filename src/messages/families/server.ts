@@ -26,8 +26,7 @@ export const server: readonly Row[] = [
     example: "failed to fetch anonymous token: invalid character '<' looking for beginning of value",
     lasting: 'final',
     title: 'No registry answers there',
-    means:
-      '{host} answers, and not as a registry does: the host, port or path is wrong, or a proxy answers in its place.',
+    means: '{host} answers, but not like a registry: the host, port or path is wrong, or a proxy answers in its place.',
     remedies: [
       {
         kind: 'command',
@@ -47,7 +46,7 @@ export const server: readonly Row[] = [
     lasting: 'transient',
     atMost: 'likely',
     title: 'Registry is out of service',
-    means: '{host} itself says that it does not serve at present. Neither the image nor its login is at fault.',
+    means: '{host} reports that it is out of service. Neither the image nor its login is at fault.',
     remedies: [
       { kind: 'advice', title: 'Wait, or pull through a mirror; do not change pull secrets' },
       { kind: 'advice', title: 'See the status page of {host}' },

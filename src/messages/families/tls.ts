@@ -51,7 +51,7 @@ export const tls: readonly Row[] = [
     example:
       'unexpected status from HEAD request to http://registry.test:5503/v2/team/app/manifests/1.0: 400 Bad Request',
     lasting: 'final',
-    title: 'Registry wants HTTPS',
+    title: 'Registry requires HTTPS',
     means: '{node} uses plain HTTP for {host}, and {host} accepts HTTPS only.',
     remedies: [
       {
@@ -92,9 +92,9 @@ export const tls: readonly Row[] = [
     example:
       'failed to do request: Head "https://a.example/v2/app/manifests/1": x509: certificate specifies an incompatible key usage',
     lasting: 'final',
-    title: 'Certificate is not fit for a server',
+    title: 'Certificate is not a server certificate',
     means:
-      '{host} shows a certificate that clients must not take for a server: its usage, names or signature do not allow it. To install an authority does not help.',
+      '{host} presents a certificate that is not valid for a server: its usage, names or signature do not allow it. Installing an authority does not help.',
     remedies: [
       {
         kind: 'advice',
@@ -157,7 +157,7 @@ export const tls: readonly Row[] = [
     example: 'Error response from daemon: Get "https://noimage.com/v2/": net/http: TLS handshake timeout',
     lasting: 'transient',
     title: 'TLS handshake times out',
-    means: '{host} accepts the connection from {node}, and then does not answer the TLS handshake.',
+    means: '{host} accepts the connection from {node}, but does not answer the TLS handshake.',
     remedies: [
       {
         kind: 'advice',

@@ -23,7 +23,7 @@ export const proxy: readonly Row[] = [
     remedies: [
       {
         kind: 'advice',
-        title: 'Check HTTPS_PROXY and NO_PROXY of the runtime on {node}; cluster addresses belong into NO_PROXY',
+        title: 'Check HTTPS_PROXY and NO_PROXY of the runtime on {node}; cluster addresses belong in NO_PROXY',
       },
     ],
   },
@@ -41,7 +41,8 @@ export const way: readonly Row[] = [
     example: 'dial tcp: lookup my_registry.example on 10.0.0.2:53: no such host',
     lasting: 'final',
     title: 'Registry name is not a host name',
-    means: 'The registry in {image} has an underscore, which host names must not have, so no resolver finds {host}.',
+    means:
+      'The registry in {image} has an underscore, which is not allowed in host names, so no resolver finds {host}.',
     remedies: [{ kind: 'advice', title: 'Rename the host without an underscore, and correct the image in Git' }],
   },
   {
@@ -188,7 +189,7 @@ export const way: readonly Row[] = [
       'failed to do request: Head "https://registry-1.docker.io/v2/curlimages/curl/manifests/8.12.1": dial tcp 199.96.58.15:443: i/o timeout',
     lasting: 'transient',
     title: 'Registry does not answer',
-    means: '{node} sends packets to {host}, and gets no answer.',
+    means: '{node} sends packets to {host}, but gets no answer.',
     remedies: [
       {
         kind: 'advice',
