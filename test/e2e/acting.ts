@@ -1,11 +1,11 @@
 import type { Resolve } from '../../src/registry/http/guarded-http.ts'
 import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
 import { startLocalSlack } from '../../src/simulator/slack/start.ts'
-import type { Message } from '../../src/simulator/slack/workspace/records.ts'
 import { actionWorkspace } from '../support/action-workspace.ts'
-import { type AppOptions, runningApp, until } from '../support/running-app.ts'
+import { type AppOptions, runningApp } from '../support/running-app.ts'
+import { type Conversation, conversationIn } from './conversation.ts'
 
-const { maya, incidents, bot, configuration, seed } = actionWorkspace
+const { configuration, seed } = actionWorkspace
 
 /** The test registries have their names for the nodes alone; all of them are on loopback. */
 const resolve: Resolve = async (hostname, port) => {
@@ -13,15 +13,10 @@ const resolve: Resolve = async (hostname, port) => {
   return [{ address, family: 4, port }]
 }
 
-export interface ActingBot extends AsyncDisposable {
+export interface ActingBot extends Conversation, AsyncDisposable {
   readonly slack: LocalSlack
   /** Of the bot's own port. */
   readonly url: string
-  ask(target: string): Promise<void>
-  says(): string
-  hears(says: RegExp, seconds?: number): Promise<Message>
-  /** As `hears`, of what the newest thread says. */
-  press(action: string): Promise<void>
 }
 
 /** The whole program in a local Slack, beside the real cluster. */
@@ -48,31 +43,10 @@ export async function actingBot(
     ...(of.timing && { timing: of.timing }),
   })
   stack.defer(() => app.stop())
-  const own = () => slack.messages(incidents).filter(({ user }) => user === bot)
-  const says = () =>
-    own()
-      .map((it) => slack.plainText(it))
-      .concat(slack.ephemerals(maya).map((it) => `only to her: ${slack.plainText(it)}`))
-      .join('\n---\n')
   return {
     slack,
     url: `http://127.0.0.1:${app.port}`,
-    says,
-    ask: async (text) => void (await slack.command({ user: maya, channel: incidents, command: '/imagepull', text })),
-    hears: (form, seconds = 60) =>
-      until(`the bot says ${form}`, () => own().findLast((it) => form.test(slack.plainText(it))), seconds).catch(
-        (error) => {
-          throw new Error(`${error.message}; it says:\n${says()}`)
-        },
-      ),
-    async press(action) {
-      const actionId = `imagepull:${action}`
-      const shows = (it: Message) => JSON.stringify(it.blocks).includes(`"action_id":"${actionId}"`)
-      const message = await until(`a button ${action}`, () => own().findLast(shows), 60).catch((error) => {
-        throw new Error(`${error.message}; it says:\n${says()}`)
-      })
-      await slack.press({ user: maya, message, actionId, confirmed: true })
-    },
+    ...conversationIn(slack),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }

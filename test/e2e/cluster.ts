@@ -37,6 +37,8 @@ export async function startCluster() {
   const tryApply = (manifests: string): Promise<void> => sendTo(['apply', '--dry-run=server', '-f', '-'], manifests)
   const scenario = async (...args: string[]): Promise<void> =>
     void (await run(join(clusterTool, 'scenario'), args, limits))
+  /** One more node, which takes only pods that tolerate the taint `extra-node`. It lasts as long as the cluster. */
+  const addNode = async (name: string): Promise<void> => void (await run(join(clusterTool, 'add-node'), [name], limits))
 
   /** The first pod of the scenario whose container waits with such a reason or message. */
   const podOf = (name: string, shows: RegExp): Promise<string> => podThat(['-A', '-l', `scenario=${name}`], shows)
@@ -73,7 +75,7 @@ export async function startCluster() {
     return file
   }
 
-  return { kubeconfig, kubectl, apply, tryApply, scenario, podOf, podOfOwner, kubeconfigOf }
+  return { kubeconfig, kubectl, apply, tryApply, scenario, addNode, podOf, podOfOwner, kubeconfigOf }
 }
 
 export interface Ran {

@@ -5,6 +5,7 @@ export async function copyImage(
   repository: string,
   tag: string,
   target: string = repository,
+  targetTag: string = tag,
 ): Promise<void> {
   const accept = 'application/vnd.oci.image.manifest.v1+json'
   const manifest = await fetch(`http://${from}/v2/${repository}/manifests/${tag}`, { headers: { accept } })
@@ -18,7 +19,7 @@ export async function copyImage(
     url.searchParams.set('digest', digest)
     await fetch(url, { method: 'PUT', body: content, headers: { 'content-type': 'application/octet-stream' } })
   }
-  const url = `http://${to}/v2/${target}/manifests/${tag}`
+  const url = `http://${to}/v2/${target}/manifests/${targetTag}`
   const answer = await fetch(url, { method: 'PUT', body: text, headers: { 'content-type': accept } })
-  if (!answer.ok) throw new Error(`${target}:${tag} was not copied: ${answer.status}`)
+  if (!answer.ok) throw new Error(`${target}:${targetTag} was not copied: ${answer.status}`)
 }

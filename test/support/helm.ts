@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -22,11 +22,22 @@ export interface HelmRun {
 }
 
 /** Runs Helm. @param values Passed as a values file by standard input, after `-f -`. */
-export function helm(args: readonly string[], values?: object, environment: NodeJS.ProcessEnv = process.env): HelmRun {
+export function helm(args: readonly string[], values?: object): HelmRun {
   const all = values ? [...args, '-f', '-'] : args
   const input = values ? JSON.stringify(values) : ''
-  const { status, stdout, stderr } = spawnSync(program, all, { encoding: 'utf8', input, env: environment })
+  const { status, stdout, stderr } = spawnSync(program, all, { encoding: 'utf8', input })
   return { ok: status === 0, stdout, stderr }
+}
+
+/** The same on a cluster, while this process goes on. Returns the standard output; rejects with what Helm says. */
+export function helmOn(kubeconfig: string, args: readonly string[], values?: object): Promise<string> {
+  const env = { ...process.env, KUBECONFIG: kubeconfig }
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, values ? [...args, '-f', '-'] : args, { env }, (error, stdout, stderr) =>
+      error ? reject(new Error(`helm ${args[0]}: ${stdout}${stderr}`)) : resolve(stdout),
+    )
+    child.stdin?.end(values ? JSON.stringify(values) : '')
+  })
 }
 
 /** The smallest values that install imagepull. */

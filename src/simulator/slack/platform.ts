@@ -53,8 +53,10 @@ export interface Platform {
 }
 
 export interface LocalSlackOptions {
-  /** On 127.0.0.1. Default 0: a free one. */
+  /** Default 0: a free one. */
   readonly port?: number
+  /** The address to listen at. Default: 127.0.0.1. */
+  readonly host?: string
   readonly signingSecret?: string
   readonly botToken?: string
   readonly appToken?: string

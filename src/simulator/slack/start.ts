@@ -22,10 +22,11 @@ import { createIds } from './workspace/ids.ts'
 import type { Channel } from './workspace/records.ts'
 import { createWorkspace } from './workspace/workspace.ts'
 
-/** Starts a local Slack on 127.0.0.1. */
+/** Starts a local Slack on `host`, by default 127.0.0.1. */
 export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<LocalSlack> {
   const ready = Promise.withResolvers<Platform>()
-  const server = await listen(options.port ?? 0, ready.promise)
+  const { host = '127.0.0.1' } = options
+  const server = await listen(options.port ?? 0, host, ready.promise)
   const { port } = server.address() as AddressInfo // it listens on TCP
   const listeners = new Set<() => void>()
   const unknownBlocks = new Set<string>()
@@ -35,7 +36,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
   const told = (channel: Channel, event: AppEvent): void => {
     setImmediate(() => tellApp({ platform, courier }, channel, event).catch(() => undefined)) // no app is connected
   }
-  const platform = createPlatform(options, { host: `127.0.0.1:${port}`, unknownBlocks, changed, told })
+  const platform = createPlatform(options, { host: `${host}:${port}`, unknownBlocks, changed, told })
   const courier = createCourier({ ...platform, eventsUrl: options.eventsUrl })
   ready.resolve(platform)
 
@@ -47,8 +48,8 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
 
   // `Object.assign` onto the live view, because a copy would lose its getters.
   return Object.assign(seenOf(platform), peopleOn({ platform, courier }), tokensOf(platform), controlsOf(platform), {
-    url: `http://127.0.0.1:${port}`,
-    apiUrl: `http://127.0.0.1:${port}/api/`,
+    url: `http://${host}:${port}`,
+    apiUrl: `http://${host}:${port}/api/`,
     connectApp: courier.connect,
     deliveries: courier.deliveries,
     replay: courier.replay,
@@ -94,8 +95,8 @@ function closed(server: Server): Promise<unknown> {
 const notFound: Reply = { kind: 'answer', status: 404, body: 'Not Found' }
 const tooLarge: Reply = { kind: 'answer', status: 413, body: 'Payload Too Large' }
 
-/** Serves the APIs for apps on 127.0.0.1. Requests wait until the platform exists. */
-async function listen(port: number, platform: Promise<Platform>): Promise<Server> {
+/** Serves the APIs for apps. Requests wait until the platform exists. */
+async function listen(port: number, host: string, platform: Promise<Platform>): Promise<Server> {
   const server = createServer((request, response) => {
     platform
       .then((ready) => handle(ready, request))
@@ -108,7 +109,7 @@ async function listen(port: number, platform: Promise<Platform>): Promise<Server
   })
   const listening = Promise.withResolvers<void>()
   server.once('error', listening.reject)
-  server.listen(port, '127.0.0.1', listening.resolve)
+  server.listen(port, host, listening.resolve)
   await listening.promise
   return server
 }
