@@ -50,7 +50,7 @@ export async function serveRegistries(registries: Readonly<Record<string, Report
     ports.set(host, server.port)
   }
   const resolve: Resolve = async (name, port) => {
-    const found = ports.get(name) ?? ports.get(`${name}:${port}`)
+    const found = ports.get(name) ?? ports.get(`${name.includes(':') ? `[${name}]` : name}:${port}`)
     if (found === undefined) throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' })
     return [{ address: '127.0.0.1', family: 4, port: found }]
   }
