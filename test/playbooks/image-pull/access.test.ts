@@ -312,3 +312,20 @@ test('a time-out on the way never asks about access', () => {
   const asking = [...tables.map(({ cause }) => cause), repositoryMissingOrPrivate]
   expect(asking.filter(({ explains }) => explains.includes(kind)).map(({ id }) => id)).toEqual([])
 })
+
+describe('a rejected login in a secret', () => {
+  const remediesWith = async (secret: PullSecret) => {
+    const facts = [seen(answers.basic, login.source), secrets({ name: 'regcred', secret })]
+    const verdict = await judgeFacts(credentialsRejected, [...factsOf(image, unauthorized), ...facts])
+    return verdict.status === 'confirmed' ? verdict.finding.remedies.map(({ kind }) => kind) : []
+  }
+
+  test('of its own is written anew', async () => {
+    expect(await remediesWith(holding('registry.example'))).toEqual(['command'])
+  })
+
+  test('that holds other logins too is never replaced by a command', async () => {
+    const entries = [holding('registry.example'), holding('other.example')].flatMap((it) => it.entries)
+    expect(await remediesWith({ source: 'secret shop/regcred', entries })).toEqual(['action'])
+  })
+})

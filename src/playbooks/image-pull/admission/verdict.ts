@@ -98,7 +98,7 @@ export function admissionVerdict(
       {
         kind: 'action',
         title: answered
-          ? text`Change what the policy refuses in the manifest of ${owner}, or ask the policy's owner for an exception; no pull right and no pull secret helps`
+          ? text`Change what the policy refuses in the manifest of ${owner}, or ask the policy's owner for an exception; a pull secret or another permission to pull does not help`
           : text`Repair the webhook's own Service and pods, or ask its owner; the workload needs no change`,
       },
       {

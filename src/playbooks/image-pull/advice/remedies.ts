@@ -1,6 +1,7 @@
 import type { Manager } from '../../../gitops/manager.ts'
-import { type Text, text } from '../../../text.ts'
+import { counted, type Text, text } from '../../../text.ts'
 import type { Names } from '../checks/pod.ts'
+import type { NamedSecret } from '../checks/pull-secrets.ts'
 import type { Command, Remedy } from '../model.ts'
 
 // Kinds whose image `kubectl set image` changes.
@@ -67,6 +68,20 @@ function placeOf(manager: Manager): Text | undefined {
   if (manager.tool === 'argo-cd') return text`the Argo CD application ${manager.application.name ?? ''}`
   if (manager.tool === 'flux') return text`the Flux ${manager.kind} ${manager.application.name ?? ''}`
   return manager.tool === 'helm' ? text`the Helm release ${manager.release.name ?? ''}` : undefined
+}
+
+/** The pull secret that is there gets a login that works. `held`: what is known of it. */
+export function correctPullSecret(names: Names, host: string, name: string, held?: NamedSecret): readonly Remedy[] {
+  const entries = held?.secret?.entries.length ?? 0
+  const place = held?.manager && placeOf(held.manager)
+  // Written anew, a secret holds that one login alone.
+  if (entries < 2 || place) return createPullSecret(names, host, { name, manager: held?.manager })
+  return [
+    {
+      kind: 'action',
+      title: text`Correct the login for ${host} in ${name}, and keep the others: it holds ${counted(entries, 'login')}`,
+    },
+  ]
 }
 
 /**

@@ -1,9 +1,9 @@
 import { maybe, type Observation } from '../../../../diagnosis/check.ts'
 import { text } from '../../../../text.ts'
-import { createPullSecret, watchPod } from '../../advice/remedies.ts'
+import { correctPullSecret, watchPod } from '../../advice/remedies.ts'
 import { nodeLogin } from '../../checks/node-login.ts'
 import { message, type Names, names, reference } from '../../checks/pod.ts'
-import { type Credentials, credentials } from '../../checks/pull-secrets.ts'
+import { type Credentials, credentials, type NamedSecret, pullSecrets } from '../../checks/pull-secrets.ts'
 import { loggedInWithoutRights, type ManifestSeen, manifest } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import type { ContainerPull } from '../../inputs.ts'
@@ -14,8 +14,8 @@ import { presumeOfNode } from '../../text-causes.ts'
 export const credentialsRejected = pullCause({
   id: 'credentials-rejected',
   explains: ['auth-required', 'auth-denied'],
-  needs: { reference, manifest, message, names },
-  explain({ reference, manifest, message, names }) {
+  needs: { reference, manifest, secrets: maybe(pullSecrets), message, names },
+  explain({ reference, manifest, secrets, message, names }) {
     const { answer, tried } = manifest
     if (!reference.valid) return undefined
     if (tried.length === 0) return ofNode(manifest, message, names)
@@ -27,13 +27,16 @@ export const credentialsRejected = pullCause({
       summary: text`${host} rejects the login of ${tried.join(', ')}: it is wrong, expired or revoked.`,
       confidence: 'proven',
       because: [answerEvidence(answer), ...kubeletSays(message)],
-      remedies: createPullSecret(names, host, { name: tried[0]?.split('/').at(-1) }),
+      remedies: correctPullSecret(names, host, ...namedBy(tried[0], secrets)),
       verify: [watchPod(names)],
       prevent: [],
     }
   },
   presume: {
-    needs: { message, names, nodeLogin: maybe(nodeLogin), credentials: maybe(credentials) },
+    needs: {
+      ...{ message, names, nodeLogin: maybe(nodeLogin), credentials: maybe(credentials) },
+      secrets: maybe(pullSecrets),
+    },
     explain(facts) {
       const presumed = presumeOfNode('credentials-rejected').explain(facts)
       return presumed ?? refusedOwn(facts)
@@ -65,10 +68,20 @@ interface Own {
   readonly message: ContainerPull
   readonly names: Names
   readonly credentials: Observation<Credentials>
+  readonly secrets: Observation<readonly NamedSecret[]>
+}
+
+/** The Secret that a login comes from: `secret shop/regcred`. */
+function namedBy(
+  source: string | undefined,
+  secrets: Observation<readonly NamedSecret[]>,
+): [name: string, held: NamedSecret | undefined] {
+  const name = source?.split('/').at(-1) ?? 'regcred'
+  return [name, secrets.known ? secrets.value.find((it) => it.name === name) : undefined]
 }
 
 /** The words say that no login was taken, and the pod has one for this registry: so that one was sent. */
-function refusedOwn({ message, names, credentials }: Own): PullFinding | undefined {
+function refusedOwn({ message, names, credentials, secrets }: Own): PullFinding | undefined {
   const sources = credentials.known ? credentials.value.matching.map(({ source }) => source) : []
   const { kind, credential } = message.said?.reading ?? {}
   if (sources.length === 0 || kind !== 'auth-required' || credential === 'anonymous') return undefined
@@ -77,7 +90,7 @@ function refusedOwn({ message, names, credentials }: Own): PullFinding | undefin
     summary: text`${names.host} requires a login, and the pod has one from ${sources.join(', ')}: it is probably wrong, expired or revoked.`,
     confidence: 'likely',
     because: kubeletSays(message),
-    remedies: createPullSecret(names, names.host, { name: sources[0]?.split('/').at(-1) }),
+    remedies: correctPullSecret(names, names.host, ...namedBy(sources[0], secrets)),
     verify: [watchPod(names)],
     prevent: [],
   }

@@ -1,8 +1,8 @@
 import { maybe } from '../../../../diagnosis/check.ts'
 import { text } from '../../../../text.ts'
-import { createPullSecret, watchPod } from '../../advice/remedies.ts'
+import { correctPullSecret, createPullSecret, watchPod } from '../../advice/remedies.ts'
 import { message, type Names, names, reference } from '../../checks/pod.ts'
-import { credentials, pullSecrets } from '../../checks/pull-secrets.ts'
+import { credentials, type NamedSecret, pullSecrets } from '../../checks/pull-secrets.ts'
 import { kubeletSays } from '../../evidence/answers.ts'
 import type { ContainerPull } from '../../inputs.ts'
 import { type PullFinding, pullCause } from '../../model.ts'
@@ -21,7 +21,11 @@ export const pullSecretMalformed = pullCause({
     const host = reference.valid ? reference.reference.host : names.host
     if (!broken || !problem) {
       const { matching = [], empty: [source] = [] } = credentials.known ? credentials.value : {}
-      if (source && matching.length === 0) return withoutLogin(source, host, message, names)
+      if (source && matching.length === 0)
+        return withoutLogin(source, host, message, {
+          names,
+          named: pullSecrets.find(({ name }) => source.endsWith(`/${name}`)),
+        })
       return presumeRow('pull-secret-malformed').explain({ message, names })
     }
     const spoils =
@@ -50,8 +54,13 @@ export const pullSecretMalformed = pullCause({
   presume: presumeRow('pull-secret-malformed'),
 })
 
+interface Named {
+  readonly names: Names
+  readonly named: NamedSecret | undefined
+}
+
 /** Docker's own configuration file, copied: the logins of a `credsStore` are not in it. */
-function withoutLogin(source: string, host: string, message: ContainerPull, names: Names): PullFinding {
+function withoutLogin(source: string, host: string, message: ContainerPull, { names, named }: Named): PullFinding {
   return {
     title: 'Pull secret contains no login',
     summary: text`${source} names ${host} but has no user name for it, so the node sends no login to ${host}.`,
@@ -69,7 +78,7 @@ function withoutLogin(source: string, host: string, message: ContainerPull, name
         kind: 'action',
         title: text`Put the login itself into the secret: a Docker configuration file that uses a credential helper (credsStore) contains no logins`,
       },
-      ...createPullSecret(names, host, { name: source.split('/').at(-1) }),
+      ...correctPullSecret(names, host, named?.name ?? source, named),
     ],
     verify: [watchPod(names)],
     prevent: [],

@@ -28,7 +28,7 @@ export const mirrorFailed = pullCause({
       remedies: [
         {
           kind: 'action',
-          title: text`See why the mirror ${names.host} does not fetch it from ${upstream}, or let the nodes fall back to ${upstream} (hosts.toml, registries.yaml)`,
+          title: text`Find out why the mirror ${names.host} does not fetch it from ${upstream}, or let the nodes fall back to ${upstream} (hosts.toml, registries.yaml)`,
         },
       ],
       verify: [watchPod(names)],
