@@ -10,7 +10,8 @@ if (whyNoRedis) console.log(`skipped: ${whyNoRedis}`)
 
 const all = [neededScopes, usefulScopes, actionScopes].flatMap((it) => Object.keys(it)) as Scope[] // the local Slack knows them
 const without = all.filter((it) => !(it in actionScopes))
-const fix = / {2}→ Apply and bind the ClusterRole in deploy\/rbac-actions\.yaml\.$/
+const fix =
+  / {2}→ Grant it: `rbac\.actions` in the values of the chart, or the ClusterRole in deploy\/rbac-actions\.yaml\.$/
 const maya = ['U0MAYA0001']
 const everything = { action: '*', clusters: ['*'], namespaces: ['shop'], users: maya }
 const probe = {

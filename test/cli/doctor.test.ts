@@ -154,7 +154,7 @@ describe.skipIf(whyNoRedis)('doctor', () => {
         'a cluster that shows neither builds nor nodes',
         { forbid: [...forbid('jobs', 'list'), ...forbid('nodes', 'get', 'list')] },
         [
-          /^! cluster test: builds: not allowed to list jobs; failed or missing builds cannot be detected {2}→ Apply and bind .* deploy/,
+          /^! cluster test: builds: not allowed to list jobs; failed or missing builds cannot be detected {2}→ Grant it: .* deploy\/rbac-readonly\.yaml/,
           /^! cluster test: nodes: not allowed to get nodes, list nodes; /,
         ],
       ],

@@ -37,7 +37,7 @@ export async function checkActions(
       subject,
       state: 'warning',
       message: `${action}: not allowed to ${missing.join(', ')}; its button is hidden`,
-      fix: 'Apply and bind the ClusterRole in deploy/rbac-actions.yaml.',
+      fix: 'Grant it: `rbac.actions` in the values of the chart, or the ClusterRole in deploy/rbac-actions.yaml.',
     }))
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error

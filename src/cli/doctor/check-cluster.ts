@@ -87,7 +87,7 @@ function findingOf(subject: string, { name, without }: Feature, missing: readonl
       subject,
       state: name === features[0]?.name ? 'error' : 'warning',
       message,
-      fix: 'Apply and bind the ClusterRole in deploy/rbac-readonly.yaml.',
+      fix: 'Grant it: `rbac` in the values of the chart, or the ClusterRole in deploy/rbac-readonly.yaml.',
     },
   ]
 }
