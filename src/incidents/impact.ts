@@ -13,7 +13,7 @@ export const noneAffected: Affected = { workloads: [], more: 0, failing: 0, pods
 /** Adds what a diagnosis saw of its own workload to what is known of the others. */
 export function withWorkload(before: Affected, { target, impact }: Diagnosis): Affected {
   const { kind, name } = target.owner ?? { kind: 'Pod', name: target.pod }
-  const known = before.workloads.find((it) => isOf(it, target.namespace, kind, name))
+  const known = before.workloads.find((it) => isWorkload(it, target.namespace, kind, name))
   const seen: AffectedWorkload = {
     namespace: target.namespace,
     kind,
@@ -34,7 +34,7 @@ export function withWorkload(before: Affected, { target, impact }: Diagnosis): A
   }
 }
 
-function isOf(it: AffectedWorkload, namespace: string, kind: string, name: string): boolean {
+function isWorkload(it: AffectedWorkload, namespace: string, kind: string, name: string): boolean {
   return it.namespace === namespace && it.kind === kind && it.name === name
 }
 
@@ -64,7 +64,7 @@ const limit = 200
 /** Counts the workloads that an incident affects now, from what was known before and a snapshot. Pure. */
 export function countAffected(before: Affected, seen: IncidentSnapshot): Affected {
   const failing = Map.groupBy(seen.failures, ({ workload }) => workload.key)
-  const known = new Map(before.workloads.map((it) => [keyOf(it), it]))
+  const known = new Map(before.workloads.map((it) => [toWorkloadKey(it), it]))
   const workloads = [...new Set([...known.keys(), ...failing.keys()])].flatMap((key) =>
     workloadNow(key, known.get(key), failing.get(key) ?? [], seen),
   )
@@ -89,7 +89,7 @@ function workloadNow(
   const named = known ?? firstNamed(failures)
   if (!named) return []
   const { readySince, ...kept } = named
-  const counted: AffectedWorkload = { ...kept, ...impactOf(object, kept), failing: failures.length }
+  const counted: AffectedWorkload = { ...kept, ...toImpact(object, kept), failing: failures.length }
   if (failures.length > 0) return [{ ...counted, state: 'failing' }]
   if (object.is === 'missing' || (object.is === 'there' && object.desired === 0)) return [{ ...counted, state: 'gone' }]
   const well = object.is === 'there' && object.ready >= object.desired && !seen.starting.has(key)
@@ -110,7 +110,7 @@ function firstNamed([first]: readonly Failure[]): AffectedWorkload | undefined {
 type Impact = Pick<AffectedWorkload, 'impact' | 'ready' | 'desired'>
 
 /** Keeps the known impact of a workload that could not be read. */
-function impactOf(object: WorkloadObject, before: Impact): Impact {
+function toImpact(object: WorkloadObject, before: Impact): Impact {
   if (object.is !== 'there') return { impact: before.impact, ready: before.ready, desired: before.desired }
   const { ready, desired, traffic } = object
   if (!traffic || desired === 0) return { impact: 'no-traffic', ready: 0, desired: 0 }
@@ -153,13 +153,13 @@ export async function workloadObjects(
   const groups = [...Map.groupBy(names, ({ namespace, kind }) => `${namespace}/${kind}`).values()]
   const found = await Promise.all(
     groups.map((group) =>
-      readObjects(cluster, group, signal).catch(() => group.map((it) => [keyOf(it), unknown] as const)),
+      readObjects(cluster, group, signal).catch(() => group.map((it) => [toWorkloadKey(it), unknown] as const)),
     ),
   )
   return new Map(found.flat())
 }
 
-export function keyOf({ namespace, kind, name }: WorkloadName): string {
+export function toWorkloadKey({ namespace, kind, name }: WorkloadName): string {
   return `${namespace}/${kind}/${name}`
 }
 
@@ -174,19 +174,19 @@ async function readObjects(
 ): Promise<readonly Entry[]> {
   const { kind = '', namespace = '' } = group[0] ?? {}
   if (kind === 'Pod')
-    return Promise.all(group.map(async (it) => [keyOf(it), await podObject(cluster, it, signal)] as const))
+    return Promise.all(group.map(async (it) => [toWorkloadKey(it), await podObject(cluster, it, signal)] as const))
   if (kind === 'Job')
-    return Promise.all(group.map(async (it) => [keyOf(it), await jobObject(cluster, it, signal)] as const))
+    return Promise.all(group.map(async (it) => [toWorkloadKey(it), await jobObject(cluster, it, signal)] as const))
   if (!isScalable(kind)) return readFromPods(cluster, namespace, group, signal)
   if (group.length <= asked)
     return Promise.all(
-      group.map(async (it) => [keyOf(it), toObject(await cluster.get(scalable[kind], it, signal))] as const),
+      group.map(async (it) => [toWorkloadKey(it), toObject(await cluster.get(scalable[kind], it, signal))] as const),
     )
   const all = await cluster.list(scalable[kind], { namespace, limit: listed }, signal)
   const byName = new Map(all.items.map((it) => [it.metadata.name, it]))
   return group.map((it) => {
     const object = byName.get(it.name)
-    return [keyOf(it), !object && !all.complete ? unknown : toObject(object)] as const
+    return [toWorkloadKey(it), !object && !all.complete ? unknown : toObject(object)] as const
   })
 }
 
@@ -211,7 +211,7 @@ async function podObject(
   signal: AbortSignal,
 ): Promise<WorkloadObject> {
   const pod = await cluster.get('pods', { namespace, name }, signal)
-  return pod && !pod.metadata.deletionTimestamp ? readyOf([pod]) : missing
+  return pod && !pod.metadata.deletionTimestamp ? countReady([pod]) : missing
 }
 
 /** A Job needs no ready pod: a Job that runs or has succeeded has pulled its images. */
@@ -236,11 +236,15 @@ async function readFromPods(
   const pods = await cluster.list('pods', { namespace, limit: listed }, signal)
   const byWorkload = Map.groupBy(pods.items, (pod) => workloadOfPod(pod).key)
   return group.map(
-    (it) => [keyOf(it), byWorkload.has(keyOf(it)) ? readyOf(byWorkload.get(keyOf(it)) ?? []) : unknown] as const,
+    (it) =>
+      [
+        toWorkloadKey(it),
+        byWorkload.has(toWorkloadKey(it)) ? countReady(byWorkload.get(toWorkloadKey(it)) ?? []) : unknown,
+      ] as const,
   )
 }
 
-function readyOf(pods: readonly Pod[]): WorkloadObject {
+function countReady(pods: readonly Pod[]): WorkloadObject {
   const ready = pods.filter(({ status }) => status.conditions.some((it) => it.type === 'Ready' && it.status === 'True'))
   return { is: 'there', ready: ready.length, desired: pods.length, traffic: true }
 }

@@ -28,7 +28,7 @@ const jobs = {
   'sync-thread': { lane: 'threads', attempts: 8, priority: 1 },
   delivery: { lane: 'checks', attempts: 8, priority: 2 },
   watch: { lane: 'checks', attempts: 5, priority: 3 },
-  /** It is repeated regularly in any case. */
+  /** Reconciles a cluster. Its name is in stored jobs and in metrics. It is repeated regularly in any case. */
   look: { lane: 'checks', attempts: 1, priority: 4 },
   /** A failed action is not repeated automatically: a person decides. */
   act: { lane: 'checks', attempts: 1, priority: 1 },

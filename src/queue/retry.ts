@@ -43,12 +43,12 @@ const mostErrors = 100
 
 /** Makes a function that reports an error only if the same error was not reported recently. */
 export function throttleErrors(tell: (error: unknown) => void, now: () => number = Date.now): (error: unknown) => void {
-  const told = new Map<string, number>()
+  const reported = new Map<string, number>()
   return (error) => {
-    const says = String(error)
-    if (now() - (told.get(says) ?? Number.NEGATIVE_INFINITY) < silence) return
-    if (told.size >= mostErrors) told.clear()
-    told.set(says, now())
+    const message = String(error)
+    if (now() - (reported.get(message) ?? Number.NEGATIVE_INFINITY) < silence) return
+    if (reported.size >= mostErrors) reported.clear()
+    reported.set(message, now())
     tell(error)
   }
 }

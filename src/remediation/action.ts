@@ -40,7 +40,7 @@ export interface Planned<D> {
   /** Replaces the action's label. */
   readonly label?: string
   /** The question, its sentences, and the label of its button. The sentences that must not be cut come first. */
-  readonly confirm: { readonly title: string; readonly says: readonly string[]; readonly yes: string }
+  readonly confirm: { readonly title: string; readonly sentences: readonly string[]; readonly yes: string }
   /**
    * Replaces the place that the facts suggested, because it is not the first thing to do, or more than an entry of the
    * menu.

@@ -94,7 +94,7 @@ async function storeOffer(
   const before = incident.actions.filter((it) => it.action === action.id && isOnceOnly(it.state)).length
   const id = toOfferId(incident.id, action.id, plan.hash, before)
   const label = planned.label ?? action.label
-  const says = planned.confirm.says.join(' ')
+  const says = planned.confirm.sentences.join(' ')
   const offers = offerRecords(store)
   const { version } = offers
   // The same id means the same plan, but its pods may be different now.

@@ -54,7 +54,10 @@ export function createPlanner({ writes, permissions, rights }: Dependencies): Pl
     const { namespace, target, details } = planned
     const place = { action: action.id, cluster: cluster.name, namespace }
     if (action.who === 'permitted' && isNobody(whoMay(permissions, place)))
-      return { outcome: 'withheld', reason: text`nobody may in ${namespace}: see "permissions" in the configuration` }
+      return {
+        outcome: 'withheld',
+        reason: text`nobody has permission in ${namespace}: see "permissions" in the configuration`,
+      }
     const missing = await missingRights(rights, cluster, action.needs(details), anew, signal)
     if (missing.length > 0) return { outcome: 'withheld', reason: text`not allowed to ${missing.join(', ')}` }
     const hash = canonicalHash({ ...place, target, binds: action.binds?.(details) })

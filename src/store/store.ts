@@ -107,7 +107,7 @@ export class StoreError extends Error {
 }
 
 /** Text that is not JSON was not written by this program. It gets no value, so that it does not hide the other records. */
-export function storedOf(id: string, text: string, revision: number): Stored {
+export function toStored(id: string, text: string, revision: number): Stored {
   try {
     return { id, value: JSON.parse(text), revision }
   } catch {

@@ -83,7 +83,7 @@ describe('a Job is created', () => {
 })
 
 test.each([
-  ['runs', { active: 1 }, 'builds it already'],
+  ['runs', { active: 1 }, 'is already building it'],
   ['has failed', { failed: 1, conditions: [{ type: 'Failed', status: 'True' }] }, undefined],
 ])('a rerun is planned or refused where another Job that pushes the same image %s', async (_how, status, refusal) => {
   const failed = buildOf()
@@ -103,7 +103,7 @@ test.each([
   const planned = await rerunBuild.plan(situation, world, new AbortController().signal)
   const refused = planned && 'refused' in planned ? plain(planned.refused) : ''
   // Without the Job that failed it is refused in any case: what counts is why.
-  expect(refused.includes('builds it already')).toBe(refusal !== undefined)
+  expect(refused.includes('is already building it')).toBe(refusal !== undefined)
   expect(refused).not.toBe('')
 })
 

@@ -41,7 +41,7 @@ describe('deleting a pod that waits for its image', () => {
     expect(offered({ cause })).toBe('button')
     expect(offered({ cause, service: seen(inCluster) })).toBe('-')
     expect(deletionWarning(situationOf({ cause }), 'node-7').join(' ')).toBe(
-      'The cause stands (some cause): a new pod may land on node-7 and fail the same way; cordon node-7 first.',
+      'The cause remains (some cause): a new pod may land on node-7 and fail the same way; cordon node-7 first.',
     )
   })
 

@@ -58,8 +58,8 @@ describe.skipIf(whyNoRedis).concurrent('an API server that answers a write with'
   )
 
   test.each([
-    ['403', 403, /not allowed|does not take|Not allowed/],
-    ['422', 422, /The API server does not take the Job/],
+    ['403', 403, /not allowed|refuses the Job|Not allowed/],
+    ['422', 422, /The API server refuses the Job/],
   ] as const)('%s, of the Job: it is over, and nothing is tried again', async (_said, answer, says) => {
     await using talk = await acting({ redis: true })
     await untilOffered(talk, failedBuild)

@@ -125,6 +125,6 @@ describe.skipIf(whyNoRedis).concurrent('a worker that is killed ends in one effe
     expect(written(talk)).toEqual(['PATCH deployments/registry'])
     const [registry] = talk.cluster.list('deployments').filter(({ metadata }) => metadata.name === 'registry')
     expect(registry?.metadata.annotations['imagepull.dev/restarts']?.split(',')).toHaveLength(1)
-    expect(talk.effects).toEqual(['Deployment registry its pods are rolled out anew'])
+    expect(talk.effects).toEqual(['Deployment registry its pods are replaced'])
   })
 })

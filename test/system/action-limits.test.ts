@@ -92,7 +92,7 @@ describe.skipIf(whyNoRedis).concurrent('a registry', () => {
     await restarted(other.cluster, [30, 3, 2, 1])
     await asked(other)
     await other.hears(
-      /Actions not offered[\s\S]*It was restarted 3 times already, and another restart will not mend it: escalate\./,
+      /Actions not offered[\s\S]*It was restarted 3 times already, so another restart will not repair it\. Escalate instead\./,
     )
     expect(other.says()).not.toContain('[Restart registry')
     await other.hears(/\[Escalate\]/)
@@ -152,7 +152,7 @@ describe.skipIf(whyNoRedis).concurrent('a registry', () => {
     )
     await asked(talk)
     const { blocks } = await talk.hears(hungRegistry.button)
-    const warning = 'Its claim is for one node at a time and it rolls out with the new pod first'
+    const warning = 'Its volume can be mounted on one node at a time, and the new pod starts first'
     expect(JSON.stringify(blocks).includes(warning)).toBe(warns)
   })
 })

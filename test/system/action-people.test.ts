@@ -124,7 +124,7 @@ describe.skipIf(whyNoRedis).concurrent('the configuration allows it', () => {
     await using talk = await acting({ redis: true, configuration: { permissions } })
     await failedBuild.fail(talk.cluster)
     await talk.ask(failedBuild.target)
-    await talk.hears(/Actions not offered[\s\S]*Rerun build: nobody may in shop: see "permissions"/)
+    await talk.hears(/Actions not offered[\s\S]*Rerun build: nobody has permission in shop: see "permissions"/)
     expect(talk.says()).not.toContain('[Rerun build]')
   })
 

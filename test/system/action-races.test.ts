@@ -56,7 +56,9 @@ describe.skipIf(whyNoRedis).concurrent('between the last look and the change', (
       await talk.cluster.apply(JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec }))
     })
     await talk.press(hungRegistry.action)
-    await talk.hears(/🔴 Restart registry[\s\S]*Deployment infra\/registry was changed meanwhile\. Nothing was done\./)
+    await talk.hears(
+      /🔴 Restart registry[\s\S]*Deployment infra\/registry was changed in the meantime\. Nothing was done\./,
+    )
     expect(written(talk)).toEqual([])
   })
 
@@ -67,7 +69,7 @@ describe.skipIf(whyNoRedis).concurrent('between the last look and the change', (
       talk.cluster.apply(newImage('shop', 'web', `${registryHost}/web:3`)),
     )
     await talk.press(badRelease.action)
-    await talk.hears(/🔴 Roll back[\s\S]*The image is \S+\/web:3 by now, and not \S+\/web:2\. Nothing was done\./)
+    await talk.hears(/🔴 Roll back[\s\S]*The image is now \S+\/web:3, and no longer \S+\/web:2\. Nothing was done\./)
     expect(written(talk)).toEqual([])
   })
 

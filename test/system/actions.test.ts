@@ -49,7 +49,7 @@ describe.skipIf(whyNoRedis).concurrent('an action, to its end', () => {
     await talk.cluster.failedBuild('bad')
     await talk.ask('shop/cart')
     const findings = await talk.hears(/\[Rerun build\]/)
-    expect(JSON.stringify(findings.blocks)).toContain('Same source, same error is likely.')
+    expect(JSON.stringify(findings.blocks)).toContain('With the same source, the same error is likely.')
     expect(JSON.stringify(findings.blocks)).toContain('"style":"primary"')
     expect(JSON.stringify(findings.blocks)).not.toMatch(/"Rerun build"[^{]*"value":"[^"]*","style":"primary"/)
     await talk.press('rerun-build')

@@ -79,7 +79,7 @@ const generated: ReadonlyMap<string, RegExp> = new Map([
  * the pod and its workload, such as `my-app-5d9cf86b95` or `report-29384756`.
  */
 function belongsToWorkload({ workload, pod }: Failure, name: string, kind?: string): boolean {
-  if (kind && familyOf(kind) !== familyOf(workload.kind)) return false
+  if (kind && toFamily(kind) !== toFamily(workload.kind)) return false
   if (workload.name === name || (!kind && pod === name)) return true
   if (name.startsWith(`${workload.name}-`) && pod.startsWith(`${name}-`)) return true
   const suffix = generated.get(kind ?? '')
@@ -88,7 +88,7 @@ function belongsToWorkload({ workload, pod }: Failure, name: string, kind?: stri
   return own !== undefined && kind !== undefined && kind !== workload.kind && workload.name.replace(own, '') === name
 }
 
-function familyOf(kind: string): string {
+function toFamily(kind: string): string {
   return families.get(kind) ?? kind
 }
 

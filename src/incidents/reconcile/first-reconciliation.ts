@@ -7,7 +7,7 @@ import { stillFiring } from '../alerts/records.ts'
 import type { Routes } from '../alerts/routes.ts'
 import { findNotifications } from '../alerts/routing.ts'
 import type { Failure } from '../failure.ts'
-import { keyOf, workloadObjects } from '../impact.ts'
+import { toWorkloadKey, workloadObjects } from '../impact.ts'
 import type { Incident } from '../incident.ts'
 import { toSubjectKey, toSubjectKind } from '../key.ts'
 import type { WatchedCluster } from '../watched-cluster.ts'
@@ -165,10 +165,10 @@ async function findDown(
   signal: AbortSignal,
 ): Promise<readonly Failure[]> {
   const names = failures.map(({ namespace, workload: { kind, name } }) => ({ namespace, kind, name }))
-  const distinct = [...new Map(names.map((it) => [keyOf(it), it])).values()]
+  const distinct = [...new Map(names.map((it) => [toWorkloadKey(it), it])).values()]
   const objects = await workloadObjects(cluster, distinct, signal)
   return failures.filter(({ namespace, workload: { kind, name } }) => {
-    const object = objects.get(keyOf({ namespace, kind, name })) ?? { is: 'unknown' }
+    const object = objects.get(toWorkloadKey({ namespace, kind, name })) ?? { is: 'unknown' }
     if (object.is !== 'there') return object.is === 'unknown'
     return object.traffic && object.desired > 0 && object.ready === 0
   })

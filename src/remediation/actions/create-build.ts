@@ -43,12 +43,12 @@ export const createBuild = action<Details>({
 
   offer(situation): Offering {
     if (situation.facts.failing.verdict.cause !== 'image-never-built') return undefined
-    return fileOf(situation) ? { offered: 'primary' } : undefined
+    return findFile(situation) ? { offered: 'primary' } : undefined
   },
 
   async plan(situation, { cluster, gitDirectory, raw }, signal) {
     const { facts, incident } = situation
-    const file = fileOf(situation)
+    const file = findFile(situation)
     if (!file || gitDirectory === undefined) return { refused: text`No manifest of its build is known.` }
     const { image } = facts.failing
     const { namespace } = incident.subject
@@ -57,9 +57,9 @@ export const createBuild = action<Details>({
     if ('refused' in read) return read
     const { job } = read
     if (await raw('jobs', { namespace, name: job.name }, signal))
-      return { refused: text`There is a Job ${namespace}/${job.name} already.` }
+      return { refused: text`Job ${namespace}/${job.name} already exists.` }
     const running = await activeBuild(facts.clusterBuilds, cluster, job.destinations, signal)
-    if (running) return { refused: text`${running.kind} ${running.namespace}/${running.name} builds it already.` }
+    if (running) return { refused: text`${running.kind} ${running.namespace}/${running.name} is already building it.` }
     const question = imageQuestion(image, facts.service)
     const pods = await stuckPods(cluster, incident, facts.pod, signal)
     return {
@@ -69,8 +69,8 @@ export const createBuild = action<Details>({
       confirm: {
         title: 'Run this build?',
         yes: 'Create build',
-        says: [
-          `Creates Job ${cutName(`${namespace}/${job.name}`)} in ${cutName(incident.cluster, 30)}, as ${cutName(file, 60)} in Git has it.`,
+        sentences: [
+          `Creates Job ${cutName(`${namespace}/${job.name}`)} in ${cutName(incident.cluster, 30)} from ${cutName(file, 60)} in Git.`,
           `It pushes ${cutName(job.destinations[0] ?? 'nothing', 60)}.`,
           ...deletesAfterwards(pods.length),
           'Nothing else of that file is applied.',
@@ -93,6 +93,6 @@ export const createBuild = action<Details>({
   ],
 })
 
-function fileOf({ facts }: Pick<Situation, 'facts'>): string | undefined {
+function findFile({ facts }: Pick<Situation, 'facts'>): string | undefined {
   return facts.gitBuilds.known ? facts.gitBuilds.value.files?.[0] : undefined
 }

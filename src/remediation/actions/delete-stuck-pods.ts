@@ -23,7 +23,7 @@ export const deleteStuckPod = action<OnePodDetails>({
     if (!facts.pod) return undefined
     const sensible = mayDeletePods(situation)
     if (!sensible || sensible.offered === 'no') return sensible
-    if (!asStuckPod(facts.pod)) return { offered: 'no', reason: text`nothing would make this pod again` }
+    if (!asStuckPod(facts.pod)) return { offered: 'no', reason: text`nothing would create this pod again` }
     return sensible
   },
 
@@ -33,7 +33,7 @@ export const deleteStuckPod = action<OnePodDetails>({
     const [pod, another] = await stuckPods(cluster, incident, undefined, signal)
     if (another) return undefined // deleting several pods is another action
     if (!pod || pod.uid !== facts.pod?.metadata.uid)
-      return { refused: text`Pod ${namespace}/${name} does not wait any more.` }
+      return { refused: text`Pod ${namespace}/${name} no longer waits for its image.` }
     const serving = incident.affected.workloads.find((it) => it.state === 'failing')?.ready ?? 0
     return {
       namespace,
@@ -42,10 +42,10 @@ export const deleteStuckPod = action<OnePodDetails>({
       confirm: {
         title: 'Delete this pod?',
         yes: 'Delete pod',
-        says: [
+        sentences: [
           `Deletes 1 pod, ${cutName(pod.name)}, in ${cutName(incident.cluster, 30)} / ${cutName(namespace)}.`,
           ...deletionWarning(situation, pod.node),
-          `Its ${ownerWords(pod)} makes a new one${serving > 0 ? `; ${plain(counted(serving, 'serving pod is', 'serving pods are'))} not touched` : ''}.`,
+          `Its ${ownerWords(pod)} creates a new one${serving > 0 ? `; ${plain(counted(serving, 'serving pod is', 'serving pods are'))} not touched` : ''}.`,
         ],
       },
     }
@@ -89,10 +89,10 @@ export const deleteStuckPods = action<Details>({
       confirm: {
         title: `Delete ${pods.length} pods?`,
         yes: 'Delete pods',
-        says: [
+        sentences: [
           `Deletes the ${pods.length} pods of this incident that wait for their image, 20 at a time, in ${cutName(incident.cluster, 30)} / ${cutName(places.join(', '), 60)}.`,
           ...deletionWarning(situation, nodes.size === 1 ? first.node : ''),
-          'Their owners make new ones. Pods that run are not touched.',
+          'Their owners create new ones. Pods that run are not touched.',
         ],
       },
     }
@@ -150,6 +150,6 @@ export function deletionWarning({ facts }: Pick<Situation, 'facts'>, node: strin
   if (mended.has(cause)) return []
   const first = node ? ` cordon ${node} first.` : ''
   return [
-    `The cause stands (${title.toLowerCase()}): a new pod may land on ${node || 'the same node'} and fail the same way;${first}`,
+    `The cause remains (${title.toLowerCase()}): a new pod may land on ${node || 'the same node'} and fail the same way;${first}`,
   ]
 }

@@ -54,7 +54,9 @@ export const escalate = action<Details>({
       confirm: {
         title: 'Escalate?',
         yes: 'Escalate',
-        says: ['Calls the group on duty by name in this thread, with a summary of what is known. Nothing is changed.'],
+        sentences: [
+          'Calls the group on duty by name in this thread, with a summary of what is known. Nothing is changed.',
+        ],
       },
       ...(exhausted && { place: 'button' as const }),
     }

@@ -55,7 +55,9 @@ export const mute = action<Details>({
       confirm: {
         title: 'Mute?',
         yes: 'Mute',
-        says: ['Nobody is told of news until then. The thread still shows how it stands, and that it was fixed.'],
+        sentences: [
+          'Until then, nobody is notified of news. The thread still shows the current state, and when it is fixed.',
+        ],
       },
     }
   },

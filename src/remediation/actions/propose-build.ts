@@ -44,7 +44,7 @@ export const proposeBuild = action<Details>({
       confirm: {
         title: 'Propose a build Job?',
         yes: 'Show it',
-        says: [
+        sentences: [
           `Shows a Kaniko Job that pushes ${cutName(image, 80)}, to commit as ${cutName(file, 80)}.`,
           'You fill in where the source is. Nothing is changed.',
         ],

@@ -8,7 +8,7 @@ import { inBoth, stuckPodSchema, stuckPods } from '../sources/stuck-pods.ts'
 import { createJob, followBuild, type JobToMake, keepLog, tryJob } from '../steps/jobs.ts'
 import { deletePods } from '../steps/pods.ts'
 import { endBuildIncident, imageAppears, imageQuestion, imageQuestionSchema } from '../steps/registry.ts'
-import { cutName, deletesAfterwards, secondsOf, takesAbout } from './wording.ts'
+import { buildSeconds, cutName, deletesAfterwards, takesAbout } from './wording.ts'
 
 const detailsSchema = z.object({
   source: jobSourceSchema,
@@ -59,32 +59,32 @@ export const rerunBuild = action<Details>({
     const { facts, incident } = situation
     const { cause } = facts.failing.verdict
     if (!mendable.has(cause) && !perhaps.has(cause)) return undefined
-    if (perhaps.has(cause) && !buildOf(situation)) return undefined
+    if (perhaps.has(cause) && !findBuild(situation)) return undefined
     if (!facts.ownBuild && !facts.builds.known)
-      return { offered: 'no', reason: text`its builds could not be looked at: ${facts.builds.reason}` }
-    const build = buildOf(situation)
+      return { offered: 'no', reason: text`its builds could not be read: ${facts.builds.reason}` }
+    const build = findBuild(situation)
     if (!build) return cause === 'build-failed' ? undefined : { offered: 'no', reason: text`no build of it is known` }
     const active = facts.builds.known ? facts.builds.value?.exact.find(isActive) : undefined
     if (active)
-      return { offered: 'no', reason: text`${active.kind} ${active.namespace}/${active.name} builds it already` }
+      return { offered: 'no', reason: text`${active.kind} ${active.namespace}/${active.name} is already building it` }
     if (build.kind === 'Job' && build.state === 'suspended')
       return { offered: 'no', reason: text`it is suspended in Git` }
     if (build.kind === 'Pod') return { offered: 'no', reason: text`${ownerWords(build)}` }
     if (build.noPush) return { offered: 'no', reason: text`it pushes nothing (--no-push)` }
     const failed = incident.actions.filter((it) => it.action === 'rerun-build' && it.state === 'failed').length
-    if (failed >= most) return { offered: 'no', reason: text`it failed ${failed} times here: look at the build itself` }
+    if (failed >= most) return { offered: 'no', reason: text`it failed ${failed} times here: examine the build itself` }
     const again = facts.reading.known && facts.reading.value?.error?.willRepeat
     return { offered: again ? 'button' : 'primary' }
   },
 
   async plan(situation, { cluster, raw }, signal) {
     const { facts, incident } = situation
-    const build = buildOf(situation)
+    const build = findBuild(situation)
     if (!build) return { refused: text`No build of it is known.` }
-    const origin = sourceOf(build)
+    const origin = toSource(build)
     if (!origin) return { refused: text`Pod ${build.namespace}/${build.name} cannot be copied: ${ownerWords(build)}.` }
     const running = await activeBuild(facts.clusterBuilds, cluster, build.destinations, signal)
-    if (running) return { refused: text`${running.kind} ${running.namespace}/${running.name} builds it already.` }
+    if (running) return { refused: text`${running.kind} ${running.namespace}/${running.name} is already building it.` }
     const read = await readJobSource(raw, origin, signal)
     if ('refused' in read) return read
     const { source } = read
@@ -93,7 +93,7 @@ export const rerunBuild = action<Details>({
     const error = facts.reading.known ? facts.reading.value?.error : undefined
     const before = {
       error: error?.class ?? '',
-      took: secondsOf(facts.builds.known && facts.builds.value ? facts.builds.value.exact : [build]),
+      took: buildSeconds(facts.builds.known && facts.builds.value ? facts.builds.value.exact : [build]),
     }
     const { namespace, kind, name, uid } = source
     const details: Details = {
@@ -111,9 +111,9 @@ export const rerunBuild = action<Details>({
       confirm: {
         title: 'Rerun this build?',
         yes: 'Rerun build',
-        says: [
+        sentences: [
           `${kind === 'Job' ? 'Creates a copy of Job' : 'Runs CronJob'} ${cutName(`${namespace}/${name}`)} in ${cutName(incident.cluster, 30)}.`,
-          ...(error?.willRepeat ? ['Same source, same error is likely.'] : []),
+          ...(error?.willRepeat ? ['With the same source, the same error is likely.'] : []),
           `It builds from the same source and pushes ${cutName(build.destinations[0] ?? 'nothing', 60)}.`,
           ...deletesAfterwards(pods.length),
           'The old Job and its log are kept.',
@@ -142,7 +142,7 @@ export const rerunBuild = action<Details>({
  * Returns the subject itself, or the build that decides about this image. Of equal builds it prefers one that can be
  * created again.
  */
-function buildOf({ facts }: Pick<Situation, 'facts'>): Build | undefined {
+function findBuild({ facts }: Pick<Situation, 'facts'>): Build | undefined {
   if (facts.ownBuild) return facts.ownBuild
   const exact = (facts.builds.known && facts.builds.value?.exact) || []
   return leadingBuild(exact.filter(({ kind }) => kind !== 'Pod')) ?? leadingBuild(exact)
@@ -155,7 +155,7 @@ function ownerWords({ owner }: Build): string {
 }
 
 /** A run of a CronJob is created from the current CronJob, not from an old run. undefined: no Job created it. */
-function sourceOf({ kind, namespace, name, owner }: Build) {
+function toSource({ kind, namespace, name, owner }: Build) {
   if (kind === 'Pod') return undefined
   return owner?.kind === 'CronJob'
     ? ({ kind: 'CronJob', namespace, name: owner.name } as const)

@@ -45,7 +45,7 @@ export const restartRegistry = action<Details>({
   offer({ facts }): Offering {
     if (!ofRegistry.has(facts.failing.verdict.cause)) return undefined
     if (!facts.backend.known)
-      return { offered: 'no', reason: text`it is not known what stands behind it: ${facts.backend.reason}` }
+      return { offered: 'no', reason: text`its pods could not be read: ${facts.backend.reason}` }
     const backend = facts.backend.value
     if (!backend) return undefined // it does not run in this cluster
     return whyNot(backend) ?? { offered: 'primary' }
@@ -57,7 +57,8 @@ export const restartRegistry = action<Details>({
     if (!backend || !pod) return { refused: text`The registry has no pod.` }
     const { namespace } = backend
     const found = await findRegistryWorkload(facts, world.raw, signal)
-    if (!found) return { refused: text`No Deployment, StatefulSet or DaemonSet makes the registry's pod ${pod.name}.` }
+    if (!found)
+      return { refused: text`No Deployment, StatefulSet or DaemonSet manages the registry's pod ${pod.name}.` }
     const { kind, object } = found
     const { name, uid } = object.metadata
     if (waitsForHand(object)) return { refused: text`${kind} ${name} rolls out only by hand (paused, or OnDelete).` }
@@ -66,7 +67,7 @@ export const restartRegistry = action<Details>({
     const before = restartsWithin(object, settings.restartWindow, now)
     if (before >= settings.registryRestarts)
       return {
-        refused: text`It was restarted ${before} times already, and another restart will not mend it: escalate.`,
+        refused: text`It was restarted ${before} times already, so another restart will not repair it. Escalate instead.`,
       }
     const service = facts.service.known ? facts.service.value?.own : undefined
     return {
@@ -82,13 +83,13 @@ export const restartRegistry = action<Details>({
       confirm: {
         title: 'Restart the registry?',
         yes: 'Restart registry',
-        says: [
-          `Rolls out ${kind} ${cutName(`${namespace}/${name}`)} in ${cutName(incident.cluster, 30)} anew.`,
+        sentences: [
+          `Rolls out ${kind} ${cutName(`${namespace}/${name}`)} in ${cutName(incident.cluster, 30)}, so that its pods are replaced.`,
           ...(await warnings(world, found, signal)),
           pod.storage === 'claim'
             ? 'Its images are on a PersistentVolumeClaim and stay.'
             : 'Its images are on the node (hostPath) and stay, if the new pod lands there too.',
-          'Pulls and pushes that are under way fail, and are tried again.',
+          'Running pulls and pushes fail and are retried.',
         ],
       },
     }
@@ -106,7 +107,8 @@ export const restartRegistry = action<Details>({
 })
 
 function whyNot({ pods, selects }: RegistryBackend): Offering {
-  if (!selects) return { offered: 'no', reason: text`its Service selects no pods: somebody else writes its endpoints` }
+  if (!selects)
+    return { offered: 'no', reason: text`its Service selects no pods, so its endpoints are set by something else` }
   if (pods.length === 0) return { offered: 'no', reason: text`it has no pod: it is scaled to 0, or gone` }
   if (pods.some(({ storage }) => storage === 'pod'))
     return { offered: 'no', reason: text`images live in the pod (emptyDir), and a restart would lose all of them` }
@@ -151,7 +153,5 @@ async function warnings(
   const shared = modes.every((claim) => claim?.spec.accessModes.includes('ReadWriteMany'))
   return shared
     ? []
-    : [
-        'Its claim is for one node at a time and it rolls out with the new pod first: on another node that one would hang.',
-      ]
+    : ['Its volume can be mounted on one node at a time, and the new pod starts first: on another node it would hang.']
 }

@@ -46,7 +46,7 @@ export const rollBack = action<Details>({
     const { change, container } = facts.failing
     const owner = facts.owner.known ? facts.owner.value : undefined
     const { namespace } = incident.subject
-    if (!change || !owner || !isRollable(owner.kind)) return { refused: text`There is nothing to go back to.` }
+    if (!change || !owner || !isRollable(owner.kind)) return { refused: text`There is no earlier image to return to.` }
     const { kind, name } = owner
     const object = await raw(rollable[kind], { namespace, name }, signal)
     if (!object) return { refused: text`${kind} ${namespace}/${name} is gone.` }
@@ -72,7 +72,7 @@ export const rollBack = action<Details>({
         ? {
             title: 'Show the diff?',
             yes: 'Show the diff',
-            says: [
+            sentences: [
               `Shows what to commit so that ${cutName(name)} gets ${cutName(to, 70)} again.`,
               `${git.tool} would undo a change by hand. Nothing is changed.`,
             ],
@@ -80,10 +80,10 @@ export const rollBack = action<Details>({
         : {
             title: 'Roll back?',
             yes: 'Roll back',
-            says: [
+            sentences: [
               `Gives container ${cutName(container, 30)} of ${kind} ${cutName(`${namespace}/${name}`)} in ${cutName(incident.cluster, 30)} the image ${cutName(to, 70)} again, which the registry still has.`,
               'Git is not changed: the next deployment brings the other image back.',
-              'Its pods are rolled out anew.',
+              'Its pods are replaced.',
             ],
           },
     }

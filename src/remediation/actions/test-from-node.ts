@@ -43,9 +43,9 @@ export const testFromNode = action<Details>({
       confirm: {
         title: 'Test from the node?',
         yes: 'Test',
-        says: [
+        sentences: [
           `Runs a small pod on ${cutName(node)} in ${cutName(incident.cluster, 30)}, with the node's network, for a minute at most: DNS, TCP, TLS and /v2/ of ${cutName(host, 60)}.`,
-          'It sees neither the mirrors nor the proxy of the runtime. It is removed again.',
+          'It sees neither the mirrors nor the proxy of the runtime. The pod is removed afterwards.',
         ],
       },
     }

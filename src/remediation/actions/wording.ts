@@ -25,7 +25,7 @@ export function cutName(name: string, limit = 44): string {
  * Returns the seconds that the last finished build of an image took. A successful build counts before a failed one. 0:
  * unknown.
  */
-export function secondsOf(builds: readonly Build[]): number {
+export function buildSeconds(builds: readonly Build[]): number {
   const ended = builds.filter((it) => it.finishedAt)
   const last = ended.find(({ state }) => state === 'succeeded') ?? ended[0]
   const ms = Date.parse(last?.finishedAt ?? '') - Date.parse(last?.createdAt ?? '')

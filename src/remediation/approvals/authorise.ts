@@ -49,7 +49,7 @@ export function createAuthority({ people, places, permissions }: AuthorityOption
 }
 
 /** Returns the request of an approval, which is authorised again when the action is executed. */
-export function requestOf(action: Action, { channel, decidedBy, plan }: Approval): ActionRequest {
+export function toRequest(action: Action, { channel, decidedBy, plan }: Approval): ActionRequest {
   const { cluster, namespace } = plan
   return { action, cluster, namespace, channel, user: decidedBy?.user ?? '' }
 }

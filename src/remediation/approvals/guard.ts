@@ -10,7 +10,7 @@ import { readActionFacts } from '../facts.ts'
 import type { PlanAction } from '../plan-action.ts'
 import type { RemediationSettings } from '../settings.ts'
 import type { Approval, Plan } from './approval.ts'
-import { type Authorise, requestOf } from './authorise.ts'
+import { type Authorise, toRequest } from './authorise.ts'
 import type { ApprovalRecords } from './records.ts'
 
 /** The plan that may be executed now, or a sentence that says why nothing may. */
@@ -50,7 +50,7 @@ async function guard(deps: GuardOptions, approval: Approval, signal: AbortSignal
   if (!incident || isOver(incident)) return { refused: text`The incident is over.` }
   if (!watched || !writes.has(watched.name)) return { refused: text`The cluster is no longer configured.` }
   const action = findAction(approval.plan.action)
-  const authority = await deps.authorise(requestOf(action, approval))
+  const authority = await deps.authorise(toRequest(action, approval))
   if (!authority.allowed) return { refused: text`The approver no longer has permission.` }
   if (!action.checkedAnew) return { plan: approval.plan }
   const other = await findRunning(approvals, approval)

@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts'
 import { text } from '../../text.ts'
 import { findAction } from '../actions.ts'
 import type { Approval, ApprovalStep } from '../approvals/approval.ts'
-import { type Authorise, requestOf } from '../approvals/authorise.ts'
+import { type Authorise, toRequest } from '../approvals/authorise.ts'
 import type { ApprovalRecords } from '../approvals/records.ts'
 import type { ActionTiming } from '../settings.ts'
 import type { StepContext, StepOutcome } from '../step.ts'
@@ -136,7 +136,7 @@ function createContext(
     memoryOf: (id) => approval.steps.find((it) => it.id === id)?.memory ?? {},
     async mayIn(namespace) {
       if (namespace === plan.namespace) return true
-      return (await authorise({ ...requestOf(findAction(plan.action), approval), namespace })).allowed
+      return (await authorise({ ...toRequest(findAction(plan.action), approval), namespace })).allowed
     },
     note: async (memory) => void (await update(deps, approval, { ...step, memory: { ...memory } })),
     effect: (of) =>

@@ -56,7 +56,7 @@ export async function readGitJob(
   if (own !== namespace) return { refused: text`${file} is for the namespace ${own}.` }
   const name = rawFields.text(rawFields.at(job.document, 'metadata', 'name'))
   if (!isKubernetesName(name)) return { refused: text`${file} gives its Job no name.` }
-  const manifest = manifestOf(job.document, namespace, name)
+  const manifest = toManifest(job.document, namespace, name)
   const { destinations } = job
   return { job: { file, namespace, name, hash: canonicalHash(manifest), destinations }, manifest }
 }
@@ -72,7 +72,7 @@ function jobIn(document: unknown, { image, aliases }: Wanted) {
 }
 
 /** Keeps only what describes the Job: no finalizers, owners or status. */
-function manifestOf(document: unknown, namespace: string, name: string): Manifest {
+function toManifest(document: unknown, namespace: string, name: string): Manifest {
   const metadata = rawFields.of(rawFields.at(document, 'metadata'))
   const { template, ...spec } = rawFields.of(rawFields.at(document, 'spec'))
   return {

@@ -35,7 +35,7 @@ export async function readJobSource(
   if (!object) return { refused: text`${kind} ${namespace}/${name} is gone.` }
   const why = kind === 'Job' ? refusalToClone(object) : undefined
   if (why) return { refused: text`${kind} ${namespace}/${name} ${{ parts: [why] }}.` }
-  return { source: { kind, namespace, name, uid: object.metadata.uid, hash: hashOf(kind, object) } }
+  return { source: { kind, namespace, name, uid: object.metadata.uid, hash: hashSource(kind, object) } }
 }
 
 /** Returns the name of the Job, which is the same for the same source and approval. */
@@ -52,7 +52,7 @@ export async function jobOfSource(
 ): Promise<Manifest | undefined> {
   const { kind, namespace, name, uid, hash } = source
   const object = await raw(resourceOf[kind], { namespace, name }, signal)
-  if (!object || object.metadata.uid !== uid || hashOf(kind, object) !== hash) return undefined
+  if (!object || object.metadata.uid !== uid || hashSource(kind, object) !== hash) return undefined
   const labels = { 'imagepull.dev/rerun-of': name.slice(0, labelLimit).replace(/[^a-z0-9]+$/, '') }
   return make(kind, object, { name: nameOfJob(source, approval), labels, annotations: toMarks(approval) })
 }
@@ -64,7 +64,7 @@ function make(kind: JobSource['kind'], object: RawObject, options: CloneOptions)
   return kind === 'Job' ? cloneJob(object, options) : jobOfCronJob(object, options)
 }
 
-function hashOf(kind: JobSource['kind'], object: RawObject): string {
+function hashSource(kind: JobSource['kind'], object: RawObject): string {
   return canonicalHash(make(kind, object, { name: '', labels: {}, annotations: {} }))
 }
 

@@ -1,6 +1,6 @@
 import type { ClusterWrites } from '../../kubernetes/writes.ts'
 import type { ActionFacts } from '../facts.ts'
-import { type RollableWorkload, workloadOf } from '../steps/rollout.ts'
+import { findWorkload, type RollableWorkload } from '../steps/rollout.ts'
 
 /** Finds the workload of the registry that runs in this cluster. undefined: it has none. Throws ClusterError. */
 export async function findRegistryWorkload(
@@ -11,5 +11,5 @@ export async function findRegistryWorkload(
   const registry = backend.known ? backend.value : undefined
   const [pod] = registry?.pods ?? []
   if (!registry || !pod) return undefined
-  return workloadOf(raw, { namespace: registry.namespace, name: pod.name }, signal)
+  return findWorkload(raw, { namespace: registry.namespace, name: pod.name }, signal)
 }

@@ -32,10 +32,12 @@ export async function stuckPods(
   // A pod that cannot pull is pending, unless another container of it ran before.
   const where = { fields: { 'status.phase': 'Pending' }, limit: limits.read }
   const lists = await Promise.all(namespaces.map((namespace) => cluster.list('pods', { ...where, namespace }, signal)))
-  const pods = new Map([...lists.flatMap(({ items }) => items), ...(known ? [known] : [])].map((it) => [uidOf(it), it]))
+  const pods = new Map(
+    [...lists.flatMap(({ items }) => items), ...(known ? [known] : [])].map((it) => [readUid(it), it]),
+  )
   const own = [...pods.values()].filter((pod) => {
     const failure = toFailure(incident.cluster, pod, new Date())
-    return failure && (uidOf(pod) === incident.subject.uid || belongsTo(failure, incident))
+    return failure && (readUid(pod) === incident.subject.uid || belongsTo(failure, incident))
   })
   return own.flatMap((pod) => asStuckPod(pod) ?? []).slice(0, limits.pods)
 }
@@ -54,6 +56,6 @@ export function inBoth(now: readonly StuckPod[], then: readonly StuckPod[]): Stu
   return now.filter(({ uid }) => known.has(uid))
 }
 
-function uidOf({ metadata }: Pod): string {
+function readUid({ metadata }: Pod): string {
   return metadata.uid
 }

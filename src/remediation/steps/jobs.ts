@@ -21,7 +21,7 @@ export interface JobToMake<D> {
 
 const changed: StepOutcome = {
   step: 'failed',
-  reason: text`What the build was to be made from has changed or is gone. Nothing was done.`,
+  reason: text`The source of the build has changed or is gone. Nothing was done.`,
 }
 
 /**
@@ -110,7 +110,7 @@ const clockSlack = 60_000
 /** Returns the API server's own words if it refuses the Job. Throws any other error. */
 function refused(error: unknown): StepOutcome {
   if (!(error instanceof ClusterError) || !['invalid', 'forbidden'].includes(error.code)) throw error
-  return { step: 'failed', reason: text`The API server does not take the Job: ${error.message}` }
+  return { step: 'failed', reason: text`The API server refuses the Job: ${error.message}` }
 }
 
 /** Milliseconds for which a build is watched. */
@@ -141,7 +141,7 @@ export function followBuild<D>(before: (details: D) => BuildBefore): Step<D> {
       if (!build || build.state === 'succeeded') return { step: 'done', result: text`it succeeded, in ${seconds} s` }
       if (build.state === 'failed') return failed(watched.cluster, build, known, signal)
       if (seconds * 1_000 > patience)
-        return { step: 'failed', reason: text`It still runs after an hour. I no longer follow it.` }
+        return { step: 'failed', reason: text`It still runs after an hour. I stop watching it.` }
       return {
         step: 'wait',
         ms: timing.poll,

@@ -51,7 +51,7 @@ export function deletePods<D>({ pods: podsOf, forbidden }: Options<D>): Step<D> 
           return { step: 'failed', reason: text`Not allowed to delete pods in ${pod.namespace}.` }
         if (attempt !== 'again') done[pod.uid] = attempt
       }
-      const result = wordsOf(Object.values(done))
+      const result = describeOutcomes(Object.values(done))
       const left = pods.length - Object.keys(done).length
       const known = { outcomes: done, sent: [...sent] }
       if (left === 0) return { step: 'done', result, memory: known }
@@ -94,7 +94,7 @@ async function deleted({ effect }: StepContext<unknown>, { namespace, name, uid 
   return 'deleted'
 }
 
-function wordsOf(all: readonly Outcome[]): Text {
+function describeOutcomes(all: readonly Outcome[]): Text {
   const groups = Map.groupBy(all, (it) => outcomes[it])
   const parts = [...groups].map(([words, each]) => text`${counted(each.length, 'pod')} ${{ parts: [words] }}`)
   return parts.length > 0 ? joinTexts(parts, ', ') : text`none`
@@ -132,7 +132,7 @@ export function awaitReady<D>(): Step<D> {
       const still = stillFails(incident, since)
       if (still) return { step: 'failed', reason: text`It still fails: ${still}.` }
       if (now().getTime() - since.getTime() > timing.patience)
-        return { step: 'failed', reason: text`It is not ready yet. I go on watching.` }
+        return { step: 'failed', reason: text`It is not ready yet. I keep watching.` }
       await queue.add('look', incident.cluster)
       return { step: 'wait', ms: timing.poll, result: readyWords(incident) }
     },

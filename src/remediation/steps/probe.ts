@@ -30,7 +30,7 @@ export function runProbe<D>(of: (details: D) => Probe): Step<D> {
     async run(context) {
       const { writes, details, memory, signal } = context
       const probe = of(details)
-      const key = { namespace: probe.namespace, name: nameOf(context) }
+      const key = { namespace: probe.namespace, name: toPodName(context) }
       const pod = await writes.raw('pods', key, signal)
       if (memory.told) return pod ? remove(context, key, pod.metadata.uid) : toDone(memory)
       if (!pod) return memory.tried ? lost : create(context, probe, key)
@@ -45,7 +45,7 @@ type Key = { readonly namespace: string; readonly name: string }
 
 const lost: StepOutcome = { step: 'failed', reason: text`The test's pod is gone: somebody deleted it.` }
 
-function nameOf({ approval }: StepContext<unknown>): string {
+function toPodName({ approval }: StepContext<unknown>): string {
   return `imagepull-probe-${createHash('sha256').update(approval.id).digest('hex').slice(0, 10)}`
 }
 
@@ -57,7 +57,7 @@ async function create(context: StepContext<unknown>, probe: Probe, key: Key): Pr
     const { metadata } = await writes.create(
       'pods',
       key.namespace,
-      manifestOf(context, probe, key),
+      toPodManifest(context, probe, key),
       { dryRun: false },
       signal,
     )
@@ -67,7 +67,7 @@ async function create(context: StepContext<unknown>, probe: Probe, key: Key): Pr
     if (!(error instanceof ClusterError)) throw error
     if (error.code === 'already-exists') return { step: 'wait', ms: 0, memory: { tried: true } }
     if (error.code !== 'invalid' && error.code !== 'forbidden') throw error
-    return { step: 'failed', reason: text`The API server does not take the test's pod: ${error.message}` }
+    return { step: 'failed', reason: text`The API server refuses the test's pod: ${error.message}` }
   }
 }
 
@@ -115,7 +115,7 @@ function reportIn(said: string): Text | undefined {
 }
 
 /** Uses the node's network and its resolver, and nothing else of the node. */
-function manifestOf(
+function toPodManifest(
   { approval }: StepContext<unknown>,
   { node, host, image }: Probe,
   { name, namespace }: Key,

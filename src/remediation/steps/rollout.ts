@@ -35,14 +35,17 @@ export function restart<D>(of: (details: D) => RestartTarget & { readonly spec: 
       const object = await writes.raw(resource, { namespace, name }, signal)
       if (!object || object.metadata.uid !== uid)
         return { step: 'failed', reason: text`${kind} ${namespace}/${name} is gone or was replaced. Nothing was done.` }
-      const before = restartsOf(object)
-      const told = { key: uid, target: { kind, namespace, name, uid }, after: 'its pods are rolled out anew' }
+      const before = readRestarts(object)
+      const change = { key: uid, target: { kind, namespace, name, uid }, after: 'its pods are replaced' }
       if (before.some((it) => it.approval === approval.id)) {
-        await effect(told)
+        await effect(change)
         return { step: 'done', result: text`asked for` }
       }
       if (canonicalHash(object.spec) !== spec)
-        return { step: 'failed', reason: text`${kind} ${namespace}/${name} was changed meanwhile. Nothing was done.` }
+        return {
+          step: 'failed',
+          reason: text`${kind} ${namespace}/${name} was changed in the meantime. Nothing was done.`,
+        }
       const at = approval.decidedBy?.at ?? ''
       const annotations = { ...toMarks(approval), [restartsMark]: withRestart(before, { at, approval: approval.id }) }
       const template = { metadata: { annotations: { [restartedAt]: at } } }
@@ -55,7 +58,7 @@ export function restart<D>(of: (details: D) => RestartTarget & { readonly spec: 
         if (error instanceof ClusterError && error.code === 'conflict') return { step: 'wait', ms: 0 }
         throw error
       }
-      await effect(told)
+      await effect(change)
       return { step: 'done', result: text`asked for` }
     },
   }
@@ -70,7 +73,7 @@ export function rolledOut<D>(of: (details: D) => RestartTarget): Step<D> {
       const { kind, namespace, name } = of(details)
       const object = await writes.raw(rollable[kind], { namespace, name }, signal)
       if (!object) return { step: 'failed', reason: text`${kind} ${namespace}/${name} is gone.` }
-      const { done, words } = progressOf(object)
+      const { done, words } = readProgress(object)
       if (done) return { step: 'done', result: words }
       if (now().getTime() - since.getTime() > timing.patience)
         return { step: 'failed', reason: text`${kind} ${namespace}/${name} is not rolled out: ${words}.` }
@@ -80,7 +83,7 @@ export function rolledOut<D>(of: (details: D) => RestartTarget): Step<D> {
 }
 
 /** Reads the status of a roll-out as `kubectl rollout status` does, for each of the three kinds. */
-function progressOf({ kind, metadata, spec, status }: RawObject): { readonly done: boolean; readonly words: Text } {
+function readProgress({ kind, metadata, spec, status }: RawObject): { readonly done: boolean; readonly words: Text } {
   const number = (key: string): number => Number(rawFields.at(status, key) ?? 0)
   const daemon = kind === 'DaemonSet'
   const desired = daemon ? number('desiredNumberScheduled') : Number(rawFields.at(spec, 'replicas') ?? 1)
@@ -103,7 +106,7 @@ export interface Restart {
 
 const kept = 20
 
-function restartsOf({ metadata }: RawObject): readonly Restart[] {
+function readRestarts({ metadata }: RawObject): readonly Restart[] {
   const written = rawFields.text(rawFields.at(metadata, 'annotations', restartsMark))
   return written.split(',').flatMap((it) => {
     const [at = '', approval = ''] = it.split('/')
@@ -121,7 +124,7 @@ function withRestart(before: readonly Restart[], restart: Restart): string {
 /** Counts the recent restarts by this program. @param window Milliseconds. */
 export function restartsWithin(object: RawObject, window: number, now: Date): number {
   const since = now.getTime() - window
-  return restartsOf(object).filter(({ at }) => Date.parse(at) > since).length
+  return readRestarts(object).filter(({ at }) => Date.parse(at) > since).length
 }
 
 /** The kinds that roll out a changed template. */
@@ -138,7 +141,7 @@ export interface RollableWorkload {
 }
 
 /** Finds the workload that rolls out a pod. undefined: it has none. Throws ClusterError. */
-export async function workloadOf(
+export async function findWorkload(
   raw: ClusterWrites['raw'],
   pod: { readonly namespace: string; readonly name: string },
   signal: AbortSignal,

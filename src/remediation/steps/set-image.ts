@@ -31,16 +31,16 @@ export function setImage<D>(of: (details: D) => ImageChange | undefined): Step<D
       const object = await writes.raw(rollable[kind], { namespace, name }, signal)
       if (!object || object.metadata.uid !== uid)
         return { step: 'failed', reason: text`${kind} ${namespace}/${name} is gone or was replaced. Nothing was done.` }
-      const told = { key: uid, target: workload, before: from, after: to }
+      const audited = { key: uid, target: workload, before: from, after: to }
       if (rawFields.at(object.metadata, 'annotations', mark) === approval.id) {
-        await effect(told)
+        await effect(audited)
         return { step: 'done', result: text`${to}` }
       }
-      const now = imageOf(object, container)
+      const now = readImage(object, container)
       if (now?.image !== from)
         return {
           step: 'failed',
-          reason: text`The image is ${now?.image ?? 'gone'} by now, and not ${from}. Nothing was done.`,
+          reason: text`The image is now ${now?.image ?? 'gone'}, and no longer ${from}. Nothing was done.`,
         }
       const annotations = { ...toMarks(approval), [mark]: approval.id }
       const patch = {
@@ -60,13 +60,13 @@ export function setImage<D>(of: (details: D) => ImageChange | undefined): Step<D
         if (error instanceof ClusterError && error.code === 'conflict') return { step: 'wait', ms: 0 }
         throw error
       }
-      await effect(told)
+      await effect(audited)
       return { step: 'done', result: text`${to}` }
     },
   }
 }
 
-function imageOf({ spec }: RawObject, container: string) {
+function readImage({ spec }: RawObject, container: string) {
   const lists = ['containers', 'initContainers'] as const
   for (const list of lists) {
     const all = rawFields.list(rawFields.at(spec, 'template', 'spec', list))

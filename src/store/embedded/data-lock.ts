@@ -18,8 +18,8 @@ export interface DataLockOptions {
   readonly gone?: number
 }
 
-/** Milliseconds between two touches of the holder, and between two looks of a waiting process. */
-const pulse = { every: 5_000, look: 250 } as const
+/** Milliseconds between two touches of the holder, and between two checks of a waiting process. */
+const pulse = { every: 5_000, check: 250 } as const
 const defaultGone = 20_000
 const tries = 3
 /** Milliseconds that a killed process may take to close its socket on a busy machine. */
@@ -101,7 +101,7 @@ async function keepsAnswering(path: string): Promise<boolean> {
   const end = performance.now() + closing
   while (await answers(path)) {
     if (performance.now() >= end) return true
-    await sleep(pulse.look)
+    await sleep(pulse.check)
   }
   return false
 }
@@ -113,7 +113,7 @@ async function keepsAnswering(path: string): Promise<boolean> {
 async function answers(path: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const socket = connect(path, () => resolve(true))
-  socket.on('error', (error) => resolve(!['ECONNREFUSED', 'ENOENT'].includes(String(codeOf(error)))))
+  socket.on('error', (error) => resolve(!['ECONNREFUSED', 'ENOENT'].includes(String(readCode(error)))))
   return promise.finally(() => socket.destroy())
 }
 
@@ -123,7 +123,7 @@ async function isTouched(path: string, text: string, gone: number): Promise<bool
   const first = touchedAt()
   const end = performance.now() + gone
   while (performance.now() < end) {
-    await sleep(Math.min(pulse.look, gone))
+    await sleep(Math.min(pulse.check, gone))
     if (touchedAt() !== first) return touchedAt() !== undefined
   }
   return readIfThere(path) !== text
@@ -134,7 +134,7 @@ function create(path: string, text: string): boolean {
     writeFileSync(path, text, { flag: 'wx', mode: 0o600 })
     return true
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
+    if (readCode(error) === 'EEXIST') return false
     throw error
   }
 }
@@ -143,7 +143,7 @@ function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
+    if (readCode(error) === 'ENOENT') return undefined
     throw error
   }
 }
@@ -158,7 +158,7 @@ function removeLeft(directory: string, text: string): void {
   try {
     renameSync(path, aside)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return
+    if (readCode(error) === 'ENOENT') return
     throw error
   }
   if (readIfThere(aside) !== text) {
@@ -193,6 +193,6 @@ function parse(text: string): z.infer<typeof holderSchema> | undefined {
   }
 }
 
-function codeOf(error: unknown): unknown {
+function readCode(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined
 }

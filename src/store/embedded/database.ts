@@ -56,7 +56,7 @@ export async function openEmbeddedDatabase(
     return opened(database, lock, options.tidyEvery)
   } catch (error) {
     lock.release()
-    throw new StoreError('unavailable', `the database in ${directory} cannot be opened: ${messageOf(error)}`, {
+    throw new StoreError('unavailable', `the database in ${directory} cannot be opened: ${toMessage(error)}`, {
       cause: error,
     })
   }
@@ -68,7 +68,7 @@ async function claim(directory: string): Promise<DataLock> {
     return await lockData(directory)
   } catch (error) {
     if (error instanceof StoreError) throw error
-    throw new StoreError('unavailable', `the data directory cannot be used: ${messageOf(error)}`, { cause: error })
+    throw new StoreError('unavailable', `the data directory cannot be used: ${toMessage(error)}`, { cause: error })
   }
 }
 
@@ -101,7 +101,7 @@ function opened(database: PGlite, lock: DataLock, tidyEvery: number): EmbeddedDa
   return { pool, close }
 }
 
-function messageOf(error: unknown): string {
+function toMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
@@ -128,7 +128,7 @@ export class SessionClient extends EventEmitter {
   }
 
   async query<R>(text: string, parameters?: readonly unknown[]): Promise<SessionResult<R>> {
-    const [word = '', name = ''] = wordsOf(text)
+    const [word = '', name = ''] = readWords(text)
     if (this.#transaction) return this.#within(word, text, parameters)
     const end = await this.#turns.take()
     if (word === 'BEGIN') {
@@ -184,7 +184,7 @@ export class SessionClient extends EventEmitter {
 }
 
 /** Returns the first two words, without comments before them. */
-function wordsOf(text: string): readonly string[] {
+function readWords(text: string): readonly string[] {
   const [first, second] = text.replace(/^(?:\s|--[^\n]*\n)+/, '').split(/[\s;]+/, 2)
   return [first?.toUpperCase() ?? '', second ?? '']
 }
@@ -208,14 +208,14 @@ export class Turns {
   readonly #first: Waiting[] = []
   readonly #later: Waiting[] = []
   #taken = false
-  #heard = 0
+  #lastBreath = 0
 
   async take(): Promise<EndTurn> {
     if (this.#taken) await this.#wait(background.isHere() ? this.#later : this.#first)
     this.#taken = true
-    if (performance.now() - this.#heard > limits.breath) {
+    if (performance.now() - this.#lastBreath > limits.breath) {
       await nextRound()
-      this.#heard = performance.now()
+      this.#lastBreath = performance.now()
     }
     let ended = false
     return () => {

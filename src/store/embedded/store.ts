@@ -10,8 +10,8 @@ import {
   type Store,
   type Stored,
   StoreError,
-  storedOf,
   toJsonText,
+  toStored,
   type WriteOptions,
 } from '../store.ts'
 import type { SessionPool } from './database.ts'
@@ -120,5 +120,5 @@ export async function embeddedStore({ pool, keep, now = Date.now }: EmbeddedStor
 }
 
 function stored({ id, value, revision }: z.infer<typeof record>): Stored {
-  return storedOf(id, value, revision)
+  return toStored(id, value, revision)
 }

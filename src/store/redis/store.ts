@@ -12,8 +12,8 @@ import {
   type Stored,
   type StoredInList,
   StoreError,
-  storedOf,
   toJsonText,
+  toStored,
   type WriteOptions,
 } from '../store.ts'
 import { checkRedis } from './check-redis.ts'
@@ -85,7 +85,7 @@ export function redisStore({ redis: settings, keep, onError }: RedisStoreOptions
     const keys = ids.map((id) => recordKey(kind, id))
     const rows = await run(`read ${kind}`, redisScripts.read, z.array(maybeRow), keys)
     return rows.flatMap(([value, revision], index) =>
-      value === null ? [] : [storedOf(ids[index] ?? '', value, Number(revision))],
+      value === null ? [] : [toStored(ids[index] ?? '', value, Number(revision))],
     )
   }
 
@@ -127,7 +127,7 @@ export function redisStore({ redis: settings, keep, onError }: RedisStoreOptions
         ids.length > 0 ? await run(`list ${kind}`, redisScripts.readPage, z.array(maybeRow), keys, ...ids) : []
       for (const [index, [value, revision]] of rows.entries()) {
         const [id = '', place = ''] = page[index] ?? []
-        if (value !== null) found.push({ ...storedOf(id, value, Number(revision)), place })
+        if (value !== null) found.push({ ...toStored(id, value, Number(revision)), place })
       }
       if (page.length < asked) break
       from = page.at(-1)?.[1] ?? ''
