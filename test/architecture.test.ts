@@ -72,6 +72,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...anywhere,
   ],
   preflight: ['diagnosis', 'playbooks', 'messages', 'kubernetes', 'registry', 'builds', 'libraries', ...anywhere],
+  scan: ['preflight', 'playbooks', 'target/pods', 'kubernetes', ...anywhere],
   rollout: ['playbooks', 'kubernetes', ...anywhere],
   simulator: ['kubernetes', 'registry', 'builds', 'target/pods', 'libraries', ...anywhere],
 }

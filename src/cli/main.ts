@@ -90,6 +90,18 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
     )
     .action(async (files, options) => done(await (await import('./preflight.ts')).preflight(files, options, io)))
   program
+    .command('scan')
+    .description('find healthy workloads that could not pull their images again')
+    .option('-n, --namespace <namespace>', 'only this namespace (default: that of the context)')
+    .option('-A, --all-namespaces', 'all namespaces', false)
+    .option('--context <context>', 'context of the kubeconfig')
+    .option('--kubeconfig <file>', 'kubeconfig to use (default: as diagnose)')
+    .option('--no-secrets', 'do not read pull secrets')
+    .option('--strict', 'exit with 6 if something could not be found out', false)
+    .option('--timeout <seconds>', 'overall timeout in seconds', seconds, 300)
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
+    .action(async (options) => done(await (await import('./scan.ts')).scan(options, io)))
+  program
     .command('rollout')
     .description('wait until a workload is ready, and end at once when an image cannot be pulled')
     .argument('<target...>', 'a Deployment, StatefulSet, DaemonSet, Job or pod, such as deployment/my-app')

@@ -17,9 +17,14 @@ export interface Foreseen {
   readonly cause?: string
 }
 
-/** How a pull would go. `answer` is absent where nothing has to be pulled. `unreached`: nobody could ask from here, and the node may do better. */
+/** How a pull would go. `answer` is absent where nothing has to be pulled. `digests`: of the image, and of its platforms where they were read. `unreached`: nobody could ask from here, and the node may do better. */
 export type Forecast =
-  | { readonly goes: 'well'; readonly answer: Found | undefined; readonly platforms: readonly Platform[] }
+  | {
+      readonly goes: 'well'
+      readonly answer: Found | undefined
+      readonly platforms: readonly Platform[]
+      readonly digests: readonly string[]
+    }
   | { readonly goes: 'wrong'; readonly meets: Foreseen }
   | { readonly goes: 'unreached'; readonly reason: string; readonly assumed: Foreseen | undefined }
 
@@ -42,7 +47,8 @@ export async function forecastPull(run: Run): Promise<Forecast> {
 
 /** The tag or digest is there: whether it is for the node. */
 async function forecastPlatform(run: Run, answer: Found): Promise<Forecast> {
-  const well: Forecast = { goes: 'well', answer, platforms: [] }
+  const digests = answer.digest ? [answer.digest] : []
+  const well: Forecast = { goes: 'well', answer, platforms: [], digests }
   const own = await node.ask(run)
   if (!own.known || !own.value) return well
   const content = await imageContent.ask(run)
@@ -58,13 +64,14 @@ async function forecastPlatform(run: Run, answer: Found): Promise<Forecast> {
   const { platforms, children } = content.value
   const { operatingSystem, architecture } = own.value.status.nodeInfo
   const isFor = platforms.some((it) => it.os === operatingSystem && it.architecture === architecture)
-  if (platforms.length === 0 || !operatingSystem) return { ...well, platforms }
+  const whole = { ...well, platforms, digests: [...digests, ...children.map(({ digest }) => digest)] }
+  if (platforms.length === 0 || !operatingSystem) return whole
   if (!isFor) return { goes: 'wrong', meets: mismatch(children.length > 0, platforms, operatingSystem) }
-  if (children.length === 0) return { ...well, platforms }
+  if (children.length === 0) return whole
   const child = await indexChild.ask(run)
   if (!child.known) return { goes: 'unreached', reason: child.reason, assumed: undefined }
   const gone = child.value !== undefined && child.value.answer.status === 'missing'
-  return gone ? { goes: 'wrong', meets: { kind: 'image-not-found' } } : { ...well, platforms }
+  return gone ? { goes: 'wrong', meets: { kind: 'image-not-found' } } : whole
 }
 
 /** Runtimes choose from an index by platform. A single image they pull whatever its processor, and its programs fail. */

@@ -1,4 +1,5 @@
 import type { Run } from '../diagnosis/check.ts'
+import type { Resource } from '../kubernetes/resources.ts'
 import { nodeImages } from '../playbooks/image-pull/checks/nodes.ts'
 import { parseReference } from '../registry/reference.ts'
 
@@ -25,6 +26,14 @@ export async function heldBy(run: Run, image: string, nodes: readonly string[]):
     by: (holding ?? []).map(({ node }) => node),
     missingOn: (others ?? []).filter(({ images }) => images.length < fullList).map(({ node }) => node),
   }
+}
+
+/** Names of the nodes that list an image. */
+export function heldOn(nodes: readonly Resource<'nodes'>[], image: string): readonly string[] {
+  const names = namesOf(image)
+  return nodes.flatMap(({ metadata, status }) =>
+    status.images.some((it) => it.names.some((name) => names.includes(name))) ? [metadata.name] : [],
+  )
 }
 
 /** As a node lists it. With a digest, the tag beside it does not count. */

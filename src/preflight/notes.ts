@@ -1,6 +1,7 @@
 import { leadingBuild } from '../builds/build.ts'
 import type { Run } from '../diagnosis/check.ts'
 import { imageBuilds } from '../playbooks/image-pull/checks/builds.ts'
+import { registryBackend } from '../playbooks/image-pull/checks/cluster-registry.ts'
 import { reference } from '../playbooks/image-pull/checks/pod.ts'
 import { credentials, pullSecrets } from '../playbooks/image-pull/checks/pull-secrets.ts'
 import { relocationOf } from '../playbooks/image-pull/checks/relocated.ts'
@@ -22,6 +23,7 @@ export interface Note {
     | 'kept-on-nodes'
     | 'kept-on-every-node'
     | 'moved'
+    | 'registry-storage-in-pod'
   readonly says: Text
 }
 
@@ -42,6 +44,7 @@ export async function notesOf(run: Run, facts: NoteFacts): Promise<readonly Note
     ofLogin(run, facts),
     ofSecrets(run, facts),
     ofBuild(run, facts),
+    ofStorage(run, facts),
   ])
   return [...notes.flat(), ...ofNodes(facts)]
 }
@@ -106,6 +109,21 @@ async function ofBuild(run: Run, { forecast }: NoteFacts): Promise<readonly Note
         ),
       ]
     : []
+}
+
+/** A registry in the cluster that may lose its images with its pod. One that stores them in a bucket has no volume, either. */
+async function ofStorage(run: Run, { forecast }: NoteFacts): Promise<readonly Note[]> {
+  if (forecast.goes !== 'well') return []
+  const backend = await registryBackend.ask(run)
+  const pods = backend.known ? (backend.value?.pods ?? []) : []
+  if (pods.length === 0 || pods.some(({ storage }) => storage !== 'pod')) return []
+  const { namespace = '', service = '' } = (backend.known && backend.value) || {}
+  return [
+    note(
+      'registry-storage-in-pod',
+      text`the pods of the registry ${namespace}/${service} have no persistent volume: unless it stores images elsewhere, they go with the pod`,
+    ),
+  ]
 }
 
 function ofNodes({ forecast, held }: NoteFacts): readonly Note[] {

@@ -39,6 +39,8 @@ export type PullChecked = {
   readonly platforms: readonly Platform[]
   /** What the tag means in the registry. */
   readonly digest?: string
+  /** That, and the digests of its platforms: what a runtime may call the image. Empty: not known. */
+  readonly digests: readonly string[]
 } & (
   | { readonly status: 'pulls' }
   | { readonly status: 'fails'; readonly diagnosis: ContainerDiagnosis }
@@ -124,7 +126,7 @@ function factsOf({ owner, secretsUnknown }: PullToCheck, localLogins: CheckWorld
 
 /** Pulls nothing: the node has the image, or the container does not start. */
 function forecastPresence(held: Held | undefined): Forecast {
-  if (held && held.by.length > 0) return { goes: 'well', answer: undefined, platforms: [] }
+  if (held && held.by.length > 0) return { goes: 'well', answer: undefined, platforms: [], digests: [] }
   if (held && held.missingOn.length > 0)
     return { goes: 'wrong', meets: { kind: 'never-pull', cause: 'image-never-pulled' } }
   return {
@@ -149,10 +151,10 @@ async function outcomeOf(of: PullToCheck, forecast: Forecast, runOf: RunOf): Pro
   return { status: 'unknown', reason }
 }
 
-function foundBy(forecast: Forecast): Pick<PullChecked, 'platforms' | 'digest'> {
-  if (forecast.goes !== 'well') return { platforms: [] }
-  const digest = forecast.answer?.digest
-  return { platforms: forecast.platforms, ...(digest && { digest }) }
+function foundBy(forecast: Forecast): Pick<PullChecked, 'platforms' | 'digest' | 'digests'> {
+  if (forecast.goes !== 'well') return { platforms: [], digests: [] }
+  const { answer, platforms, digests } = forecast
+  return { platforms, digests, ...(answer?.digest && { digest: answer.digest }) }
 }
 
 /** What only repeats that nobody could ask from here is no finding. */

@@ -91,7 +91,7 @@ function rowOf({ kind, name, pod, placeOf }: WouldBePod, verdict: PullVerdict, i
   const container = pullsOf(pod).find((it) => it.image === image)?.container ?? ''
   return {
     image,
-    checked: { status: 'fails', diagnosis, notes: [], platforms: [] },
+    checked: { status: 'fails', diagnosis, notes: [], platforms: [], digests: [] },
     nodePlatforms: [],
     users: [{ kind, namespace: pod.metadata.namespace, name, container, place: placeOf(container) }],
   }
