@@ -3,7 +3,7 @@ import { diagnoseSituation, gradeOf, readSituations } from '../../support/report
 
 const files = [
   ...['secrets', 'registries', 'nodes', 'builds', 'workloads'],
-  ...['further-registries', 'cluster-registries', 'further-workloads', 'partly-seen', 'odd-places'],
+  ...['further-registries', 'cluster-registries', 'further-workloads', 'partly-seen', 'odd-places', 'mirrors'],
 ]
 
 describe.each(files)('%s', (file) => {

@@ -5,6 +5,7 @@ import { watchPod } from '../../advice/remedies.ts'
 import { message, type Names, names, reference } from '../../checks/pod.ts'
 import { loggedInWithoutRights, type ManifestSeen, manifest, refusesLogin, tags } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
+import { mirrorIn } from '../../evidence/mirrors.ts'
 import { type ContainerPull, wasSaid } from '../../inputs.ts'
 import { type PullFinding, pullCause, type Remedy } from '../../model.ts'
 import { presumeOfNode } from '../../text-causes.ts'
@@ -17,9 +18,10 @@ export const accessForbidden = pullCause({
   explain({ reference, manifest, tags, message, names }) {
     if (!reference.valid) return undefined
     const facts = { ...reference.reference, manifest, message, names }
+    const byMirror = mirrorIn(message, reference.reference) !== undefined
     if (loggedInWithoutRights(manifest) || refusesLogin(manifest)) return loginRefused(facts)
     const { answer, tried } = manifest
-    if (answer.status === 'found' && tried.length === 0) return nodeRefused(facts)
+    if (answer.status === 'found' && tried.length === 0) return byMirror ? undefined : nodeRefused(facts)
     return answer.status === 'denied' && answer.by === 'registry' ? forbidden(facts, tags) : undefined
   },
   presume: presumeOfNode('access-forbidden'),

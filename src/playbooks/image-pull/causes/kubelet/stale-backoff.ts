@@ -8,6 +8,7 @@ import { type NeighbourPull, neighbours } from '../../checks/nodes.ts'
 import { message, names, reference } from '../../checks/pod.ts'
 import { manifest } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays, referenceOf } from '../../evidence/answers.ts'
+import { mirrorIn } from '../../evidence/mirrors.ts'
 import { type Evidence, pullCause } from '../../model.ts'
 import { registryDecides, rowCause } from '../../text-causes.ts'
 
@@ -15,16 +16,20 @@ import { registryDecides, rowCause } from '../../text-causes.ts'
 export const staleBackoff = pullCause({
   id: 'stale-backoff',
   explains: registryDecides,
-  needs: { manifest, child: maybe(indexChild), platforms: maybe(indexPlatforms), message, names },
-  explain({ manifest, child, platforms, message, names }) {
+  needs: {
+    ...{ reference, manifest, child: maybe(indexChild), platforms: maybe(indexPlatforms) },
+    ...{ message, names },
+  },
+  explain({ reference, manifest, child, platforms, message, names }) {
     if (manifest.answer.status !== 'found') return undefined
     // The index of several platforms is there, and the node needs what it names for its own.
     if (child.known && child.value && child.value.answer.status !== 'found') return undefined
     if (platforms.known && platforms.value?.fits === false) return undefined
     const reading = message.said?.reading
     // Of a mirror's words the registry behind it knows nothing, and words that nobody understands may be about anything.
-    if (reading?.upstream || reading?.cause === 'mirror-failed' || (reading && !reading.kind)) return undefined
-    const same = !manifest.unlike // without the pod's login the question was another
+    if (!reference.valid || mirrorIn(message, reference.reference) || (reading && !reading.kind)) return undefined
+    // Without the pod's login the question was another; where mirrors failed too, the words may be one's own.
+    const same = !manifest.unlike && !message.said?.message.includes('Mirrors also failed')
     // A refusal may be about the node's address or a login of its own: only a login of the pod that is taken now proves more.
     const told = reading?.kind === 'image-not-found' || (manifest.tried.length > 0 && reading?.kind !== undefined)
     return {
