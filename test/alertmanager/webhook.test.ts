@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { type WebhookOutcome, webhook } from '../../src/alertmanager/webhook.ts'
 import { alertSchema } from '../../src/incidents/alerts/alert.ts'
 import { createAlertIntake } from '../../src/incidents/alerts/intake.ts'
@@ -7,7 +8,9 @@ import { Secret } from '../../src/secret.ts'
 import { loopbackServer } from '../../src/simulator/cluster/memory-cluster.ts'
 import type { Store } from '../../src/store/store.ts'
 import { payloadOf, podNotReady } from '../support/alert-payload.ts'
+import { only } from '../support/only.ts'
 
+const deliverySchema = z.object({ alerts: z.array(z.unknown()) })
 const token = 'a-token-of-alertmanager'
 const rules = {
   ...{ names: new Set(['KubePodNotReady']), reasons: new Set<string>(), clusters: new Set<string>() },
@@ -31,14 +34,14 @@ async function served(write: () => Promise<void> = async () => undefined): Promi
   const outcomes: WebhookOutcome[] = []
   const turnedAway: string[] = []
   const warnings: string[] = []
-  const store = {
+  const store = only<Store>({
     read: async () => undefined,
-    async write(_kind: string, _id: string, value: { readonly alerts: readonly unknown[] }) {
+    async write(_kind, _id, value) {
       await write()
-      written.push(value)
+      written.push(deliverySchema.parse(value))
       return true
     },
-  } as unknown as Store // all that a delivery needs of one
+  })
   const route = webhook({
     intake: createAlertIntake({
       store,

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import type { WatchedCluster } from '../../src/incidents/watched-cluster.ts'
 import { ClusterError } from '../../src/kubernetes/errors.ts'
 import type { RawObject } from '../../src/kubernetes/raw-object.ts'
+import type { ClusterWrites } from '../../src/kubernetes/writes.ts'
+import { defaultActionTiming } from '../../src/remediation/settings.ts'
+import type { StuckPod } from '../../src/remediation/sources/stuck-pods.ts'
 import type { StepContext } from '../../src/remediation/step.ts'
 import { deletePods } from '../../src/remediation/steps/pods.ts'
+import { memoryCluster } from '../../src/simulator/cluster/memory-cluster.ts'
 import { plain } from '../../src/text.ts'
+import { freshIncident } from '../support/incident-samples.ts'
+import { only } from '../support/only.ts'
 import { bare } from '../support/situation-of.ts'
 
 const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: 'rs', controller: true }
@@ -20,6 +27,10 @@ function podLike(of: { metadata?: object; state?: object }): RawObject {
   }
 }
 
+interface Details {
+  readonly pods: readonly StuckPod[]
+}
+
 interface Seen {
   readonly sent: object[]
   readonly kept: string[]
@@ -27,29 +38,33 @@ interface Seen {
 }
 
 /** One pod, as the API server has it now, and what it says of a deletion. */
-async function run(raw: RawObject | undefined, remove: () => Promise<'removed' | 'absent'>, memory: object = {}) {
+async function run(
+  raw: RawObject | undefined,
+  remove: () => Promise<'removed' | 'absent'>,
+  memory: StepContext<Details>['memory'] = {},
+) {
   const seen: Seen = { sent: [], kept: [], told: [] }
-  const context = {
-    timing: { batch: 1, poll: 2 },
+  const context = only<StepContext<Details>>({
+    timing: { ...defaultActionTiming, batch: 1, poll: 2 },
     details: { pods: [{ namespace: 'shop', name: 'web-1-a', uid: 'u-1', owner: 'ReplicaSet web-1', node: 'n' }] },
     memory,
-    incident: {},
-    watched: { cluster: { list: async () => ({ items: [] }) } },
+    incident: freshIncident(),
+    watched: only<WatchedCluster>({ cluster: memoryCluster([]) }),
     signal: new AbortController().signal,
     mayIn: async () => true,
     note: async () => undefined,
-    keep: async ({ name }: { name: string }) => void seen.kept.push(name),
-    effect: async ({ key }: { key: string }) => void seen.told.push(key),
-    writes: {
+    keep: async ({ name }) => void seen.kept.push(name),
+    effect: async ({ key }) => void seen.told.push(key),
+    writes: only<ClusterWrites>({
       raw: async () => raw,
-      remove: async (...[, , options]: readonly [string, object, object]) => {
+      async remove(_resource, _key, options) {
         seen.sent.push(options)
         return remove()
       },
-    },
-  }
-  const step = deletePods<{ pods: never[] }>({ pods: ({ pods }) => pods, forbidden: 'goes-on' })
-  const outcome = await step.run(context as unknown as StepContext<{ pods: never[] }>) // all of it that is used
+    }),
+  })
+  const step = deletePods<Details>({ pods: ({ pods }) => pods, forbidden: 'goes-on' })
+  const outcome = await step.run(context)
   return { ...seen, outcome: outcome.step, result: 'result' in outcome && outcome.result ? plain(outcome.result) : '' }
 }
 

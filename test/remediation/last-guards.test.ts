@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { buildJob } from '../../src/demo/sample/manifests.ts'
+import type { ClusterWrites } from '../../src/kubernetes/writes.ts'
+import type { ImageBuilds } from '../../src/playbooks/image-pull/checks/builds.ts'
 import type { PlanWorld } from '../../src/remediation/action.ts'
 import { rerunBuild } from '../../src/remediation/actions/rerun-build.ts'
+import type { Approval } from '../../src/remediation/approvals/approval.ts'
 import { approvalRecords } from '../../src/remediation/approvals/records.ts'
 import { createSeal } from '../../src/remediation/approvals/seal.ts'
 import { createExecutor } from '../../src/remediation/execution/execute.ts'
@@ -14,22 +17,23 @@ import { memoryCluster } from '../../src/simulator/cluster/memory-cluster.ts'
 import { withLease } from '../../src/store/lease.ts'
 import type { Store } from '../../src/store/store.ts'
 import { plain } from '../../src/text.ts'
+import { only } from '../support/only.ts'
 import { buildOf, seen, situationOf } from '../support/situation-of.ts'
 
 // Others stand behind each of these, so that no flow through the whole program fails without it: here each stands alone.
 
 test('while another process brings an action on, this one does not even read it', async () => {
   const leases = new Set<string>()
-  const store = {
+  const store = only<Store>({
     async lease(name: string) {
       if (leases.has(name)) return undefined
       leases.add(name)
-      return { renew: async () => true, release: async () => void leases.delete(name) }
+      return { token: 1, renew: async () => true, release: async () => void leases.delete(name) }
     },
     read() {
       throw new Error('it was read')
     },
-  } as unknown as Store // all of it that is used
+  })
   const notExpected = async () => {
     throw new Error('more was done than to read it')
   }
@@ -50,24 +54,23 @@ describe('a Job is created', () => {
   async function tried(takenAway: boolean): Promise<readonly [outcome: string, creations: number]> {
     let creations = 0
     const stop = new AbortController()
-    const context = {
-      ...{ memory: {}, since: new Date(), signal: stop.signal, approval: { id: 'A1' } },
+    const context = only<StepContext<unknown>>({
+      ...{ memory: {}, since: new Date(), signal: stop.signal, approval: only<Approval>({ id: 'A1' }) },
       note: async () => (takenAway ? stop.abort(new Error('taken away')) : undefined),
       effect: async () => undefined,
-      writes: {
+      writes: only<ClusterWrites>({
         raw: async () => undefined,
-        create: async () => {
+        async create(_resource, namespace, manifest) {
           creations += 1
-          return { metadata: { uid: 'u-1' } }
+          return { ...manifest, metadata: { namespace, name: 'cart-build-r1', uid: 'u-1', resourceVersion: '1' } }
         },
-      },
-    }
+      }),
+    })
     const step = createJob<unknown>({
       name: () => ({ namespace: 'shop', name: 'cart-build-r1' }),
       manifest: async () => ({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'cart-build-r1' } }),
     })
-    const outcome = await step.run(context as unknown as StepContext<unknown>).then(
-      // all of it that is used
+    const outcome = await step.run(context).then(
       (done) => done.step,
       ({ message }: Error) => message,
     )
@@ -97,9 +100,9 @@ test.each([
   const cluster = memoryCluster([{ ...JSON.parse(other), status }])
   const situation = situationOf({
     cause: 'build-failed',
-    builds: seen({ exact: [failed] }) as never, // the rest of a search is not read
+    builds: seen(only<ImageBuilds>({ exact: [failed] })),
   })
-  const world = { cluster, raw: async () => undefined } as unknown as PlanWorld
+  const world = only<PlanWorld>({ cluster, raw: async () => undefined })
   const planned = await rerunBuild.plan(situation, world, new AbortController().signal)
   const refused = planned && 'refused' in planned ? plain(planned.refused) : ''
   // Without the Job that failed it is refused in any case: what counts is why.
@@ -113,7 +116,7 @@ test('an offer does not list the builds again that the diagnosis has listed', as
   const found = { builds: [running], looked: 1, complete: true, unread: [] }
   const { destinations } = running
   const { signal } = new AbortController()
-  const known = await activeBuild({ known: true, value: found as never }, cluster, destinations, signal) // the rest is not read
+  const known = await activeBuild({ known: true, value: found }, cluster, destinations, signal)
   expect([known?.name, cluster.requests]).toEqual(['by-hand', 0])
   expect(await activeBuild({ known: false, reason: 'nobody looked' }, cluster, destinations, signal)).toBeUndefined()
   expect(cluster.requests).toBeGreaterThan(0)

@@ -62,8 +62,8 @@ describe('deleting a pod that waits for its image', () => {
   })
 
   test('not where the registry does not have the image after all', () => {
-    const asked = { url: 'http://x/', credential: 'none' }
+    const asked = { method: 'HEAD', url: 'http://x/' } as const
     const manifest = seen({ answer: { status: 'missing' as const, asked, code: 'MANIFEST_UNKNOWN' }, tried: [] })
-    expect(offered({ cause: 'stale-backoff', manifest: manifest as never })).toMatch(/^no: the registry does not have/) // no more of it is read
+    expect(offered({ cause: 'stale-backoff', manifest })).toMatch(/^no: the registry does not have/)
   })
 })

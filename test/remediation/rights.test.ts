@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Cluster, Permission } from '../../src/kubernetes/cluster.ts'
 import { rightsIn } from '../../src/remediation/action-id.ts'
 import { createRights } from '../../src/remediation/rights.ts'
+import { only } from '../support/only.ts'
 
 const need: Permission = { verb: 'delete', group: '', resource: 'pods', namespace: 'shop' }
 
@@ -9,7 +10,7 @@ const need: Permission = { verb: 'delete', group: '', resource: 'pods', namespac
 function slowCluster() {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   let asked = 0
-  const cluster = {
+  const cluster = only<Cluster>({
     name: 'test',
     async may(_need: Permission, signal?: AbortSignal): Promise<boolean> {
       asked += 1
@@ -17,7 +18,7 @@ function slowCluster() {
       signal?.addEventListener('abort', () => reject(new Error('its caller gave up')))
       return Promise.race([promise, stopped])
     },
-  } as unknown as Cluster // all of it that is used
+  })
   return { cluster, answer: resolve, asked: () => asked }
 }
 

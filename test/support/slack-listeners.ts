@@ -1,3 +1,4 @@
+import type { AlertRules } from '../../src/alertmanager/rules.ts'
 import { toPlacePolicy } from '../../src/app/from-config.ts'
 import { configurationSchema } from '../../src/config/configuration.ts'
 import { createAsking } from '../../src/incidents/asking/ask.ts'
@@ -7,6 +8,7 @@ import type { Message, Outcome, SlackApi, User } from '../../src/slack/api.ts'
 import type { ListenerOptions } from '../../src/slack/listeners/options.ts'
 import { createAnswers } from '../../src/slack/requests/answer.ts'
 import { incidentParts } from './incident-parts.ts'
+import { only } from './only.ts'
 
 /** A listed channel: whether it is private, and who is in it. The bot is. */
 export interface TestChannel {
@@ -39,7 +41,7 @@ export function slackListeners({ channels, configuration, clusters, userOutcome 
   const told: { readonly to: string; readonly message: Message }[] = []
   const done = <T>(value: T): Outcome<T> => ({ outcome: 'done', value })
   const refused = (error: string) => ({ outcome: 'refused', error, details: [] }) as const
-  const slack = {
+  const slack = only<SlackApi>({
     async user(id: string) {
       calls.push(`users.info ${id}`)
       const user = users[id]
@@ -63,7 +65,7 @@ export function slackListeners({ channels, configuration, clusters, userOutcome 
       told.push({ to, message })
       return done(undefined)
     },
-  } as unknown as SlackApi // all of it that is used
+  })
   const places = toPlacePolicy(configurationSchema.parse(configuration), [...parts.clusters.keys()], () => 'T1')
   const people = createPeople(slack, places, parts.now)
   const warn = (message: string, fields: object): void => {
@@ -74,7 +76,7 @@ export function slackListeners({ channels, configuration, clusters, userOutcome 
     ...{ records: incidents, store, queue, intake, now, newId: incidentId },
     ...{ slack, places, people, command: '/imagepull', warn },
     alertPosts: {
-      ...{ rules: { names: [], patterns: [] } as never, posters: new Set(), own: () => 'B1' }, // no post is read
+      ...{ rules: noRules, posters: new Set<string>(), own: () => 'B1' },
       turnedAway: () => undefined,
     },
   }
@@ -87,6 +89,12 @@ export function slackListeners({ channels, configuration, clusters, userOutcome 
     },
   })
   return { ...parts, listeners, answer, calls, told, slack, places, people }
+}
+
+/** Alert rules that read nothing. */
+const noRules: AlertRules = {
+  ...{ names: new Set<string>(), reasons: new Set<string>(), clusters: new Set<string>() },
+  ...{ clusterLabel: 'cluster', labels: [], patterns: [] },
 }
 
 function channelOf(id: string, isPrivate: boolean) {

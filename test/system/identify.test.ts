@@ -2,6 +2,7 @@ import { WebAPIPlatformError, WebAPIRequestError, type WebClient } from '@slack/
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { identify } from '../../src/app/identify.ts'
 import { createLog } from '../../src/observability/log.ts'
+import { only } from '../support/only.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterEach(() => void vi.useRealTimers())
@@ -20,7 +21,7 @@ function asked(...answers: readonly (Error | Promise<never>)[]) {
     await next
     return { ok: true, team_id: 'T1', bot_id: 'B1', user_id: 'U1' }
   }
-  const client = { auth: { test } } as unknown as WebClient // all that is called
+  const client = only<WebClient>({ auth: only<WebClient['auth']>({ test }) })
   const identified = identify(client, createLog('silent', { write: () => undefined }))
   return { identified, count: () => count }
 }

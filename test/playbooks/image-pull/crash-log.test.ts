@@ -4,18 +4,19 @@ import type { Cluster } from '../../../src/kubernetes/cluster.ts'
 import { resources } from '../../../src/kubernetes/resources.ts'
 import { crashLog } from '../../../src/playbooks/image-pull/checks/crash.ts'
 import { type ContainerPull, theCluster, thePod, thePull } from '../../../src/playbooks/image-pull/inputs.ts'
+import { only } from '../../support/only.ts'
 
 /** What is known of the last words of a container with this status and this log. */
 async function lastWords(status: object, log: string | undefined) {
   const run = createRun({ signal: new AbortController().signal, defect: (_where, error) => expect.fail(String(error)) })
-  theCluster.give(run, { logs: async () => log } as unknown as Cluster) // the one question that is asked
+  theCluster.give(run, only<Cluster>({ logs: async () => log }))
   const pod = {
     metadata: { name: 'web-1', namespace: 'shop' },
     spec: { containers: [{ name: 'web', image: 'a:1' }] },
     status: { containerStatuses: [{ name: 'web', image: 'a:1', ...status }] },
   }
   thePod.give(run, resources.pods.schema.parse(pod))
-  thePull.give(run, { container: 'web' } as ContainerPull)
+  thePull.give(run, only<ContainerPull>({ container: 'web' }))
   return crashLog.ask(run)
 }
 

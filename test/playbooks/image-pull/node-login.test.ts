@@ -9,6 +9,7 @@ import { manifest } from '../../../src/playbooks/image-pull/checks/registry.ts'
 import { theImage, theRegistry } from '../../../src/playbooks/image-pull/inputs.ts'
 import type { Registry } from '../../../src/registry/registry.ts'
 import { judgeByFacts } from '../../support/judge-by-facts.ts'
+import { only } from '../../support/only.ts'
 
 const ecr = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
 const nodeOf = (providerID: string, ...labels: string[]) => ({
@@ -74,7 +75,7 @@ async function asksWith(node: object | undefined, loggedIn = false): Promise<Obs
     recall: (_path, id) => (id in known ? { known: true, value: known[id] } : undefined),
     defect: (_where, error) => expect.fail(String(error)),
   })
-  theRegistry.give(run, { manifest: async () => refused } as unknown as Registry) // the one question that is asked
+  theRegistry.give(run, only<Registry>({ manifest: async () => refused }))
   theImage.give(run, { image, plainHttp: false, loggedIn })
   return manifest.ask(run)
 }

@@ -3,6 +3,7 @@ import { type PodEvent, resources } from '../../../src/kubernetes/resources.ts'
 import type { ContainerPull } from '../../../src/playbooks/image-pull/inputs.ts'
 import { routeOf } from '../../../src/playbooks/image-pull/route.ts'
 import { plain } from '../../../src/text.ts'
+import { only } from '../../support/only.ts'
 
 const now = new Date('2026-11-25T03:00:30Z')
 const early = '2026-11-25T02:00:00Z'
@@ -90,7 +91,7 @@ test.each([
 })
 
 test('a pod that cannot be set up, by the newest of its events', () => {
-  const waiting = { container: 'web', image: 'a:1', state: 'waiting', kinds: [] } as unknown as ContainerPull // all that is read
+  const waiting = only<ContainerPull>({ container: 'web', image: 'a:1', state: 'waiting', kinds: [] })
   const event = (message: string, lastTimestamp: string): PodEvent =>
     resources.events.schema.parse({ metadata: { name: 'e' }, reason: 'FailedMount', message, lastTimestamp })
   const route = routeOf(podOf({}), [waiting], [event('no claim a', justNow), event('no claim b', early)], now)

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import type { SlackApi } from '../../../src/slack/api.ts'
 import { createRespond } from '../../../src/slack/requests/respond.ts'
+import { only } from '../../support/only.ts'
 
 const message = { text: 'Already open', blocks: [] }
 
@@ -11,12 +12,12 @@ async function waysOf(responseUrl: string, apiUrl?: string): Promise<readonly st
     ways.push(String(url))
     return new Response('ok')
   })
-  const slack = {
+  const slack = only<SlackApi>({
     async ephemeral() {
       ways.push('ephemeral')
       return { outcome: 'done', value: undefined }
     },
-  } as unknown as SlackApi // all of it that is used
+  })
   await createRespond(slack, apiUrl)({ channel: 'C1', user: 'U1', responseUrl }, message)
   fetching.mockRestore()
   return ways
