@@ -1,9 +1,13 @@
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { configurationSchema } from '../../src/config/configuration.ts'
 import { readEnvironment, serviceSettings } from '../../src/config/environment.ts'
+import { loadKubeconfig } from '../../src/kubernetes/kubeconfig.ts'
 import { chart, helm, leastValues, type RenderedObject, refusal, render, whyNoHelm } from '../support/helm.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 if (whyNoHelm && process.env.REQUIRE_ALL) throw new Error(whyNoHelm)
 if (whyNoHelm) console.log(`skipped: ${whyNoHelm}`)
@@ -141,6 +145,32 @@ describe.skipIf(whyNoHelm)('the chart', () => {
     const gitSync = { enabled: true, repository: 'https://git.example/apps.git' }
     expect(configurationOf({ gitSync }).gitops.directory).toBe('/gitops/checkout')
     expect(configurationOf(probe).actions.testFromNode).toMatchObject({ enabled: true, namespace: 'imagepull-probe' })
+  })
+
+  test('reads its own cluster beside those of a kubeconfig', () => {
+    const clusters = [{ name: 'prod-eu' }, { name: 'prod-us', context: 'prod-us' }]
+    const values = { kubeconfig: { secret: 'k' }, cluster: { name: 'prod-eu' }, config: { clusters } }
+    const [container] = deployments(values)[0]?.spec.template.spec.containers ?? []
+    const files = container?.env.find(({ name }) => name === 'KUBECONFIG')?.value?.split(':') ?? []
+    expect(files.map((file) => dirname(file))).toEqual(
+      ['config', 'kubeconfig'].map((it) => container?.volumeMounts.find(({ name }) => name === it)?.mountPath),
+    )
+    const { data } = z
+      .looseObject({ data: z.object({ 'kubeconfig.yaml': z.string() }) })
+      .parse(one(render({ ...leastValues, ...values }), 'ConfigMap'))
+    using folder = temporaryFolder()
+    const kubeconfig = join(folder.path, 'kubeconfig.yaml')
+    writeFileSync(kubeconfig, data['kubeconfig.yaml'])
+    expect(loadKubeconfig({ kubeconfig })).toMatchObject({
+      context: 'prod-eu',
+      cluster: { server: 'https://kubernetes.default.svc' },
+      user: { tokenFile: '/var/run/secrets/kubernetes.io/serviceaccount/token' },
+    })
+  })
+
+  test('makes only the account of a cluster that is read from elsewhere', () => {
+    const made = render({ accountOnly: true }).map(({ kind }) => kind)
+    expect(made.toSorted()).toEqual(['ClusterRole', 'ClusterRoleBinding', 'Secret', 'ServiceAccount'])
   })
 
   test('starts pods anew when the configuration or a token of the release changes', () => {

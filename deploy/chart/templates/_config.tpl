@@ -19,6 +19,8 @@
 
 {{/* Says what contradicts itself, in words. */}}
 {{- define "imagepull.check" -}}
+{{- if and .Values.accountOnly (not .Values.serviceAccount.create) }}{{ fail "accountOnly makes a ServiceAccount: set serviceAccount.create to true." }}{{ end }}
+{{- if not .Values.accountOnly }}
 {{- $secret := .Values.secret }}
 {{- $ways := 0 }}
 {{- if $secret.existing }}{{ $ways = add1 $ways }}{{ end }}
@@ -35,4 +37,5 @@
 {{- if and $secret.external.enabled (not (and $secret.external.storeName $secret.external.key)) }}{{ fail "secret.external needs storeName and key." }}{{ end }}
 {{- if and .Values.ingress.enabled (not .Values.ingress.host) }}{{ fail "ingress.enabled needs ingress.host." }}{{ end }}
 {{- if and .Values.gitSync.enabled (not .Values.gitSync.repository) }}{{ fail "gitSync.enabled needs gitSync.repository." }}{{ end }}
+{{- end }}
 {{- end }}

@@ -12,7 +12,7 @@ env:
   - { name: REDIS_URL, value: {{ .Values.redis.url | quote }} }
   {{- end }}
   {{- if .Values.kubeconfig.secret }}
-  - { name: KUBECONFIG, value: /etc/imagepull-kubeconfig/config }
+  - { name: KUBECONFIG, value: "/etc/imagepull/kubeconfig.yaml:/etc/imagepull-kubeconfig/config" }
   {{- end }}
   {{- range $name, $value := .Values.environment }}
   - { name: {{ $name }}, value: {{ $value | toString | quote }} }
