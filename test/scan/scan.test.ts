@@ -148,6 +148,7 @@ test('a registry that cannot be reached is not found out, never missing', async 
   const { report } = await scanned({ workloads: () => [running({ name: 'web', image: '127.0.0.1:1/team/app:1.0' })] })
   expect(report.findings).toEqual([])
   expect(report.unknown).toMatchObject([{ image: '127.0.0.1:1/team/app:1.0', workloads: 1 }])
+  expect(printed(report)).toContain('1 workload, 1 pod, 1 image: 1 could not be found out.')
 })
 
 test('where Deployments may not be listed, their pods stand for them, and it is said', async () => {

@@ -73,10 +73,13 @@ function listed(names: readonly string[]): string {
 function totals({ findings, workloads, pods, images, unknown }: ScanReport): string {
   const fails = findings.filter(({ level }) => level === 'fails').length
   const changes = findings.length - fails
-  const counts = `${plain(counted(workloads, 'workload'))}, ${plain(counted(pods, 'pod'))}, ${plain(counted(images, 'image'))}`
-  const found = `${plain(counted(fails, 'image'))} could not be pulled again, ${changes} would change or may fail later`
-  const rest = unknown.length > 0 ? `, ${unknown.length} could not be found out` : ''
-  return `${counts}: ${findings.length + unknown.length === 0 ? 'all can be pulled again' : `${found}${rest}`}.`
+  const found = [
+    ...(fails > 0 ? [`${fails} could not be pulled again`] : []),
+    ...(changes > 0 ? [`${changes} would change or may fail later`] : []),
+    ...(unknown.length > 0 ? [`${unknown.length} could not be found out`] : []),
+  ]
+  const counts = [counted(workloads, 'workload'), counted(pods, 'pod'), counted(images, 'image')].map(plain).join(', ')
+  return `${counts}: ${found.length > 0 ? found.join(', ') : 'all can be pulled again'}.`
 }
 
 /** The object that `scan -o json` prints: a public contract. */
