@@ -203,6 +203,13 @@ test('a command starts without the libraries of the bot, and so does the probe t
   expect([...libraries].toSorted()).toEqual(['commander', 'picocolors'])
 })
 
+test('a start makes the embedded database before it loads the program: together they would take too much memory', () => {
+  const text = readFileSync(join(source, 'cli/start.ts'), 'utf8')
+  expect(text).not.toMatch(/^import (?!type)[^;]*? from '\.\.\/(?:app|incidents|slack|kubernetes|playbooks)\//m)
+  expect(text.indexOf('await makeEmbeddedDatabase(')).toBeGreaterThan(0)
+  expect(text.indexOf('await makeEmbeddedDatabase(')).toBeLessThan(text.indexOf("import('../app/start.ts')"))
+})
+
 test('only config reads the environment', () => {
   const readers = files.filter((file) => /\bprocess\.env\b/.test(readFileSync(join(source, file), 'utf8')))
   expect(readers.filter((file) => roomOf(file) !== 'config')).toEqual([])

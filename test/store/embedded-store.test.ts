@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openEmbeddedDatabase } from '../../src/store/embedded/database.ts'
+import { makeEmbeddedDatabase, openEmbeddedDatabase } from '../../src/store/embedded/database.ts'
 import { embeddedStore } from '../../src/store/embedded/store.ts'
 import { openStore } from '../../src/store/open.ts'
 import { preparedDirectory } from '../support/prepared-directory.ts'
@@ -25,6 +25,8 @@ describe.concurrent('the directory', () => {
   test('is made for its user and this store alone, until it is closed', async () => {
     using folder = temporaryFolder()
     const inside = join(folder.path, 'not/there/yet')
+    await makeEmbeddedDatabase(inside)
+    expect(readdirSync(inside)).toEqual(['database'])
     const first = await openStore(at(inside))
     expect(statSync(inside).mode & 0o777).toBe(0o700)
     await expect(openStore(at(inside))).rejects.toMatchObject({ code: 'in-use' })

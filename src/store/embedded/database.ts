@@ -56,10 +56,24 @@ export async function openEmbeddedDatabase(
     return opened(database, lock, options.tidyEvery)
   } catch (error) {
     lock.release()
-    throw new StoreError('unavailable', `the database in ${directory} cannot be opened: ${toMessage(error)}`, {
-      cause: error,
-    })
+    throw notOpened(directory, error)
   }
+}
+
+/** Makes the database of a directory that has none yet, before the rest of a program is loaded. Throws as above. */
+export async function makeEmbeddedDatabase(directory: string): Promise<void> {
+  const lock = await claim(directory)
+  try {
+    await prepareDatabase(directory)
+  } catch (error) {
+    throw notOpened(directory, error)
+  } finally {
+    lock.release()
+  }
+}
+
+function notOpened(directory: string, cause: unknown): StoreError {
+  return new StoreError('unavailable', `the database in ${directory} cannot be opened: ${toMessage(cause)}`, { cause })
 }
 
 async function claim(directory: string): Promise<DataLock> {
