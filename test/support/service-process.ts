@@ -42,6 +42,8 @@ export interface ServiceProcess extends AsyncDisposable {
   ready(): Promise<number>
   /** What the system says of its memory, in bytes: now, and at most so far. */
   memory(): { readonly now: number; readonly peak: number }
+  /** The most so far of this process and its children together, in bytes, seen every 10 ms until it is ready. */
+  readonly peakAtStart: number
   signal(name: NodeJS.Signals): void
   /** Its exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>
@@ -74,9 +76,15 @@ export function serviceProcess(options: ServiceOptions): ServiceProcess {
     }
   }
 
+  let peakAtStart = 0
+  const looking = setInterval(() => {
+    peakAtStart = Math.max(peakAtStart, memoryWithChildren(child.pid))
+  }, patience.look)
+
   async function ready(): Promise<number> {
     const url = `http://127.0.0.1:${await listening()}/readyz`
     while (!(await fetch(url)).ok) await sleep(patience.look)
+    clearInterval(looking)
     return performance.now() - began
   }
 
@@ -86,9 +94,13 @@ export function serviceProcess(options: ServiceOptions): ServiceProcess {
     listening,
     ready,
     memory: () => memoryOf(child.pid),
+    get peakAtStart() {
+      return peakAtStart
+    },
     signal: (name) => void child.kill(name),
     ended,
     async [Symbol.asyncDispose]() {
+      clearInterval(looking)
       await kill(child)
       folder[Symbol.dispose]()
       file[Symbol.dispose]()
@@ -125,4 +137,14 @@ function memoryOf(pid: number | undefined): { readonly now: number; readonly pea
   const status = readFileSync(`/proc/${pid}/status`, 'utf8') // Linux alone
   const kilobytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1])
   return { now: kilobytes('VmRSS') * 1_024, peak: kilobytes('VmHWM') * 1_024 }
+}
+
+function memoryWithChildren(pid: number | undefined): number {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+    // A process that has ended, and is not yet waited for, has no memory.
+    return [pid, ...children.map(Number)].reduce<number>((sum, it) => sum + (memoryOf(it).now || 0), 0)
+  } catch {
+    return 0 // one of them has just ended
+  }
 }
