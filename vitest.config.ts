@@ -1,10 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-/**
- * Milliseconds. A busy machine is no failure: how fast something is, the benchmarks tell. A test that fails is tried once
- * more, and its report says so; some tests still wait on the real clock.
- */
-const patience = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
+/** Milliseconds. A busy machine is no failure: how fast something is, the benchmarks tell. */
+const patience = { testTimeout: 120_000, hookTimeout: 120_000 }
 
 export default defineConfig({
   test: {
@@ -36,7 +33,6 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 900_000,
-          retry: 1,
         },
       },
     ],
