@@ -7,7 +7,10 @@ export function mask(text: string, images: readonly string[]): string {
     /(https?):\/\/(?:\[[\da-f:.%]{2,60}\])?[^\s"'<>\]]{1,2000}?(?=[:,.]?(?:[\s"'<>\]]|$))/gi,
     maskUrl,
   )
-  const withoutHosts = withoutUrls.replace(/\b(lookup|from host|"?host"?[:=]) ?"?([\w.-]{1,253})/gi, maskHost)
+  const withoutHosts = withoutUrls.replace(
+    /(?<![\w./:@-])(lookup|from host|"?host"?[:=]) ?"?([\w.-]{1,253})/gi,
+    maskHost,
+  )
   return images.slice(0, namesLimit).reduce(maskImage, withoutHosts)
 }
 

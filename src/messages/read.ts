@@ -86,11 +86,25 @@ function match(masked: string, waitingReason: string, whole: string): Clause | u
   if (isNotAboutPulling(whole, masked, waitingReason)) return { kind: 'not-image-pull' }
   if (isMalformedSecret(whole, waitingReason)) return { kind: 'pull-secret-malformed', cause: 'pull-secret-malformed' }
   const found = matchRows(masked, (row) => row.says) ?? matchReason(waitingReason)
-  if (found) return found
+  if (found) return ofNode(found, masked)
   if (!isPullContext(whole, waitingReason)) return whole.trim() === '' ? undefined : { kind: 'not-image-pull' }
   const vague = matchRows(masked, (row) => row.vaguely ?? {})
   if (vague) return { ...vague, vague: true }
   return saysNothing(masked) ? { kind: 'backoff-only' } : hintOf(whole)
+}
+
+/** Behind it containerd, and the library of CRI-O and podman, quote the body of an answer. */
+const quoted = / - Server message: |\bStatusCode: [45]\d\d, /
+
+/**
+ * A registry that fails says why in its answer: its own disk is full, its own database refuses it. Such words are about the
+ * node only where the runtime itself says them.
+ */
+function ofNode(found: Clause, masked: string): Clause {
+  const { at } = kinds[found.kind]
+  const quote = quoted.exec(masked)
+  if (!quote || (at !== 'way' && at !== 'node' && at !== 'name')) return found
+  return matchRows(masked.slice(0, quote.index + quote[0].length), (row) => row.says) ?? found
 }
 
 // What the runtime's own code says where its words do not, such as those that were cut off.
