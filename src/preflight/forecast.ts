@@ -25,7 +25,7 @@ export type Forecast =
       readonly platforms: readonly Platform[]
       readonly digests: readonly string[]
     }
-  | { readonly goes: 'wrong'; readonly meets: Foreseen }
+  | { readonly goes: 'wrong'; readonly meets: Foreseen; readonly answer?: ManifestAnswer }
   | { readonly goes: 'unreached'; readonly reason: string; readonly assumed: Foreseen | undefined }
 
 /** `run`: of the image, below that of a pod whose node is the one to compare with; without a node no platform is compared. */
@@ -41,7 +41,7 @@ export async function forecastPull(run: Run): Promise<Forecast> {
   if (answer.status === 'found') return forecastPlatform(run, answer)
   const meets = foreseenBy(answer, seen.value)
   return meets
-    ? { goes: 'wrong', meets }
+    ? { goes: 'wrong', meets, answer }
     : { goes: 'unreached', reason: `the registry answers: ${plain(answerWords(answer))}`, assumed: undefined }
 }
 
@@ -88,7 +88,8 @@ function foreseenBy(answer: Exclude<ManifestAnswer, Found>, { tried }: ManifestS
     case 'unauthorized':
       return { kind: 'auth-required' }
     case 'denied':
-      return { kind: 'auth-denied' }
+      // A status of its own is the word of a policy.
+      return answer.http === undefined ? { kind: 'auth-denied' } : foreseenByStatus({ ...answer, http: answer.http })
     case 'rate-limited':
       // Without a login, registries count by address, and the node has another one.
       return tried.length > 0 ? { kind: 'rate-limited', cause: 'rate-limited' } : undefined
@@ -99,8 +100,12 @@ function foreseenBy(answer: Exclude<ManifestAnswer, Found>, { tried }: ManifestS
 }
 
 /** What containerd would say of that status reads as it does in a pod. */
-function foreseenByStatus(answer: Extract<ManifestAnswer, { readonly http: number }>): Foreseen | undefined {
-  const said = 'message' in answer && answer.message ? `: ${answer.message}` : ''
+function foreseenByStatus(answer: {
+  readonly asked: Found['asked']
+  readonly http: number
+  readonly message?: string
+}): Foreseen | undefined {
+  const said = answer.message ? `: ${answer.message}` : ''
   const status = `${answer.http} ${STATUS_CODES[answer.http] ?? ''}`
   const { kind, cause } = read(`unexpected status from HEAD request to ${answer.asked.url}: ${status}${said}`)
   return kind && kind !== 'not-image-pull' ? { kind, ...(cause && { cause }) } : undefined

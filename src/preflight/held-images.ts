@@ -43,3 +43,10 @@ function namesOf(image: string): readonly string[] {
   const { host, repository, tag = 'latest', digest } = parsed.reference
   return [digest ? `${host}/${repository}@${digest}` : `${host}/${repository}:${tag}`]
 }
+
+/** Whether any node lists an image of this host, and so has reached it. undefined: the nodes could not be asked. */
+export async function havePulledFrom(run: Run, host: string): Promise<boolean | undefined> {
+  const listed = await nodeImages.ask(run)
+  if (!listed.known) return undefined
+  return listed.value.some(({ images }) => images.some((it) => it.startsWith(`${host}/`)))
+}

@@ -9,7 +9,7 @@ import { nameOfBuild } from '../playbooks/image-pull/evidence/builds.ts'
 import { expiryOf } from '../registry/auth/expiry.ts'
 import { type Text, text } from '../text.ts'
 import type { Forecast } from './forecast.ts'
-import type { Held } from './held-images.ts'
+import { type Held, havePulledFrom } from './held-images.ts'
 
 /** Something that does not keep the image from being pulled now, and may do so later; or that explains a failure. */
 export interface Note {
@@ -24,6 +24,8 @@ export interface Note {
     | 'kept-on-every-node'
     | 'moved'
     | 'registry-storage-in-pod'
+    | 'plain-http'
+    | 'cluster-dns-name'
   readonly says: Text
 }
 
@@ -45,6 +47,7 @@ export async function notesOf(run: Run, facts: NoteFacts): Promise<readonly Note
     ofSecrets(run, facts),
     ofBuild(run, facts),
     ofStorage(run, facts),
+    ofHost(run, facts),
   ])
   return [...notes.flat(), ...ofNodes(facts)]
 }
@@ -124,6 +127,29 @@ async function ofStorage(run: Run, { forecast }: NoteFacts): Promise<readonly No
       text`the pods of the registry ${namespace}/${service} have no persistent volume: unless it stores images elsewhere, they go with the pod`,
     ),
   ]
+}
+
+/** What works from here and perhaps not from a node. A node that lists an image of the host has reached it. */
+async function ofHost(run: Run, { forecast }: NoteFacts): Promise<readonly Note[]> {
+  const parsed = await reference.ask(run)
+  if (!parsed.known || !parsed.value.valid || forecast.goes !== 'well' || !forecast.answer) return []
+  const { host } = parsed.value.reference
+  const isPlain = forecast.answer.asked.url.startsWith('http:')
+  const isOfCluster = /\.svc(?:\.|:|$)/.test(host)
+  if (!(isPlain || isOfCluster) || (await havePulledFrom(run, host)) !== false) return []
+  return isOfCluster
+    ? [
+        note(
+          'cluster-dns-name',
+          text`nodes mostly do not resolve names of Services, and no node lists an image of ${host}`,
+        ),
+      ]
+    : [
+        note(
+          'plain-http',
+          text`${host} answers over plain HTTP: nodes pull from it only where their runtime is configured so`,
+        ),
+      ]
 }
 
 function ofNodes({ forecast, held }: NoteFacts): readonly Note[] {

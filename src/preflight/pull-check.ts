@@ -5,6 +5,7 @@ import { owner as ownerCheck, revisions } from '../playbooks/image-pull/checks/o
 import { events } from '../playbooks/image-pull/checks/pod.ts'
 import { type NamedSecret, pullSecrets } from '../playbooks/image-pull/checks/pull-secrets.ts'
 import type { World } from '../playbooks/image-pull/diagnose.ts'
+import { answerEvidence } from '../playbooks/image-pull/evidence/answers.ts'
 import {
   type ContainerPull,
   theCluster,
@@ -146,7 +147,7 @@ async function outcomeOf(of: PullToCheck, forecast: Forecast, runOf: RunOf): Pro
   const meets = forecast.goes === 'wrong' ? forecast.meets : forecast.assumed
   const judged = meets && (await judgePull(runOf, foreseenPull(of, meets)))
   const diagnosis = judged?.diagnosis
-  if (diagnosis && stands(diagnosis, forecast)) return { status: 'fails', diagnosis }
+  if (diagnosis && stands(diagnosis, forecast)) return { status: 'fails', diagnosis: withAnswer(diagnosis, forecast) }
   const reason = forecast.goes === 'unreached' ? forecast.reason : 'the answers fit no cause that imagepull knows'
   return { status: 'unknown', reason }
 }
@@ -155,6 +156,13 @@ function foundBy(forecast: Forecast): Pick<PullChecked, 'platforms' | 'digest' |
   if (forecast.goes !== 'well') return { platforms: [], digests: [] }
   const { answer, platforms, digests } = forecast
   return { platforms, digests, ...(answer?.digest && { digest: answer.digest }) }
+}
+
+/** A cause that the kubelet's words tell in a pod has the registry's answer for its evidence here. */
+function withAnswer(diagnosis: ContainerDiagnosis, forecast: Forecast): ContainerDiagnosis {
+  const { verdict } = diagnosis
+  if (verdict.because.length > 0 || forecast.goes !== 'wrong' || !forecast.answer) return diagnosis
+  return { ...diagnosis, verdict: { ...verdict, because: [answerEvidence(forecast.answer)] } }
 }
 
 /** What only repeats that nobody could ask from here is no finding. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { expiryOf } from '../../src/registry/auth/expiry.ts'
 import { Secret } from '../../src/secret.ts'
+import { refused } from '../../src/simulator/registry/request.ts'
 import { deployment, nodeManifest, preflightWorld, shortOf } from '../support/preflight-world.ts'
 
 const app = { repository: 'team/app', tags: ['1.0'] }
@@ -147,4 +148,21 @@ describe('nodes that a pod could land on', () => {
     const { check } = await preflightWorld({ images: [{ ...app, index: true }], cluster: arm(spec) })
     expect((await check(deployment('HOST/team/app:1.0', pod))).images.map(shortOf)).toEqual([says])
   })
+})
+
+test('plain HTTP is told where no node is known to have pulled from that registry', async () => {
+  const { check } = await preflightWorld({
+    images: [app],
+    cluster: nodeManifest('node-1', 'amd64', {}, { images: [] }),
+  })
+  expect((await check(deployment('HOST/team/app:1.0'))).images.map(shortOf)).toEqual(['pulls: plain-http'])
+})
+
+test('a policy of the registry is no missing right', async () => {
+  const access = { admit: () => ({ refused: refused(412, 'PROJECTPOLICYVIOLATION', 'the image is not signed') }) }
+  const { check } = await preflightWorld({ images: [app], registry: { access } })
+  const [image] = (await check(deployment('HOST/team/app:1.0'))).images
+  expect(image && shortOf(image)).toBe('fails: signature-rejected')
+  const because = image?.checked.status === 'fails' ? image.checked.diagnosis.verdict.because : []
+  expect(because.map(({ source }) => source)).toEqual([expect.stringMatching(/^(?:HEAD|GET) http:/)])
 })

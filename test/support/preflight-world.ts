@@ -27,7 +27,8 @@ export function nodeManifest(name: string, architecture: string, spec: object = 
     kind: 'Node',
     metadata: { name, labels: { 'kubernetes.io/arch': architecture, 'kubernetes.io/os': 'linux' } },
     spec,
-    status: { nodeInfo: { architecture, operatingSystem: 'linux' }, ...more },
+    // It has pulled from the registry before.
+    status: { nodeInfo: { architecture, operatingSystem: 'linux' }, images: [{ names: ['HOST/other:1'] }], ...more },
   })
 }
 
@@ -52,7 +53,7 @@ export async function preflightWorld({ images = [], cluster = '', forbid = [], r
   const { host, storage, asked } = await servedRegistry({ images, registry })
   const filled = (text: string): string => text.replaceAll('HOST', host)
   const given = typeof cluster === 'string' ? filled(cluster) : cluster(host)
-  const manifests = /\bkind"?: ?"?Node\b/.test(given) ? given : `${oneNode}\n---\n${given}`
+  const manifests = /\bkind"?: ?"?Node\b/.test(given) ? given : `${filled(oneNode)}\n---\n${given}`
   const memory = memoryCluster(manifests, { forbid })
 
   /** What preflight says of these manifests, the worst first. */
