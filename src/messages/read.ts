@@ -93,8 +93,9 @@ function match(masked: string, waitingReason: string, whole: string): Clause | u
   return saysNothing(masked) ? { kind: 'backoff-only' } : hintOf(whole)
 }
 
-/** Behind it containerd, and the library of CRI-O and podman, quote the body of an answer. */
-const quoted = / - Server message: |\bStatusCode: [45]\d\d, /
+/** Behind it containerd, docker, and the library of CRI-O and podman quote the body of an answer. */
+const quoted =
+  / - Server message: |\bStatusCode: [45]\d\d, |\bHTTP [45]\d\d response body: |\b50\d (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Timeout): /
 
 /**
  * A registry that fails says why in its answer: its own disk is full, its own database refuses it. Such words are about the
@@ -103,7 +104,8 @@ const quoted = / - Server message: |\bStatusCode: [45]\d\d, /
 function ofNode(found: Clause, masked: string): Clause {
   const { at } = kinds[found.kind]
   const quote = quoted.exec(masked)
-  if (!quote || (at !== 'way' && at !== 'node' && at !== 'name')) return found
+  const isRegistrys = found.kind === 'registry-server-error' || (at !== 'way' && at !== 'node' && at !== 'name')
+  if (!quote || isRegistrys) return found
   return matchRows(masked.slice(0, quote.index + quote[0].length), (row) => row.says) ?? found
 }
 
