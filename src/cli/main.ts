@@ -4,7 +4,7 @@ import pc from 'picocolors'
 import { redact } from '../secret.ts'
 import { visible } from '../text.ts'
 import { CommandError, type ExitCode, type Io } from './errors.ts'
-import { addReadCommands } from './read.ts'
+import { addReadCommands } from './read/command.ts'
 
 const processIo: Io = { input: process.stdin, output: process.stdout, errors: process.stderr }
 
@@ -63,7 +63,7 @@ function programOf(io: Io, done: (code: ExitCode) => void): Command {
     .option('--from-facts <file>', 'replay a saved diagnosis offline')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .action(async (target, options) =>
-      done(await (await import('./diagnose.ts')).diagnose(target.join(' '), options, io)),
+      done(await (await import('./diagnose/diagnose.ts')).diagnose(target.join(' '), options, io)),
     )
   program
     .command('preflight')

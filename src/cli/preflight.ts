@@ -12,7 +12,7 @@ import type { CheckWorld } from '../preflight/pull-check.ts'
 import type { PreflightReport } from '../preflight/report.ts'
 import { hostsOf } from '../preflight/would-be-pods.ts'
 import { redact } from '../secret.ts'
-import { progressOn } from './diagnose.ts'
+import { progressOn } from './diagnose/diagnose.ts'
 import { CommandError, type ExitCode, type Io } from './errors.ts'
 import { type PreflightFormat, renderPreflight } from './render/preflight.ts'
 

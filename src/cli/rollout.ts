@@ -11,7 +11,7 @@ import { type SubjectKey, type Waitable, waitable } from '../rollout/subject.ts'
 import { redact } from '../secret.ts'
 import type { Target } from '../target/parse.ts'
 import { visible } from '../text.ts'
-import { findPod, readTarget } from './diagnose.ts'
+import { findPod, readTarget } from './diagnose/diagnose.ts'
 import { CommandError, type ExitCode, type Io } from './errors.ts'
 import { jsonRollout, type RolloutRenderer, textRollout } from './render/rollout.ts'
 

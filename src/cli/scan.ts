@@ -3,7 +3,7 @@ import { personWorld } from '../app/clusters.ts'
 import type { CheckWorld } from '../preflight/pull-check.ts'
 import { scan as runScan, type ScanReport } from '../scan/scan.ts'
 import { redact } from '../secret.ts'
-import { progressOn } from './diagnose.ts'
+import { progressOn } from './diagnose/diagnose.ts'
 import type { ExitCode, Io } from './errors.ts'
 import { scanJson, scanText } from './render/scan.ts'
 

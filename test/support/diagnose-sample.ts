@@ -1,5 +1,5 @@
 import { toPlaybookSettings } from '../../src/app/from-config.ts'
-import { findPod, readTarget } from '../../src/cli/diagnose.ts'
+import { findPod, readTarget } from '../../src/cli/diagnose/diagnose.ts'
 import { readConfiguration } from '../../src/config/read-configuration.ts'
 import type { Sample } from '../../src/demo/sample/world.ts'
 import { connectCluster } from '../../src/kubernetes/connect.ts'

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { replayWorld } from '../../../src/cli/replay.ts'
+import { replayWorld } from '../../../src/cli/diagnose/replay.ts'
 import { diagnose } from '../../../src/playbooks/image-pull/diagnose.ts'
 
 /** Facts of real clusters, saved by test/e2e/save-scenarios.ts, and the verdict that was right. */

@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { text as textOf } from 'node:stream/consumers'
 import type { Command } from 'commander'
-import { redact } from '../secret.ts'
-import { CommandError, type ExitCode, type Io } from './errors.ts'
-import { BadInput, type Reader, type ReaderEntry, type ReadOptions } from './read/reader.ts'
-import { readers } from './read/readers.ts'
+import { redact } from '../../secret.ts'
+import { CommandError, type ExitCode, type Io } from '../errors.ts'
+import { BadInput, type Reader, type ReaderEntry, type ReadOptions } from './reader.ts'
+import { readers } from './readers.ts'
 
 interface FrameOptions extends ReadOptions {
   readonly jsonl: boolean

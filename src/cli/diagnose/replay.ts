@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { toPlaybookSettings } from '../app/from-config.ts'
-import { readConfiguration } from '../config/read-configuration.ts'
-import type { Cluster } from '../kubernetes/cluster.ts'
-import type { Pod } from '../kubernetes/resources.ts'
-import type { World } from '../playbooks/image-pull/diagnose.ts'
-import { parseSavedFacts, recallFrom, type SavedFacts } from '../playbooks/image-pull/saved-facts.ts'
-import type { Registry } from '../registry/registry.ts'
-import { CommandError } from './errors.ts'
+import { toPlaybookSettings } from '../../app/from-config.ts'
+import { readConfiguration } from '../../config/read-configuration.ts'
+import type { Cluster } from '../../kubernetes/cluster.ts'
+import type { Pod } from '../../kubernetes/resources.ts'
+import type { World } from '../../playbooks/image-pull/diagnose.ts'
+import { parseSavedFacts, recallFrom, type SavedFacts } from '../../playbooks/image-pull/saved-facts.ts'
+import type { Registry } from '../../registry/registry.ts'
+import { CommandError } from '../errors.ts'
 
 /** Makes a world of saved facts: every check recalls its answer, so nothing is contacted. Throws CommandError for invalid JSON. */
 export function replayWorld(
