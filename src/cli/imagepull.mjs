@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import * as nodeModule from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 const wanted = 24
 const major = Number(process.versions.node.split('.')[0])
@@ -22,7 +23,7 @@ setTimeout(() => process.exit(), 3_000).unref()
 async function runNewer() {
   const newer = newerNode()
   if (newer) {
-    const child = spawn(newer, process.argv.slice(1), { stdio: 'inherit' })
+    const child = spawn(newer, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     const [code] = await once(child, 'exit')
     return code ?? 1

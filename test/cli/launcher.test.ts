@@ -20,3 +20,9 @@ test.each([
   expect(String(stderr)).toBe('')
   expect(status).toBe(2)
 })
+
+test("kubectl's completion starts the same program", () => {
+  const complete = resolve(import.meta.dirname, '../../src/cli/kubectl-complete.mjs')
+  const { stdout, stderr } = spawnSync(process.execPath, [complete, 'dia'], { env: { PATH: process.env.PATH } })
+  expect([String(stdout).split('\t')[0], String(stderr)]).toEqual(['diagnose', ''])
+})
