@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { actionRights } from '../../src/remediation/action-id.ts'
 import { redisStore } from '../../src/store/redis/store.ts'
 import { actionWorkspace } from '../support/action-workspace.ts'
 import { type Alertmanager, alertmanager, whyNoAlertmanager } from '../support/alertmanager.ts'
-import { whyNoHelm } from '../support/helm.ts'
+import { leastValues, renderText, whyNoHelm } from '../support/helm.ts'
 import { type RedisServer, redisServer, whyNoRedis } from '../support/redis-server.ts'
 import { webhookToken } from '../support/running-app.ts'
 import { startCluster, whyNoCluster } from './cluster.ts'
@@ -16,6 +18,7 @@ if (missing) console.log(`skipped: ${missing}`)
 
 const { incidents, bot } = actionWorkspace
 const outside = '127.0.0.1:5500'
+const buttons = Object.keys(actionRights).filter((it) => it !== 'test-from-node')
 /** Of this run alone: the registry keeps what was pushed. */
 const nextTag = `2-${Date.now()}`
 const pods = ['-n', places.release, 'get', 'pods', '-l', 'app.kubernetes.io/name=imagepull']
@@ -97,6 +100,27 @@ describe.skipIf(missing)('installed by the chart, from the image of the Dockerfi
     const http_config = { authorization: { type: 'Bearer', credentials: webhookToken } }
     return alertmanager({ webhook_configs: [{ url, send_resolved: true, http_config }] })
   }
+
+  test('the API server takes everything that the chart can make, and the rendering for kubectl', async () => {
+    const on = { enabled: true }
+    const everything = {
+      ...leastValues,
+      image: { repository: 'registry.example/imagepull', digest: `sha256:${'0'.repeat(64)}` },
+      nodeProbe: { enabled: true, namespace: places.workloads, createNamespace: false },
+      redis: { enabled: true, url: 'redis://redis.example' },
+      ingress: { enabled: true, host: 'imagepull.example.com', tlsSecret: 'tls', className: 'nginx' },
+      gitSync: { enabled: true, repository: 'https://git.example/apps.git', secret: 'git' },
+      kubeconfig: { secret: 'clusters' },
+      networkPolicy: on,
+      dashboard: on,
+      rbac: { secrets: on, exec: on, actions: Object.fromEntries(buttons.map((it) => [it, on])) },
+    }
+    const inNamespaces = { ...everything, rbac: { ...everything.rbac, namespaces: Object.values(places) } }
+    const account = { ...leastValues, accountOnly: true }
+    for (const values of [everything, inNamespaces, account])
+      await cluster.tryApply(renderText(values, ['--skip-tests']))
+    await cluster.tryApply(readFileSync(new URL('../../deploy/kubernetes.yaml', import.meta.url), 'utf8'))
+  })
 
   test('one process: it is ready, and doctor is content with the rights that it has', async () => {
     await cluster.apply(deployment('shop', `${registry}/shop/app:${nextTag}`)) // its kubelet waits longer from try to try
