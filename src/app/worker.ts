@@ -4,6 +4,7 @@ import type { Configuration } from '../config/configuration.ts'
 import { createAsking } from '../incidents/asking/ask.ts'
 import { createInvestigation } from '../incidents/investigation/investigate.ts'
 import { createIncidentOpener } from '../incidents/open.ts'
+import { createPullWatch } from '../incidents/reconcile/pull-watch.ts'
 import { createReconciler } from '../incidents/reconcile/reconcile.ts'
 import type { IncidentSettings } from '../incidents/settings.ts'
 import type { Queue } from '../queue/queue.ts'
@@ -50,6 +51,13 @@ export function startWorker(services: Services, options: WorkerOptions): () => v
   )
   const schedule = { clusters: [...clusters.keys()], every: configuration.incidents.look, onError }
   void scheduleReconciliations(queue, schedule, ending.signal)
+  const watchPulls = createPullWatch({
+    store,
+    queue,
+    onProblem: (cluster, error) =>
+      log.warn('a cluster cannot be watched, and is reconciled every incidents.look', { cluster, error }),
+  })
+  for (const watched of clusters.values()) void watchPulls(watched, ending.signal)
   const { permissions } = configuration
   void warnOfMissingRights({ clusters, permissions, rights, settings: toRemediationSettings(configuration) }, log)
   return () => ending.abort()

@@ -7,6 +7,7 @@ import { isKubernetesName, type Resource, type ResourceName, resourcePath, resou
 import { exec } from './transport/exec.ts'
 import { type ApiServer, apiServer } from './transport/http.ts'
 import type { Answer, Transport } from './transport/transport.ts'
+import { watchResource } from './watch.ts'
 
 /** Items. What kubectl asks for at once. */
 const pageSize = 500
@@ -89,6 +90,7 @@ export function createClusterClient(
     domain,
     get,
     list,
+    watch: (resource, options, signal) => watchResource({ transport, server }, resource, options, signal),
     logs,
     proxy: (of, signal) => proxy(server, of, signal),
     may: (permission, signal) => may(server, permission, signal),

@@ -21,6 +21,9 @@ export interface Listing<Item> {
   readonly unreadable?: number
 }
 
+/** `began`: changes before it may have been missed. `gone`: the object was deleted, or is not selected any more. */
+export type WatchEvent<Item> = { readonly type: 'began' } | { readonly type: 'changed' | 'gone'; readonly object: Item }
+
 export interface LogOptions {
   readonly namespace: string
   readonly pod: string
@@ -109,6 +112,15 @@ export interface Cluster {
     options: ListOptions,
     signal?: AbortSignal,
   ): Promise<Listing<Resource<Name>>>
+  /**
+   * The changes of objects from now on, without an end. It begins anew by itself where the API server no longer has the changes
+   * since the last one (410). Needs `list` and `watch`.
+   */
+  watch<Name extends ResourceName>(
+    resource: Name,
+    options: Pick<ListOptions, 'namespace' | 'fields'>,
+    signal?: AbortSignal,
+  ): AsyncIterable<WatchEvent<Resource<Name>>>
   /** The last lines of a container's log. undefined: there is no such pod or container, or it has no log. */
   logs(options: LogOptions, signal?: AbortSignal): Promise<string | undefined>
   /** A question to a Service through the API server, which passes on no credentials. Needs `get services/proxy`. */

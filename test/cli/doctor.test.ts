@@ -39,7 +39,7 @@ describe.skipIf(whyNoRedis)('doctor', () => {
       '✓ Slack token: imagepull in Local Slack',
       '✓ Slack scopes: all 10 are granted',
       `✓ channel ${incidents}: #incidents`,
-      '✓ cluster test: reachable; all rights for 6 features are granted',
+      '✓ cluster test: reachable; all rights for 7 features are granted',
       expect.stringMatching(/^✓ registry 127\.0\.0\.1:\d+: reachable; 1 repository$/),
     ])
     expect(code).toBe(0)

@@ -175,3 +175,39 @@ test('a plugin that fails is a matter of credentials', async () => {
   expect(error).toMatchObject({ code: 'unauthorized', message: expect.not.stringContaining('session expired') })
   expect(explainError(error).message).toContain('session expired: log in again') // for who runs a command
 })
+
+test('a watch over HTTP gives each change as it comes, however its bytes are cut', async () => {
+  const pod = (name: string) => ({
+    metadata: { name, namespace: 'shop', uid: name, resourceVersion: '8' },
+    spec: {},
+    status: {},
+  })
+  const event = (type: string, object: unknown) => `${JSON.stringify({ type, object })}\n`
+  const ended: unknown[] = []
+  const { cluster } = await connected((request, response) => {
+    if (!request.url?.includes('watch=true'))
+      return answer(200, { metadata: { resourceVersion: '7' }, items: [] })(response)
+    const bytes = Buffer.from(event('ADDED', pod('ä')) + event('BOOKMARK', pod('b')) + event('DELETED', pod('ä')))
+    for (const byte of bytes) response.write(Buffer.of(byte))
+    request.on('close', () => ended.push(request.url))
+  })
+  const stop = new AbortController()
+  const seen: string[] = []
+  await expect(async () => {
+    for await (const event of cluster.watch('pods', {}, stop.signal)) {
+      seen.push(event.type === 'began' ? 'began' : `${event.type} ${event.object.metadata.name}`)
+      if (seen.length === 3) stop.abort()
+    }
+  }).rejects.toThrow()
+  expect(seen).toEqual(['began', 'changed ä', 'gone ä'])
+  await expect.poll(() => ended).toEqual([expect.stringContaining('resourceVersion=7')])
+})
+
+test('a watch that RBAC denies throws what a list does', async () => {
+  const { cluster } = await connected((request, response) =>
+    request.url?.includes('watch=true')
+      ? failed(403, 'pods is forbidden')(response)
+      : answer(200, { metadata: { resourceVersion: '7' }, items: [] })(response),
+  )
+  await expect(Array.fromAsync(cluster.watch('pods', {}))).rejects.toMatchObject({ code: 'forbidden' })
+})

@@ -9,6 +9,7 @@ function listing(...items: readonly unknown[]) {
   const transport: Transport = {
     address: 'https://api.example',
     send: async () => ({ status: 200, body: JSON.stringify({ items }) }),
+    async *lines(): AsyncGenerator<never> {},
     async *frames(): AsyncGenerator<never> {},
   }
   return createClusterClient(transport, { name: 'test', namespace: 'default' }).list('jobs', {})

@@ -19,6 +19,7 @@ function clusterThat(answer: Answer) {
       asked.push(question)
       return answer
     },
+    async *lines(): AsyncGenerator<never> {},
     async *frames(): AsyncGenerator<never> {},
   }
   return { asked, cluster: createClusterClient(transport, { name: 'test', namespace: 'default' }) }

@@ -4,6 +4,10 @@
 - apiGroups: [""]
   resources: [pods, events, serviceaccounts, services, replicationcontrollers]
   verbs: [get, list]
+# A pull that fails, or heals, is noticed at once. Without it, imagepull notices it at its regular check.
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [watch]
 {{- if .Values.rbac.podLogs }}
 # The last lines of a failed build and of a crashed container. It allows reading the log of every pod. Without it, imagepull
 # cannot say why a build failed.

@@ -17,6 +17,11 @@ function reading(group: string, ...resources: readonly string[]): readonly Permi
 export const features: readonly Feature[] = [
   { name: 'pods and their events', without: 'nothing can be diagnosed', needs: reading('', 'pods', 'events') },
   {
+    name: 'watch on pods',
+    without: 'failures and recoveries are noticed by the regular check only, every `incidents.look`',
+    needs: [{ verb: 'watch', resource: 'pods' }],
+  },
+  {
     name: 'owners and impact',
     without: 'the impact and the previous image cannot be found',
     needs: [

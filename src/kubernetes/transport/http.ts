@@ -1,4 +1,5 @@
 import { addAbortListener } from 'node:events'
+import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
@@ -114,6 +115,18 @@ export function httpTransport(config: Kubeconfig): Transport {
     }
   }
 
+  async function* lines({ path, asked, limitBytes }: Question, signal?: AbortSignal): AsyncGenerator<string> {
+    const { headers, tls } = await loggedIn(asked, signal)
+    const answer = await request(address + path, {
+      headers: { ...headers, accept: 'application/json' },
+      dispatcher: dispatcherFor(tls),
+      signal: signal ?? null,
+      bodyTimeout: limits.quiet,
+    })
+    if (answer.statusCode === 200) yield* linesOf(answer.body, limitBytes, asked)
+    else throw toAnswerError({ status: answer.statusCode, body: await read(answer.body, limitBytes, asked) }, asked)
+  }
+
   async function* frames(path: string, protocols: readonly string[], asked: string, signal?: AbortSignal) {
     const { headers, tls } = await loggedIn(asked, signal)
     const url = address.replace(/^http/, 'ws') + path
@@ -121,11 +134,14 @@ export function httpTransport(config: Kubeconfig): Transport {
     yield* framesOf({ url, protocols, asked }, options, signal)
   }
 
-  return { address, send, frames }
+  return { address, send, lines, frames }
 }
 
-/** Milliseconds; `connections` is for HTTP/1.1. A caller's signal mostly ends a request earlier. */
-const limits = { connections: 6, connect: 10_000, silence: 60_000 } as const
+/**
+ * Milliseconds; `connections` is for HTTP/1.1. A caller's signal mostly ends a request earlier. `quiet` is for a watch: the API
+ * server sends a bookmark about every minute, so a longer silence means that the connection is lost.
+ */
+const limits = { connections: 6, connect: 10_000, silence: 60_000, quiet: 150_000 } as const
 
 function connect(tls: Login['tls'], proxy: string | null | undefined): Dispatcher {
   const options = {
@@ -165,6 +181,20 @@ async function read(body: Dispatcher.ResponseData['body'], limit: number, asked:
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Lines without their ends. An unfinished line at the end is dropped, because the answer broke off there. */
+async function* linesOf(body: AsyncIterable<Buffer>, limit: number, asked: string): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  for await (const chunk of body) {
+    const [first = '', ...more] = decoder.write(chunk).split('\n')
+    const whole = [rest + first, ...more]
+    rest = whole.pop() ?? ''
+    yield* whole
+    if (rest.length > limit)
+      throw new ClusterError('invalid-answer', asked, `a line of the answer is larger than ${limit} bytes (${asked})`)
+  }
 }
 
 function flat(headers: Dispatcher.ResponseData['headers']): Record<string, string> {

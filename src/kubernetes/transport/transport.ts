@@ -3,6 +3,11 @@ export interface Transport {
   /** For people: `https://10.0.0.1:6443`. */
   readonly address: string
   send(question: Question, signal?: AbortSignal): Promise<Answer>
+  /**
+   * Sends a question whose answer has no end, such as a watch, and gives its lines as they come. `limitBytes` is for one line.
+   * Throws ClusterError for any status but 200.
+   */
+  lines(question: Question, signal?: AbortSignal): AsyncIterable<string>
   /** Upgrades to a WebSocket, by the first of the protocols that the server knows, and gives its binary frames until the server closes it. A proxy is not used. */
   frames(path: string, protocols: readonly string[], asked: string, signal?: AbortSignal): AsyncIterable<Uint8Array>
 }

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { stringify } from 'yaml'
 import type { Cluster } from '../../kubernetes/cluster.ts'
 import { createClusterClient } from '../../kubernetes/cluster-client.ts'
-import { ClusterError } from '../../kubernetes/errors.ts'
+import { ClusterError, toAnswerError } from '../../kubernetes/errors.ts'
 import type { Answer, Question, Transport } from '../../kubernetes/transport/transport.ts'
 import type { HandleApi } from './api/answers.ts'
 import { apiServerInMemory } from './api/server.ts'
@@ -26,13 +26,25 @@ export function memoryCluster(
   manifests: string | readonly unknown[],
   options: ApiServerOptions & { readonly name?: string; readonly namespace?: string } = {},
 ): MemoryCluster {
-  const memory = memoryClusterTransport(apiServerInMemory(manifests, options).handle)
+  return clusterOver(apiServerInMemory(manifests, options).handle, options)
+}
+
+/** The same over an API server in memory that a test keeps at hand. */
+export function clusterOver(
+  handle: HandleApi,
+  options: { readonly name?: string; readonly namespace?: string } = {},
+): MemoryCluster {
+  const memory = memoryClusterTransport(handle)
   const asked: string[] = []
   const transport: Transport = {
     address: memory.address,
     send(question, signal) {
       asked.push(question.asked)
       return memory.send(question, signal)
+    },
+    lines(question, signal) {
+      asked.push(question.asked)
+      return memory.lines(question, signal)
     },
     frames: memory.frames,
   }
@@ -88,7 +100,10 @@ export function memoryClusterListener(handle: HandleApi): RequestListener {
     const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)])
     const question = { method, path, headers: Object.fromEntries(headers), body: await text(request) }
     const answer = await handle({ ...question, signal: gone.signal }).catch(() => undefined)
-    response.writeHead(answer?.status ?? 499, answer?.headers).end(answer?.body)
+    response.writeHead(answer?.status ?? 499, answer?.headers)
+    if (answer?.lines) response.flushHeaders()
+    for await (const line of answer?.lines ?? []) response.write(`${line}\n`)
+    response.end(answer?.body)
   }
 }
 
@@ -125,11 +140,17 @@ function memoryClusterTransport(handle: HandleApi): Transport {
     return handle({ method, path, headers, body: body?.content ?? '', signal })
   }
 
+  async function* lines({ path, asked }: Question, signal?: AbortSignal): AsyncGenerator<string> {
+    const answer = await handle({ method: 'GET', path, headers: { accept: '*/*' }, body: '', signal })
+    if (answer.status !== 200) throw toAnswerError(answer, asked)
+    yield* answer.lines ?? []
+  }
+
   /** Throws, because nothing runs in this cluster. */
   async function* frames(_path: string, _protocols: readonly string[], asked: string): AsyncGenerator<never> {
     yield* []
     throw new ClusterError('not-served', asked, `the API server in memory runs no programs (${asked})`)
   }
 
-  return { address: 'https://memory.test:6443', send, frames }
+  return { address: 'https://memory.test:6443', send, lines, frames }
 }

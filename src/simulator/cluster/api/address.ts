@@ -21,7 +21,7 @@ export function apiAddress(method: string, path: string): ApiAddress | undefined
   const resource = (Object.keys(resources) as ResourceName[]).find((it) => partsBelow(url, it)) // its own keys
   if (!resource) return undefined
   const [namespace = '', name = '', subresource = '', ...rest] = partsBelow(url, resource) ?? []
-  const verb = verbOf(method, name)
+  const verb = isWatch(method, url) ? 'watch' : verbOf(method, name)
   if (!verb) return undefined
   return { verb, resource, namespace, name, subresource, rest: `/${rest.join('/')}`, query: url.searchParams }
 }
@@ -44,6 +44,10 @@ function verbOf(method: string, name: string): Verb | undefined {
   if (method === 'POST') return 'create'
   if (method === 'PATCH') return 'patch'
   return method === 'DELETE' && name ? 'delete' : undefined
+}
+
+function isWatch(method: string, { searchParams }: URL): boolean {
+  return method === 'GET' && ['true', '1'].includes(searchParams.get('watch') ?? '')
 }
 
 /** Parses `a=b,c=d` of a label or field selector, with the escapes of apimachinery's `fields.EscapeValue`. */
@@ -81,7 +85,7 @@ function isResource(name: string): name is ResourceName {
   return Object.hasOwn(resources, name)
 }
 
-export type Verb = 'get' | 'list' | 'create' | 'delete' | 'patch'
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'delete' | 'patch'
 
 export interface Rule {
   readonly verb: Verb

@@ -59,6 +59,8 @@ export interface ApiAnswer {
   /** In lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** Of a watch: what follows the body, line by line, until the caller has gone or the server ends it. */
+  readonly lines?: AsyncIterable<string>
 }
 
 /** Answers a request. Throws only if the signal is aborted. */

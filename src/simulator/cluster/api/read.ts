@@ -11,29 +11,42 @@ export function getObject({ store }: ApiContext, { resource, namespace, name }: 
 /** Returns one page of a list, by `limit` and `continue`. */
 export function listObjects(context: ApiContext, { resource, namespace, query }: ApiAddress): ApiAnswer {
   const { store } = context
-  const labels = selectorPairs(query.get('labelSelector'))
-  const fields = selectorPairs(query.get('fieldSelector'))
-  const refused = fields.map(([field]) => refusedField(resource, field)).find((it) => it !== undefined)
+  const { fits, refused, counts } = selection(resource, query)
   if (refused) return statusAnswer(400, refused)
   if (resource === 'events') forgetOldEvents(context)
-  const found = store
-    .list(resource, namespace)
-    .filter(
-      (it) =>
-        labels.every(([key, value]) => it.metadata.labels[key] === value) &&
-        fields.every(([field, value]) => fieldOf(it, field) === value),
-    )
+  const found = store.list(resource, namespace).filter(fits)
   const from = Number(query.get('continue') ?? 0)
   const to = from + Number(query.get('limit') ?? found.length)
   // With a selector, the real server does not report the number of remaining items.
-  const counted = labels.length + fields.length === 0 ? { remainingItemCount: found.length - to } : {}
+  const counted = counts ? { remainingItemCount: found.length - to } : {}
   const rest = to < found.length ? { continue: String(to), ...counted } : {}
   const metadata = { resourceVersion: store.version, ...rest }
   const items = found.slice(from, to).map((it) => withVersion(resource, it))
   return jsonAnswer(200, { kind: 'List', apiVersion: 'v1', metadata, items })
 }
 
-function withVersion(resource: ResourceName, object: StoredObject): StoredObject {
+export interface Selection {
+  readonly fits: (object: StoredObject) => boolean
+  /** The server's words where it cannot select by a field. */
+  readonly refused: string | undefined
+  /** Nothing is selected, so the server says how many more there are. */
+  readonly counts: boolean
+}
+
+/** What the selectors of a query choose. */
+export function selection(resource: ResourceName, query: URLSearchParams): Selection {
+  const labels = selectorPairs(query.get('labelSelector'))
+  const fields = selectorPairs(query.get('fieldSelector'))
+  return {
+    fits: (it) =>
+      labels.every(([key, value]) => it.metadata.labels[key] === value) &&
+      fields.every(([field, value]) => fieldOf(it, field) === value),
+    refused: fields.map(([field]) => refusedField(resource, field)).find((it) => it !== undefined),
+    counts: labels.length + fields.length === 0,
+  }
+}
+
+export function withVersion(resource: ResourceName, object: StoredObject): StoredObject {
   return { apiVersion: apiVersionOf(resource), ...object }
 }
 

@@ -13,6 +13,7 @@ import {
 import { getObject, listObjects, readLog } from './read.ts'
 import { proxyToService } from './service-proxy.ts'
 import { type ApiContext, type ApiServerOptions, type ObjectStore, objectStore, storedObjects } from './store.ts'
+import { createWatches } from './watch.ts'
 import { createObject } from './writes/create.ts'
 import { deleteObject } from './writes/delete.ts'
 import { patchObject } from './writes/patch.ts'
@@ -33,6 +34,7 @@ export function apiServerInMemory(
 ): ApiServerInMemory {
   const store = objectStore(storedObjects(manifests))
   const context: ApiContext = { store, clock: options.clock ?? settableClock(), options }
+  const watch = createWatches(store)
   const { forbid = [], hang = [] } = options
 
   async function handle(request: ApiRequest): Promise<ApiAnswer> {
@@ -45,7 +47,7 @@ export function apiServerInMemory(
     if (!address) return statusAnswer(404, 'the server could not find the requested resource')
     if (hang.some((rule) => applies(rule, address))) return untilAborted(request.signal)
     if (forbid.some((rule) => applies(rule, address))) return forbiddenAnswer(address)
-    return answer(context, address, request)
+    return address.verb === 'watch' ? watch(context, address, request) : answer(context, address, address.verb, request)
   }
 
   function review(request: ApiRequest): ApiAnswer {
@@ -66,7 +68,7 @@ const ownAnswers: Readonly<Record<string, ApiAnswer>> = {
 
 type Handler = (context: ApiContext, address: ApiAddress, request: ApiRequest) => ApiAnswer | Promise<ApiAnswer>
 
-const ofObjects: Readonly<Record<Verb, Handler>> = {
+const ofObjects: Readonly<Record<Exclude<Verb, 'watch'>, Handler>> = {
   get: getObject,
   list: listObjects,
   create: createObject,
@@ -80,8 +82,13 @@ const ofParts: Readonly<Record<string, Handler>> = {
   'pods/exec': () => statusAnswer(501, 'the API server in memory runs no programs', {}, 'NotImplemented'),
 }
 
-function answer(context: ApiContext, address: ApiAddress, request: ApiRequest): ApiAnswer | Promise<ApiAnswer> {
-  const { resource, subresource, verb } = address
+function answer(
+  context: ApiContext,
+  address: ApiAddress,
+  verb: Exclude<Verb, 'watch'>,
+  request: ApiRequest,
+): ApiAnswer | Promise<ApiAnswer> {
+  const { resource, subresource } = address
   if (!subresource) return ofObjects[verb](context, address, request)
   const handler = ofParts[`${resource}/${subresource}`]
   return handler?.(context, address, request) ?? statusAnswer(404, 'the server could not find the requested resource')

@@ -42,7 +42,7 @@ export function objectStore(objects: StoredObjects): ObjectStore {
   const sorted = new Map<ResourceName, readonly StoredObject[]>()
   const listeners = new Set<(change: Change) => void>()
   let version = 1
-  for (const [resource, of] of objects) kept.set(resource, new Map(of.map((it) => [keyOf(it.metadata), it])))
+  for (const [resource, of] of objects) kept.set(resource, new Map(of.map((it) => [objectKey(it.metadata), it])))
 
   function tell(change: Change): void {
     sorted.delete(change.resource)
@@ -51,7 +51,7 @@ export function objectStore(objects: StoredObjects): ObjectStore {
 
   function put(resource: ResourceName, object: StoredObject): StoredObject {
     const of = kept.get(resource) ?? new Map<string, StoredObject>()
-    const key = keyOf(object.metadata)
+    const key = objectKey(object.metadata)
     const before = of.get(key)
     if (before && isDeepStrictEqual(before, { ...object, metadata: withVersionOf(before, object) })) return before
     version += 1
@@ -71,19 +71,19 @@ export function objectStore(objects: StoredObjects): ObjectStore {
   }
 
   return {
-    get: (resource, key) => kept.get(resource)?.get(keyOf(key)),
+    get: (resource, key) => kept.get(resource)?.get(objectKey(key)),
     list: (resource, namespace) =>
       namespace ? ordered(resource).filter((it) => it.metadata.namespace === namespace) : ordered(resource),
     put,
     update(resource, key, change) {
-      const object = kept.get(resource)?.get(keyOf(key))
+      const object = kept.get(resource)?.get(objectKey(key))
       return object && put(resource, change(object))
     },
     remove(resource, key) {
-      const object = kept.get(resource)?.get(keyOf(key))
+      const object = kept.get(resource)?.get(objectKey(key))
       if (!object) return
       version += 1
-      kept.get(resource)?.delete(keyOf(key))
+      kept.get(resource)?.delete(objectKey(key))
       tell({ resource, object, kind: 'removed' })
     },
     watch(listener) {
@@ -96,7 +96,8 @@ export function objectStore(objects: StoredObjects): ObjectStore {
   }
 }
 
-function keyOf({ namespace, name }: ObjectPlace): string {
+/** Names an object among those of its resource. */
+export function objectKey({ namespace, name }: ObjectPlace): string {
   return `${namespace ?? ''}/${name}`
 }
 
