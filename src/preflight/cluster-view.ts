@@ -67,6 +67,7 @@ export function clusterView(
   return {
     ...{ name: cluster.name, namespace: cluster.namespace, domain: cluster.domain, get, list },
     logs: (options) => once(['logs', options], () => cluster.logs(options)),
+    watch: (resource, options, signal) => cluster.watch(resource, options, signal),
     proxy: (of, signal) => cluster.proxy(of, signal),
     exec: (of, signal) => cluster.exec(of, signal),
     may: (permission) => once(['may', permission], () => cluster.may(permission)),
@@ -84,6 +85,9 @@ export function noCluster(why: string): Cluster {
   return {
     ...{ name: '', namespace: 'default', domain: 'cluster.local', requests: 0 },
     ...{ get: refuse, list: refuse, logs: refuse, proxy: refuse, exec: refuse, may: refuse },
+    watch() {
+      throw new ClusterError('unreachable', why, why)
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { storedObjects } from '../../src/simulator/cluster/api/store.ts'
 import { payloadOf, podNotReady } from '../support/alert-payload.ts'
 import { type Conversation, conversation } from '../support/conversation.ts'
 import { failingPods, podName, timedOut } from '../support/failing-pods.ts'
@@ -153,6 +154,16 @@ describe.skipIf(whyNoRedis).concurrent('what alerts make of it', () => {
     await talk.verdict(/Tag does not exist/)
     await using other = await conversation({ redis: true, objects: failingPods([web]), configuration: soon })
     await expectSilence(other)
+  })
+
+  test('a pull that begins to fail is told by the watch, without an alert and long before the regular look', async () => {
+    const channels = [{ id: incidents, may: ['commands', 'look'] }]
+    const configuration = { incidents: { grace: '0s', look: '1d' }, channels }
+    await using talk = await conversation({ redis: true, objects: failingPods([]), configuration })
+    await untilIdle(talk.url)
+    for (const [resource, objects] of storedObjects(failingPods([web])))
+      for (const object of objects) talk.cluster.store.put(resource, object)
+    await talk.verdict(/Tag does not exist/)
   })
 
   test('what had failed before the first start is one summary with a picker', async () => {

@@ -47,7 +47,7 @@ const never = (): never => {
 }
 
 function silentCluster(name: string): Cluster {
-  const nothing = { get: never, list: never, logs: never, proxy: never, exec: never, may: never }
+  const nothing = { get: never, list: never, logs: never, proxy: never, exec: never, may: never, watch: never }
   return { name, namespace: 'default', domain: 'cluster.local', ...nothing, requests: 0 }
 }
 
