@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
 import { clusterTool, imagepull, startCluster, whyNoCluster } from './cluster.ts'
@@ -114,5 +114,5 @@ async function refused({ kubectl }: Cluster, namespace: string): Promise<void> {
     await kubectl('-n', namespace, 'delete', 'pods', '--all', '--wait=false')
     return kubectl('-n', namespace, 'get', 'events', '--field-selector', 'reason=FailedCreate', '-o', 'name')
   }
-  await expect.poll(events, { timeout: 60_000, interval: 2_000 }).not.toBe('')
+  await vi.waitFor(async () => expect(await events()).not.toBe(''), { timeout: 60_000, interval: 2_000 })
 }
