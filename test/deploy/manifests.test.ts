@@ -74,11 +74,12 @@ describe('rights', () => {
     .map((it) => readFileSync(new URL(`../../${it}`, import.meta.url), 'utf8'))
     .join('\n')
 
-  test('to read are get and list alone, and those of Secrets get alone, in a ClusterRole of their own', () => {
+  test('to read are get and list, and watch for pods; those of Secrets get alone, in a ClusterRole of their own', () => {
     expect(roles.map(({ metadata }) => metadata.name)).toEqual(['imagepull-readonly', 'imagepull-pull-secrets'])
     const [readonly, secrets] = roles.map(({ rules }) => rules)
     const verbs = new Set(readonly?.flatMap((rule) => rule.verbs))
-    expect(verbs).toEqual(new Set(['get', 'list']))
+    expect(verbs).toEqual(new Set(['get', 'list', 'watch']))
+    expect(readonly?.filter((rule) => rule.verbs.includes('watch')).flatMap((rule) => rule.resources)).toEqual(['pods'])
     expect(readonly?.flatMap((rule) => rule.resources).filter((it) => it === 'secrets' || it === '*')).toEqual([])
     expect(secrets).toMatchObject([{ resources: ['secrets'], verbs: ['get'] }])
   })
