@@ -129,6 +129,21 @@ test.each(Object.entries(clients))('only its own room knows %s', (library, rooms
   expect(users.filter((file) => !rooms.includes(roomOf(file)))).toEqual([])
 })
 
+/** The vendors' libraries are large: each is loaded by one file, where its login is configured. */
+const vendors: Readonly<Record<string, string>> = {
+  '@aws-sdk/': 'registry/identity/aws.ts',
+  'google-auth-library': 'registry/identity/google.ts',
+  '@azure/': 'registry/identity/azure.ts',
+}
+
+test.each(Object.entries(vendors))('only one file knows %s, and loads it where it is used', (library, file) => {
+  const users = files.filter((it) => importsOf(it).some((specifier) => specifier.startsWith(library)))
+  expect(users).toEqual([file])
+  const statics = /^import (?!type )[^'"]*?from '([^']+)'/gm
+  const loaded = [...readFileSync(join(source, file), 'utf8').matchAll(statics)].map(([, specifier]) => specifier)
+  expect(loaded.filter((specifier) => specifier?.startsWith(library))).toEqual([])
+})
+
 test('only what acts can change a cluster, and only the program itself connects it', () => {
   const writes = ['kubernetes/writes.ts', 'kubernetes/writes-client.ts']
   expect(files).toEqual(expect.arrayContaining(writes))

@@ -6,17 +6,22 @@ import type { IncidentSettings, IncidentTiming } from '../incidents/settings.ts'
 import type { Log } from '../observability/log.ts'
 import type { Settings } from '../playbooks/image-pull/inputs.ts'
 import { type Credential, matchCredentials, readPullSecret } from '../registry/auth/keyring.ts'
+import type { OwnLogins } from '../registry/identity/own-logins.ts'
 import type { RemediationSettings } from '../remediation/settings.ts'
 import type { PlacePolicy } from '../slack/access.ts'
 
 /** Returns the settings of the playbook. */
-export function toPlaybookSettings(configuration: Configuration, files: readonly RegistryFiles[]): Settings {
+export function toPlaybookSettings(
+  configuration: Configuration,
+  files: readonly RegistryFiles[],
+  logins: OwnLogins = async () => undefined,
+): Settings {
   const { gitops, registries, escalation } = configuration
   return {
     gitops,
     mirrors: registries.flatMap(({ host, mirrorOf }) => (mirrorOf ? [{ host, of: mirrorOf }] : [])),
     registryRestarts: escalation.registryRestarts,
-    login: (host) => findLogin(host, files),
+    login: async (host) => (await logins(host)) ?? findLogin(host, files),
   }
 }
 
@@ -25,7 +30,11 @@ async function findLogin(host: string, files: readonly RegistryFiles[]): Promise
   const json = files.find((it) => it.host === host)?.credentials?.()
   if (!json) return undefined
   const data = { '.dockerconfigjson': Buffer.from(json).toString('base64') }
-  const secret = await readPullSecret(`the configured login for ${host}`, 'kubernetes.io/dockerconfigjson', data)
+  const secret = await readPullSecret(
+    `imagepull's own login for ${host}, whose rights are not the node's`,
+    'kubernetes.io/dockerconfigjson',
+    data,
+  )
   const [login] = await matchCredentials([secret], { host, repository: '' })
   return login
 }

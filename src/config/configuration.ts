@@ -32,21 +32,47 @@ const cluster = z.strictObject({
   secrets: z.enum(['none', 'read']).default('none').describe('`read`: imagepull may read pull secrets.'),
 })
 
-const registry = z.strictObject({
-  host: host.describe('The registry host as in image names, with its port.'),
-  access: z
-    .enum(['auto', 'direct', 'proxy', 'exec', 'none'])
-    .default('auto')
-    .describe('How to reach it. `auto`: `direct`, and if that fails `proxy`, which goes through the API server.'),
-  plainHttp: z.boolean().default(false).describe('The registry speaks plain HTTP, without TLS.'),
-  ca: path.optional().describe('A PEM file with CA certificates to trust for this host.'),
-  credentialsFile: path.optional().describe('A Docker configuration file with credentials for this host.'),
-  tokenHosts: z
-    .array(host)
-    .default([])
-    .describe('Its token servers on other hosts, with their ports. They receive its logins, over TLS.'),
-  mirrorOf: host.optional().describe('The registry that it mirrors.'),
-})
+/** A plain word: it becomes a part of a program's name, and can be no path and no option. */
+const helper = textThat(
+  (it) => /^[a-z0-9][a-z0-9_-]{0,62}$/.test(it),
+  'must be a plain word, such as ecr-login for docker-credential-ecr-login',
+)
+
+const registry = z
+  .strictObject({
+    host: host.describe('The registry host as in image names, with its port.'),
+    access: z
+      .enum(['auto', 'direct', 'proxy', 'exec', 'none'])
+      .default('auto')
+      .describe('How to reach it. `auto`: `direct`, and if that fails `proxy`, which goes through the API server.'),
+    plainHttp: z.boolean().default(false).describe('The registry speaks plain HTTP, without TLS.'),
+    ca: path.optional().describe('A PEM file with CA certificates to trust for this host.'),
+    clientCertificate: path.optional().describe('A PEM file with the certificate that imagepull shows to this host.'),
+    clientKey: path.optional().describe('A PEM file with the key of `clientCertificate`.'),
+    credentialsFile: path.optional().describe('A Docker configuration file with credentials for this host.'),
+    login: z
+      .enum(['aws', 'google', 'azure'])
+      .optional()
+      .describe(
+        "The cloud whose identity of imagepull's own pod or machine logs in: for ECR, Artifact Registry or ACR.",
+      ),
+    helper: helper
+      .optional()
+      .describe('A Docker credential helper that logs in: `ecr-login` runs `docker-credential-ecr-login get`.'),
+    tokenHosts: z
+      .array(host)
+      .default([])
+      .describe('Its token servers on other hosts, with their ports. They receive its logins, over TLS.'),
+    mirrorOf: host.optional().describe('The registry that it mirrors.'),
+  })
+  .refine(({ credentialsFile, login, helper }) => [credentialsFile, login, helper].filter(Boolean).length <= 1, {
+    error: 'must be the only one of credentialsFile, login and helper',
+    path: ['login'],
+  })
+  .refine(({ clientCertificate, clientKey }) => Boolean(clientCertificate) === Boolean(clientKey), {
+    error: 'must be given together with clientKey',
+    path: ['clientCertificate'],
+  })
 
 /** A listed channel sees findings. It gets buttons only if `may` contains `actions`. */
 const channel = z.strictObject({

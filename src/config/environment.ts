@@ -37,6 +37,35 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   return schema.parse(Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim() !== '')))
 }
 
+const azureSchema = z.object({
+  AZURE_TENANT_ID: z.string().optional(),
+  AZURE_CLIENT_ID: z.string().optional(),
+  AZURE_FEDERATED_TOKEN_FILE: z.string().optional(),
+  AZURE_AUTHORITY_HOST: z.string().optional(),
+})
+
+/** What the workload identity of AKS sets in the pod: https://azure.github.io/azure-workload-identity/docs/ */
+export function readAzureEnvironment(variables: Readonly<Record<string, string | undefined>> = process.env) {
+  const set = azureSchema.parse(
+    Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim() !== '')),
+  )
+  const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE, AZURE_AUTHORITY_HOST } = set
+  return {
+    tenant: AZURE_TENANT_ID,
+    client: AZURE_CLIENT_ID,
+    tokenFile: AZURE_FEDERATED_TOKEN_FILE,
+    authority: AZURE_AUTHORITY_HOST,
+  }
+}
+
+/** The environment of a program that imagepull runs: all but imagepull's own secrets. */
+export function programEnvironment(
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): Readonly<Record<string, string | undefined>> {
+  const own = /^(?:SLACK_\w+|ALERTMANAGER_WEBHOOK_TOKEN|REDIS_\w+)$/
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !own.test(name)))
+}
+
 export const roles = ['all', 'web', 'worker'] as const
 /** What one process does: receive requests from Slack and Alertmanager (`web`), do the work (`worker`), or both (`all`). */
 export type Role = (typeof roles)[number]

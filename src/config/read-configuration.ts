@@ -79,6 +79,8 @@ function absolute(configuration: Configuration, folder: string): Configuration {
     registries: registries.map((it) => ({
       ...it,
       ...(it.ca && { ca: resolve(folder, it.ca) }),
+      ...(it.clientCertificate && { clientCertificate: resolve(folder, it.clientCertificate) }),
+      ...(it.clientKey && { clientKey: resolve(folder, it.clientKey) }),
       ...(it.credentialsFile && { credentialsFile: resolve(folder, it.credentialsFile) }),
     })),
     gitops: { ...gitops, ...(gitops.directory && { directory: resolve(folder, gitops.directory) }) },

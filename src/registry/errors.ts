@@ -14,6 +14,8 @@ type RegistryErrorCode =
   | 'aborted'
   /** The host told us to wait (Retry-After). */
   | 'throttled'
+  /** The configured login of imagepull itself could not be had. */
+  | 'login-unavailable'
 
 export class RegistryError extends Error {
   override readonly name = 'RegistryError'

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { inspect } from 'node:util'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readRegistryFiles } from '../../src/config/registry-files.ts'
 import { temporaryFile } from '../../src/simulator/cluster/memory-cluster.ts'
+import { certificateAuthority } from '../../src/simulator/registry/tls.ts'
 
 const registry = { host: 'harbor.example', access: 'auto', plainHttp: false } as const
 const login = '{"auths":{"harbor.example":{"username":"bot","password":"hunter2"}}}'
@@ -42,4 +43,36 @@ test('every file that cannot be used is told at once, without a word of what it 
       ],
     }),
   )
+})
+
+describe('a client certificate', async () => {
+  const authority = await certificateAuthority('test')
+  const own = await authority.certify(['imagepull.example'])
+  const other = await authority.certify(['other.example'])
+
+  test('and its key, which is not printed', () => {
+    using certificate = temporaryFile(own.cert)
+    using key = temporaryFile(own.key)
+    const [files] = readRegistryFiles('imagepull.yaml', [
+      { ...registry, clientCertificate: certificate.path, clientKey: key.path },
+    ])
+    expect(files?.client?.certificate).toBe(own.cert)
+    expect(files?.client?.key()).toBe(own.key)
+    expect(inspect(files) + JSON.stringify(files)).not.toContain('PRIVATE KEY')
+  })
+
+  test.each([
+    ['another key', other.key, 'is not the key of the client certificate'],
+    ['no key', 'hunter2', 'is not a private key in PEM without a password'],
+  ])('with %s is a problem', (_, content, words) => {
+    using certificate = temporaryFile(own.cert)
+    using key = temporaryFile(content)
+    expect(() =>
+      readRegistryFiles('imagepull.yaml', [{ ...registry, clientCertificate: certificate.path, clientKey: key.path }]),
+    ).toThrow(
+      expect.objectContaining({
+        problems: [{ path: 'registries[0].clientKey', message: `names ${key.path}, which ${words}` }],
+      }),
+    )
+  })
 })

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { runsInCluster } from '../../src/app/clusters.ts'
-import { findRegistryService } from '../../src/registry/access/find-service.ts'
+import { findRegistryService, runsInCluster } from '../../src/registry/access/find-service.ts'
 import { memoryCluster } from '../../src/simulator/cluster/memory-cluster.ts'
 
 const cluster = memoryCluster(`

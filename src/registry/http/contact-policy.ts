@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import type { Secret } from '../../secret.ts'
 import { apiHost, isKnownPartOf, isPublicName } from './public-registries.ts'
 
 /** Who may be contacted. The guard asks it for every address of every host, redirects and token servers included. */
@@ -12,8 +13,15 @@ export interface ContactPolicy {
   plainHttp(host: string): boolean
   /** Certificates, in PEM, that are trusted for this host beside the system's own. */
   ca?(host: string): string | undefined
+  /** The certificate that imagepull shows to this host, and its key, in PEM. */
+  clientCertificate?(host: string): ClientCertificate | undefined
   /** The operator says that this host, with its port, is a token server of the registry: it gets the registry's logins. */
   isTokenServer?(host: string, registry: string): boolean
+}
+
+export interface ClientCertificate {
+  readonly certificate: string
+  readonly key: Secret
 }
 
 /** A registry that the operator names, with its port. */
@@ -38,7 +46,7 @@ function withoutDefaultPort(host: string): string {
 }
 
 /** For a person at a terminal: the image's own registry, wherever it is, and where that one leads in public. */
-export function personPolicy(registries: readonly NamedRegistry[]): Omit<ContactPolicy, 'ca'> {
+export function personPolicy(registries: readonly NamedRegistry[]): Omit<ContactPolicy, 'ca' | 'clientCertificate'> {
   const named = new Set(registries.map(({ host }) => host))
   return {
     refuses(host, address, registry) {
@@ -156,6 +164,7 @@ export interface ServicePolicyOptions {
   /** Whether this address is one of a Service of the cluster that `host`, an image's with its port, means. */
   runsInCluster(host: string, address: string): Promise<boolean>
   ca(host: string): string | undefined
+  clientCertificate?(host: string): ClientCertificate | undefined
 }
 
 /** The public registries that anybody may ask about. */
@@ -166,7 +175,7 @@ const always: ReadonlySet<string> = new Set(['registry-1.docker.io', 'ghcr.io'])
  * the operator names. Where one of them redirects, or names its token server, that has to be itself, a part of it that
  * is known, or named as well: a registry in the cluster may belong to anybody who can run a pod.
  */
-export function servicePolicy({ registries, runsInCluster, ca }: ServicePolicyOptions): ContactPolicy {
+export function servicePolicy({ registries, runsInCluster, ...tls }: ServicePolicyOptions): ContactPolicy {
   const named = new Set(registries.map(({ host }) => apiHost(host)))
   const known = new Map<string, Promise<boolean>>()
 
@@ -188,6 +197,6 @@ export function servicePolicy({ registries, runsInCluster, ca }: ServicePolicyOp
     },
     plainHttp: (host) => registries.some((it) => it.host === host && it.plainHttp),
     isTokenServer: (host, registry) => isTokenServerIn(registries, host, registry),
-    ca,
+    ...tls,
   }
 }

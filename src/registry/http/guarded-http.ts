@@ -27,9 +27,11 @@ export interface HttpAnswer {
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD'
+  readonly method: 'GET' | 'HEAD' | 'POST'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
+  /** Of a POST. */
+  readonly body?: string
   /** Goes to this URL's origin alone: a redirect to another one loses it. */
   readonly authorization?: string
   /** Bytes of the body. */
@@ -107,12 +109,12 @@ export function guardedHttp({ policy, resolve, pace, timeouts: limits }: Guarded
 
   function clientFor(url: URL, registry: string): Promise<Client> {
     return remembered(clients, `${registry} ${url.origin}`, () =>
-      addressesOf(url, registry).then((places) => connect(url, places, policy.ca?.(url.host), timeouts)),
+      addressesOf(url, registry).then((places) => connect(url, places, tlsFor(url, policy), timeouts)),
     )
   }
 
   async function once(request: HttpRequest): Promise<HttpAnswer> {
-    const { method, url, headers, authorization, limit, signal, registry, login } = request
+    const { method, url, headers, body, authorization, limit, signal, registry, login } = request
     const asked = `${method} ${shown(url)}`
     const asker = { host: url.host, login: authorization ? login : '', method }
     await pace.turn(asker, asked, signal ?? new AbortController().signal)
@@ -126,6 +128,7 @@ export function guardedHttp({ policy, resolve, pace, timeouts: limits }: Guarded
         method,
         path,
         headers: all,
+        ...(body !== undefined && { body }),
         signal: AbortSignal.any([whole, ...(signal ? [signal] : [])]),
       })
       const told = flat(answer.headers)
@@ -231,23 +234,35 @@ function notContacted({ host }: URL, why: string): RegistryError {
   return new RegistryError('not-allowed', `connect to ${host}`, `${host} was not contacted: ${why}`)
 }
 
+interface TlsSettings {
+  readonly checkServerIdentity: (host: string, certificate: PeerCertificate) => Error | undefined
+  readonly ca?: string[]
+  readonly cert?: string
+  readonly key?: string
+}
+
+/** Who is trusted, and what imagepull shows of itself. The certificate has to be the URL's host's, wherever it is. */
+function tlsFor(url: URL, policy: ContactPolicy): TlsSettings {
+  const host = hostnameOf(url)
+  const ca = policy.ca?.(url.host)
+  const own = policy.clientCertificate?.(url.host)
+  return {
+    checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
+    ...(ca && { ca: [...getCACertificates('default'), ca] }),
+    ...(own && { cert: own.certificate, key: own.key.reveal() }),
+  }
+}
+
 /**
  * To those addresses, one after the other until one answers, and to no other; its certificate is still the URL's host's.
  * Node itself tries the next one of a list after a quarter of a second.
  */
-function connect(url: URL, places: Places, ca: string | undefined, timeouts: Timeouts): Client {
+function connect(url: URL, places: Places, tls: TlsSettings, timeouts: Timeouts): Client {
   const host = hostnameOf(url)
   const [{ address, family, port }] = places
   const pinned: LookupFunction = (_hostname, options, callback) =>
     options.all ? callback(null, [...places]) : callback(null, address, family)
-  const trusted = ca && { ca: [...getCACertificates('default'), ca] }
-  const checked = (_: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate)
-  const connector = buildConnector({
-    lookup: pinned,
-    timeout: timeouts.connect,
-    checkServerIdentity: checked,
-    ...trusted,
-  })
+  const connector = buildConnector({ ...tls, lookup: pinned, timeout: timeouts.connect })
   // No lookup is made for what is an address already.
   const place = { ...(isIP(host) && { hostname: address }), ...(port && { port: String(port) }) }
   return new Client(url.origin, {

@@ -10,7 +10,7 @@ export interface Asker {
   /** The login's fingerprint; empty: the request is anonymous. */
   readonly login: string
   /** A quota of pulls counts GET alone, so that HEAD stays possible where GET is not. */
-  readonly method: 'GET' | 'HEAD'
+  readonly method: 'GET' | 'HEAD' | 'POST'
 }
 
 /** How fast this process asks each host. */

@@ -100,7 +100,8 @@ async function findAnswer(
     return answer.status === 'server-error' ? undefined : text`${host}`
   } catch (error) {
     if (!(error instanceof RegistryError) || signal.aborted) throw error
-    return error.code === 'not-allowed' ? text`not asked from here` : undefined
+    const isUnasked = error.code === 'not-allowed' || error.code === 'login-unavailable'
+    return isUnasked ? text`not asked from here` : undefined
   }
 }
 

@@ -20,7 +20,7 @@ import {
   pullSecrets,
   serviceAccountSecrets,
 } from '../../../src/playbooks/image-pull/checks/pull-secrets.ts'
-import { anonymousManifest, manifest, tags } from '../../../src/playbooks/image-pull/checks/registry.ts'
+import { anonymousManifest, manifest, ownManifest, tags } from '../../../src/playbooks/image-pull/checks/registry.ts'
 import type { PullFinding } from '../../../src/playbooks/image-pull/model.ts'
 import type { PullSecret } from '../../../src/registry/auth/keyring.ts'
 import type { ManifestAnswer } from '../../../src/registry/registry.ts'
@@ -304,6 +304,12 @@ describe('repository-missing-or-private', () => {
     const facts = [...factsOf(`${host}/team/app:1.0`, forbidden), answer]
     expect(summaryOf(await judgeFacts(repositoryMissingOrPrivate, facts))).toBe(expected)
   })
+})
+
+test("what imagepull's own login sees is not missing", async () => {
+  const own = fact(ownManifest, { status: 'found', asked: { method: 'HEAD', url }, mediaType: '' })
+  const facts = [...factsOf('ghcr.io/team/app:1.0', forbidden), seen(answers.denied), own]
+  expect(summaryOf(await judgeFacts(repositoryMissingOrPrivate, facts))).toBe('ruled-out')
 })
 
 test('a time-out on the way never asks about access', () => {

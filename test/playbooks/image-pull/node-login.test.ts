@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { toPlaybookSettings } from '../../../src/app/from-config.ts'
+import { configurationSchema } from '../../../src/config/configuration.ts'
 import type { Observation } from '../../../src/diagnosis/check.ts'
 import { createRun } from '../../../src/diagnosis/run.ts'
 import { credentialProviderSilent } from '../../../src/playbooks/image-pull/causes/access/credential-provider-silent.ts'
@@ -6,8 +8,12 @@ import { credentialsMissing } from '../../../src/playbooks/image-pull/causes/acc
 import { tagMissing } from '../../../src/playbooks/image-pull/causes/content/tag-missing.ts'
 import { nodeIdentityFor } from '../../../src/playbooks/image-pull/checks/node-login.ts'
 import { manifest } from '../../../src/playbooks/image-pull/checks/registry.ts'
-import { theImage, theRegistry } from '../../../src/playbooks/image-pull/inputs.ts'
-import type { Registry } from '../../../src/registry/registry.ts'
+import { existenceEvidence } from '../../../src/playbooks/image-pull/evidence/answers.ts'
+import { theImage, theRegistry, theSettings } from '../../../src/playbooks/image-pull/inputs.ts'
+import { RegistryError } from '../../../src/registry/errors.ts'
+import type { ManifestAnswer, Question, Registry } from '../../../src/registry/registry.ts'
+import { Secret } from '../../../src/secret.ts'
+import { plain } from '../../../src/text.ts'
 import { judgeByFacts } from '../../support/judge-by-facts.ts'
 import { only } from '../../support/only.ts'
 
@@ -68,14 +74,25 @@ const said = (kind: string, cause: string, credential?: string) => ({
 const facts = { reference, names, 'registry-question': question, credentials: { matching: [] }, 'pull-secrets': [] }
 
 /** What the registry says from here, where the pod has no pull secret. */
-async function asksWith(node: object | undefined, loggedIn = false): Promise<Observation<unknown>> {
+async function asksWith(
+  node: object | undefined,
+  { loggedIn = false, own }: { readonly loggedIn?: boolean; readonly own?: ManifestAnswer | Error } = {},
+): Promise<Observation<unknown>> {
   const known: Readonly<Record<string, unknown>> = { ...facts, node }
   const run = createRun({
     signal: new AbortController().signal,
     recall: (_path, id) => (id in known ? { known: true, value: known[id] } : undefined),
     defect: (_where, error) => expect.fail(String(error)),
   })
-  theRegistry.give(run, only<Registry>({ manifest: async () => refused }))
+  const answer = async ({ credential }: Question) => (credential && own && !(own instanceof Error) ? own : refused)
+  theRegistry.give(run, only<Registry>({ manifest: answer }))
+  theSettings.give(run, {
+    ...toPlaybookSettings(configurationSchema.parse({}), []),
+    async login() {
+      if (own instanceof Error) throw own
+      return own && { source: "imagepull's own AWS identity", username: 'AWS', password: new Secret('c4n4ry') }
+    },
+  })
   theImage.give(run, { image, plainHttp: false, loggedIn })
   return manifest.ask(run)
 }
@@ -86,7 +103,39 @@ test('an anonymous 401 says nothing about what a node of the same cloud may pull
 })
 
 test('nor where the registry told the node more than it tells a stranger', async () => {
-  expect(await asksWith(nodeOf('k3s://n1'), true)).toMatchObject({ known: false })
+  expect(await asksWith(nodeOf('k3s://n1'), { loggedIn: true })).toMatchObject({ known: false })
+})
+
+describe("imagepull's own login", () => {
+  const asked = { method: 'HEAD', url: 'https://a.example/', credential: "imagepull's own AWS identity" } as const
+
+  test('says what does not exist for anybody', async () => {
+    const own: ManifestAnswer = { status: 'missing', asked }
+    expect(await asksWith(eks, { own })).toMatchObject({ known: true, value: { answer: own, tried: [] } })
+  })
+
+  test('never says that the node may pull what exists', async () => {
+    const own: ManifestAnswer = { status: 'found', asked, mediaType: '' }
+    expect(await asksWith(eks, { own })).toMatchObject({ known: false, reason: expect.stringContaining('IAM role') })
+  })
+
+  test('that cannot be had is why nobody could look', async () => {
+    const own = new RegistryError('login-unavailable', 'log in', 'imagepull has no login')
+    expect(await asksWith(eks, { own })).toMatchObject({ known: false, code: 'login-unavailable' })
+  })
+
+  test.each([
+    [{ status: 'found', asked, mediaType: '' } as const, 'the image exists'],
+    [{ status: 'missing', asked } as const, 'the image is missing'],
+  ])('is a line of evidence with whose rights it were: %j', (answer, words) => {
+    const [line] = existenceEvidence(answer)
+    expect(line && plain(line.says)).toContain(words)
+    expect(line?.source).toContain("with the login of imagepull's own AWS identity")
+  })
+
+  test('a refusal says nothing', () => {
+    expect(existenceEvidence(refused)).toEqual([])
+  })
 })
 
 describe('verdicts on EKS', () => {

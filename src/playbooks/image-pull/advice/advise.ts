@@ -2,6 +2,7 @@ import type { Check, Observation, Run } from '../../../diagnosis/check.ts'
 import { managerOf } from '../../../gitops/manager.ts'
 import { type Kind, kinds } from '../../../messages/row.ts'
 import type { ParsedReference } from '../../../registry/reference.ts'
+import type { ManifestAnswer } from '../../../registry/registry.ts'
 import { plain, type Text, text } from '../../../text.ts'
 import type { ImageChange } from '../change.ts'
 import { imageBuilds } from '../checks/builds.ts'
@@ -10,8 +11,9 @@ import { gitFile } from '../checks/git.ts'
 import { nodeImages } from '../checks/nodes.ts'
 import { owner } from '../checks/owner.ts'
 import { names, reference } from '../checks/pod.ts'
-import { copies, manifest } from '../checks/registry.ts'
+import { copies, manifest, ownManifest } from '../checks/registry.ts'
 import { type Spread, spread } from '../checks/spread.ts'
+import { existenceEvidence } from '../evidence/answers.ts'
 import { type ContainerPull, theSettings } from '../inputs.ts'
 import type { PullVerdict } from '../model.ts'
 import { escalation } from './escalation.ts'
@@ -46,7 +48,8 @@ export async function advise(
   const own = edit?.change.field === 'image' ? [...mended, ...verdict.remedies] : [...verdict.remedies, ...mended]
   const advised = { ...found, prevent: distinct(prevent), remedies: [...back, ...own] }
   if (isOfNode(pull)) return withEvidence(advised, await spread.ask(run))
-  if (!isWay(pull)) return builtBefore(advised, () => imageBuilds.ask(run))
+  const seen = isAccess(pull) ? withExistence(advised, await ownManifest.ask(run)) : advised
+  if (!isWay(pull)) return builtBefore(seen, () => imageBuilds.ask(run))
   if (verdict.cause === 'stale-backoff') return advised
   const onWay = port ? { ...advised, because: [port.evidence, ...advised.because] } : advised
   return adviseOnWay(onWay, { pull, run, names: named.value, backend, isPort: port !== undefined })
@@ -106,6 +109,16 @@ function isOfNode({ said, state }: ContainerPull): boolean {
 
 function withEvidence(verdict: PullVerdict, around: Observation<Spread>): PullVerdict {
   return around.known ? { ...verdict, because: [...verdict.because, ...around.value.because] } : verdict
+}
+
+function isAccess({ said, state }: ContainerPull): boolean {
+  const kind = said?.reading.kind
+  return state === 'failing' && kind !== undefined && kinds[kind].at === 'access'
+}
+
+function withExistence(verdict: PullVerdict, own: Observation<ManifestAnswer | undefined>): PullVerdict {
+  if (!own.known || !own.value) return verdict
+  return { ...verdict, because: [...verdict.because, ...existenceEvidence(own.value)] }
 }
 
 function isWay({ said }: ContainerPull): boolean {

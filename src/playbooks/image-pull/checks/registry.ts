@@ -33,36 +33,58 @@ export const registryQuestion = check({
   },
 })
 
+/**
+ * What the registry says to imagepull's own login, where the configuration gives one: whether the image exists. It never says
+ * whether the pod or the node may pull. undefined: the configuration gives none.
+ */
+export const ownManifest = check({
+  id: 'own-manifest',
+  doing: "Asking the registry with imagepull's own login",
+  needs: { registry: theRegistry, question: registryQuestion, settings: theSettings },
+  async gather({ registry, question, settings }, signal): Promise<ManifestAnswer | undefined> {
+    const credential = await settings.login(question.host)
+    return credential && registry.manifest({ ...question, credential, signal })
+  },
+})
+
 /** What the registry says to the kubelet's own question. */
 export interface ManifestSeen {
   /** Of the credential that got farthest; anonymous where none matches. */
   readonly answer: ManifestAnswer
   /** Credentials that were sent, in order, by where they come from. */
   readonly tried: readonly string[]
-  /** Why the pod's credentials are unknown: then the question was an anonymous one, and the kubelet's may have another answer. */
+  /** Why the kubelet's own question may have another answer: who asked had another login, or none. */
   readonly unlike?: string
 }
 
 export const manifest = check({
   id: 'manifest',
   doing: 'Asking the registry',
-  needs: { registry: theRegistry, question: registryQuestion, credentials, nodeLogin },
-  async gather({ registry, question, credentials, nodeLogin }, signal): Promise<ManifestSeen> {
+  needs: { registry: theRegistry, question: registryQuestion, credentials, nodeLogin, settings: theSettings },
+  async gather({ registry, question, credentials, nodeLogin, settings }, signal): Promise<ManifestSeen> {
+    const { unknown } = credentials
     const tried: string[] = []
     let answer: ManifestAnswer | undefined
     for (const credential of credentials.matching.slice(0, loginsTried)) {
       tried.push(credential.source)
       answer = await registry.manifest({ ...question, credential, signal })
-      if (answer.status !== 'unauthorized' && answer.status !== 'denied') break
+      if (!isRefused(answer)) break
     }
     answer ??= await registry.manifest({ ...question, signal })
     // What is refused to strangers may be given to the pod, whose login is not known, and to the node, which has its own.
-    const unseen = credentials.unknown ?? (tried.length === 0 ? nodeLogin?.because : undefined)
-    if (unseen && (answer.status === 'unauthorized' || answer.status === 'denied'))
-      throw new NotAllowed(`the registry wants a login, and ${unseen}`)
-    return { answer, tried, ...(credentials.unknown && { unlike: credentials.unknown }) }
+    const unseen = unknown ?? (tried.length === 0 ? nodeLogin?.because : undefined)
+    if (!unseen || !isRefused(answer)) return { answer, tried, ...(unknown && { unlike: unknown }) }
+    const credential = await settings.login(question.host)
+    const own = credential && (await registry.manifest({ ...question, credential, signal }))
+    // What does not exist, nobody can pull. What exists, the pod or the node may still not be allowed to pull.
+    if (own?.status === 'missing') return { answer: own, tried: [], unlike: unseen }
+    throw new NotAllowed(`the registry wants a login, and ${unseen}`)
   },
 })
+
+function isRefused({ status }: ManifestAnswer): boolean {
+  return status === 'unauthorized' || status === 'denied'
+}
 
 /** More than these is nobody's doing; each costs a login. */
 const loginsTried = 3

@@ -55,6 +55,16 @@ export function quotaEvidence(answer: ManifestAnswer): readonly Evidence[] {
   ]
 }
 
+/** Whether the image exists, by imagepull's own login. It tells nothing of what the pod or the node may pull. */
+export function existenceEvidence(own: ManifestAnswer): readonly Evidence[] {
+  if (own.status !== 'found' && own.status !== 'missing') return []
+  const says =
+    own.status === 'found'
+      ? text`the image exists, by imagepull's own login; whether the pod or its node may pull it is another question`
+      : text`the image is missing, by imagepull's own login: a login alone will not help`
+  return [{ ...answerEvidence(own), says }]
+}
+
 /** An answer in a few words: "404 MANIFEST_UNKNOWN". */
 export function answerWords(answer: ManifestAnswer | NamesAnswer): Text {
   if (answer.status === 'found') return answer.digest ? text`it is there, ${answer.digest}` : text`it is there`

@@ -1,8 +1,9 @@
+import { maybe } from '../../../../diagnosis/check.ts'
 import { isDiscreet } from '../../../../registry/hosts.ts'
 import { text } from '../../../../text.ts'
 import { watchPod } from '../../advice/remedies.ts'
 import { message, names, reference } from '../../checks/pod.ts'
-import { loggedInWithoutRights, manifest, refusesLogin } from '../../checks/registry.ts'
+import { loggedInWithoutRights, manifest, ownManifest, refusesLogin } from '../../checks/registry.ts'
 import { answerEvidence, kubeletSays } from '../../evidence/answers.ts'
 import { pullCause } from '../../model.ts'
 
@@ -10,15 +11,16 @@ import { pullCause } from '../../model.ts'
 export const repositoryMissingOrPrivate = pullCause({
   id: 'repository-missing-or-private',
   explains: ['auth-required', 'auth-denied'],
-  needs: { reference, manifest, message, names },
-  explain({ reference, manifest, message, names }) {
+  needs: { reference, manifest, ownManifest: maybe(ownManifest), message, names },
+  explain({ reference, manifest, ownManifest, message, names }) {
     const { answer, tried } = manifest
     if (!reference.valid || (answer.status !== 'unauthorized' && answer.status !== 'denied')) return undefined
     if (tried.length > 0 && !loggedInWithoutRights(manifest) && !refusesLogin(manifest)) return undefined
     // The registry blames the login, and not the repository.
     if (tried.length > 0 && /\b(?:scopes?|token)\b/i.test(answer.message ?? '')) return undefined
     const { host, repository } = reference.reference
-    if (!isDiscreet(host)) return undefined
+    const isThere = ownManifest.known && ownManifest.value?.status === 'found'
+    if (!isDiscreet(host) || isThere) return undefined
     const who = tried.length > 0 ? text`the login of ${tried.join(', ')}` : text`anybody without a login`
     const or =
       tried.length > 0 ? text`that login is invalid or may not pull it` : text`it is private and the pod has no login`
