@@ -28,11 +28,13 @@ const answerLimit = 64 * 1024
 /** Posts a form to a registry, whose name is resolved each time. No redirect is followed: the form holds a token. */
 export function postForm(openHttp: () => GuardedHttp): PostForm {
   return async (url, form) => {
-    const answer = await openHttp().send({
+    const http = openHttp()
+    const sending = http.send({
       ...{ method: 'POST', url, registry: url.host, login: '', redirects: 0, limit: answerLimit },
       headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams(form).toString(),
     })
+    const answer = await sending.finally(http.close)
     if (answer.status !== 200) throw new Error(`${url.host} answers its token exchange with ${answer.status}`)
     return answer.body
   }
