@@ -15,7 +15,8 @@ export function googleLogin(now: () => number = Date.now): LoginProvider {
     called: "imagepull's own Google identity",
     async get() {
       const { GoogleAuth } = await loadLibrary('google-auth-library', () => import('google-auth-library'))
-      const client = await new GoogleAuth({ scopes: [scope] }).getClient()
+      // No request names a project. Without one, the library runs the program gcloud to find it.
+      const client = await new GoogleAuth({ scopes: [scope], projectId: 'none' }).getClient()
       const { token } = await client.getAccessToken()
       if (!token) throw new Error('it gave no access token')
       const expires = client.credentials.expiry_date ?? now() + lifetime
