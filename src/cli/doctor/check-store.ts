@@ -38,7 +38,7 @@ export async function checkStore(
     if (error.code === 'in-use')
       return [{ subject, state: 'ok', message: `${dataDirectory} is in use: imagepull is running` }]
     const fix = redis ? fixOf(error, redis) : 'Set IMAGEPULL_DATA_DIR to a writable directory.'
-    return [{ subject, state: 'error', message: error.message, fix }]
+    return [{ subject, state: 'error', message: messageOf(error), fix }]
   }
 }
 

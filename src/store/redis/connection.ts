@@ -51,8 +51,9 @@ export function connectRedis(settings: RedisSettings, onError: (error: unknown) 
       ready = undefined
     })
     const late = sleep(ms, undefined, { ref: false }).then(() => {
-      const reason = lastError === undefined ? '' : `: ${redact(reasonOf(lastError))}`
-      throw new StoreError('unavailable', `Redis cannot be reached${reason}`, { cause: lastError })
+      // The reason may name an address, and this message is shown to anyone who asks for /readyz.
+      const cause = lastError && new Error(redact(reasonOf(lastError)), { cause: lastError })
+      throw new StoreError('unavailable', 'Redis cannot be reached', { cause })
     })
     await Promise.race([ready, late])
   }
