@@ -82,7 +82,7 @@ describe.skipIf(missing)("the playbook's causes, proved from cluster and registr
       by: 'kubectl-set',
       stillPulls: true,
     })
-    expect(answer.verdict.remedies[0].title).toMatch(/^Roll back in Git/)
+    expect(answer.verdict.remedies[0].title).toMatch(/^In Git, roll back to the previous image/)
     expect(answer.impact).toMatchObject({ state: 'serving', ready: 1, desired: 1 })
   })
 
