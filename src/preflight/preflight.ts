@@ -4,7 +4,7 @@ import type { Resource } from '../kubernetes/resources.ts'
 import { type Candidate, candidatesOf, nodeOfPlatform } from './candidates.ts'
 import { clusterView } from './cluster-view.ts'
 import type { ManifestObject } from './manifests/objects.ts'
-import { type CheckWorld, createPullChecker, type PullChecked, type PullChecker } from './pull-check.ts'
+import { type CheckWorld, createPullChecker, type PullChecked, type PullToCheck } from './pull-check.ts'
 import { refusedBefore } from './refused.ts'
 import { type ImageReport, type PreflightReport, rankOf, sortedReports } from './report.ts'
 import { wouldBePods } from './would-be-pods.ts'
@@ -32,27 +32,25 @@ export async function preflight(
   const chosen = platforms.length > 0 ? platforms.map(nodeOfPlatform) : undefined
   const cluster = clusterView(world.cluster, objects, { namespace, nodes: chosen })
   const { pods, skipped, unreadable } = wouldBePods(objects, namespace)
-  const { nodes, unseen } = await nodesOf(cluster, options.offline && !chosen)
+  const { nodes, unseen } = options.offline && !chosen ? noNodes : await listNodes(cluster)
   const candidates = await candidatesOf(pods, cluster, nodes)
-  const checker = createPullChecker({ ...world, cluster })
-  let done = 0
-  const rows = await mapAtOnce(candidates, atOnce, async (candidate) => {
-    const row = await checkOne(checker, candidate)
-    done += 1
-    options.progress?.(done, candidates.length)
-    return row
-  })
+  const rows = await checkCandidates(candidates, { ...world, cluster }, options.progress)
   const refused = options.offline ? [] : await refusedBefore(pods, cluster)
-  return { images: sortedReports([...rows, ...refused]), skipped, unreadable, unseen }
+  return { images: sortedReports([...rows.map(toReport), ...refused]), skipped, unreadable, unseen }
 }
 
-interface NodesSeen {
+export interface NodesSeen {
+  /** undefined: not known. */
   readonly nodes: readonly Resource<'nodes'>[] | undefined
+  /** Why not, in words. */
   readonly unseen: readonly string[]
 }
 
-async function nodesOf(cluster: Cluster, offline: boolean): Promise<NodesSeen> {
-  if (offline) return { nodes: undefined, unseen: [] }
+const noNodes: NodesSeen = { nodes: undefined, unseen: [] }
+const mostNodes = 5_000
+
+/** Lists the nodes whose platforms are compared. Throws ClusterError, unless they may not be listed. */
+export async function listNodes(cluster: Cluster): Promise<NodesSeen> {
   try {
     return { nodes: (await cluster.list('nodes', { limit: mostNodes })).items, unseen: [] }
   } catch (error) {
@@ -61,19 +59,38 @@ async function nodesOf(cluster: Cluster, offline: boolean): Promise<NodesSeen> {
   }
 }
 
-const mostNodes = 5_000
+/** A candidate, and the worst answer of its platforms. */
+export interface CheckedCandidate extends Candidate {
+  readonly first: PullToCheck
+  readonly checked: PullChecked
+}
 
-/** One platform after the other: the worst answer counts. */
-async function checkOne(checker: PullChecker, { checks, platforms, users }: Candidate): Promise<ImageReport> {
-  const answers: PullChecked[] = []
-  for (const check of checks) answers.push(await checker.check(check))
-  const [worst] = answers.toSorted((a, b) => rankOf(a) - rankOf(b))
-  if (!worst) throw new Error('a candidate has at least one check')
-  return { image: checks[0]?.image ?? '', checked: worst, nodePlatforms: platforms, users }
+/** Checks all candidates, some at a time. `world.cluster` should ask the same question once, as `clusterView` does. */
+export async function checkCandidates(
+  candidates: readonly Candidate[],
+  world: CheckWorld,
+  progress?: (done: number, total: number) => void,
+): Promise<readonly CheckedCandidate[]> {
+  const checker = createPullChecker(world)
+  let done = 0
+  return mapAtOnce(candidates, atOnce, async (candidate) => {
+    const answers: PullChecked[] = []
+    for (const check of candidate.checks) answers.push(await checker.check(check))
+    const [checked] = answers.toSorted((a, b) => rankOf(a) - rankOf(b))
+    const [first] = candidate.checks
+    if (!first || !checked) throw new Error('a candidate has at least one check')
+    done += 1
+    progress?.(done, candidates.length)
+    return { ...candidate, first, checked }
+  })
+}
+
+function toReport({ first, checked, platforms, users }: CheckedCandidate): ImageReport {
+  return { image: first.image, checked, nodePlatforms: platforms, users }
 }
 
 /** Results in the order of the items. */
-export async function mapAtOnce<Item, Result>(
+async function mapAtOnce<Item, Result>(
   items: readonly Item[],
   most: number,
   work: (item: Item) => Promise<Result>,

@@ -1,11 +1,7 @@
-import type { Cluster } from '../kubernetes/cluster.ts'
-import { ClusterError } from '../kubernetes/errors.ts'
-import type { Resource } from '../kubernetes/resources.ts'
-import { type Candidate, candidatesOf } from '../preflight/candidates.ts'
+import { candidatesOf } from '../preflight/candidates.ts'
 import { clusterView } from '../preflight/cluster-view.ts'
-import { mapAtOnce } from '../preflight/preflight.ts'
-import { type CheckWorld, createPullChecker, type PullChecked, type PullChecker } from '../preflight/pull-check.ts'
-import { rankOf } from '../preflight/report.ts'
+import { checkCandidates, listNodes } from '../preflight/preflight.ts'
+import type { CheckWorld } from '../preflight/pull-check.ts'
 import { type CheckedImage, type Finding, findingsOf } from './findings.ts'
 import { listRunning } from './running.ts'
 
@@ -36,10 +32,6 @@ export interface ScanReport {
   readonly unseen: readonly string[]
 }
 
-/** Images that are checked at a time. The registry's client keeps its own pace for each registry. */
-const atOnce = 16
-const mostNodes = 5_000
-
 /**
  * Finds healthy workloads whose pods could not be made again elsewhere, or would run something else then. Each image is
  * checked once for each login and platform. Throws ClusterError where pods may not be listed.
@@ -53,14 +45,10 @@ export async function scan(world: CheckWorld, options: ScanOptions): Promise<Sca
     cluster,
     nodes,
   )
-  const checker = createPullChecker({ ...world, cluster })
-  let done = 0
-  const checked = await mapAtOnce(candidates, atOnce, async (candidate) => {
-    const row = await checkOne(checker, candidate)
-    done += 1
-    options.progress?.(done, candidates.length)
-    return row
-  })
+  const rows = await checkCandidates(candidates, { ...world, cluster }, options.progress)
+  const checked = rows.map(({ first, checked: of, users }) => ({
+    ...{ image: first.image, policy: first.policy, nodes: first.nodes, checked: of, users },
+  }))
   return {
     findings: findingsOf(checked, running.workloads, nodes ?? []),
     unknown: notFoundOut(checked),
@@ -70,27 +58,6 @@ export async function scan(world: CheckWorld, options: ScanOptions): Promise<Sca
     images: new Set(checked.map(({ image }) => image)).size,
     unseen: [...running.unseen, ...unseen],
   }
-}
-
-async function listNodes(
-  cluster: Cluster,
-): Promise<{ readonly nodes: readonly Resource<'nodes'>[] | undefined; readonly unseen: readonly string[] }> {
-  try {
-    return { nodes: (await cluster.list('nodes', { limit: mostNodes })).items, unseen: [] }
-  } catch (error) {
-    if (!(error instanceof ClusterError) || error.code !== 'forbidden') throw error
-    return { nodes: undefined, unseen: [`no platform was compared: ${error.message}`] }
-  }
-}
-
-/** One platform after the other: the worst answer counts. */
-async function checkOne(checker: PullChecker, { checks, users }: Candidate): Promise<CheckedImage> {
-  const answers: PullChecked[] = []
-  for (const check of checks) answers.push(await checker.check(check))
-  const [worst] = answers.toSorted((a, b) => rankOf(a) - rankOf(b))
-  const [first] = checks
-  if (!worst || !first) throw new Error('a candidate has at least one check')
-  return { image: first.image, policy: first.policy, checked: worst, users, nodes: first.nodes }
 }
 
 function notFoundOut(checked: readonly CheckedImage[]): readonly NotFoundOut[] {

@@ -2,7 +2,7 @@ import type { Finding, ThreatenedWorkload } from '../../scan/findings.ts'
 import type { NotFoundOut, ScanReport } from '../../scan/scan.ts'
 import { counted, plain, visible } from '../../text.ts'
 import { chainJson, type Measured, verdictJson } from './json.ts'
-import { bullet, type Colors, part, remedy, sentence } from './text.ts'
+import { bullet, type Colors, remedies, sentence } from './text.ts'
 
 /** The findings by cause, the worst first, each with what it threatens and what to do; then how many. */
 export function scanText(report: ScanReport, colors: Colors): string {
@@ -34,26 +34,22 @@ function causeLines(findings: readonly Finding[], colors: Colors): string[] {
 function findingLines({ image, summary, heldBy, workloads, diagnosis }: Finding, colors: Colors): string[] {
   const held = heldBy.length > 0 ? [bullet(`Nodes that list it still: ${listed(heldBy)}`)] : []
   const named = workloads.slice(0, most).map((it) => bullet(workloadLine(it, colors)))
-  const remedies = diagnosis?.verdict.remedies ?? []
   return [
     `  ${colors.bold(visible(image))}`,
     `  ${sentence(summary)}`,
     ...named,
     ...(workloads.length > most ? [bullet(`and ${workloads.length - most} more`)] : []),
     ...held,
-    ...part(
-      'Do now',
-      remedies.flatMap((it) => remedy(it, colors)),
-      colors,
-    ),
+    ...(diagnosis ? remedies(diagnosis.verdict, colors) : []),
   ]
 }
 
 function workloadLine({ kind, namespace, name, ready, desired, nodes, risk }: ThreatenedWorkload, colors: Colors) {
+  const called = visible(`${namespace} ${kind}/${name}`)
+  if (kind === 'CronJob') return `${called}: its next run`
   const where = nodes.length === 1 ? `, all on ${nodes[0]}` : ''
-  const count = kind === 'CronJob' ? 'its next run' : `${ready} of ${desired} ready${where}`
   const word = risk === 'down' ? colors.red('would be DOWN') : 'would be degraded'
-  return `${visible(`${namespace} ${kind}/${name}`)}: ${word} (${visible(count)})`
+  return `${called}: ${word} (${visible(`${ready} of ${desired} ready${where}`)})`
 }
 
 function unknownLine({ image, reason, workloads }: NotFoundOut): string {

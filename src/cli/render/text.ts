@@ -2,7 +2,7 @@ import type pc from 'picocolors'
 import type { ContainerDiagnosis, Diagnosis, PullFinding, Remedy } from '../../playbooks/image-pull/model.ts'
 import { redact } from '../../secret.ts'
 import { shell } from '../../shell.ts'
-import { plain, type Text } from '../../text.ts'
+import { plain, type Text, visible } from '../../text.ts'
 
 export type Colors = ReturnType<typeof pc.createColors>
 
@@ -32,25 +32,14 @@ function head({ target, healthy, failing }: Diagnosis, colors: Colors): string[]
 }
 
 function container(of: ContainerDiagnosis, several: boolean, colors: Colors): string[] {
-  const { verdict, chain, also, undetermined } = of
+  const { verdict, chain } = of
   const chained = chain.slice(1).map((it) => it.title)
   return [
     ...(several ? [colors.dim(`container ${of.container}`)] : []),
     `${colors.bold(colors.red(verdict.title))} (${verdict.confidence}${verdict.cause === 'unknown' ? '' : `, ${verdict.cause}`})`,
     sentence(verdict.summary),
     ...(chained.length > 0 ? [colors.dim(`Leads to: ${chained.join(' → ')}`)] : []),
-    ...part(
-      'Why',
-      verdict.because.map((it) =>
-        bullet(`${sentence(it.says)} ${colors.dim(`[${it.confidence}; ${redact(it.source)}]`)}`),
-      ),
-      colors,
-    ),
-    ...part(
-      'Do now',
-      verdict.remedies.flatMap((it) => remedy(it, colors)),
-      colors,
-    ),
+    ...reasonsAndRemedies(of, colors),
     ...part(
       'Then verify',
       verdict.verify.map((it) => step(it, colors)),
@@ -61,20 +50,28 @@ function container(of: ContainerDiagnosis, several: boolean, colors: Colors): st
       verdict.prevent.map((it) => bullet(sentence(it))),
       colors,
     ),
-    ...part(
-      'Also found',
-      also.map((it) => bullet(`${it.title}: ${sentence(it.summary)} (${it.confidence})`)),
-      colors,
-    ),
-    ...part(
-      'Not verified',
-      byReason(
-        undetermined.map((it) => ({ what: it.cause, reason: it.reason })),
-        'causes',
-      ),
-      colors,
-    ),
+    ...othersAndUnverified(of, colors),
   ]
+}
+
+/** Why the verdict stands, and what to do. */
+export function reasonsAndRemedies({ verdict }: ContainerDiagnosis, colors: Colors): string[] {
+  const reasons = verdict.because.map((it) =>
+    bullet(`${sentence(it.says)} ${colors.dim(`[${it.confidence}; ${visible(redact(it.source))}]`)}`),
+  )
+  return [...part('Why', reasons, colors), ...remedies(verdict, colors)]
+}
+
+export function remedies({ remedies: all }: ContainerDiagnosis['verdict'], colors: Colors): string[] {
+  const lines = all.flatMap((it) => remedy(it, colors))
+  return part('Do now', lines, colors)
+}
+
+/** What else was found, and which causes could not be verified. */
+export function othersAndUnverified({ also, undetermined }: ContainerDiagnosis, colors: Colors): string[] {
+  const others = also.map((it) => bullet(`${it.title}: ${sentence(it.summary)} (${it.confidence})`))
+  const unverified = undetermined.map((it) => ({ what: it.cause, reason: it.reason }))
+  return [...part('Also found', others, colors), ...part('Not verified', byReason(unverified, 'causes'), colors)]
 }
 
 export function part(title: string, lines: readonly string[], colors: Colors): string[] {
@@ -85,7 +82,7 @@ export function bullet(line: string): string {
   return `  • ${line}`
 }
 
-export function remedy(of: Remedy, colors: Colors): string[] {
+function remedy(of: Remedy, colors: Colors): string[] {
   const title = bullet(sentence(of.title))
   if (of.kind === 'command') return [title, `      ${colors.cyan(shell(of))}`]
   if (of.kind === 'link') return [`${title}: ${of.url}`]

@@ -1,6 +1,6 @@
 import type { ImageReport, PreflightReport } from '../../../preflight/report.ts'
 import { visible } from '../../../text.ts'
-import { bullet, type Colors, part, remedy, sentence } from '../text.ts'
+import { bullet, type Colors, othersAndUnverified, reasonsAndRemedies, sentence } from '../text.ts'
 import { headlineOf, placeName, totalsOf, userName } from './answers.ts'
 
 /** One line an image, the worst first; then what to do; then how many. */
@@ -46,7 +46,7 @@ const most = 5
 
 function details({ image, checked, users }: ImageReport, colors: Colors): string[] {
   if (checked.status !== 'fails') return []
-  const { verdict, chain, also, undetermined } = checked.diagnosis
+  const { verdict, chain } = checked.diagnosis
   const chained = chain.slice(1).map(({ title }) => title)
   const named = users.slice(0, most).map((it) => bullet(`${userName(it)}  ${colors.dim(placeName(it))}`))
   return [
@@ -55,27 +55,7 @@ function details({ image, checked, users }: ImageReport, colors: Colors): string
     ...(chained.length > 0 ? [colors.dim(`Leads to: ${chained.join(' → ')}`)] : []),
     ...named,
     ...(users.length > most ? [bullet(`and ${users.length - most} more`)] : []),
-    ...part(
-      'Why',
-      verdict.because.map((it) =>
-        bullet(`${sentence(it.says)} ${colors.dim(`[${it.confidence}; ${visible(it.source)}]`)}`),
-      ),
-      colors,
-    ),
-    ...part(
-      'Do now',
-      verdict.remedies.flatMap((it) => remedy(it, colors)),
-      colors,
-    ),
-    ...part(
-      'Also found',
-      also.map((it) => bullet(`${it.title}: ${sentence(it.summary)} (${it.confidence})`)),
-      colors,
-    ),
-    ...part(
-      'Not verified',
-      undetermined.map((it) => bullet(`${it.cause}: ${visible(it.reason)}`)),
-      colors,
-    ),
+    ...reasonsAndRemedies(checked.diagnosis, colors),
+    ...othersAndUnverified(checked.diagnosis, colors),
   ]
 }
