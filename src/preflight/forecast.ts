@@ -17,7 +17,7 @@ export interface Foreseen {
   readonly cause?: string
 }
 
-/** How a pull would go. `answer` is absent where nothing has to be pulled. `digests`: of the image, and of its platforms where they were read. `unreached`: nobody could ask from here, and the node may do better. */
+/** How a pull would go. `answer` is absent where nothing has to be pulled. `digests`: of the image and of its platforms; empty where its content was not read. `unreached`: nobody could ask from here, and the node may do better. */
 export type Forecast =
   | {
       readonly goes: 'well'
@@ -47,8 +47,7 @@ export async function forecastPull(run: Run): Promise<Forecast> {
 
 /** The tag or digest is there: whether it is for the node. */
 async function forecastPlatform(run: Run, answer: Found): Promise<Forecast> {
-  const digests = answer.digest ? [answer.digest] : []
-  const well: Forecast = { goes: 'well', answer, platforms: [], digests }
+  const well: Forecast = { goes: 'well', answer, platforms: [], digests: [] }
   const own = await node.ask(run)
   if (!own.known || !own.value) return well
   const content = await imageContent.ask(run)
@@ -64,7 +63,8 @@ async function forecastPlatform(run: Run, answer: Found): Promise<Forecast> {
   const { platforms, children } = content.value
   const { operatingSystem, architecture } = own.value.status.nodeInfo
   const isFor = platforms.some((it) => it.os === operatingSystem && it.architecture === architecture)
-  const whole = { ...well, platforms, digests: [...digests, ...children.map(({ digest }) => digest)] }
+  const digests = [...(answer.digest ? [answer.digest] : []), ...children.map(({ digest }) => digest)]
+  const whole: Forecast = { ...well, platforms, digests }
   if (platforms.length === 0 || !operatingSystem) return whole
   if (!isFor) return { goes: 'wrong', meets: mismatch(children.length > 0, platforms, operatingSystem) }
   if (children.length === 0) return whole

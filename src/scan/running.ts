@@ -1,4 +1,4 @@
-import type { Cluster } from '../kubernetes/cluster.ts'
+import type { Cluster, Listing } from '../kubernetes/cluster.ts'
 import { ClusterError } from '../kubernetes/errors.ts'
 import { type Pod, type Resource, resources } from '../kubernetes/resources.ts'
 import { readPulls } from '../playbooks/image-pull/pulls.ts'
@@ -38,12 +38,12 @@ const templated = ['deployments', 'statefulsets', 'daemonsets', 'cronjobs'] as c
 export async function listRunning(cluster: Cluster, namespace: string | undefined, now: Date): Promise<Running> {
   const options = { limit: mostObjects, ...(namespace !== undefined && { namespace }) }
   const pods = await cluster.list('pods', options)
-  const unseen: string[] = pods.complete ? [] : [`only the first ${mostObjects} pods were read`]
+  const unseen = [...missedOf('pods', pods)]
   const templates = new Map<string, Template>()
   for (const resource of templated) {
     const listed = await listTemplates(cluster, resource, options)
-    if (typeof listed === 'string') unseen.push(listed)
-    else for (const it of listed) templates.set(keyOf(it), it)
+    unseen.push(...listed.unseen)
+    for (const it of listed.templates) templates.set(keyOf(it), it)
   }
   const living = pods.items.filter((pod) => isLiving(pod))
   const byWorkload = Map.groupBy(living, (pod) => workloadOfPod(pod).key)
@@ -74,21 +74,37 @@ function keyOf({ namespace, kind, name }: Pick<Template, 'namespace' | 'kind' | 
   return `${namespace}/${kind === 'CronJob' ? 'Job' : kind}/${name}`
 }
 
-/** A sentence where they may not be listed. */
+interface TemplatesSeen {
+  readonly templates: readonly Template[]
+  readonly unseen: readonly string[]
+}
+
+/** Where they may not be listed, their pods stand for them. */
 async function listTemplates(
   cluster: Cluster,
   resource: (typeof templated)[number],
   options: { readonly limit: number; readonly namespace?: string },
-): Promise<readonly Template[] | string> {
+): Promise<TemplatesSeen> {
   try {
-    if (resource === 'cronjobs') return (await cluster.list('cronjobs', options)).items.map(ofCronJob)
+    if (resource === 'cronjobs') {
+      const listing = await cluster.list(resource, options)
+      return { templates: listing.items.map(ofCronJob), unseen: missedOf(resource, listing) }
+    }
+    const listing = await cluster.list(resource, options)
     const kind = { deployments: 'Deployment', statefulsets: 'StatefulSet', daemonsets: 'DaemonSet' }[resource]
-    return (await cluster.list(resource, options)).items.flatMap((it) => ofWorkload(kind, it))
+    return { templates: listing.items.flatMap((it) => ofWorkload(kind, it)), unseen: missedOf(resource, listing) }
   } catch (error) {
-    if (error instanceof ClusterError && error.code === 'forbidden')
-      return `${resource} may not be listed, so their pods stand for them`
-    throw error
+    if (!(error instanceof ClusterError) || error.code !== 'forbidden') throw error
+    return { templates: [], unseen: [`${resource} may not be listed, so their pods stand for them`] }
   }
+}
+
+/** What a list lacks: nothing follows from the absence of an object in it. */
+function missedOf(resource: string, { complete, unreadable = 0 }: Listing<unknown>): readonly string[] {
+  return [
+    ...(complete ? [] : [`only the first ${mostObjects} ${resource} were read`]),
+    ...(unreadable > 0 ? [`${unreadable} ${resource} could not be read`] : []),
+  ]
 }
 
 function ofWorkload(kind: string, { metadata, spec, status }: Resource<'deployments'>): readonly Template[] {
@@ -121,7 +137,7 @@ function workloadFrom(template: Template | undefined, pods: readonly Pod[]): Run
     desired: template?.desired ?? pods.length,
     ready: pods.filter(isReady).length,
     nodes: [...new Set(pods.flatMap((it) => it.spec.nodeName || []))],
-    digests: digestsOf(pods),
+    digests: digestsOf(pods, imagesOf(spec)),
   }
 }
 
@@ -151,13 +167,26 @@ function isReady({ status }: Pod): boolean {
   return status.conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True')
 }
 
-/** `registry.example/app@sha256:…`, as runtimes tell what they pulled by. */
-function digestsOf(pods: readonly Pod[]): ReadonlyMap<string, ReadonlySet<string>> {
+/** Images by container. */
+function imagesOf({ initContainers, containers }: Pod['spec']): ReadonlyMap<string, string> {
+  return new Map([...initContainers, ...containers].map(({ name, image }) => [name, image]))
+}
+
+/**
+ * What runtimes tell that they pulled by, as in `registry.example/app@sha256:…`. In a rollout, pods of the revision before run
+ * another image: they tell nothing about this one.
+ */
+function digestsOf(
+  pods: readonly Pod[],
+  images: ReadonlyMap<string, string>,
+): ReadonlyMap<string, ReadonlySet<string>> {
   const digests = new Map<string, Set<string>>()
-  for (const { status } of pods)
+  for (const { spec, status } of pods) {
+    const own = imagesOf(spec)
     for (const { name, imageID } of [...status.initContainerStatuses, ...status.containerStatuses]) {
       const digest = /@(sha256:[0-9a-f]{64})$/.exec(imageID)?.[1]
-      if (digest) digests.set(name, (digests.get(name) ?? new Set()).add(digest))
+      if (digest && own.get(name) === images.get(name)) digests.set(name, (digests.get(name) ?? new Set()).add(digest))
     }
+  }
   return digests
 }

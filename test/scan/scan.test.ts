@@ -22,10 +22,13 @@ interface Workload {
   readonly imageID?: string
   readonly container?: object
   readonly waiting?: object
+  /** The image of the Deployment's template, if its pods have another one still. */
+  readonly template?: string
 }
 
 /** A Deployment with its running pods. */
-function running({ name, image, replicas = 1, nodes = ['node-1'], imageID = '', container = {}, waiting }: Workload) {
+function running(workload: Workload): string {
+  const { name, image, replicas = 1, nodes = ['node-1'], imageID = '', container = {}, waiting, template } = workload
   const labels = { app: name, 'pod-template-hash': 'abc' }
   const spec = { containers: [{ name: 'main', image, ...container }] }
   const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `${name}-abc`, uid: `rs-${name}`, controller: true }
@@ -44,7 +47,13 @@ function running({ name, image, replicas = 1, nodes = ['node-1'], imageID = '', 
   const deployment = {
     kind: 'Deployment',
     metadata: { name, namespace: 'shop' },
-    spec: { replicas, template: { metadata: { labels }, spec } },
+    spec: {
+      replicas,
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: 'main', image: template ?? image, ...container }] },
+      },
+    },
   }
   return [deployment, ...pods].map((it) => JSON.stringify(it)).join('\n---\n')
 }
@@ -123,6 +132,18 @@ test('a tag that was pushed again', async () => {
   })
   expect(report.findings.map(short)).toEqual(['changes tag-moved: web down'])
   expect(printed(report)).toContain('pods run sha256:aaaaaaaaaaaa')
+})
+
+test('in a rollout, pods of the revision before tell nothing about the tag of this one', async () => {
+  const { report } = await scanned({
+    workloads: (host) => [
+      running({
+        ...{ name: 'web', image: `${host}/team/app:1.0`, imageID: `${host}/team/app@${otherDigest}` },
+        template: `${host}/team/app:2.0`,
+      }),
+    ],
+  })
+  expect(report.findings).toEqual([])
 })
 
 test('an image that is never pulled, and on one node only', async () => {
