@@ -1,4 +1,5 @@
 import type { Cluster } from '../kubernetes/cluster.ts'
+import { workloadResource } from '../kubernetes/kinds.ts'
 import type { Pod, Resource } from '../kubernetes/resources.ts'
 import type { Diagnosis } from '../playbooks/image-pull/model.ts'
 import { workloadOfPod } from '../target/pods.ts'
@@ -129,14 +130,6 @@ export interface WorkloadName {
   readonly name: string
 }
 
-const scalable = {
-  Deployment: 'deployments',
-  StatefulSet: 'statefulsets',
-  DaemonSet: 'daemonsets',
-  ReplicaSet: 'replicasets',
-  ReplicationController: 'replicationcontrollers',
-} as const
-
 /** Up to `asked` workloads of one kind in a namespace are read one by one. More are listed, at most `listed`. */
 const asked = 3
 const listed = 2_000
@@ -177,21 +170,18 @@ async function readObjects(
     return Promise.all(group.map(async (it) => [toWorkloadKey(it), await podObject(cluster, it, signal)] as const))
   if (kind === 'Job')
     return Promise.all(group.map(async (it) => [toWorkloadKey(it), await jobObject(cluster, it, signal)] as const))
-  if (!isScalable(kind)) return readFromPods(cluster, namespace, group, signal)
+  const resource = workloadResource(kind)
+  if (!resource) return readFromPods(cluster, namespace, group, signal)
   if (group.length <= asked)
     return Promise.all(
-      group.map(async (it) => [toWorkloadKey(it), toObject(await cluster.get(scalable[kind], it, signal))] as const),
+      group.map(async (it) => [toWorkloadKey(it), toObject(await cluster.get(resource, it, signal))] as const),
     )
-  const all = await cluster.list(scalable[kind], { namespace, limit: listed }, signal)
+  const all = await cluster.list(resource, { namespace, limit: listed }, signal)
   const byName = new Map(all.items.map((it) => [it.metadata.name, it]))
   return group.map((it) => {
     const object = byName.get(it.name)
     return [toWorkloadKey(it), !object && !all.complete ? unknown : toObject(object)] as const
   })
-}
-
-function isScalable(kind: string): kind is keyof typeof scalable {
-  return Object.hasOwn(scalable, kind)
 }
 
 function toObject(workload: Resource<'deployments'> | undefined): WorkloadObject {

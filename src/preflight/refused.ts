@@ -1,5 +1,6 @@
 import type { Cluster } from '../kubernetes/cluster.ts'
 import { ClusterError } from '../kubernetes/errors.ts'
+import { workloadResource } from '../kubernetes/kinds.ts'
 import type { PodEvent } from '../kubernetes/resources.ts'
 import { refusalOfEvent } from '../playbooks/image-pull/admission/refusal.ts'
 import { admissionVerdict } from '../playbooks/image-pull/admission/verdict.ts'
@@ -57,14 +58,6 @@ function names(words: string, image: string): boolean {
   )
 }
 
-const makers = {
-  ReplicaSet: 'replicasets',
-  StatefulSet: 'statefulsets',
-  DaemonSet: 'daemonsets',
-  ReplicationController: 'replicationcontrollers',
-  Job: 'jobs',
-} as const
-
 /** The refused object is the workload's own, and names just these images. */
 async function isOfSame(
   { involvedObject }: PodEvent,
@@ -73,8 +66,8 @@ async function isOfSame(
   cluster: Cluster,
 ): Promise<boolean> {
   const own = involvedObject.kind === kind ? involvedObject.name === name : involvedObject.name.startsWith(`${name}-`)
-  const resource = own && involvedObject.kind in makers ? makers[involvedObject.kind as keyof typeof makers] : undefined // just checked
-  if (!resource) return false
+  const resource = involvedObject.kind === 'Job' ? 'jobs' : workloadResource(involvedObject.kind)
+  if (!own || !resource) return false
   const { namespace } = pod.metadata
   const maker = await cluster.get(resource, { namespace, name: involvedObject.name }).catch(() => undefined)
   const spec = maker?.spec.template?.spec

@@ -1,5 +1,6 @@
 import type { Cluster, Listing } from '../kubernetes/cluster.ts'
 import { ClusterError } from '../kubernetes/errors.ts'
+import { workloadKinds } from '../kubernetes/kinds.ts'
 import { type Pod, type Resource, resources } from '../kubernetes/resources.ts'
 import { readPulls } from '../playbooks/image-pull/pulls.ts'
 import type { WouldBePod } from '../preflight/would-be-pods.ts'
@@ -91,8 +92,10 @@ async function listTemplates(
       return { templates: listing.items.map(ofCronJob), unseen: missedOf(resource, listing) }
     }
     const listing = await cluster.list(resource, options)
-    const kind = { deployments: 'Deployment', statefulsets: 'StatefulSet', daemonsets: 'DaemonSet' }[resource]
-    return { templates: listing.items.flatMap((it) => ofWorkload(kind, it)), unseen: missedOf(resource, listing) }
+    return {
+      templates: listing.items.flatMap((it) => ofWorkload(workloadKinds[resource], it)),
+      unseen: missedOf(resource, listing),
+    }
   } catch (error) {
     if (!(error instanceof ClusterError) || error.code !== 'forbidden') throw error
     return { templates: [], unseen: [`${resource} may not be listed, so their pods stand for them`] }

@@ -1,13 +1,7 @@
+import { type MakerResource, makerKinds } from '../kubernetes/kinds.ts'
+
 /** The kinds that are pods or own pods, by resource name. */
-export type TargetKind =
-  | 'pods'
-  | 'deployments'
-  | 'replicasets'
-  | 'statefulsets'
-  | 'daemonsets'
-  | 'replicationcontrollers'
-  | 'jobs'
-  | 'cronjobs'
+export type TargetKind = 'pods' | MakerResource
 
 // kubectl's names: singular, plural, short. See `kubectl api-resources`.
 const words: Readonly<Record<TargetKind, readonly string[]>> = {
@@ -21,16 +15,7 @@ const words: Readonly<Record<TargetKind, readonly string[]>> = {
   cronjobs: ['cronjob', 'cronjobs', 'cj'],
 }
 /** The kinds as Kubernetes writes them. */
-const kubernetesKinds = {
-  pods: 'Pod',
-  deployments: 'Deployment',
-  replicasets: 'ReplicaSet',
-  statefulsets: 'StatefulSet',
-  daemonsets: 'DaemonSet',
-  replicationcontrollers: 'ReplicationController',
-  jobs: 'Job',
-  cronjobs: 'CronJob',
-} as const satisfies Record<TargetKind, string>
+const kubernetesKinds = { pods: 'Pod', ...makerKinds } as const
 export type KubernetesKind = (typeof kubernetesKinds)[TargetKind]
 
 const kinds = new Map(

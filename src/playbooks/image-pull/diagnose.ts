@@ -1,10 +1,11 @@
 import type { Check, Observation, Run } from '../../diagnosis/check.ts'
 import { childRun, createRun } from '../../diagnosis/run.ts'
 import type { Cluster } from '../../kubernetes/cluster.ts'
+import { makerResource } from '../../kubernetes/kinds.ts'
 import type { Pod } from '../../kubernetes/resources.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { type Text, text } from '../../text.ts'
-import { makerKind, refusedPods } from './admission/refusal.ts'
+import { refusedPods } from './admission/refusal.ts'
 import { judgeRefusal, type RefusedPods } from './admission/refused.ts'
 import { impact, owner } from './checks/owner.ts'
 import { events } from './checks/pod.ts'
@@ -110,7 +111,7 @@ export async function diagnoseInRun(pod: Pod, world: World): Promise<DiagnosedRu
 async function refusedBesides(run: Run): Promise<RefusedPods | undefined> {
   const [owned, refusal] = await Promise.all([owner.ask(run), refusedPods.ask(run)])
   const { workload, kind } = (owned.known && owned.value) || {}
-  const maker = makerKind(kind)
+  const maker = makerResource(kind)
   if (!refusal.known || !refusal.value || !workload || !maker) return undefined
   const { replicas, numberReady } = workload.status
   return judgeRefusal(maker, workload, refusal.value, numberReady ?? replicas)

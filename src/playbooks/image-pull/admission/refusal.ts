@@ -1,6 +1,7 @@
 import { check } from '../../../diagnosis/check.ts'
 import type { Cluster, ListOptions } from '../../../kubernetes/cluster.ts'
 import { ClusterError } from '../../../kubernetes/errors.ts'
+import { type MakerResource, makerKinds, makerResource } from '../../../kubernetes/kinds.ts'
 import type { PodEvent, Resource } from '../../../kubernetes/resources.ts'
 import { redact } from '../../../secret.ts'
 import { owner } from '../checks/owner.ts'
@@ -22,22 +23,6 @@ export interface Refusal {
 /** What makes pods, directly or through what it owns. */
 export type PodMaker = Resource<'deployments'> | Resource<'jobs'> | Resource<'cronjobs'>
 
-export const makerNames = {
-  deployments: 'Deployment',
-  replicasets: 'ReplicaSet',
-  statefulsets: 'StatefulSet',
-  daemonsets: 'DaemonSet',
-  replicationcontrollers: 'ReplicationController',
-  jobs: 'Job',
-  cronjobs: 'CronJob',
-} as const
-export type MakerKind = keyof typeof makerNames
-
-/** undefined: no kind that is read here. */
-export function makerKind(called: string | undefined): MakerKind | undefined {
-  return (Object.keys(makerNames) as MakerKind[]).find((kind) => makerNames[kind] === called) // its keys are kinds
-}
-
 /** Why the pod's workload gets no new pods. undefined: it has all it wants, or nothing is said. */
 export const refusedPods = check({
   id: 'refused-pods',
@@ -45,7 +30,7 @@ export const refusedPods = check({
   needs: { cluster: theCluster, pod: thePod, owner },
   async gather({ cluster, owner }, signal): Promise<Refusal | undefined> {
     const { workload } = owner ?? {}
-    const kind = makerKind(owner?.kind)
+    const kind = makerResource(owner?.kind)
     if (!workload || !kind) return undefined
     const says = workload.status.conditions.some(isReplicaFailure)
     return says || isShort(kind, workload) ? refusalOf(cluster, kind, workload, signal) : undefined
@@ -53,7 +38,7 @@ export const refusedPods = check({
 })
 
 /** These set no condition when a pod is refused. A Deployment that lacks pods may simply wait for them to be ready. */
-function isShort(kind: MakerKind, { spec, status }: Resource<'deployments'>): boolean {
+function isShort(kind: MakerResource, { spec, status }: Resource<'deployments'>): boolean {
   if (kind === 'daemonsets') return (status.numberReady ?? 0) < (status.desiredNumberScheduled ?? 0)
   return kind === 'statefulsets' && status.replicas < (spec.replicas ?? 1)
 }
@@ -68,7 +53,7 @@ const combined = /^\(combined from similar events\): /
  */
 export async function refusalOf(
   cluster: Cluster,
-  kind: MakerKind,
+  kind: MakerResource,
   maker: PodMaker,
   signal: AbortSignal,
 ): Promise<Refusal | undefined> {
@@ -82,7 +67,7 @@ export async function refusalOf(
   const current = condition !== undefined
   if (newest?.message) return { ...refusalOfEvent(newest), current }
   const at = condition?.lastTransitionTime ?? undefined
-  const by = `condition ReplicaFailure of ${makerNames[kind]} ${name}`
+  const by = `condition ReplicaFailure of ${makerKinds[kind]} ${name}`
   return { words: refusalWords(condition?.message ?? ''), by, ...(at && { at }), current }
 }
 
@@ -106,7 +91,7 @@ function isReplicaFailure({ type, status }: { readonly type: string; readonly st
 /** The uids of those who make its pods: itself, its ReplicaSets, its Jobs. */
 async function makersOf(
   cluster: Cluster,
-  kind: MakerKind,
+  kind: MakerResource,
   { metadata: { namespace, uid } }: PodMaker,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {

@@ -1,7 +1,8 @@
+import { type MakerResource, makerKinds } from '../../../kubernetes/kinds.ts'
 import type { Text } from '../../../text.ts'
 import type { ContainerDiagnosis, PullVerdict } from '../model.ts'
 import type { Route } from '../route.ts'
-import { type MakerKind, makerNames, type PodMaker, type Refusal } from './refusal.ts'
+import type { PodMaker, Refusal } from './refusal.ts'
 import { admissionVerdict, playbookOfRefusal, refusalNote } from './verdict.ts'
 
 /** What a refusal of pods means for a diagnosis: a failure that a policy decided, or another subject than pulls. */
@@ -13,9 +14,9 @@ export interface RefusedPods {
 }
 
 /** @param pods How many pods of it are there. */
-export function judgeRefusal(kind: MakerKind, maker: PodMaker, refusal: Refusal, pods: number): RefusedPods {
+export function judgeRefusal(kind: MakerResource, maker: PodMaker, refusal: Refusal, pods: number): RefusedPods {
   const { namespace, name } = maker.metadata
-  const called = `${makerNames[kind]} ${name}`
+  const called = `${makerKinds[kind]} ${name}`
   const images = imagesOf(maker)
   const image = images.find((it) => refusal.words.includes(it)) ?? images[0] ?? ''
   const playbook = playbookOfRefusal(refusal)

@@ -2,6 +2,7 @@ import type { Build } from '../../../builds/build.ts'
 import { buildOfJob } from '../../../builds/builds.ts'
 import { check } from '../../../diagnosis/check.ts'
 import type { Cluster } from '../../../kubernetes/cluster.ts'
+import { workloadResource } from '../../../kubernetes/kinds.ts'
 import type { OwnerReference, Pod, Resource } from '../../../kubernetes/resources.ts'
 import { theCluster, thePod } from '../inputs.ts'
 
@@ -14,14 +15,6 @@ export interface Owner {
   /** The Job that made the pod, where it builds and pushes an image. */
   readonly build?: Build
 }
-
-const workloads = {
-  Deployment: 'deployments',
-  ReplicaSet: 'replicasets',
-  StatefulSet: 'statefulsets',
-  DaemonSet: 'daemonsets',
-  ReplicationController: 'replicationcontrollers',
-} as const
 
 /** undefined: a bare pod. */
 export const owner = check({
@@ -57,8 +50,8 @@ async function read(
     const [build] = job ? buildOfJob(job, pod ? [pod] : []) : []
     return { kind: above.kind, name: above.name, ...(build && { build }) }
   }
-  if (!(kind in workloads)) return { kind, name }
-  const resource = workloads[kind as keyof typeof workloads] // just checked
+  const resource = workloadResource(kind)
+  if (!resource) return { kind, name }
   const workload = await cluster.get(resource, { namespace, name }, signal)
   return { kind, name, ...(workload && { workload }) }
 }
