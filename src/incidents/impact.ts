@@ -1,4 +1,4 @@
-import type { Cluster } from '../kubernetes/cluster.ts'
+import { type Cluster, isWhole } from '../kubernetes/cluster.ts'
 import { workloadResource } from '../kubernetes/kinds.ts'
 import type { Pod, Resource } from '../kubernetes/resources.ts'
 import type { Diagnosis } from '../playbooks/image-pull/model.ts'
@@ -180,7 +180,7 @@ async function readObjects(
   const byName = new Map(all.items.map((it) => [it.metadata.name, it]))
   return group.map((it) => {
     const object = byName.get(it.name)
-    return [toWorkloadKey(it), !object && !all.complete ? unknown : toObject(object)] as const
+    return [toWorkloadKey(it), !object && !isWhole(all) ? unknown : toObject(object)] as const
   })
 }
 

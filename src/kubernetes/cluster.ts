@@ -24,6 +24,11 @@ export interface Listing<Item> {
 /** `began`: changes before it may have been missed. `gone`: the object was deleted, or is not selected any more. */
 export type WatchEvent<Item> = { readonly type: 'began' } | { readonly type: 'changed' | 'gone'; readonly object: Item }
 
+/** Whether an object that is not in the list is not there: all of it was sent, and understood. */
+export function isWhole({ complete, unreadable = 0 }: Listing<unknown>): boolean {
+  return complete && unreadable === 0
+}
+
 export interface LogOptions {
   readonly namespace: string
   readonly pod: string

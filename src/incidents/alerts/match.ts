@@ -1,3 +1,4 @@
+import { isWhole } from '../../kubernetes/cluster.ts'
 import type { Failure } from '../failure.ts'
 import type { WatchedCluster } from '../watched-cluster.ts'
 import type { AlertTarget } from './alert.ts'
@@ -138,5 +139,5 @@ export async function knownNamespaces(
   if (namespaces.length > 0) return new Set(namespaces)
   if (!alerts.some(({ target }) => target.about === 'words' && target.several)) return undefined
   const seen = await cluster.list('namespaces', { limit: most }, signal).catch(() => undefined)
-  return seen?.complete ? new Set(seen.items.map(({ metadata }) => metadata.name)) : undefined
+  return seen && isWhole(seen) ? new Set(seen.items.map(({ metadata }) => metadata.name)) : undefined
 }
