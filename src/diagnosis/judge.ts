@@ -4,7 +4,10 @@ import type { Run } from './check.ts'
 export interface Outcome<Kind extends string, F extends Finding> {
   /** The root cause first, then what it explains. Empty: nothing stands. */
   readonly chain: readonly Cause<Kind, F>[]
-  /** How sure the first of the chain is as the reason for what was seen: as its weakest link. */
+  /**
+   * How sure the first of the chain is as the root cause: as its weakest link, and `likely` at most while another cause is
+   * likely that would explain it.
+   */
   readonly confidence: Confidence
   /** Confirmed as well, outside the chain. */
   readonly also: readonly Cause<Kind, F>[]
@@ -15,12 +18,13 @@ export interface Outcome<Kind extends string, F extends Finding> {
 }
 
 const fallen = Number.POSITIVE_INFINITY
+const likely = confidences.indexOf('likely')
 
 /**
  * Judges, all at once, every cause that could explain what was seen. Nothing seen (a lost message): every cause.
  *
  * A chain is as strong as its weakest link. The strongest standing cause leads; among equals the one that explains the
- * other; then the order of the list.
+ * other; then the order of the list. It is no proven root while a likely cause stands that would explain it.
  */
 export async function judge<Kind extends string, F extends Finding>(
   causes: readonly Cause<Kind, F>[],
@@ -55,6 +59,11 @@ export async function judge<Kind extends string, F extends Finding>(
   const strongest = Math.min(...standing.map(strength))
   const best = standing.filter((cause) => strength(cause) === strongest)
   const first = best.find((cause) => !best.some((other) => explains(other, cause)))
+  // The facts of the first may be certain. That it is the root is not, while something likely stands that would explain it.
+  const isRootOpen = standing.some(
+    (cause) => strength(cause) <= likely && first !== undefined && explains(cause, first),
+  )
+  const certainty = isRootOpen ? Math.max(strongest, likely) : strongest
   const chain = first ? [first, ...standing.filter((cause) => explains(first, cause))] : []
   const also = candidates.filter((cause) => verdicts.get(cause)?.status === 'confirmed' && !chain.includes(cause))
   const open = candidates.filter((cause) => {
@@ -62,7 +71,7 @@ export async function judge<Kind extends string, F extends Finding>(
     const worth = promise(cause)
     return worth < strongest || (worth < fallen && first !== undefined && explains(cause, first))
   })
-  return { chain, confidence: confidences[strongest] ?? 'possible', also, open, verdicts }
+  return { chain, confidence: confidences[certainty] ?? 'possible', also, open, verdicts }
 }
 
 /** A cause that throws is a defect of that cause, not the end of the diagnosis. */

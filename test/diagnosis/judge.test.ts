@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { type Cause, type Confidence, causesOf, type Finding } from '../../src/diagnosis/cause.ts'
 import { judge } from '../../src/diagnosis/judge.ts'
 import {
   CannotLook,
@@ -26,6 +27,29 @@ test('a chain is as strong as its weakest link, and is told from the root', asyn
   const outcome = await judgeIn({ fuse: async () => 'blown' })
   expect(ids(outcome.chain)).toEqual(['fuse-blown', 'no-current'])
   expect(outcome.confidence).toBe('likely')
+})
+
+describe('a proven cause is the proven root', () => {
+  const cause = causesOf<LampKind, Finding>()
+  const sure = (id: string, confidence: Confidence, explains: readonly (LampKind | Cause<LampKind, Finding>)[]) =>
+    cause({ id, explains, needs: {}, explain: () => ({ confidence }) })
+  const unplugged = sure('unplugged', 'proven', ['dark'])
+  const judged = (other: Cause<LampKind, Finding>) => judge([other, unplugged], dark, lampRun(houseRun({}).run, 'hall'))
+
+  test('not while a likely cause stands that would explain it', async () => {
+    const outcome = await judged(sure('cat', 'likely', [unplugged]))
+    expect(ids(outcome.chain)).toEqual(['unplugged'])
+    expect(ids(outcome.also)).toEqual(['cat'])
+    expect(outcome.confidence).toBe('likely')
+  })
+
+  test('though a merely possible one would explain it', async () => {
+    expect((await judged(sure('cat', 'possible', [unplugged]))).confidence).toBe('proven')
+  })
+
+  test('though a likely one stands that explains something else', async () => {
+    expect((await judged(sure('bulb', 'likely', ['dark']))).confidence).toBe('proven')
+  })
 })
 
 test('what cannot explain what was seen is not asked', async () => {
