@@ -1,16 +1,13 @@
 import pc from 'picocolors'
 import { expect, test } from 'vitest'
-import { toPlaybookSettings } from '../../src/app/from-config.ts'
 import { scanText } from '../../src/cli/render/scan.ts'
-import { readConfiguration } from '../../src/config/read-configuration.ts'
-import { createRegistry } from '../../src/registry/client.ts'
 import type { Finding } from '../../src/scan/findings.ts'
 import { type ScanReport, scan } from '../../src/scan/scan.ts'
 import type { Rule } from '../../src/simulator/cluster/api/address.ts'
 import { memoryCluster } from '../../src/simulator/cluster/memory-cluster.ts'
 import { basicAccess } from '../../src/simulator/registry/access.ts'
 import type { SampleRegistryOptions } from '../../src/simulator/registry/server.ts'
-import { nodeManifest, servedRegistry } from '../support/preflight-world.ts'
+import { checkWorld, nodeManifest, servedRegistry } from '../support/preflight-world.ts'
 
 const otherDigest = `sha256:${'a'.repeat(64)}`
 
@@ -71,19 +68,7 @@ async function scanned({ workloads, forbid = [], registry = {} }: Given) {
   const digest = storage.repositories.get('team/app')?.tags.get('1.0') ?? ''
   const nodes = [nodeManifest('node-1', 'amd64'), nodeManifest('node-2', 'amd64')]
   const cluster = memoryCluster([...nodes, ...workloads(host, digest)].join('\n---\n'), { forbid })
-  const report = await scan(
-    {
-      cluster,
-      registry: createRegistry({ policy: { refuses: () => undefined, plainHttp: () => true } }),
-      permissions: { secrets: true, registry: true },
-      settings: toPlaybookSettings(readConfiguration(undefined), []),
-      signal: new AbortController().signal,
-      defect(where: { readonly id: string }, error: unknown): never {
-        throw new Error(`a defect in ${where.id}`, { cause: error })
-      },
-    },
-    { now: new Date('2026-06-01T00:00:00Z') },
-  )
+  const report = await scan(checkWorld(cluster), { now: new Date('2026-06-01T00:00:00Z') })
   return { report, asked }
 }
 

@@ -1,8 +1,10 @@
 import { onTestFinished } from 'vitest'
 import { toPlaybookSettings } from '../../src/app/from-config.ts'
 import { readConfiguration } from '../../src/config/read-configuration.ts'
+import type { Cluster } from '../../src/kubernetes/cluster.ts'
 import { readObjects } from '../../src/preflight/manifests/objects.ts'
 import { type PreflightOptions, preflight } from '../../src/preflight/preflight.ts'
+import type { CheckWorld } from '../../src/preflight/pull-check.ts'
 import type { ImageReport } from '../../src/preflight/report.ts'
 import { createRegistry } from '../../src/registry/client.ts'
 import type { Rule } from '../../src/simulator/cluster/api/address.ts'
@@ -59,19 +61,23 @@ export async function preflightWorld({ images = [], cluster = '', forbid = [], r
   /** What preflight says of these manifests, the worst first. */
   async function check(yaml: string, options: Partial<PreflightOptions> = {}) {
     const { objects } = readObjects([{ name: 'app.yaml', text: filled(yaml) }])
-    const world = {
-      cluster: memory,
-      registry: createRegistry({ policy: { refuses: () => undefined, plainHttp: () => true } }),
-      permissions: { secrets: true, registry: true },
-      settings: toPlaybookSettings(readConfiguration(undefined), []),
-      signal: new AbortController().signal,
-      defect(where: { readonly id: string }, error: unknown): never {
-        throw new Error(`a defect in ${where.id}`, { cause: error })
-      },
-    }
-    return preflight(objects, world, { namespace: 'shop', platforms: [], offline: false, ...options })
+    return preflight(objects, checkWorld(memory), { namespace: 'shop', platforms: [], offline: false, ...options })
   }
   return { host, storage, asked, cluster: memory, check }
+}
+
+/** What a check of pulls uses, with secrets and registries allowed. A defect fails the test. */
+export function checkWorld(cluster: Cluster): CheckWorld {
+  return {
+    cluster,
+    registry: createRegistry({ policy: { refuses: () => undefined, plainHttp: () => true } }),
+    permissions: { secrets: true, registry: true },
+    settings: toPlaybookSettings(readConfiguration(undefined), []),
+    signal: new AbortController().signal,
+    defect(where, error): never {
+      throw new Error(`a defect in ${where.id}`, { cause: error })
+    },
+  }
 }
 
 /** `fails: tag-missing`, `pulls: mutable-tag` or `unknown`. */
