@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { freePort } from '../../src/simulator/listen.ts'
+import { freePort } from '../support/free-port.ts'
 import { runCommand } from '../support/run-command.ts'
 
 /** A process that is alive, and cannot work now. */
@@ -30,7 +30,7 @@ test('--ready asks whether it could work, and shows what keeps it from that', as
 })
 
 test('where nothing answers it is not alive', async () => {
-  const port = await freePort(0)
+  const port = await freePort()
   vi.stubEnv('PORT', String(port))
   expect(await runCommand('health')).toEqual({
     code: 1,

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stringify } from 'yaml'
-import { freePort } from '../../src/simulator/listen.ts'
+import { freePort } from './free-port.ts'
 import { kill } from './kill.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -32,7 +32,7 @@ export interface Alertmanager extends AsyncDisposable {
 /** A real Alertmanager of its own, on loopback, that sends soon; gone with its `await using`. */
 export async function alertmanager(receiver: object, route: object = {}): Promise<Alertmanager> {
   const folder = temporaryFolder()
-  const port = await freePort(0)
+  const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const config = join(folder.path, 'alertmanager.yml')
   const timing = { group_wait: '100ms', group_interval: '1s', repeat_interval: '4h' }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { ApiServerOptions } from '../../src/simulator/cluster/api/store.ts'
-import { freePort } from '../../src/simulator/listen.ts'
 import type { LocalSlack } from '../../src/simulator/slack/local-slack.ts'
 import type { AppAnswer } from '../../src/simulator/slack/people/http.ts'
 import { startLocalSlack } from '../../src/simulator/slack/start.ts'
 import type { Ephemeral, Message } from '../../src/simulator/slack/workspace/records.ts'
+import { freePort } from './free-port.ts'
 import { type RedisServer, redisServer } from './redis-server.ts'
 import { type AppOptions, type RunningApp, runningApp, until, webhookToken } from './running-app.ts'
 import { type ServedCluster, servedCluster } from './served-cluster.ts'
@@ -67,7 +67,7 @@ export async function conversation(options: ConversationOptions): Promise<Conver
   )
   const cluster = stack.use(await servedCluster(objects, options.api))
   const server = redis ? stack.use(await redisServer()) : undefined
-  const port = await freePort(0)
+  const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const start = (configuration = options.configuration): Promise<RunningApp> =>
     runningApp({

@@ -3,8 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { freePort } from './free-port.ts'
 import { kill } from './kill.ts'
-import { freePort, untilItAnswers } from './redis-server.ts'
+import { untilItAnswers } from './redis-server.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 interface Member extends AsyncDisposable {

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { freePort } from './free-port.ts'
 import { kill } from './kill.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -52,14 +51,6 @@ export async function redisServer(...options: readonly string[]): Promise<RedisS
       folder[Symbol.dispose]()
     },
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo // it listens on TCP
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 export async function untilItAnswers(url: string): Promise<void> {

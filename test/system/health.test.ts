@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
-import { freePort } from '../../src/simulator/listen.ts'
 import { startLocalSlack } from '../../src/simulator/slack/start.ts'
 import { conversation } from '../support/conversation.ts'
 import { eventually } from '../support/eventually.ts'
+import { freePort } from '../support/free-port.ts'
 import { redisServer, whyNoRedis } from '../support/redis-server.ts'
 import { runningApp } from '../support/running-app.ts'
 import { servedCluster } from '../support/served-cluster.ts'
@@ -100,7 +100,7 @@ describe.skipIf(whyNoRedis).concurrent('health', () => {
 
   test('a Slack that cannot be reached at the start: not ready, and then by itself', async () => {
     await using stack = new AsyncDisposableStack()
-    const own = await freePort(0)
+    const own = await freePort()
     const tokens = {
       botToken: 'xoxb-1-1-of-later',
       signingSecret: 'a-signing-secret-of-later',
