@@ -85,7 +85,9 @@ describe.skipIf(why).concurrent('a real Alertmanager', () => {
     await talk.verdict(/@maya Tag does not exist/)
     const verdicts = talk.own().filter((it) => /Tag does not exist\./.test(talk.slack.plainText(it)))
     expect(verdicts).toHaveLength(1)
-    expect(verdicts[0]?.threadTs).toBe(talk.slack.messages(incidents)[0]?.ts)
+    // Alertmanager may post twice, when the second alert reaches it a moment later. Either post may have the thread.
+    const posts = talk.slack.messages(incidents).filter(({ threadTs }) => threadTs === undefined)
+    expect(posts.map(({ ts }) => ts)).toContain(verdicts[0]?.threadTs)
     expect(talk.roots()).toEqual([])
   })
 })

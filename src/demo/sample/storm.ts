@@ -102,12 +102,20 @@ export async function tellAlerts(
     startsAt,
   }))
   for (let at = 0; at < alerts.length; at += group) {
-    const response = await fetch(`http://127.0.0.1:${port}/webhooks/alertmanager`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ version: '4', status, alerts: alerts.slice(at, at + group), truncatedAlerts: 0 }),
-    })
+    const delivery = { version: '4', status, alerts: alerts.slice(at, at + group), truncatedAlerts: 0 }
+    await deliver({ port, token }, JSON.stringify(delivery))
+  }
+}
+
+/** As Alertmanager, it sends again what could not be stored. */
+async function deliver({ port, token }: Webhook, body: string): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const end = performance.now() + limits.most
+  for (;;) {
+    const response = await fetch(`http://127.0.0.1:${port}/webhooks/alertmanager`, { method: 'POST', headers, body })
     await response.text()
-    if (!response.ok) throw new Error(`the webhook answers ${response.status}`)
+    if (response.ok) return
+    if (response.status < 500 || performance.now() > end) throw new Error(`the webhook answers ${response.status}`)
+    await wait(limits.look)
   }
 }
