@@ -21,6 +21,7 @@ export default defineConfig({
       {
         test: {
           ...patience,
+          retry: 1, // some of these tests still wait on the real clock; the report names a test that was tried again
           name: 'system',
           include: ['test/system/**/*.test.ts'],
           maxWorkers: 2, // on two cores too: the longest files mostly wait
@@ -33,6 +34,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 900_000,
+          retry: 1,
         },
       },
     ],
